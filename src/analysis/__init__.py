@@ -1,0 +1,39 @@
+"""Senses of Bias: which senses of an ambiguous word does a collection of papers hold?
+
+One way through: ``load_papers`` -> ``find_mentions`` -> ``embed_mentions`` -> ``assign_senses`` and ``model_topics``;
+``open_study`` runs them all and keeps the results. Names are imported when first used, so ``import analysis`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BadInput": "analysis.errors",
+    "ServiceFailed": "analysis.errors",
+    "Collection": "analysis.collection",
+    "load_papers": "analysis.collection",
+    "find_mentions": "analysis.mentions",
+    "embed_mentions": "analysis.vectors",
+    "assign_senses": "analysis.senses",
+    "load_inventory": "analysis.senses",
+    "model_topics": "analysis.topics",
+    "open_study": "analysis.study",
+    "read_table": "analysis.tables",
+    "write_table": "analysis.tables",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

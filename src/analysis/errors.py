@@ -1,0 +1,9 @@
+"""What can go wrong, by whose hand: the command line turns each into one line and an exit code."""
+
+
+class BadInput(ValueError):
+    """The caller's input or call cannot be used (exit code 2). The message says what, where and what to do."""
+
+
+class ServiceFailed(RuntimeError):
+    """A live service did not answer as it should after retries (exit code 3)."""

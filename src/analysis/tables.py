@@ -1,0 +1,208 @@
+"""The tables every verb hands to the next: their columns, their types, and how they go to a file and come back.
+
+A table is a pandas DataFrame with exactly the columns listed in ``SCHEMAS``. Text columns hold ``str`` ("" for
+missing), ``year`` is nullable ``Int64``, list columns hold ``list[str]`` (joined by "; " in CSV).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT, LIST, INT, YEAR, FLOAT, BOOL = "text", "list", "int", "year", "float", "bool"
+
+SCHEMAS: dict[str, dict[str, str]] = {
+    "papers": {
+        "paper_id": TEXT, "title": TEXT, "abstract": TEXT, "authors": LIST, "year": YEAR, "venue": TEXT,
+        "doi": TEXT, "url": TEXT, "keywords": LIST, "subjects": LIST, "language": TEXT, "source": TEXT,
+        "record": TEXT, "extra": TEXT,
+    },
+    "audit": {
+        "source": TEXT, "record": TEXT, "paper_id": TEXT, "status": TEXT, "reason": TEXT, "cleaned": LIST,
+        "missing": LIST, "raw": TEXT,
+    },
+    "duplicates": {
+        "paper_id": TEXT, "survivor": TEXT, "matched_by": TEXT, "score": FLOAT, "filled": LIST, "decision": TEXT,
+    },
+    "mentions": {
+        "mention_id": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT,
+        "lemma": TEXT, "sentence": TEXT, "sentence_start": INT, "modifier": TEXT, "head": TEXT, "verb": TEXT,
+        "left": TEXT, "right": TEXT,
+    },
+    "excluded": {
+        "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "reason": TEXT, "context": TEXT,
+    },
+    "senses": {
+        "mention_id": TEXT, "sense": TEXT, "confidence": FLOAT, "runner_up": TEXT, "abstained": BOOL,
+        "stance": TEXT, "stance_confidence": FLOAT, "topic": INT, "topic_label": TEXT, "novel": BOOL,
+        "reviewed": BOOL,
+    },
+    "topics": {
+        "topic": INT, "label": TEXT, "sense": TEXT, "parent": TEXT, "n": INT, "terms": LIST, "novel": BOOL,
+        "proposed_name": TEXT,
+    },
+    "reviews": {
+        "action": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "sense": TEXT,
+        "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT,
+    },
+}  # fmt: skip
+
+_DTYPES = {TEXT: "str", LIST: "object", INT: "int64", YEAR: "Int64", FLOAT: "float64", BOOL: "bool"}
+
+
+def make_table(name: str, rows: Any = ()) -> pd.DataFrame:
+    """Build the table called ``name`` from rows (mappings or a DataFrame); absent columns get their empty value.
+
+    Returns a DataFrame with exactly the columns of ``SCHEMAS[name]``, in that order, and a fresh index.
+    Raises ``KeyError`` for an unknown table name.
+    """
+    import pandas as pd
+
+    schema = SCHEMAS[name]
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows), columns=None)
+    columns: dict[str, Any] = {}
+    for column, kind in schema.items():
+        values = frame[column] if column in frame.columns else pd.Series([None] * len(frame), dtype="object")
+        columns[column] = _coerce(values.reset_index(drop=True), kind)
+    return pd.DataFrame(columns, columns=list(schema))
+
+
+def _coerce(values: pd.Series, kind: str) -> pd.Series:
+    import pandas as pd
+
+    if kind == LIST:
+        return pd.Series([_as_list(v) for v in values], dtype="object")
+    if kind == TEXT:
+        return values.astype("object").where(values.notna(), "").map(str).astype("str")
+    if kind == YEAR:
+        return pd.to_numeric(values, errors="coerce").astype("Int64")
+    if kind == BOOL:
+        return values.astype("object").where(values.notna(), False).astype("bool")
+    if kind == FLOAT:
+        return values.astype("float64")
+    return values.astype("object").where(values.notna(), -1).astype("int64")
+
+
+def _as_list(value: Any) -> list[str]:
+    if value is None or (isinstance(value, float) and value != value):
+        return []
+    if isinstance(value, str):
+        return [part for part in value.split("; ") if part]
+    return [str(part) for part in value]
+
+
+def check_table(frame: pd.DataFrame, name: str, *, needs: tuple[str, ...] | None = None) -> None:
+    """Raise ``BadInput`` unless ``frame`` has the columns of table ``name`` (or only those in ``needs``)."""
+    wanted = needs if needs is not None else tuple(SCHEMAS[name])
+    absent = [column for column in wanted if column not in frame.columns]
+    if absent:
+        raise BadInput(f"the {name} table lacks the column{'s' * (len(absent) > 1)} {', '.join(absent)}")
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_table(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write a table as .csv, .jsonl or .parquet, by the path's ending, atomically.
+
+    In CSV a cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP's advice against CSV
+    injection); ``read_table`` takes it off again. Raises ``BadInput`` for another ending or an unwritable place.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".jsonl", ".parquet"):
+        raise BadInput(f"{path}: cannot tell the format from the ending {ending!r}; use .csv, .jsonl or .parquet")
+    with replacing(path) as temporary:
+        if ending == ".csv":
+            _for_csv(frame).to_csv(temporary, index=False, lineterminator="\n")
+        elif ending == ".jsonl":
+            frame.to_json(temporary, orient="records", lines=True, force_ascii=False)
+        else:
+            frame.to_parquet(temporary, index=False)
+
+
+def _for_csv(frame: pd.DataFrame) -> pd.DataFrame:
+    def cell(value: Any) -> Any:
+        if isinstance(value, list):
+            value = "; ".join(value)
+        if isinstance(value, str) and value.startswith((*_FORMULA_STARTS, "'")):
+            return "'" + value
+        return value
+
+    return frame.assign(**{c: frame[c].map(cell) for c in frame.columns if frame[c].dtype in ("object", "str")})
+
+
+def read_table(path: str | os.PathLike[str], name: str | None = None) -> pd.DataFrame:
+    """Read what ``write_table`` wrote; with ``name`` the columns are brought to that table's types.
+
+    Raises ``BadInput`` when the file is absent, empty or in no known format.
+    """
+    import pandas as pd
+
+    path = Path(path)
+    if not path.is_file():
+        raise BadInput(f"{path}: no such file")
+    ending = path.suffix.lower()
+    try:
+        if ending == ".csv":
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            frame = frame.map(lambda v: v[1:] if v[:1] == "'" and v[1:2] in (*_FORMULA_STARTS, "'") else v)
+        elif ending == ".jsonl":
+            frame = pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines() if line])
+        elif ending == ".parquet":
+            frame = pd.read_parquet(path)
+        else:
+            raise BadInput(f"{path}: cannot read the ending {ending!r}; use .csv, .jsonl or .parquet")
+    except (ValueError, OSError) as error:
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput(f"{path}: not a readable table ({str(error).splitlines()[0]})") from error
+    if name is None:
+        return frame
+    if ending == ".csv":
+        for column, kind in SCHEMAS[name].items():
+            if column in frame.columns and kind in (INT, YEAR, FLOAT):
+                frame[column] = pd.to_numeric(frame[column].replace("", None))
+            elif column in frame.columns and kind == BOOL:
+                frame[column] = frame[column].str.lower().isin(["true", "1", "yes"])
+    return make_table(name, frame)
+
+
+class replacing:
+    """Context manager: yields a temporary path beside ``path`` and renames it over ``path`` when the block ends well.
+
+    A reader never sees half a file, and a failed run leaves the old one. Raises ``BadInput`` if the folder cannot be
+    written.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def __enter__(self) -> Path:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".", suffix=self.path.suffix)
+        except OSError as error:
+            raise BadInput(f"{self.path}: cannot be written ({error.strerror}); choose another place") from error
+        os.close(handle)
+        self._temporary = Path(name)
+        return self._temporary
+
+    def __exit__(self, kind: object, *rest: object) -> None:
+        if kind is None:
+            umask = os.umask(0)
+            os.umask(umask)
+            self._temporary.chmod(0o666 & ~umask)
+            os.replace(self._temporary, self.path)
+        else:
+            self._temporary.unlink(missing_ok=True)
