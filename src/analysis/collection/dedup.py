@@ -1,0 +1,291 @@
+"""Duplicates: find the records that are one work, keep the best, fill its gaps from the others, and say so.
+
+Identifiers first (DOI, arXiv id, PMID), then similar titles among the candidates of ``blocking``, judged by
+``similarity``. The strongest matches are joined first (union-find), and a weaker one that would put two contradictory
+records into one group is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analysis.collection.blocking import candidate_pairs
+from analysis.collection.identity import Identity, identify
+from analysis.collection.similarity import Match, compare, title_ratios
+from analysis.errors import BadInput
+from analysis.tables import SCHEMAS, check_table, make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SIMILAR_ENOUGH = 0.6  # titles less alike than this are not looked at
+_NEVER_FILLED = ("paper_id", "source", "record", "language")
+_DECISIONS = ("", "merge", "split", "keep")
+
+
+def merge_duplicates(
+    papers: pd.DataFrame, corrections: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Merge the records of the same work in a papers table.
+
+    Returns ``(papers, duplicates)``: the surviving papers in their order, gaps filled, and one row for each merged
+    record with its survivor, what matched, a score from 0 to 1 (a degree of likeness, not a probability) and the
+    columns filled from it. The survivor is the published version rather than the preprint, then the record with an
+    abstract, then the fuller, then the earlier.
+
+    ``corrections`` is such a duplicates table, corrected by hand in its column ``decision``: ``split`` (or ``keep``,
+    keep both) says that ``paper_id`` and ``survivor`` are two works, ``merge`` that they are one. Split pairs come back
+    as rows of the new table, so that it can be corrected again; only rows without ``split`` were merged.
+
+    Raises ``BadInput`` for an unknown decision, a lacking column or contradictory decisions.
+    """
+    check_table(papers, "papers")
+    records = identify(papers)
+    position = {paper_id: i for i, paper_id in enumerate(papers["paper_id"])}
+    joined, parted = _decisions(corrections, position)
+    groups = _Groups(records, parted)
+    for i, j in joined:
+        groups.join(i, j, Match("by hand", 1.0), sure=True)
+    for i, j, match in _identical_ids(records):
+        groups.join(i, j, match, sure=True)
+    for i, j, match in _similar(records):
+        groups.join(i, j, match)
+    return _merged(papers, records, groups, joined, parted)
+
+
+def _decisions(
+    corrections: pd.DataFrame | None, position: dict[str, int]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Pairs to join and pairs to keep apart, as positions in the papers table."""
+    if corrections is None or not len(corrections):
+        return [], []
+    check_table(corrections, "duplicates", needs=("paper_id", "survivor", "decision"))
+    joined, parted, strangers = [], [], 0
+    rows = zip(corrections["paper_id"], corrections["survivor"], corrections["decision"], strict=True)
+    for row, (paper_id, survivor, decision) in enumerate(rows, start=2):
+        decision = str(decision).strip().lower()
+        if decision not in _DECISIONS:
+            raise BadInput(f"duplicates, row {row}: the decision {decision!r} is none of merge, split, keep or empty")
+        if not decision:
+            continue
+        if paper_id not in position or survivor not in position:
+            strangers += 1
+            continue
+        (joined if decision == "merge" else parted).append((position[paper_id], position[survivor]))
+    if strangers:
+        warnings.warn(f"{strangers} decisions in the duplicates table are about papers that are not here", stacklevel=3)
+    return joined, parted
+
+
+# --- matching --------------------------------------------------------------------------------------------------------
+
+
+def _identical_ids(records: list[Identity]) -> list[tuple[int, int, Match]]:
+    from rapidfuzz import fuzz
+
+    found = []
+    for name in ("doi", "arxiv", "pmid"):
+        first: dict[str, list[int]] = defaultdict(list)
+        for i, record in enumerate(records):
+            value = getattr(record, name)
+            if not value:
+                continue
+            # A proceedings volume or a book may lend its DOI to all its chapters: a wholly different title by a
+            # wholly different author is another work.
+            for other in first[value][:5]:
+                if not _lent(records[other], record, fuzz.token_set_ratio):
+                    found.append((other, i, Match(name, 1.0)))
+                    break
+            else:
+                first[value].append(i)
+    return found
+
+
+def _lent(a: Identity, b: Identity, likeness: Any) -> bool:
+    if not (a.title and b.title and a.surnames and b.surnames) or likeness(a.title, b.title) >= 60:
+        return False
+    return not set().union(*a.authors) & set().union(*b.authors)
+
+
+def _similar(records: list[Identity]) -> list[tuple[int, int, Match]]:
+    """Fuzzy matches, the strongest first."""
+    pairs = candidate_pairs(records)
+    if not len(pairs):
+        return []
+    ratios = title_ratios(records, pairs)
+    found = []
+    for (i, j), ratio in zip(pairs.tolist(), ratios.tolist(), strict=True):
+        match = compare(records[i], records[j], ratio) if ratio >= _SIMILAR_ENOUGH else None
+        if match:
+            found.append((i, j, match))
+    return sorted(found, key=lambda match: (-match[2].score, match[0], match[1]))
+
+
+@dataclass
+class _Group:
+    members: list[int]
+    dois: set[str]
+    pmids: set[str]
+    years: list[int]
+    apart: set[int] = field(default_factory=set)  # records that the user keeps out
+
+
+class _Groups:
+    """Union-find that refuses to join contradictory groups and remembers by what each record came in."""
+
+    def __init__(self, records: list[Identity], parted: list[tuple[int, int]]) -> None:
+        self._parent = list(range(len(records)))
+        self._groups = {
+            i: _Group(
+                [i],
+                {r.version_of_record} - {""},
+                {r.pmid} - {""} if not r.preprint else set(),
+                [r.year] if r.year is not None else [],
+            )
+            for i, r in enumerate(records)
+        }
+        self.edges: dict[int, list[tuple[int, Match]]] = defaultdict(list)
+        for i, j in parted:
+            self._groups[i].apart.add(j)
+            self._groups[j].apart.add(i)
+
+    def find(self, i: int) -> int:
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def join(self, i: int, j: int, match: Match, *, sure: bool = False) -> None:
+        a, b = self.find(i), self.find(j)
+        if a == b:
+            return
+        one, other = self._groups[a], self._groups[b]
+        if one.apart & set(other.members) or (not sure and _contradictory(one, other)):
+            return
+        if len(one.members) < len(other.members):
+            a, b, one, other = b, a, other, one
+        self._parent[b] = a
+        one.members += other.members
+        one.dois |= other.dois
+        one.pmids |= other.pmids
+        one.years += other.years
+        one.apart |= other.apart
+        del self._groups[b]
+        self.edges[i].append((j, match))
+        self.edges[j].append((i, match))
+
+    def __iter__(self) -> Any:
+        return (sorted(group.members) for group in self._groups.values() if len(group.members) > 1)
+
+
+def _contradictory(one: _Group, other: _Group) -> bool:
+    if (one.dois and other.dois and one.dois.isdisjoint(other.dois)) or (
+        one.pmids and other.pmids and one.pmids.isdisjoint(other.pmids)
+    ):
+        return True
+    years = one.years + other.years
+    return bool(years) and max(years) - min(years) > 2
+
+
+# --- merging ---------------------------------------------------------------------------------------------------------
+
+
+def _merged(
+    papers: pd.DataFrame,
+    records: list[Identity],
+    groups: _Groups,
+    joined: list[tuple[int, int]],
+    parted: list[tuple[int, int]],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ids = papers["paper_id"].tolist()
+    by_hand = {frozenset(pair) for pair in joined}
+    changed: dict[int, dict[str, Any]] = {}
+    rows: dict[int, dict[str, Any]] = {}
+    for members in groups:
+        table = {i: papers.iloc[i].to_dict() for i in members}
+        best, *others = sorted(members, key=lambda i: _worth(i, records[i], table[i]))
+        changed[best] = dict(table[best])
+        for i in others:
+            match = _path(groups, i, best)
+            rows[i] = {
+                "paper_id": ids[i], "survivor": ids[best], "matched_by": match.by, "score": match.score,
+                "filled": _fill(changed[best], table[i], records[best], records[i]),
+                "decision": "merge" if frozenset((i, best)) in by_hand else "",
+            }  # fmt: skip
+    split = [
+        {"paper_id": ids[i], "survivor": ids[j], "matched_by": "by hand", "score": 0.0, "decision": "split"}
+        for i, j in parted
+    ]
+    duplicates = make_table("duplicates", [rows[i] for i in sorted(rows)] + split)
+    columns = {c: papers[c].tolist() for c in SCHEMAS["papers"]}
+    for i, record in changed.items():
+        for column, values in columns.items():
+            values[i] = record[column]
+    kept = [i for i in range(len(papers)) if i not in rows]
+    return make_table("papers", _frame({c: [values[i] for i in kept] for c, values in columns.items()})), duplicates
+
+
+def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(values, dtype="object") for name, values in columns.items()})
+
+
+def _worth(i: int, record: Identity, row: dict[str, Any]) -> tuple[Any, ...]:
+    """Sorts the record to keep first."""
+    filled = sum(_present(row[column]) for column in SCHEMAS["papers"])
+    return (not record.title, record.preprint, not record.abstract, record.cut, -filled, i)
+
+
+def _fill(best: dict[str, Any], other: dict[str, Any], mine: Identity, theirs: Identity) -> list[str]:
+    """Fill the empty columns of ``best`` from ``other``, in place; returns their names."""
+    filled = []
+    for column in SCHEMAS["papers"]:
+        if column in _NEVER_FILLED or column == "extra":
+            continue
+        if not _present(best[column]) and _present(other[column]):
+            best[column] = other[column]
+            filled.append(column)
+    extra, more = _object(best["extra"]), _object(other["extra"])
+    more |= {name: getattr(theirs, name) for name in ("arxiv", "pmid") if getattr(theirs, name) and not getattr(mine, name)}
+    new = {key: value for key, value in more.items() if key not in extra}
+    if new:
+        best["extra"] = json.dumps(extra | new, ensure_ascii=False)
+        filled.append("extra")
+    return filled
+
+
+def _present(value: Any) -> bool:
+    import pandas as pd
+
+    if isinstance(value, (str, list)):
+        return bool(value)
+    return not pd.isna(value)
+
+
+def _object(extra: str) -> dict[str, Any]:
+    try:
+        value = json.loads(extra or "{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _path(groups: _Groups, start: int, goal: int) -> Match:
+    """What links a record to its survivor: the weakest match on the way between them."""
+    came: dict[int, Match | None] = {start: None}
+    waiting = [start]
+    while waiting:
+        i = waiting.pop()
+        for j, match in groups.edges[i]:
+            if j not in came:
+                before = came[i]
+                came[j] = match if before is None or match.score < before.score else before
+                waiting.append(j)
+    found = came[goal]
+    assert found is not None
+    return found

@@ -1,0 +1,243 @@
+"""Are two records the same work? Title, year, authors and abstract speak; numbered parts and errata object."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from analysis.collection.identity import Identity, plain
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Verdict = Literal["same", "different", "unknown"]
+
+# Titles that many works have: two records need the same abstract, or an identifier, to be one.
+_GENERIC = frozenset(
+    "abstract abstracts acknowledgements acknowledgments announcement announcements author index authors book review "
+    "book reviews books received call for papers case report commentary comment conclusion conclusions contents "
+    "correction corrections correspondence corrigendum cover discussion editor s note editorial editorial board "
+    "editorial comment editors introduction editors note epilogue erratum errata foreword front matter from the editor "
+    "guest editorial guest editors introduction in memoriam in this issue index introduction introduction to the "
+    "special issue invited talk issue information keynote letter letter to the editor letters masthead news obituary "
+    "opening remarks overview panel discussion poster session preface proceedings program committee prologue reply "
+    "reply to response reviewers special issue summary table of contents title page tutorial untitled welcome workshop "
+    "no title not available".split()
+)
+# A work and what is written about it share a title but are two works.
+_MARKERS = frozenset(
+    "erratum errata corrigendum corrigenda correction corrected retraction retracted withdrawn withdrawal comment "
+    "comments commentary reply response responses rejoinder addendum protocol discussion supplement supplementary "
+    "appendix rebuttal letter preface slides poster update editorial replication abstract demo thesis dissertation".split()
+)
+_FUNCTION_WORDS = frozenset("a an the of in on for to and or by with from at as is are its via into".split())
+_NUMBERS = frozenset(
+    "i ii iii iv v vi vii viii ix x xi xii one two three four five six seven eight nine ten first second third fourth "
+    "fifth sixth seventh eighth ninth tenth part alpha beta gamma delta b c d e".split()
+)
+# Words that differ by one of these beginnings mean different things; a slip of the keyboard does not make them.
+_OPPOSITES = (
+    "un", "non", "in", "im", "de", "anti", "pre", "post", "semi", "self", "multi", "mono", "hyper", "hypo", "inter",
+    "intra", "over", "under", "fe", "a", "dis", "mis", "re", "sub", "super", "trans", "micro", "macro", "ab", "ad",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why two records are one: ``by`` for the reader, ``score`` from 0 to 1."""
+
+    by: str
+    score: float
+
+
+def title_ratios(records: list[Identity], pairs: np.ndarray) -> np.ndarray:
+    """Similarity (0 to 1) of the two titles of each pair, spaces ignored; a title that is cut off counts as far as it
+    goes. Normalised indel similarity of rapidfuzz; float32 of shape (pairs,)."""
+    import numpy as np
+    from rapidfuzz import fuzz, process
+
+    titles = [record.title.replace(" ", "") for record in records]
+    left = [titles[i] for i in pairs[:, 0]]
+    right = [titles[j] for j in pairs[:, 1]]
+    whole = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=60, dtype=np.float32)
+    shortest = [min(len(a), len(b)) for a, b in zip(left, right, strict=True)]
+    cut = np.flatnonzero((whole < 90) & (np.array(shortest, dtype=np.int64) >= 20))
+    heads = [(left[k][: shortest[k]], right[k][: shortest[k]]) for k in cut]
+    if heads:
+        ratio = process.cpdist(*zip(*heads, strict=True), scorer=fuzz.ratio, score_cutoff=85, dtype=np.float32)
+        whole[cut] = np.maximum(whole[cut], ratio)
+    return whole / 100
+
+
+def compare(a: Identity, b: Identity, ratio: float) -> Match | None:
+    """The match between two records whose titles are similar to the degree ``ratio`` (0 to 1), or None.
+
+    The rules, in words: a different number, part or kind (erratum, protocol) makes different works unless the
+    abstracts are the same text; the same abstract forgives a changed title; without abstracts the titles must agree
+    up to typos, and either the first authors agree or the title is long enough to be nobody else's.
+    """
+    if contradict(a, b):
+        return None
+    linked = a.preprint != b.preprint
+    abstracts, shared = _abstracts(a, b)
+    authors = _authors(a, b)
+    gap = abs(a.year - b.year) if a.year is not None and b.year is not None else None
+    if abstracts == "different" or (gap or 0) > (2 if linked or abstracts == "same" else 1):
+        return None
+    titles = _titles(a, b)
+    if a.arxiv and b.arxiv and a.arxiv != b.arxiv and (abstracts, titles) != ("same", "same"):
+        return None  # a second submission is a new version of the work only when nothing but the id changed
+    if abstracts == "same":
+        agreed = _same_text(titles, ratio, authors, shared)
+    else:
+        agreed = _same_without_text(a, b, titles, authors, gap)
+    if not agreed:
+        return None
+    evidence = ["title"] + ["author"] * (authors == "same") + ["abstract"] * (abstracts == "same")
+    sure = [ratio, 1.0 if gap == 0 else 0.9, {"same": 1.0, "unknown": 0.8, "different": 0.6}[authors]]
+    sure += [shared] if abstracts == "same" else [0.8]
+    return Match(("preprint: " if linked else "") + " + ".join(evidence), round(sum(sure) / len(sure), 3))
+
+
+def contradict(a: Identity, b: Identity) -> bool:
+    """Two published versions with different DOIs, or two PubMed records, are two works whatever their titles say."""
+    if a.version_of_record and b.version_of_record and a.version_of_record != b.version_of_record:
+        return True
+    return bool(a.pmid and b.pmid and a.pmid != b.pmid and a.preprint == b.preprint)
+
+
+def _same_text(titles: str, ratio: float, authors: Verdict, shared: float) -> bool:
+    if titles in ("same", "typos", "cut"):
+        return authors != "different" or shared >= 0.8
+    if titles == "numbered":
+        return ratio >= 0.9 and shared >= 0.9 and authors != "different"
+    return authors != "different" and ((ratio >= 0.75 and shared >= 0.6) or (shared >= 0.9 and authors == "same"))
+
+
+def _same_without_text(a: Identity, b: Identity, titles: str, authors: Verdict, gap: int | None) -> bool:
+    short, long = sorted((a.title, b.title), key=len)
+    words = len(short.split())
+    if authors == "different" or titles in ("numbered", "reworded") or _generic(short):
+        return False
+    if titles == "cut":
+        known = a.cut or b.cut
+        if authors == "same":
+            return words >= 4 and len(short) >= 25 and (gap == 0 or known)
+        return words >= 6 and len(short) >= 40 and gap == 0 and (known or 2 * len(short) > len(long))
+    if authors == "same":
+        return words >= 3 or not gap
+    return words >= 4 and len(short) >= 25 and (titles == "same" or gap == 0)
+
+
+def _generic(title: str) -> bool:
+    return all(word in _GENERIC or word.isdigit() for word in title.split())
+
+
+# --- titles ----------------------------------------------------------------------------------------------------------
+
+
+def _titles(a: Identity, b: Identity) -> str:
+    """How two titles relate: same | typos | cut | numbered | reworded."""
+    if a.title.replace(" ", "") == b.title.replace(" ", ""):
+        return "same"
+    left, right = _only(a.title, b.title), _only(b.title, a.title)
+    short, long = sorted((a.title, b.title), key=len)
+    if _cut_off(short, long):
+        missing = set(long[len(short) :].split())
+        numbers = _numbers(_only(short, long)) | (set() if a.cut or b.cut else _numbers(missing))
+        return "numbered" if numbers or (missing | left | right) & _MARKERS else "cut"
+    if (left | right) & _MARKERS or _numbers(left | right):
+        return "numbered"
+    return "typos" if _only_typos(left, right) else "reworded"
+
+
+def _only(title: str, other: str) -> set[str]:
+    return set(title.split()) - set(other.split())
+
+
+def _numbers(words: set[str]) -> set[str]:
+    return {word for word in words if word in _NUMBERS or any(c.isdigit() for c in word)}
+
+
+def _cut_off(short: str, long: str) -> bool:
+    """Whether ``short`` is the beginning of ``long``, up to typos, with something substantial missing."""
+    from rapidfuzz import fuzz
+
+    if len(long) - len(short) < max(4, 0.08 * len(long)) or len(short) < 15:
+        return False
+    return fuzz.ratio(short, long[: len(short)], score_cutoff=90) > 0
+
+
+def _only_typos(left: set[str], right: set[str]) -> bool:
+    """Whether each word that only one title has is a misspelling, a joining or a splitting of one in the other."""
+    from rapidfuzz.distance import OSA
+
+    if "".join(sorted(left, key=len)) == "".join(sorted(right, key=len)):
+        return True
+    waiting = set(right) - _FUNCTION_WORDS
+    for word in sorted(left - _FUNCTION_WORDS, key=lambda w: (-len(w), w)):
+        partner = min(waiting, key=lambda w: (OSA.distance(word, w), w), default=None)
+        if partner is None or not _misspelt(word, partner):
+            return False
+        waiting.discard(partner)
+    return not waiting
+
+
+def _misspelt(a: str, b: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    short, long = sorted((a, b), key=len)
+    if any(_swapped(short, long, prefix) for prefix in _OPPOSITES):
+        return False
+    return OSA.distance(a, b) <= (1 if len(short) < 8 else 2) and len(short) >= 3
+
+
+def _swapped(short: str, long: str, prefix: str) -> bool:
+    if not long.startswith(prefix) and not short.startswith(prefix):
+        return False
+    if long == prefix + short:
+        return True
+    stems = [(w[len(p) :], p) for w in (short, long) for p in _OPPOSITES if w.startswith(p) and len(w) - len(p) >= 4]
+    return any(s == t and p != q for s, p in stems for t, q in stems)
+
+
+# --- authors and abstracts -------------------------------------------------------------------------------------------
+
+
+def _authors(a: Identity, b: Identity) -> Verdict:
+    if not a.surnames or not b.surnames or not a.surnames[0] or not b.surnames[0]:
+        return "unknown"
+    if _same_person(a, b, 0, 0):
+        return "same"
+    shared = sum(any(_same_person(a, b, i, j) for j in range(min(len(b.surnames), 20))) for i in range(min(len(a.surnames), 20)))
+    return "same" if shared >= 2 and 2 * shared >= min(len(a.surnames), len(b.surnames)) else "different"
+
+
+def _same_person(a: Identity, b: Identity, i: int, j: int) -> bool:
+    from rapidfuzz import fuzz
+
+    x, y = a.surnames[i], b.surnames[j]
+    if a.authors[i] and a.authors[i] == b.authors[j]:
+        return True
+    return x == y or fuzz.ratio(x, y) >= 84 or (
+        bool(set(x.split()) & b.authors[j]) and bool(set(y.split()) & a.authors[i])
+    )
+
+
+def _abstracts(a: Identity, b: Identity) -> tuple[Verdict, float]:
+    """Whether two abstracts are the same text, and the share of the shorter one's word triples found in the other."""
+    if a.language != b.language and a.language and b.language:
+        return "unknown", 0.0
+    mine, others = _triples(a.abstract), _triples(b.abstract)
+    if min(len(mine), len(others)) < 12:
+        return "unknown", 0.0
+    shared = len(mine & others) / min(len(mine), len(others))
+    return ("same" if shared >= 0.4 else "different" if shared <= 0.08 else "unknown"), shared
+
+
+@lru_cache(maxsize=4096)
+def _triples(abstract: str) -> frozenset[tuple[str, str, str]]:
+    words = re.findall(r"\w+", abstract.lower()) if abstract.isascii() else plain(abstract).split()
+    return frozenset(zip(words, words[1:], words[2:]))
