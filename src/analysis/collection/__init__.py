@@ -1,0 +1,20 @@
+"""Collections of papers: loading whatever a researcher has, cleaning it, accounting for every record, combining sets."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Collection": "load",
+    "load_papers": "load",
+    "record_flow": "flow",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

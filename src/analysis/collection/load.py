@@ -1,0 +1,215 @@
+"""``load_papers``: whatever a researcher has, loaded whole and accounted for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.collection.clean import clean_record
+from analysis.collection.language import detect_language, language_code
+from analysis.collection.readers import read_source
+from analysis.collection.readers.base import IDENTIFIERS, LISTS, MAX_FIELD, Item, Record, Stray, Unreadable
+from analysis.collection.sources import Source, expand
+from analysis.errors import BadInput
+from analysis.tables import make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUNDLED = ("data", "raw", "hugging_face_papers_bias.txt")
+MAX_RAW = 2_000
+
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
+_REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
+
+
+class Collection(NamedTuple):
+    """What was loaded: the papers, what happened to every record read, and which records were merged away."""
+
+    papers: pd.DataFrame
+    audit: pd.DataFrame
+    duplicates: pd.DataFrame
+
+
+def load_papers(
+    *sources: str | os.PathLike[str],
+    keep_duplicates: bool = False,
+    mapping: Mapping[str, str] | None = None,
+    duplicates: pd.DataFrame | None = None,
+) -> Collection:
+    """Load papers from files, folders, globs, .gz and .zip, formats found by content; none: the bundled collection.
+
+    ``mapping`` names a table's unknown columns: {"my column": "abstract"}. ``duplicates`` is an earlier duplicates
+    table, corrected by hand, that merging obeys; ``keep_duplicates`` leaves all records apart. Returns the papers,
+    audit and duplicates tables; the audit has one row for every record and for every stretch of text that is none.
+    Raises ``BadInput`` for a source that is absent, empty, unsafe, of no known format or without a readable record.
+    """
+    papers: list[dict[str, Any]] = []
+    audit: list[dict[str, Any]] = []
+    taken: Counter[str] = Counter()
+    for source in _once(expand(*sources) if sources else _bundled(), audit):
+        _load_source(source, mapping, papers, audit, taken)
+    if not papers:
+        raise BadInput(f"{', '.join(map(os.fspath, sources))}: no readable record in any file")
+    table = make_table("papers", papers)
+    account = make_table("audit", audit)
+    if keep_duplicates:
+        return Collection(table, account, make_table("duplicates"))
+    from analysis.collection.dedup import merge_duplicates
+
+    merged, removed = merge_duplicates(table, corrections=duplicates)
+    survivors = dict(zip(removed["paper_id"], removed["survivor"], strict=True))
+    gone = ~account["paper_id"].isin(merged["paper_id"]) & (account["status"] == "kept")
+    account.loc[gone, "status"] = "duplicate"
+    account.loc[gone, "reason"] = ["merged into " + survivors.get(i, "") for i in account.loc[gone, "paper_id"]]
+    return Collection(merged, account, removed)
+
+
+def _bundled() -> Iterator[Source]:
+    from analysis.resources import resource
+
+    path = resource(*BUNDLED)
+    yield Source("/".join(BUNDLED), lambda: path.open("rb"), given=True)
+
+
+def _once(sources: Iterable[Source], audit: list[dict[str, Any]]) -> Iterator[Source]:
+    """Each file once, even if the call names it twice (a folder and a file in it)."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        place, separator, member = source.label.partition("::")
+        key = os.path.realpath(place) + separator + member
+        if key in seen:
+            reason = f"the same file was read as {seen[key]}"
+            audit.append({"source": source.label, "status": "not a record", "reason": reason})
+        else:
+            seen[key] = source.label
+            yield source
+
+
+def _load_source(
+    source: Source,
+    mapping: Mapping[str, str] | None,
+    papers: list[dict[str, Any]],
+    audit: list[dict[str, Any]],
+    taken: Counter[str],
+) -> None:
+    before, first, number = len(papers), len(audit), 0
+    try:
+        for item in read_source(source, mapping):
+            if isinstance(item, Stray):
+                audit.append(_stray_row(source, item))
+                continue
+            number += 1
+            item = _checked(item)
+            if isinstance(item, Unreadable):
+                audit.append(_unreadable_row(source, number, item))
+            else:
+                papers.append(_paper_row(source, number, item, taken, audit))
+    except BadInput as error:
+        if source.given:
+            raise
+        reason = str(error).removeprefix(f"{source.label}: ")
+        audit.append({"source": source.label, "status": "not a record", "reason": reason})
+        return
+    if len(papers) == before and source.given:
+        reasons = [row["reason"] for row in audit[first:] if row["status"] == "unreadable"]
+        why = f" ({len(reasons)} unreadable; the first: {reasons[0]})" if reasons else ""
+        raise BadInput(f"{source.label}: no readable record in this file{why}")
+
+
+def _checked(item: Record | Unreadable) -> Record | Unreadable:
+    """A record with a field beyond all reason is not one we can use."""
+    if isinstance(item, Record):
+        for name, value in item.fields.items():
+            if isinstance(value, str) and len(value) > MAX_FIELD:
+                reason = f"its {name} has {len(value):,} characters, more than the {MAX_FIELD:,} a field may have"
+                return Unreadable(value[: MAX_RAW + 1], reason)
+    return item
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _cut(raw: str) -> str:
+    return raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]} [cut after {MAX_RAW} characters]"
+
+
+def _stray_row(source: Source, item: Stray) -> dict[str, Any]:
+    return {
+        "source": source.label, "record": item.at, "status": "not a record", "reason": item.reason,
+        "raw": _cut(item.raw),
+    }  # fmt: skip
+
+
+def _unreadable_row(source: Source, number: int, item: Unreadable) -> dict[str, Any]:
+    return {
+        "source": source.label, "record": str(number), "status": "unreadable", "reason": item.reason,
+        "raw": _cut(item.raw),
+    }  # fmt: skip
+
+
+def _paper_row(
+    source: Source, number: int, record: Record, taken: Counter[str], audit: list[dict[str, Any]]
+) -> dict[str, Any]:
+    cleaned = clean_record(record)
+    fields = record.fields
+    title, abstract = fields.get("title", ""), fields.get("abstract", "")
+    row: dict[str, Any] = {name: fields.get(name, "") for name in ("title", "abstract", "venue", "url")}
+    for name in LISTS:
+        row[name] = fields.get(name, [])
+    row["doi"] = _doi(fields.get("doi", ""))
+    row["year"] = _year(fields.get("year"))
+    row["paper_id"] = _paper_id(fields, row["doi"], title, taken)
+    row["language"] = detect_language(abstract, title) or language_code(fields.get("language", ""))
+    row["source"], row["record"] = source.label, str(number)
+    extra = {name: fields[name] for name in IDENTIFIERS[1:] if name != "doi" and fields.get(name)} | record.extra
+    row["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str) if extra else ""
+    audit.append(
+        {
+            "source": source.label,
+            "record": row["record"],
+            "paper_id": row["paper_id"],
+            "status": "kept",
+            "cleaned": cleaned,
+            "missing": [name for name in _REPORTED_MISSING if not row[name]],
+        }
+    )
+    return row
+
+
+def _year(value: Any) -> int | None:
+    found = _YEAR.search(str(value)) if value else None
+    return int(found[1]) if found else None
+
+
+def _doi(value: str) -> str:
+    """The bare DOI in lower case (DOIs ignore case), without resolver and prefix."""
+    found = _DOI.search(value) if value else None
+    return found[0].lower().rstrip(".,;") if found else ""
+
+
+def _paper_id(fields: Mapping[str, Any], doi: str, title: str, taken: Counter[str]) -> str:
+    """The source's own id, else arXiv id (without version), DOI, PMID, citation key, else a slug of the title."""
+    arxiv = _ARXIV.search(str(fields.get("arxiv", "")))
+    candidates = (fields.get("id"), arxiv and arxiv[0], doi, fields.get("pmid"), fields.get("key"), _slug(title))
+    paper_id = next((str(c).strip() for c in candidates if c and str(c).strip()), "untitled")
+    taken[paper_id] += 1
+    while taken[paper_id] > 1:
+        candidate = f"{paper_id}~{taken[paper_id]}"
+        if not taken[candidate]:
+            taken[candidate] += 1
+            return candidate
+        taken[paper_id] += 1
+    return paper_id
+
+
+def _slug(title: str) -> str:
+    """The first words of a title, up to 60 characters, as an id: "bias-in-bios"."""
+    slug = "-".join(re.findall(r"\w+", title.lower()))
+    return slug if len(slug) <= 60 else slug[:61].rpartition("-")[0] or slug[:60]

@@ -1,0 +1,35 @@
+"""The table of formats. A new reader is one file beside this one and one entry here.
+
+Order matters: a format that is recognised by a signature comes before one that is recognised by its looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from analysis.collection.readers import json_records, listing
+from analysis.collection.readers.base import Format, Item
+from analysis.collection.sources import Source, is_binary
+from analysis.errors import BadInput
+
+FORMATS: tuple[Format, ...] = (
+    json_records.FORMAT,
+    listing.FORMAT,
+)
+
+
+def read_source(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[Item]:
+    """The items of a source, read by the first format that recognises it.
+
+    Raises ``BadInput`` when it is empty, binary or of no known format.
+    """
+    head = source.head
+    if not head.data.strip():
+        raise BadInput(f"{source.label}: empty file")
+    for form in FORMATS:
+        if form.recognises(head):
+            return iter(form.read(source))
+    if is_binary(head.data):
+        raise BadInput(f"{source.label}: a binary file of no known format; export it as RIS, BibTeX or CSV")
+    known = ", ".join(form.name for form in FORMATS)
+    raise BadInput(f"{source.label}: not a format we know ({known}); export it as RIS, BibTeX or CSV")

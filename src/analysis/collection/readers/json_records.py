@@ -1,0 +1,186 @@
+"""JSON of any service: lines, an array, or an object that wraps one; each object is told apart by its keys."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Unreadable
+from analysis.collection.readers.json_dialects import DIALECTS
+
+if TYPE_CHECKING:
+    from analysis.collection.sources import Head, Source
+
+# Where services put the list of papers in their answers, outermost first.
+_WRAPPERS = ("results", "data", "items", "message", "notes", "papers", "works", "recommendedPapers", "hits", "records")
+# No record is longer than a field may be, with room for authors and references.
+_MAX_LINE = 20 * MAX_FIELD
+
+
+def recognises(head: Head) -> bool:
+    """It begins with an object or an array of objects."""
+    start = head.text[:2000]
+    return start.startswith("{") or (start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"))
+
+
+def read(source: Source) -> Iterator[Item]:
+    """A record for each object: of lines if the first line is an object by itself, else of the whole text."""
+    if _is_lines(source.head.data):
+        return _read_lines(source)
+    return _read_document(source)
+
+
+def _is_lines(head: bytes) -> bool:
+    """Whether the first line that is not blank is a whole object, or a whole object follows on another line."""
+    lines = [line for line in head.lstrip(b"\xef\xbb\xbf").splitlines() if line.strip()]
+    return bool(lines) and lines[0].lstrip().startswith(b"{") and (_parses(lines[0]) or _is_broken_line(lines))
+
+
+def _is_broken_line(lines: list[bytes]) -> bool:
+    return any(line.startswith(b"{") and len(line) > 2 and _parses(line) for line in lines[1:])
+
+
+def _parses(text: bytes) -> bool:
+    import orjson
+
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _read_lines(source: Source) -> Iterator[Item]:
+    import orjson
+
+    for line in _lines(source):
+        if not line.strip():
+            continue
+        if len(line) > _MAX_LINE:
+            yield Unreadable(line[:5_000].decode("utf-8", "replace"), f"a line longer than {_MAX_LINE:,} bytes")
+            continue
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            yield from _second_try(line, str(error))
+            continue
+        yield from _items(value)
+
+
+def _lines(source: Source) -> Iterator[bytes]:
+    """The lines of the stream in UTF-8; only texts in another encoding are taken into memory whole."""
+    import codecs
+
+    wide = b"\0" in source.head.data
+    with io.BytesIO(source.text().encode()) if wide else source.open() as stream:
+        first = True
+        while line := stream.readline(_MAX_LINE + 1):
+            if len(line) > _MAX_LINE:
+                while (more := stream.readline(_MAX_LINE)) and not more.endswith(b"\n"):
+                    pass
+            yield line.removeprefix(codecs.BOM_UTF8) if first else line
+            first = False
+
+
+def _second_try(line: bytes, problem: str) -> Iterator[Item]:
+    """What strict JSON refuses but Python's own writer produces: NaN; and text that is not in UTF-8."""
+    import json
+
+    text = line.decode("utf-8", "replace") if b"\xff" in line else _decoded(line)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        yield Unreadable(text.strip(), f"not JSON ({problem})")
+    else:
+        yield from _items(value)
+
+
+def _decoded(line: bytes) -> str:
+    from analysis.collection.sources import decode
+
+    return decode(line)[0]
+
+
+def _read_document(source: Source) -> Iterator[Item]:
+    import orjson
+
+    data = source.bytes()
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        for value, broken in _salvage(source.text()):
+            if broken:
+                yield Unreadable(broken, "not JSON")
+            else:
+                yield from _items(value)
+        return
+    del data
+    yield from _items(value)
+
+
+def _salvage(text: str) -> Iterator[tuple[Any, str]]:
+    """The values of several documents in one file, or those of a broken array: (value, "") or (None, broken piece)."""
+    import json
+    import re
+
+    decoder = json.JSONDecoder()
+    at, failures = 0, 0
+    opening = re.compile(r"[\s,\[\ufeff]*")
+    while (at := opening.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            failures += 1
+            # After many failures every restart may fail as late as the first: one piece then, to stay linear.
+            following = re.compile(r"(?<=\})\s*,?\s*(?=\{)").search(text, at + 1) if failures < 50 else None
+            end = following.end() if following else len(text)
+            if text[at:end].strip(" \t\r\n]},"):
+                yield None, text[at:end].strip()
+            at = end
+        else:
+            yield value, ""
+
+
+def _items(value: Any) -> Iterator[Item]:
+    """The records in a value: itself, or those of the list it wraps."""
+    if isinstance(value, list):
+        for element in value:
+            yield from _items(element) if isinstance(element, dict) else [_not_an_object(element)]
+    elif not isinstance(value, dict):
+        yield _not_an_object(value)
+    elif record := _record(value):
+        yield record
+    elif (inner := _wrapped(value)) is not None:
+        yield from _items(inner)
+    else:
+        yield Unreadable(_dump(value), "no title and no abstract under any known name")
+
+
+def _record(value: dict[str, Any]) -> Record | None:
+    for dialect in DIALECTS:
+        if dialect.fits(value):
+            return dialect.record(value)
+    return None
+
+
+def _wrapped(value: dict[str, Any]) -> Any:
+    for name in _WRAPPERS:
+        if isinstance(value.get(name), (list, dict)):
+            return value[name]
+    if value and all(isinstance(v, dict) for v in value.values()):  # {"some id": {...}, ...}
+        return [{"id": key, **v} for key, v in value.items()]
+    return None
+
+
+def _not_an_object(value: Any) -> Unreadable:
+    return Unreadable(_dump(value), f"not an object but {'null' if value is None else type(value).__name__}")
+
+
+def _dump(value: Any) -> str:
+    import orjson
+
+    return orjson.dumps(value, default=str).decode()
+
+
+FORMAT = Format("JSON", recognises, read)

@@ -1,0 +1,267 @@
+"""From what the user names (files, folders, globs, .gz, .zip) to sources that readers can open, without trusting them.
+
+Nothing is ever unpacked to disk. Archives that would expand beyond reason, members with paths that climb out, and
+encrypted members are refused. Texts are decoded from what their bytes say, not from what the machine prefers.
+"""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import gzip
+import io
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from analysis.errors import BadInput
+
+HEAD = 65_536
+# Texts compress 3- to 30-fold; DEFLATE's limit is 1032-fold. A bomb is far beyond what a bibliography reaches.
+MAX_RATIO = 200
+MAX_BYTES = 8 * 1024**3
+_RATIO_FROM = 50 * 1024**2
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a source: the file's name without .gz, its first 64 KB, and these as text ("" if binary)."""
+
+    name: str
+    data: bytes
+
+    @cached_property
+    def text(self) -> str:
+        if is_binary(self.data):
+            return ""
+        return decode(self.data, partial=True)[0].lstrip("\ufeff \t\r\n")
+
+
+@dataclass
+class Source:
+    """One stream of bytes: ``label`` is the path as the user gave it (``archive.zip::member`` inside an archive).
+
+    ``given`` is true when the user named exactly this file, so that it must be readable; a file that was only found
+    in a folder, an archive or by a glob may be something else.
+    """
+
+    label: str
+    opener: Callable[[], IO[bytes]]
+    given: bool
+    encoding: str = field(default="", init=False)
+
+    @cached_property
+    def head(self) -> Head:
+        name = self.label.removesuffix(".gz").rpartition("::")[2]
+        return Head(os.path.basename(name).lower(), self._take(HEAD))
+
+    def open(self) -> IO[bytes]:
+        """The bytes, uncompressed."""
+        return self.opener()
+
+    def bytes(self) -> bytes:
+        """All bytes, uncompressed."""
+        return self._take(-1)
+
+    def text(self) -> str:
+        """The whole text, decoded, with line ends as ``\\n``; ``self.encoding`` then names the encoding."""
+        text, self.encoding = decode(self.bytes())
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text
+
+    def _take(self, size: int) -> bytes:
+        try:
+            with self.open() as stream:
+                return stream.read(size)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            raise BadInput(f"{self.label}: damaged or cut short ({error}); save it again") from error
+
+
+def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
+    """The sources behind files, folders (with all below), globs, .gz and .zip, in a stable order.
+
+    Raises ``BadInput`` for a path that does not exist, an empty file, or an archive that is unsafe or damaged.
+    """
+    for path in paths:
+        label = os.fspath(path)
+        if os.path.isdir(label):
+            found = [str(p) for p in sorted(Path(label).rglob("*")) if p.is_file() and not _hidden(p, label)]
+            if not found:
+                raise BadInput(f"{label}: no file in this folder; name a folder with exports of papers")
+        elif os.path.exists(label):
+            yield from _open_file(label, given=True)
+            continue
+        elif glob.has_magic(label):
+            found = sorted(p for p in glob.glob(label, recursive=True) if os.path.isfile(p))
+            if not found:
+                raise BadInput(f"{label}: no file matches")
+        else:
+            raise BadInput(f"{label}: no such file or folder; check the path")
+        for file in found:
+            yield from _open_file(file, given=False)
+
+
+def _hidden(path: Path, below: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.relative_to(below).parts)
+
+
+def _open_file(path: str, given: bool) -> Iterator[Source]:
+    try:
+        with open(path, "rb") as stream:
+            magic = stream.read(4)
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from error
+    if magic[:2] == b"\x1f\x8b":
+        yield Source(path, lambda: io.BufferedReader(_Bounded(gzip.open(path), path, os.path.getsize(path))), given)
+    elif magic == b"PK\x03\x04" and not _is_workbook(path):
+        yield from _open_zip(path)
+    else:
+        yield Source(path, lambda: open(path, "rb"), given)
+
+
+def _is_workbook(path: str) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_zip(archive, path)
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise BadInput(f"{path}: not a whole zip archive ({error}); save it again") from error
+
+
+def _check_zip(archive: zipfile.ZipFile, label: str) -> None:
+    """Refuse what an honest archive of exports never is."""
+    total = sum(member.file_size for member in archive.infolist())
+    packed = max(1, sum(member.compress_size for member in archive.infolist()))
+    if total > MAX_BYTES or (total > _RATIO_FROM and total / packed > MAX_RATIO):
+        raise BadInput(f"{label}: would expand to {total:,} bytes from {packed:,}; refused as a zip bomb")
+    for member in archive.infolist():
+        parts = re.split(r"[/\\]", member.filename)
+        if ".." in parts or member.filename.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", member.filename):
+            raise BadInput(f"{label}: refused, its member {member.filename!r} points outside the archive")
+        if member.flag_bits & 1:
+            raise BadInput(f"{label}: encrypted; unpack it first")
+
+
+def _open_zip(path: str) -> Iterator[Source]:
+    with zipfile.ZipFile(path) as archive:
+        members = [m for m in archive.infolist() if not m.is_dir() and not _hidden(Path(m.filename), "")]
+    if not members:
+        raise BadInput(f"{path}: an empty archive")
+    for member in sorted(members, key=lambda m: m.filename):
+        yield Source(f"{path}::{member.filename}", _member_opener(path, member), given=False)
+
+
+def _member_opener(path: str, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    def opener() -> IO[bytes]:
+        stream: IO[bytes] = zipfile.ZipFile(path).open(member)
+        label = f"{path}::{member.filename}"
+        if member.filename.lower().endswith(".gz"):
+            stream = gzip.open(stream)
+        return io.BufferedReader(_Bounded(stream, label, member.compress_size))
+
+    return opener
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that refuses to yield more than a text of ``packed`` bytes can honestly expand to."""
+
+    def __init__(self, stream: IO[bytes], label: str, packed: int) -> None:
+        self._stream, self._label, self._read = stream, label, 0
+        self._limit = min(MAX_BYTES, max(_RATIO_FROM, packed * MAX_RATIO))
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        chunk = self._stream.read(len(buffer))
+        self._read += len(chunk)
+        if self._read > self._limit:
+            raise BadInput(f"{self._label}: expands beyond {self._limit:,} bytes; refused as a decompression bomb")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_DECLARED = re.compile(rb"(?:%\s*Encoding:|<\?xml[^>]{0,80}?encoding=[\"'])\s*([\w.-]+)", re.IGNORECASE)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether the first bytes are of no text in any encoding we know: NULs without the pattern of UTF-16 or 32."""
+    sample = data[:4096]
+    return b"\0" in sample and not _wide(sample)
+
+
+def _wide(data: bytes) -> str:
+    """The encoding of a text in UTF-16 or UTF-32 by its mark, or by where its zero bytes fall; "" if neither."""
+    for mark, encoding in _BOMS[1:]:
+        if data.startswith(mark):
+            return encoding
+    sample = data[:2000]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    half = max(1, len(sample) // 2)
+    if odd > 0.4 * half and even < 0.1 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    return ""
+
+
+def decode(data: bytes, *, partial: bool = False) -> tuple[str, str]:
+    """Text and the name of its encoding: by byte-order mark, UTF-8 where valid, a declared encoding, else a guess.
+
+    Exports pasted together mix encodings, so in a text that is not valid UTF-8 each line is decoded by itself: as
+    UTF-8 where it is, else in the guessed encoding (Windows-1252, the superset of Latin-1, unless most letters are
+    foreign to it). ``partial`` allows a character cut off at the end.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    elif wide := _wide(data):
+        text = data.decode(wide, errors="ignore" if partial else "replace")
+        return text.removeprefix("\ufeff"), wide
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data, final=not partial), "utf-8"
+    except UnicodeDecodeError:
+        encoding = _guess(data)
+        return "".join(_decode_line(line, encoding) for line in data.splitlines(keepends=True)), encoding
+
+
+def _decode_line(line: bytes, encoding: str) -> str:
+    for candidate in ("utf-8", encoding):
+        try:
+            return line.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+    return line.decode("latin-1")
+
+
+def _guess(data: bytes) -> str:
+    declared = _DECLARED.search(data[:2000])
+    if declared:
+        try:
+            return codecs.lookup(declared[1].decode("ascii")).name
+        except (LookupError, UnicodeDecodeError):
+            pass
+    sample = b"\n".join(line for line in data[:1_000_000].splitlines() if not line.isascii())[:20_000]
+    letters = sum(1 for byte in sample if byte > 127 or chr(byte).isalpha())
+    if sum(byte > 127 for byte in sample) > 0.25 * letters:
+        from charset_normalizer import from_bytes
+
+        if best := from_bytes(sample, enable_fallback=False).best():
+            return best.encoding
+    return "cp1252"
