@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.collection.readers import json_records, listing
+from analysis.collection.readers import endnote_tagged, json_records, listing, medline, ris, wos
 from analysis.collection.readers.base import Format, Item
 from analysis.collection.sources import Source, is_binary
 from analysis.errors import BadInput
 
 FORMATS: tuple[Format, ...] = (
     json_records.FORMAT,
+    ris.FORMAT,
+    medline.FORMAT,
+    wos.FORMAT,
+    endnote_tagged.FORMAT,
     listing.FORMAT,
 )
 
@@ -24,7 +28,7 @@ def read_source(source: Source, mapping: Mapping[str, str] | None = None) -> Ite
     Raises ``BadInput`` when it is empty, binary or of no known format.
     """
     head = source.head
-    if not head.data.strip():
+    if not head.data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise BadInput(f"{source.label}: empty file")
     for form in FORMATS:
         if form.recognises(head):

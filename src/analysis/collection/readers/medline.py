@@ -1,0 +1,65 @@
+"""PubMed's MEDLINE text (.nbib, .txt) and its like of ERIC: tags padded to four, continued lines indented by six."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analysis.collection.readers.base import Format, Item, Record
+from analysis.collection.readers.tagged import Dialect, read_tagged
+
+if TYPE_CHECKING:
+    from analysis.collection.sources import Head, Source
+
+NAMES = {
+    "title": ("TI", "BTI", "TT", "CTI"),
+    "abstract": ("AB", "OAB"),
+    "authors": ("FAU", "AU", "CN"),
+    "year": ("DP", "DEP", "EDAT", "CRDT"),
+    "venue": ("JT", "TA", "SO"),
+    "keywords": ("OT",),
+    "subjects": ("MH",),
+    "language": ("LA",),
+    "pmid": ("PMID",),
+    "key": ("OID",),
+}  # fmt: skip
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*$)", re.DOTALL)
+_FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S)", re.MULTILINE)
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)(?: \[doi\]|$)")
+
+
+def recognises(head: Head) -> bool:
+    """A line "PMID- 123" or "OWN - SOMEBODY", and no RIS type line."""
+    return bool(_FIRST.search(head.text)) and not re.search(r"^TY  - ", head.text, re.MULTILINE)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """A record from each PMID (in ERIC's files OWN) to the next."""
+    text = source.text()
+    start = "PMID" if re.search(r"^\ufeff?PMID ?- ?\d", text, re.MULTILINE) else "OWN"
+    return read_tagged(text, DIALECT._replace(starts=frozenset([start])))
+
+
+def _split(line: str) -> tuple[str, str] | None:
+    found = _LINE.match(line)
+    return (found[1], found[2] or "") if found else None
+
+
+def _finish(record: Record) -> None:
+    fields, extra = record.fields, record.extra
+    for name in ("LID", "AID", "SO"):
+        values = extra.get(name, [])
+        for value in [values] if isinstance(values, str) else values:
+            if "doi" not in fields and (found := _DOI.search(value)):
+                fields["doi"] = found[1]
+    # PubMed puts the translated title of a foreign paper in brackets, and this where there is none.
+    if fields.get("title", "").strip("[]. ") == "Not Available" and extra.get("TT"):
+        fields["title"] = extra.pop("TT")
+    for name in ("title", "venue"):
+        if name in fields:
+            fields[name] = fields[name].replace("\n", " ")
+
+
+DIALECT = Dialect(_split, frozenset(["PMID"]), frozenset(), NAMES, finish=_finish)
+FORMAT = Format("PubMed text", recognises, read)
