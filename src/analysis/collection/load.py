@@ -176,6 +176,7 @@ def _paper_row(
             "record": row["record"],
             "paper_id": row["paper_id"],
             "status": "kept",
+            "reason": record.note,
             "cleaned": cleaned,
             "missing": [name for name in _REPORTED_MISSING if not row[name]],
         }

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.collection.readers import endnote_tagged, json_records, listing, medline, ris, wos
+from analysis.collection.readers import bibtex, endnote_tagged, json_records, listing, medline, ris, wos
 from analysis.collection.readers.base import Format, Item
 from analysis.collection.sources import Source, is_binary
 from analysis.errors import BadInput
 
 FORMATS: tuple[Format, ...] = (
     json_records.FORMAT,
+    bibtex.FORMAT,
     ris.FORMAT,
     medline.FORMAT,
     wos.FORMAT,

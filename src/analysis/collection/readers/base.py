@@ -28,12 +28,14 @@ class Record:
     """One paper as its source has it: ``fields`` by our names, ``extra`` by the source's, ``at`` its place.
 
     ``markup`` says how its text is written: "plain", "latex" (BibTeX, arXiv) or "verbatim" (this project's own
-    tables, cleaned once already, into which annotations point by character).
+    tables, cleaned once already, into which annotations point by character). ``note`` goes to the audit: what had to
+    be mended to read it.
     """
 
     fields: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
     markup: str = "plain"
+    note: str = ""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,239 @@
+"""BibTeX and BibLaTeX of Zotero, Better BibTeX, Mendeley, JabRef, Scopus, Web of Science, IEEE and the ACL Anthology.
+
+bibtexparser takes the file apart; what it gives up on (an entry without key, a lost comma, a brace that never closes)
+is read field by field as far as it goes and noted in the audit.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.collection.readers.base import Format, Item, Record, Stray, Unreadable, put
+
+if TYPE_CHECKING:
+    from analysis.collection.sources import Head, Source
+
+NAMES = {
+    "title": ("title", "maintitle"),
+    "abstract": ("abstract", "abstractnote", "summary"),
+    "authors": ("author", "editor"),
+    "year": ("year", "date", "issued"),
+    "venue": ("journal", "journaltitle", "booktitle", "eventtitle", "howpublished", "series"),
+    "doi": ("doi",),
+    "url": ("url", "link", "adsurl", "biburl"),
+    "keywords": ("keywords", "keyword", "author_keywords", "author-keywords"),
+    "subjects": ("web-of-science-categories", "research-areas", "primaryclass"),
+    "language": ("language", "langid"),
+    "arxiv": ("arxivid", "arxiv"),
+    "pmid": ("pmid", "pubmed_id", "pubmedid"),
+}  # fmt: skip
+_ENTRY = re.compile(r"^\ufeff?[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+_FIELD = re.compile(r"([A-Za-z][\w:.+-]*)\s*=\s*")
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_OPENING = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
+_BARE = re.compile(r"[^\s,#{}()\"=]+")
+_MARKS = re.compile(r'(?<!\\)[{}"]')
+_AFTER_QUOTE = re.compile(r"\s*(?:#|,\s*(?:[A-Za-z][\w:.+-]*\s*=|[})]|$)|[})]|[A-Za-z][\w-]*\s*=|$)")
+_MENDED = "mended: the entry is not well-formed, its fields were read as far as they go"
+_MONTHS = {month[:3].lower(): month for month in (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)}  # fmt: skip
+_NO_PAPERS = ("control", "xdata", "set", "bibnote")
+
+
+def recognises(head: Head) -> bool:
+    """A line that begins with "@name{" and a field "name =" (or only strings, comments and a preamble so far)."""
+    return bool(_ENTRY.search(head.text)) and not head.text.startswith(("{", "["))
+
+
+def read(source: Source) -> Iterator[Item]:
+    """A record for every entry; comments, strings and preambles are strays."""
+    blocks = list(_blocks(source.text()))
+    macros = dict(_MONTHS)
+    for kind, block in blocks:
+        if kind == "macro":
+            macros[block.key.lower()] = _value(block.value, macros)[0]
+    entries = [_entry(kind, block, macros) if kind in ("entry", "failed") else None for kind, block in blocks]
+    parents = {entry.key.lower(): entry.values for entry in reversed(entries) if entry}
+    for (kind, block), entry in zip(blocks, entries, strict=True):
+        at = f"line {(block.start_line or 0) + 1}"
+        if entry is None:
+            yield Stray(block.raw, at, f"a {kind}")
+        elif entry.kind in _NO_PAPERS:
+            yield Stray(block.raw, at, f"an entry @{entry.kind}, which is no paper")
+        elif not entry.values:
+            yield Unreadable(block.raw, "no field of this entry can be read")
+        else:
+            yield _record(entry, parents)
+
+
+class _Entry(NamedTuple):
+    kind: str
+    key: str
+    values: dict[str, str]
+    note: str
+
+
+class _Failed(NamedTuple):
+    raw: str
+    start_line: int
+
+
+def _blocks(text: str) -> Iterator[tuple[str, Any]]:
+    """What bibtexparser makes of the text: ("entry" | "failed" | "macro" | "preamble" | "comment", block)."""
+    from bibtexparser import model
+    from bibtexparser.splitter import Splitter
+
+    logger = logging.getLogger("bibtexparser.splitter")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)  # what it would log is told in the audit
+    try:
+        blocks = Splitter(bibstr=text).split().blocks
+    finally:
+        logger.setLevel(level)
+    failed: _Failed | None = None
+    for block in blocks:
+        # The rest of an entry that failed is taken for a comment.
+        if failed and isinstance(block, model.ImplicitComment):
+            failed = _Failed(failed.raw + block.raw, failed.start_line)
+            continue
+        if failed:
+            yield "failed", failed
+            failed = None
+        if isinstance(block, (model.DuplicateBlockKeyBlock, model.DuplicateFieldKeyBlock)):
+            block = block.ignore_error_block
+        if isinstance(block, model.ParsingFailedBlock):
+            failed = _Failed(block.raw or "", block.start_line or 0)
+        elif isinstance(block, model.Entry):
+            yield "entry", block
+        elif isinstance(block, model.String):
+            yield "macro", block
+        elif isinstance(block, model.Preamble):
+            yield "preamble", block
+        else:
+            yield "comment", block
+    if failed:
+        yield "failed", failed
+
+
+def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
+    """Type, key and values of an entry; of one that bibtexparser gave up on, as many as can be read."""
+    if kind == "failed":
+        opening = _OPENING.match(block.raw)
+        if not opening:
+            return _Entry("", "", {}, "")
+        return _Entry(opening[1].lower(), (opening[2] or "").strip(), _assignments(block.raw, opening.end(), macros), _MENDED)
+    values: dict[str, str] = {}
+    note = ""
+    for field in block.fields:
+        value, rest = _value(str(field.value), macros)
+        _keep(values, field.key, value)
+        if "=" in rest:
+            note = _MENDED
+            for name, further in _assignments(rest, 0, macros).items():
+                _keep(values, name, further)
+    return _Entry(block.entry_type.lower(), block.key.strip(), values, note)
+
+
+def _assignments(text: str, at: int, macros: Mapping[str, str]) -> dict[str, str]:
+    """All "name = value" from ``at`` on, commas or none between them."""
+    values: dict[str, str] = {}
+    while found := _FIELD.search(text, at):
+        value, rest = _value(text[found.end() :], macros)
+        _keep(values, found[1], value)
+        at = len(text) - len(rest)
+    return values
+
+
+def _keep(values: dict[str, str], name: str, value: str) -> None:
+    """A field given twice keeps both values under one name, unless they say the same."""
+    name = name.lower()
+    if not values.get(name):
+        values[name] = value
+    elif value and value != values[name]:
+        values[f"{name}-2"] = value
+
+
+def _value(text: str, macros: Mapping[str, str]) -> tuple[str, str]:
+    """The value at the beginning of ``text`` (braced, quoted, a number or a macro; joined by #), and what follows."""
+    parts, at = [], 0
+    while True:
+        at = _space(text, at)
+        if text[at : at + 1] in ("{", '"'):
+            end = _closing(text, at)
+            parts.append(text[at + 1 : end])
+            at = end + 1
+        else:
+            found = _BARE.match(text, at)
+            word = found[0] if found else ""
+            parts.append(macros.get(word.lower(), word))
+            at += len(word)
+        following = _space(text, at)
+        if text[following : following + 1] != "#":
+            return "".join(parts).strip(), text[at:]
+        at = following + 1
+
+
+def _space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the brace or quote opened at ``at`` closes; the end of the text if it never does.
+
+    A quoted value ends at a quote outside braces that is followed by what may follow a value, since vendors leave
+    quotes inside unprotected.
+    """
+    depth, quoted = 0, text[at] == '"'
+    for found in _MARKS.finditer(text, at + quoted):
+        mark = found[0]
+        if mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+            if not quoted and depth == 0:
+                return found.start()
+        elif mark == '"' and quoted and depth <= 0 and _AFTER_QUOTE.match(text, found.end()):
+            return found.start()
+    return len(text)
+
+
+def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:
+    values = dict(entry.values)
+    parent = parents.get(values.get("crossref", "").lower(), {}) if "crossref" in values else {}
+    for name, inherited in parent.items():
+        values.setdefault("booktitle" if name == "title" else name, inherited)
+    if values.get("subtitle") and values.get("title"):
+        values["title"] = f"{values['title']}: {values.pop('subtitle')}"
+    fields: dict[str, Any] = {"key": entry.key}
+    for name, choices in NAMES.items():
+        for choice in choices:
+            if values.get(choice) and (name not in fields or name in ("keywords", "subjects")):
+                put(fields, name, _split(name, values.pop(choice)))
+    _arxiv(fields, values)
+    extra = {"ENTRYTYPE": entry.kind, **{name: value for name, value in values.items() if value}}
+    return Record(fields, extra, "latex", entry.note)
+
+
+def _split(name: str, value: str) -> Any:
+    if name == "authors":
+        return [" ".join(author.split()) for author in _AND.split(value) if author.strip()]
+    if name in ("keywords", "subjects"):
+        separator = ";" if ";" in value else ","
+        return [" ".join(part.split()) for part in value.split(separator) if part.strip()]
+    return value
+
+
+def _arxiv(fields: dict[str, Any], values: dict[str, str]) -> None:
+    kind = values.get("archiveprefix") or values.get("eprinttype") or ""
+    if kind.lower() == "arxiv" and values.get("eprint"):
+        fields.setdefault("arxiv", values["eprint"])
+
+
+FORMAT = Format("BibTeX", recognises, read)
