@@ -21,8 +21,11 @@ _RARE_WORDS = 4
 _ABSTRACT_WORDS = 8
 
 
-def candidate_pairs(records: list[Identity]) -> np.ndarray:
-    """Pairs of positions (i < j) worth comparing: an int64 array of shape (pairs, 2), sorted, each pair once."""
+def candidate_pairs(records: list[Identity]) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of positions worth comparing, by title and by abstract.
+
+    Returns two int64 arrays of shape (pairs, 2) with i < j in each row, sorted, no pair twice within one array.
+    """
     import numpy as np
 
     titles = [record.title.replace(" ", "") for record in records]
@@ -34,10 +37,18 @@ def candidate_pairs(records: list[Identity]) -> np.ndarray:
         _neighbours([("", i) for i in by_title]),
         _neighbours([("", i) for i in sorted(titled, key=lambda i: (titles[i][::-1], ties[i], i))]),
         _neighbours(sorted(_rare_words(records), key=lambda pair: (pair[0], rank[pair[1]]))),
-        _neighbours(sorted(_abstract_ends(records))),
     ]
-    pairs = np.concatenate(found)
-    return np.unique(np.sort(pairs, axis=1), axis=0)
+    n = len(records)
+    return _distinct(np.concatenate(found), n), _distinct(_neighbours(sorted(_abstract_ends(records))), n)
+
+
+def _distinct(pairs: np.ndarray, n: int) -> np.ndarray:
+    """Each pair once, the smaller position first; a pair is sorted as one number, which is quick."""
+    import numpy as np
+
+    codes = np.sort(pairs.min(axis=1) * n + pairs.max(axis=1))
+    codes = codes[np.diff(codes, prepend=-1) > 0]
+    return np.column_stack([codes // max(n, 1), codes % max(n, 1)])
 
 
 def _neighbours(blocks: list[tuple[str, int]]) -> np.ndarray:

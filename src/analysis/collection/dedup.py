@@ -22,7 +22,7 @@ from analysis.tables import SCHEMAS, check_table, make_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_SIMILAR_ENOUGH = 0.6  # titles less alike than this are not looked at
+_SIMILAR_ENOUGH = 0.7  # titles less alike than this are not looked at
 _NEVER_FILLED = ("paper_id", "source", "record", "language")
 _DECISIONS = ("", "merge", "split", "keep")
 
@@ -113,16 +113,16 @@ def _lent(a: Identity, b: Identity, likeness: Any) -> bool:
 
 def _similar(records: list[Identity]) -> list[tuple[int, int, Match]]:
     """Fuzzy matches, the strongest first."""
-    pairs = candidate_pairs(records)
-    if not len(pairs):
-        return []
-    ratios = title_ratios(records, pairs)
-    found = []
-    for (i, j), ratio in zip(pairs.tolist(), ratios.tolist(), strict=True):
-        match = compare(records[i], records[j], ratio) if ratio >= _SIMILAR_ENOUGH else None
-        if match:
-            found.append((i, j, match))
-    return sorted(found, key=lambda match: (-match[2].score, match[0], match[1]))
+    found: dict[tuple[int, int], Match] = {}
+    # Titles unlike each other are worth a look only where the abstracts begin or end alike.
+    for pairs, enough in zip(candidate_pairs(records), (_SIMILAR_ENOUGH, 0.0), strict=True):
+        ratios = title_ratios(records, pairs)
+        near = ratios >= enough
+        for (i, j), ratio in zip(pairs[near].tolist(), ratios[near].tolist(), strict=True):
+            match = compare(records[i], records[j], ratio)
+            if match:
+                found[i, j] = match
+    return [(i, j, found[i, j]) for i, j in sorted(found, key=lambda pair: (-found[pair].score, pair))]
 
 
 @dataclass

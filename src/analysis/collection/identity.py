@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -24,6 +23,7 @@ _ARXIV_IN_URL = re.compile(
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+?)(?:v\d+)?$")
 _PMID_IN_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/0*(\d{1,9})(?!\d)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
 _COLLISION = re.compile(r"~\d+$")
 
 # DOI prefixes of preprint servers. Cold Spring Harbor shares 10.1101 between bioRxiv, medRxiv (digits follow) and its
@@ -176,13 +176,15 @@ def _pick(more: dict[str, str], keys: set[str]) -> list[str]:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=200_000)
 def plain(text: str) -> str:
     """Words of ``text`` in lower case without accents, markup and punctuation, joined by single spaces."""
-    text = re.sub(r"</?[a-zA-Z][^<>]{0,40}>", "", text)
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", re.sub(r"(?<=\w)['’](?=\w)", "", kept)))
+    if "<" in text:
+        text = re.sub(r"</?[a-zA-Z][^<>]{0,40}>", "", text)
+    text = text.replace("&", " and ")
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(text.casefold().replace("'", "")))
 
 
 def _names(author: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -32,13 +33,14 @@ _MARKERS = frozenset(
     "comments commentary reply response responses rejoinder addendum protocol discussion supplement supplementary "
     "appendix rebuttal letter preface slides poster update editorial replication abstract demo thesis dissertation".split()
 )
+_WITHDRAWN = frozenset("retracted withdrawn corrected".split())
 _FUNCTION_WORDS = frozenset("a an the of in on for to and or by with from at as is are its via into".split())
 _NUMBERS = frozenset(
     "i ii iii iv v vi vii viii ix x xi xii one two three four five six seven eight nine ten first second third fourth "
     "fifth sixth seventh eighth ninth tenth part alpha beta gamma delta b c d e".split()
 )
 # Words that differ by one of these beginnings mean different things; a slip of the keyboard does not make them.
-_OPPOSITES = (
+_PREFIXES = (
     "un", "non", "in", "im", "de", "anti", "pre", "post", "semi", "self", "multi", "mono", "hyper", "hypo", "inter",
     "intra", "over", "under", "fe", "a", "dis", "mis", "re", "sub", "super", "trans", "micro", "macro", "ab", "ad",
 )  # fmt: skip
@@ -53,30 +55,36 @@ class Match:
 
 
 def title_ratios(records: list[Identity], pairs: np.ndarray) -> np.ndarray:
-    """Similarity (0 to 1) of the two titles of each pair, spaces ignored; a title that is cut off counts as far as it
-    goes. Normalised indel similarity of rapidfuzz; float32 of shape (pairs,)."""
+    """Similarity (0 to 1) of the two titles of each pair, spaces ignored; where one title may be the cut-off form of
+    the other, of what both have. Normalised indel similarity of rapidfuzz; float32 of shape (pairs,), 0 below 0.6."""
     import numpy as np
     from rapidfuzz import fuzz, process
 
-    titles = [record.title.replace(" ", "") for record in records]
-    left = [titles[i] for i in pairs[:, 0]]
-    right = [titles[j] for j in pairs[:, 1]]
-    whole = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=60, dtype=np.float32)
-    shortest = [min(len(a), len(b)) for a, b in zip(left, right, strict=True)]
-    cut = np.flatnonzero((whole < 90) & (np.array(shortest, dtype=np.int64) >= 20))
-    heads = [(left[k][: shortest[k]], right[k][: shortest[k]]) for k in cut]
-    if heads:
-        ratio = process.cpdist(*zip(*heads, strict=True), scorer=fuzz.ratio, score_cutoff=85, dtype=np.float32)
-        whole[cut] = np.maximum(whole[cut], ratio)
+    titles = np.array([record.title.replace(" ", "") for record in records] + [""], dtype=object)
+    lengths = np.array([len(title) for title in titles])
+    left, right = pairs[:, 0], pairs[:, 1]
+    whole = process.cpdist(
+        titles[left].tolist(), titles[right].tolist(), scorer=fuzz.ratio, score_cutoff=60, dtype=np.float32
+    )
+    # A title is compared with another's beginning only if five letters in the first ten are at their place.
+    number: dict[str, int] = {}
+    starts = [np.array([number.setdefault(title[k : k + 5], len(number)) for title in titles]) for k in (0, 5)]
+    alike = (starts[0][left] == starts[0][right]) | (starts[1][left] == starts[1][right])
+    shorter = np.minimum(lengths[left], lengths[right])
+    cut = np.flatnonzero((whole < 90) & (shorter >= 15) & alike)
+    if len(cut):
+        heads = [[titles[i][: shorter[k]] for k, i in zip(cut, side[cut], strict=True)] for side in (left, right)]
+        part = process.cpdist(*heads, scorer=fuzz.ratio, score_cutoff=85, dtype=np.float32)
+        whole[cut] = np.maximum(whole[cut], part)
     return whole / 100
 
 
 def compare(a: Identity, b: Identity, ratio: float) -> Match | None:
     """The match between two records whose titles are similar to the degree ``ratio`` (0 to 1), or None.
 
-    The rules, in words: a different number, part or kind (erratum, protocol) makes different works unless the
-    abstracts are the same text; the same abstract forgives a changed title; without abstracts the titles must agree
-    up to typos, and either the first authors agree or the title is long enough to be nobody else's.
+    The rules, in words: a different number, part or kind (erratum, protocol) makes different works; the same abstract
+    forgives any other change of the title; without abstracts the titles must agree up to typos, and either the first
+    authors agree or the title is long enough to be nobody else's.
     """
     if contradict(a, b):
         return None
@@ -111,15 +119,15 @@ def contradict(a: Identity, b: Identity) -> bool:
 def _same_text(titles: str, ratio: float, authors: Verdict, shared: float) -> bool:
     if titles in ("same", "typos", "cut"):
         return authors != "different" or shared >= 0.8
-    if titles == "numbered":
-        return ratio >= 0.9 and shared >= 0.9 and authors != "different"
+    if titles in ("other", "qualified"):
+        return titles == "qualified" and ratio >= 0.75 and shared >= 0.9 and authors != "different"
     return authors != "different" and ((ratio >= 0.75 and shared >= 0.6) or (shared >= 0.9 and authors == "same"))
 
 
 def _same_without_text(a: Identity, b: Identity, titles: str, authors: Verdict, gap: int | None) -> bool:
     short, long = sorted((a.title, b.title), key=len)
     words = len(short.split())
-    if authors == "different" or titles in ("numbered", "reworded") or _generic(short):
+    if authors == "different" or titles in ("other", "qualified", "reworded") or _generic(short):
         return False
     if titles == "cut":
         known = a.cut or b.cut
@@ -139,25 +147,27 @@ def _generic(title: str) -> bool:
 
 
 def _titles(a: Identity, b: Identity) -> str:
-    """How two titles relate: same | typos | cut | numbered | reworded."""
-    if a.title.replace(" ", "") == b.title.replace(" ", ""):
-        return "same"
-    left, right = _only(a.title, b.title), _only(b.title, a.title)
+    """How two titles relate: same | typos | cut | qualified (one has a number or says erratum) | other | reworded."""
     short, long = sorted((a.title, b.title), key=len)
-    if _cut_off(short, long):
+    if short.replace(" ", "") == long.replace(" ", ""):
+        return "same"
+    fewer, more = Counter(short.split()), Counter(long.split())
+    left, right = fewer - more, more - fewer
+    cut = _cut_off(short, long)
+    if _numbers(left) and (cut or _numbers(right)):
+        return "other"
+    if cut:
         missing = set(long[len(short) :].split())
-        numbers = _numbers(_only(short, long)) | (set() if a.cut or b.cut else _numbers(missing))
-        return "numbered" if numbers or (missing | left | right) & _MARKERS else "cut"
-    if (left | right) & _MARKERS or _numbers(left | right):
-        return "numbered"
-    return "typos" if _only_typos(left, right) else "reworded"
+        return "qualified" if missing & _MARKERS or (_numbers(missing) and not (a.cut or b.cut)) else "cut"
+    if _numbers(left + right):
+        return "qualified"
+    if left + right and _only_typos(list(left.elements()), list(right.elements())) and _in_order(short, long, left + right):
+        return "typos"
+    marked = (left + right).keys() & _MARKERS
+    return "reworded" if not marked else "qualified" if marked <= _WITHDRAWN else "other"
 
 
-def _only(title: str, other: str) -> set[str]:
-    return set(title.split()) - set(other.split())
-
-
-def _numbers(words: set[str]) -> set[str]:
+def _numbers(words: Iterable[str]) -> set[str]:
     return {word for word in words if word in _NUMBERS or any(c.isdigit() for c in word)}
 
 
@@ -170,37 +180,42 @@ def _cut_off(short: str, long: str) -> bool:
     return fuzz.ratio(short, long[: len(short)], score_cutoff=90) > 0
 
 
-def _only_typos(left: set[str], right: set[str]) -> bool:
+def _only_typos(left: list[str], right: list[str]) -> bool:
     """Whether each word that only one title has is a misspelling, a joining or a splitting of one in the other."""
     from rapidfuzz.distance import OSA
 
-    if "".join(sorted(left, key=len)) == "".join(sorted(right, key=len)):
+    if "".join(sorted("".join(left))) == "".join(sorted("".join(right))):
         return True
-    waiting = set(right) - _FUNCTION_WORDS
-    for word in sorted(left - _FUNCTION_WORDS, key=lambda w: (-len(w), w)):
-        partner = min(waiting, key=lambda w: (OSA.distance(word, w), w), default=None)
-        if partner is None or not _misspelt(word, partner):
-            return False
-        waiting.discard(partner)
-    return not waiting
+    waiting, alone = list(right), []
+    for word in sorted(left, key=lambda w: (-len(w), w)):
+        partner = min(waiting, key=lambda w: (OSA.distance(word, w), w), default="")
+        if partner and _misspelt(word, partner):
+            waiting.remove(partner)
+        else:
+            alone.append(word)
+    return not set(alone + waiting) - _FUNCTION_WORDS
+
+
+def _in_order(a: str, b: str, different: Counter[str]) -> bool:
+    """Whether nothing but the different words changed: "from text to image" is not "from image to text"."""
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(a, b) <= 3 * different.total()
 
 
 def _misspelt(a: str, b: str) -> bool:
     from rapidfuzz.distance import OSA
 
-    short, long = sorted((a, b), key=len)
-    if any(_swapped(short, long, prefix) for prefix in _OPPOSITES):
-        return False
-    return OSA.distance(a, b) <= (1 if len(short) < 8 else 2) and len(short) >= 3
+    shortest = min(len(a), len(b))
+    if {a, b} & _FUNCTION_WORDS:
+        return OSA.distance(a, b) <= 1
+    return shortest >= 3 and OSA.distance(a, b) <= (1 if shortest < 8 else 2) and not _opposed(a, b)
 
 
-def _swapped(short: str, long: str, prefix: str) -> bool:
-    if not long.startswith(prefix) and not short.startswith(prefix):
-        return False
-    if long == prefix + short:
-        return True
-    stems = [(w[len(p) :], p) for w in (short, long) for p in _OPPOSITES if w.startswith(p) and len(w) - len(p) >= 4]
-    return any(s == t and p != q for s, p in stems for t, q in stems)
+def _opposed(a: str, b: str) -> bool:
+    """Whether two words have one stem and different prefixes, as "supervised" and "unsupervised" have."""
+    stems = [{w: ""} | {w[len(p) :]: p for p in _PREFIXES if w.startswith(p) and len(w) >= len(p) + 4} for w in (a, b)]
+    return any(stems[0][stem] != stems[1][stem] for stem in stems[0].keys() & stems[1].keys())
 
 
 # --- authors and abstracts -------------------------------------------------------------------------------------------
@@ -239,5 +254,5 @@ def _abstracts(a: Identity, b: Identity) -> tuple[Verdict, float]:
 
 @lru_cache(maxsize=4096)
 def _triples(abstract: str) -> frozenset[tuple[str, str, str]]:
-    words = re.findall(r"\w+", abstract.lower()) if abstract.isascii() else plain(abstract).split()
+    words = plain(abstract).split()
     return frozenset(zip(words, words[1:], words[2:]))
