@@ -1,0 +1,151 @@
+"""Papers -> mentions: every place where a collection uses the term, with the grammar around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from analysis.family import Family
+from analysis.progress import progress
+from analysis.tables import check_table, make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from spacy.tokens import Doc, Span, Token
+
+FIELDS = ("title", "abstract")
+CONTEXT = 80  # characters of left and right context, about a line of a concordance
+
+
+def find_mentions(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
+    """Find every mention of the term's word family in titles and abstracts.
+
+    ``papers`` is a papers table (paper_id, title, abstract are read). ``term`` is a word or phrase, or a ``Family``;
+    for "bias" the prefixes and exceptions of the shipped inventory apply. ``also`` adds irregular forms. Returns the
+    mentions table, in the order of the papers and of the text, one row a mention. Raises ``BadInput`` if a column is
+    missing, if the term has no letter, or if spaCy's English model is not installed.
+    """
+    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    family = family_of(term, also=also)
+    texts = [(pid, fld, text) for pid, fld, text in _texts(papers) if family.pattern.search(text)]
+    return make_table("mentions", _rows(texts, family))
+
+
+def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
+    """List the words that contain the term's letters without being mentions (Tobias, symbiosis), each with a reason.
+
+    Returns the excluded table, one row a word; raises as ``find_mentions`` does.
+    """
+    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    family = family_of(term, also=also)
+    rows = [
+        {
+            "paper_id": paper_id, "field": fld, "start": start, "end": end, "surface": surface, "reason": reason,
+            "context": text[max(0, start - CONTEXT) : end + CONTEXT],
+        }
+        for paper_id, fld, text in _texts(papers)
+        for start, end, surface, reason in family.find_excluded(text)
+    ]  # fmt: skip
+    return make_table("excluded", rows)
+
+
+def family_of(term: str | Family, *, also: Iterable[str] = ()) -> Family:
+    """The word family of a term: that of the shipped inventory where it is about this term, else plain inflections."""
+    if isinstance(term, Family):
+        return term
+    from analysis.senses.inventory import load_inventory
+
+    shipped = load_inventory()
+    if term.strip().lower() == shipped.term:
+        return Family(shipped.term, shipped.prefixes, tuple(also), shipped.exceptions)
+    return Family(" ".join(term.split()), (), tuple(also))
+
+
+def _texts(papers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    for paper_id, title, abstract in zip(papers["paper_id"], papers["title"], papers["abstract"], strict=True):
+        yield paper_id, "title", title
+        yield paper_id, "abstract", abstract
+
+
+def _rows(texts: list[tuple[str, str, str]], family: Family) -> Iterator[dict[str, Any]]:
+    """Split each text into sentences, parse only those with a mention, each once."""
+    from analysis.carriers import load_grammar
+
+    sentences = list(_sentences(texts, family))
+    parsed = load_grammar().pipe(((text[a:b], key) for key, text, a, b in sentences), as_tuples=True, batch_size=128)
+    for (doc, (paper_id, fld)), (_, text, offset, _end) in zip(
+        progress(parsed, "reading mentions", len(sentences)), sentences, strict=True
+    ):
+        for match in family.find(doc.text):
+            start, end = offset + match.start(), offset + match.end()
+            yield {
+                "mention_id": f"{paper_id}#{fld}:{start}", "paper_id": paper_id, "field": fld, "start": start,
+                "end": end, "surface": match.group(), "lemma": family.lemma(match), "sentence": doc.text,
+                "sentence_start": offset, "left": text[max(0, start - CONTEXT) : start],
+                "right": text[end : end + CONTEXT], **_grammar(doc, match.start(), match.end()),
+            }  # fmt: skip
+
+
+def _sentences(
+    texts: list[tuple[str, str, str]], family: Family
+) -> Iterator[tuple[tuple[str, str], str, int, int]]:
+    """``(paper_id, field), text, start, end`` of every sentence that holds a mention; a title is one sentence."""
+    from analysis.carriers import load_sentence_splitter
+
+    documents = load_sentence_splitter().pipe((text for _, _, text in texts), batch_size=128)
+    for doc, (paper_id, fld, text) in zip(documents, texts, strict=True):
+        starts = [match.start() for match in family.find(text)]
+        bounds = [0, *(s.start_char for s in doc.sents if s.start_char), len(text)] if fld == "abstract" else [0, len(text)]
+        for a, b in _keep_mentions_whole(bounds, family, text):
+            if any(a <= s < b for s in starts):
+                lead = len(text[a:b]) - len(text[a:b].lstrip())
+                yield (paper_id, fld), text, a + lead, a + len(text[a:b].rstrip())
+
+
+def _keep_mentions_whole(bounds: list[int], family: Family, text: str) -> list[tuple[int, int]]:
+    """Sentence spans from their bounds, without any bound inside a mention (``de-`` | ``biasing``)."""
+    inside = {i for match in family.find(text) for i in range(match.start() + 1, match.end())}
+    kept = [b for b in bounds if b not in inside]
+    return list(zip(kept, kept[1:], strict=False))
+
+
+_NOUN_MODIFIERS = {"amod", "compound", "nmod", "poss", "npadvmod"}
+
+
+def _grammar(doc: Doc, start: int, end: int) -> dict[str, str]:
+    """What stands in a grammatical relation to the mention: modifier before it, head after it, governing verb."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    token = span.root
+    return {"modifier": _modifier(doc, span), "head": _head(span, token), "verb": _verb(token)}
+
+
+def _modifier(doc: Doc, span: Span) -> str:
+    """The unbroken run of adjectives and nouns just before the mention: ``relative position`` bias."""
+    words: list[str] = []
+    for i in range(span.start - 1, -1, -1):
+        token = doc[i]
+        if token.text in "-\u2010\u2011/" and words and words[0] not in "-/":
+            words.insert(0, "-")
+        elif token.pos_ in ("ADJ", "NOUN", "PROPN") or (token.dep_ in _NOUN_MODIFIERS and token.pos_ in ("VERB", "ADV")):
+            words.insert(0, token.text.lower())
+        elif token.text in "-\u2010\u2011" and i == span.start - 1:
+            words.insert(0, "-")
+        else:
+            break
+    return " ".join(words).replace(" - ", "-").strip(" -")
+
+
+def _head(span: Span, token: Token) -> str:
+    """Lemma of the noun that the mention modifies from the left: bias ``term``, biased ``estimator``."""
+    head = token.head
+    if head.i >= span.end and head.pos_ in ("NOUN", "PROPN") and token.dep_ in _NOUN_MODIFIERS:
+        return head.lemma_.lower()
+    return ""
+
+
+def _verb(token: Token) -> str:
+    """Lemma of the nearest verb above the mention."""
+    for ancestor in token.ancestors:
+        if ancestor.pos_ == "VERB":
+            return ancestor.lemma_.lower()
+    return ""
