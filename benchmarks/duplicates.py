@@ -32,7 +32,7 @@ SURNAMES = (
     "Smith Müller Zhang Wang García Kim Nguyen Rossi Okafor Silva Johansson Novák Kowalski Haddad Tanaka Sato Dubois "
     "Martin O'Brien Jensen Li Chen Liu Singh Patel Kumar Ivanov Popescu Horvat Yılmaz"
 ).split()
-GIVEN = "Anna Ben Carla Deepak Elena Farid Grace Hiro Ines Jun Kofi Lena Marco Nadia Olga Pedro Qing Rosa Sven Tara".split()
+GIVEN = "Anna Ben Carla Deepak Elena Farid Grace Hiro Ines Jun Kofi Lena Marco Nadia Olga Pedro Qing Rosa Sven".split()
 SWAPS = {
     "supervised": "unsupervised", "learning": "unlearning", "language": "vision", "image": "video", "text": "speech",
     "graph": "tabular", "training": "inference", "large": "small", "online": "offline", "3d": "2d", "robust": "fragile",
@@ -48,7 +48,8 @@ def read_papers(paths: Iterable[Path]) -> list[dict[str, Any]]:
     titles = Counter(row["title"].lower() for row in rows)
     for row in rows:
         row["year"] = int(float(row["year"] or 0))
-    return [row for row in rows if row["year"] and titles[row["title"].lower()] == 1]  # twins in the files have no label
+    # Twins in the files have no label.
+    return [row for row in rows if row["year"] and titles[row["title"].lower()] == 1]
 
 
 class Labelled:
@@ -66,9 +67,7 @@ class Labelled:
         self.kinds.append(kind)
 
     def original(self, paper: dict[str, Any], number: int) -> dict[str, Any]:
-        authors = [
-            f"{self.rng.choice(SURNAMES)}, {self.rng.choice(GIVEN)}" for _ in range(self.rng.randint(1, 5))
-        ]
+        authors = [f"{self.rng.choice(SURNAMES)}, {self.rng.choice(GIVEN)}" for _ in range(self.rng.randint(1, 5))]
         return {
             "title": paper["title"], "abstract": paper["abstract"], "year": paper["year"],
             "authors": authors if self.rng.random() < 0.7 else [],
@@ -176,7 +175,7 @@ def labelled_set(papers: list[dict[str, Any]], n: int, seed: int) -> Labelled:
             labelled.add(f"other than {number}", f"not: {kind}", other)
     for number in range(n // 100):
         title = rng.choice(["Editorial", "Introduction", "Foreword", "Book reviews", "Editorial: special issue"])
-        row = {"title": title, "abstract": "", "year": 2015 + number % 4, "authors": ["Smith, Anna"], "venue": "Journal 1"}
+        row = {"title": title, "abstract": "", "year": 2015 + number % 4, "authors": ["Smith, Anna"], "venue": "J"}
         labelled.add(f"generic {number}", "not: generic", row)
     return labelled
 

@@ -61,7 +61,7 @@ def _neighbours(blocks: list[tuple[str, int]]) -> np.ndarray:
     for shift in range(1, min(_NEIGHBOURS, max(len(blocks) - 1, 0)) + 1):
         same = keys[:-shift] == keys[shift:]
         found.append(np.column_stack([members[:-shift][same], members[shift:][same]]))
-    pairs = np.concatenate(found)
+    pairs: np.ndarray = np.concatenate(found)
     return pairs[pairs[:, 0] != pairs[:, 1]]
 
 

@@ -64,7 +64,9 @@ def _decisions(
     if corrections is None or not len(corrections):
         return [], []
     check_table(corrections, "duplicates", needs=("paper_id", "survivor", "decision"))
-    joined, parted, strangers = [], [], 0
+    joined: list[tuple[int, int]] = []
+    parted: list[tuple[int, int]] = []
+    strangers = 0
     rows = zip(corrections["paper_id"], corrections["survivor"], corrections["decision"], strict=True)
     for row, (paper_id, survivor, decision) in enumerate(rows, start=2):
         decision = str(decision).strip().lower()
@@ -130,7 +132,7 @@ class _Group:
     members: list[int]
     dois: set[str]
     pmids: set[str]
-    years: list[int]
+    years: tuple[int, ...]  # the first and the last
     apart: set[int] = field(default_factory=set)  # records that the user keeps out
 
 
@@ -144,7 +146,7 @@ class _Groups:
                 [i],
                 {r.version_of_record} - {""},
                 {r.pmid} - {""} if not r.preprint else set(),
-                [r.year] if r.year is not None else [],
+                (r.year,) if r.year is not None else (),
             )
             for i, r in enumerate(records)
         }
@@ -164,15 +166,15 @@ class _Groups:
         if a == b:
             return
         one, other = self._groups[a], self._groups[b]
-        if one.apart & set(other.members) or (not sure and _contradictory(one, other)):
-            return
         if len(one.members) < len(other.members):
             a, b, one, other = b, a, other, one
+        if one.apart.intersection(other.members) or (not sure and _contradictory(one, other)):
+            return
         self._parent[b] = a
         one.members += other.members
         one.dois |= other.dois
         one.pmids |= other.pmids
-        one.years += other.years
+        one.years = _span(one, other)
         one.apart |= other.apart
         del self._groups[b]
         self.edges[i].append((j, match))
@@ -187,8 +189,13 @@ def _contradictory(one: _Group, other: _Group) -> bool:
         one.pmids and other.pmids and one.pmids.isdisjoint(other.pmids)
     ):
         return True
-    years = one.years + other.years
-    return bool(years) and max(years) - min(years) > 2
+    years = _span(one, other)
+    return bool(years) and years[-1] - years[0] > 2
+
+
+def _span(one: _Group, other: _Group) -> tuple[int, ...]:
+    years = sorted(one.years + other.years)
+    return (years[0], years[-1]) if years else ()
 
 
 # --- merging ---------------------------------------------------------------------------------------------------------
@@ -209,8 +216,9 @@ def _merged(
         table = {i: papers.iloc[i].to_dict() for i in members}
         best, *others = sorted(members, key=lambda i: _worth(i, records[i], table[i]))
         changed[best] = dict(table[best])
+        links = _links(groups, best)
         for i in others:
-            match = _path(groups, i, best)
+            match = links[i]
             rows[i] = {
                 "paper_id": ids[i], "survivor": ids[best], "matched_by": match.by, "score": match.score,
                 "filled": _fill(changed[best], table[i], records[best], records[i]),
@@ -251,7 +259,8 @@ def _fill(best: dict[str, Any], other: dict[str, Any], mine: Identity, theirs: I
             best[column] = other[column]
             filled.append(column)
     extra, more = _object(best["extra"]), _object(other["extra"])
-    more |= {name: getattr(theirs, name) for name in ("arxiv", "pmid") if getattr(theirs, name) and not getattr(mine, name)}
+    ids = (("arxiv", mine.arxiv, theirs.arxiv), ("pmid", mine.pmid, theirs.pmid))
+    more |= {name: new for name, known, new in ids if new and not known}
     new = {key: value for key, value in more.items() if key not in extra}
     if new:
         best["extra"] = json.dumps(extra | new, ensure_ascii=False)
@@ -275,17 +284,14 @@ def _object(extra: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _path(groups: _Groups, start: int, goal: int) -> Match:
-    """What links a record to its survivor: the weakest match on the way between them."""
-    came: dict[int, Match | None] = {start: None}
-    waiting = [start]
+def _links(groups: _Groups, survivor: int) -> dict[int, Match]:
+    """What links each record of a group to its survivor: the weakest match on the way between them."""
+    links = {survivor: Match("", 1.0)}
+    waiting = [survivor]
     while waiting:
         i = waiting.pop()
         for j, match in groups.edges[i]:
-            if j not in came:
-                before = came[i]
-                came[j] = match if before is None or match.score < before.score else before
+            if j not in links:
+                links[j] = match if match.score <= links[i].score else links[i]
                 waiting.append(j)
-    found = came[goal]
-    assert found is not None
-    return found
+    return links

@@ -22,7 +22,7 @@ _ARXIV_IN_URL = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+?)(?:v\d+)?$")
-_PMID_IN_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/0*(\d{1,9})(?!\d)", re.IGNORECASE)
+_PMID_IN_URL = re.compile(r"(?:pubmed\.ncbi\.nlm|ncbi\.nlm)\.nih\.gov/(?:pubmed/)?0*(\d{1,9})(?!\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _COLLISION = re.compile(r"~\d+$")
 
@@ -141,7 +141,7 @@ def _find_pmid(paper_id: str, url: str, more: dict[str, str]) -> str:
         candidates.append(named.group(1))
     for key in _PMID_KEYS & more.keys():
         value = more[key].rsplit("/", 1)[-1]
-        if key in ("an", "accessionnumber") and not re.fullmatch(r"(?:pmid:?\s*)\d{1,9}|medline:\s*\d{1,9}", value, re.I):
+        if key in ("an", "accessionnumber") and not re.fullmatch(r"(?:pmid|medline)\s*:?\s*\d+", value, re.I):
             continue  # other databases number their records as well
         found = re.fullmatch(r"\D*0*(\d{1,9})(?:\.0)?\D*", value)
         if found:

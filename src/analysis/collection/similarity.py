@@ -35,9 +35,9 @@ _MARKERS = frozenset(
 )
 _WITHDRAWN = frozenset("retracted withdrawn corrected".split())
 _FUNCTION_WORDS = frozenset("a an the of in on for to and or by with from at as is are its via into".split())
-_NUMBERS = frozenset(
-    "i ii iii iv v vi vii viii ix x xi xii one two three four five six seven eight nine ten first second third fourth "
-    "fifth sixth seventh eighth ninth tenth part alpha beta gamma delta b c d e".split()
+_PARTS = frozenset("i ii iii iv v vi vii viii ix x xi xii part b c d e".split())
+_COUNTS = frozenset(
+    "one two three four five six seven eight nine ten first second third fourth fifth alpha beta gamma delta".split()
 )
 # Words that differ by one of these beginnings mean different things; a slip of the keyboard does not make them.
 _PREFIXES = (
@@ -154,21 +154,23 @@ def _titles(a: Identity, b: Identity) -> str:
     fewer, more = Counter(short.split()), Counter(long.split())
     left, right = fewer - more, more - fewer
     cut = _cut_off(short, long)
-    if _numbers(left) and (cut or _numbers(right)):
+    about = set(long.split()[:2]) & right.keys() & _MARKERS  # "Reply to ..."
+    if (cut and about) or (_numbers(left) and (cut or _numbers(right))):
         return "other"
     if cut:
         missing = set(long[len(short) :].split())
-        return "qualified" if missing & _MARKERS or (_numbers(missing) and not (a.cut or b.cut)) else "cut"
+        numbered = _numbers(missing, counts=frozenset()) and not (a.cut or b.cut)
+        return "qualified" if missing & _MARKERS or numbered else "cut"
     if _numbers(left + right):
         return "qualified"
-    if left + right and _only_typos(list(left.elements()), list(right.elements())) and _in_order(short, long, left + right):
+    if _only_typos(list(left.elements()), list(right.elements())) and _in_order(short, long, left + right):
         return "typos"
     marked = (left + right).keys() & _MARKERS
     return "reworded" if not marked else "qualified" if marked <= _WITHDRAWN else "other"
 
 
-def _numbers(words: Iterable[str]) -> set[str]:
-    return {word for word in words if word in _NUMBERS or any(c.isdigit() for c in word)}
+def _numbers(words: Iterable[str], counts: frozenset[str] = _COUNTS) -> set[str]:
+    return {word for word in words if word in _PARTS or word in counts or any(c.isdigit() for c in word)}
 
 
 def _cut_off(short: str, long: str) -> bool:
@@ -226,8 +228,9 @@ def _authors(a: Identity, b: Identity) -> Verdict:
         return "unknown"
     if _same_person(a, b, 0, 0):
         return "same"
-    shared = sum(any(_same_person(a, b, i, j) for j in range(min(len(b.surnames), 20))) for i in range(min(len(a.surnames), 20)))
-    return "same" if shared >= 2 and 2 * shared >= min(len(a.surnames), len(b.surnames)) else "different"
+    mine, theirs = range(len(a.surnames[:20])), range(len(b.surnames[:20]))
+    shared = sum(any(_same_person(a, b, i, j) for j in theirs) for i in mine)
+    return "same" if shared >= 2 and 2 * shared >= min(len(mine), len(theirs)) else "different"
 
 
 def _same_person(a: Identity, b: Identity, i: int, j: int) -> bool:
@@ -255,4 +258,4 @@ def _abstracts(a: Identity, b: Identity) -> tuple[Verdict, float]:
 @lru_cache(maxsize=4096)
 def _triples(abstract: str) -> frozenset[tuple[str, str, str]]:
     words = plain(abstract).split()
-    return frozenset(zip(words, words[1:], words[2:]))
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
