@@ -1,4 +1,4 @@
-"""Collections of papers: loading whatever a researcher has, cleaning it, accounting for every record, combining sets."""
+"""Collections of papers: whatever a researcher has, loaded whole, cleaned, accounted for, combined as sets."""
 
 from __future__ import annotations
 

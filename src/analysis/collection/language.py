@@ -16,7 +16,7 @@ _LOOK_AT = 1_000
 
 # What papers are written in. py3langid knows 97 languages; the rare ones win by accident on text full of symbols.
 _LANGUAGES = (
-    "af ar bg bn ca cs da de el en es et eu fa fi fr gl he hi hr hu id it ja ka kk ko lt lv mk ms nb nl nn no pl pt ro "
+    "af ar bg bn ca cs da de el en es et eu fa fi fr gl he hi hr hu id it ja ka kk ko la lt lv mk ms nb nl nn no pl pt ro "
     "ru sk sl sq sr sv ta te th tr uk ur vi zh"
 ).split()  # fmt: skip
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.collection.clean import clean_record
 from analysis.collection.language import detect_language, language_code
 from analysis.collection.readers import read_source
-from analysis.collection.readers.base import IDENTIFIERS, LISTS, MAX_FIELD, Item, Record, Stray, Unreadable
+from analysis.collection.readers.base import IDENTIFIERS, LISTS, MAX_FIELD, Record, Stray, Unreadable
+from analysis.collection.readers.columns import checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.errors import BadInput
 from analysis.tables import make_table
@@ -53,8 +54,9 @@ def load_papers(
     papers: list[dict[str, Any]] = []
     audit: list[dict[str, Any]] = []
     taken: Counter[str] = Counter()
+    known_mapping = checked_mapping(mapping or {})
     for source in _once(expand(*sources) if sources else _bundled(), audit):
-        _load_source(source, mapping, papers, audit, taken)
+        _load_source(source, known_mapping, papers, audit, taken)
     if not papers:
         raise BadInput(f"{', '.join(map(os.fspath, sources))}: no readable record in any file")
     table = make_table("papers", papers)
@@ -94,14 +96,15 @@ def _once(sources: Iterable[Source], audit: list[dict[str, Any]]) -> Iterator[So
 
 def _load_source(
     source: Source,
-    mapping: Mapping[str, str] | None,
+    mapping: Mapping[str, str],
     papers: list[dict[str, Any]],
     audit: list[dict[str, Any]],
     taken: Counter[str],
 ) -> None:
     before, first, number = len(papers), len(audit), 0
     try:
-        for item in read_source(source, mapping):
+        source.mapping = mapping
+        for item in read_source(source):
             if isinstance(item, Stray):
                 audit.append(_stray_row(source, item))
                 continue

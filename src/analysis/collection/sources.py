@@ -14,7 +14,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,10 +31,14 @@ _RATIO_FROM = 50 * 1024**2
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of a source: the file's name without .gz, its first 64 KB, and these as text ("" if binary)."""
+    """The beginning of a source: the file's name without .gz, its first 64 KB, and these as text ("" if binary).
+
+    ``mapping`` is what the user says about columns, so that a table with unknown names is recognised.
+    """
 
     name: str
     data: bytes
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -54,12 +58,13 @@ class Source:
     label: str
     opener: Callable[[], IO[bytes]]
     given: bool
+    mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str = field(default="", init=False)
 
     @cached_property
     def head(self) -> Head:
         name = self.label.removesuffix(".gz").rpartition("::")[2]
-        return Head(os.path.basename(name).lower(), self._take(HEAD))
+        return Head(os.path.basename(name).lower(), self._take(HEAD), self.mapping)
 
     def open(self) -> IO[bytes]:
         """The bytes, uncompressed."""

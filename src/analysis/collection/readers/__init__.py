@@ -5,9 +5,9 @@ Order matters: a format that is recognised by a signature comes before one that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from analysis.collection.readers import bibtex, endnote_tagged, json_records, listing, medline, ris, wos
+from analysis.collection.readers import bibtex, endnote_tagged, json_records, listing, medline, ris, table, wos, xlsx
 from analysis.collection.readers.base import Format, Item
 from analysis.collection.sources import Source, is_binary
 from analysis.errors import BadInput
@@ -19,11 +19,13 @@ FORMATS: tuple[Format, ...] = (
     medline.FORMAT,
     wos.FORMAT,
     endnote_tagged.FORMAT,
+    xlsx.FORMAT,
+    table.FORMAT,
     listing.FORMAT,
 )
 
 
-def read_source(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[Item]:
+def read_source(source: Source) -> Iterator[Item]:
     """The items of a source, read by the first format that recognises it.
 
     Raises ``BadInput`` when it is empty, binary or of no known format.

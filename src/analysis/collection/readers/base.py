@@ -7,7 +7,7 @@ parse and a ``Stray`` for text that is no record, so that nothing of a source go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,19 +78,6 @@ def put(fields: dict[str, Any], name: str, value: Any) -> bool:
         fields[name] = value
         return True
     return bool(fields[name] == value)
-
-
-def rename(values: Mapping[str, Any], table: Mapping[str, str]) -> Record:
-    """A record from ``values`` by a table of names (source's name -> ours); what the table does not know is extra."""
-    fields: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
-    for name, value in values.items():
-        if value is None or value == "" or value == []:
-            continue
-        ours = table.get(name)
-        if ours is None or not put(fields, ours, value):
-            extra[name] = value
-    return Record(fields, extra)
 
 
 def numbered_paragraphs(text: str) -> Iterator[tuple[int, str]]:

@@ -126,7 +126,9 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
         opening = _OPENING.match(block.raw)
         if not opening:
             return _Entry("", "", {}, "")
-        return _Entry(opening[1].lower(), (opening[2] or "").strip(), _assignments(block.raw, opening.end(), macros), _MENDED)
+        return _Entry(
+            opening[1].lower(), (opening[2] or "").strip(), _assignments(block.raw, opening.end(), macros), _MENDED
+        )
     values: dict[str, str] = {}
     note = ""
     for field in block.fields:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
-from analysis.collection.readers.base import Record, rename
+from analysis.collection.readers.base import LISTS, Record
+from analysis.collection.readers.columns import as_list, columns_of, known, row_record
 
 Object = dict[str, Any]
 
@@ -49,4 +51,241 @@ def _extra(value: Any) -> Object:
     return dict(value) if isinstance(value, Mapping) else {}
 
 
-DIALECTS: tuple[Dialect, ...] = (Dialect("this project's own", _is_own, _own),)
+_FORMULA = re.compile(r"'(?=['=+\-@\t\r])")
+
+
+def own_row(values: Object) -> Record:
+    """A record from a row of a papers table written as CSV, its guard against formulas taken off."""
+    plain = {
+        name: _FORMULA.sub("", v, count=1) if isinstance(v, str) and v[:1] == "'" else v for name, v in values.items()
+    }
+    for name in LISTS:
+        if isinstance(plain.get(name), str):
+            plain[name] = [part for part in plain[name].split("; ") if part]
+    return _own({name: value for name, value in plain.items() if value is not None and value != ""})
+
+
+# --- services --------------------------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    """The text of what may be a text, a list of one, or {"value": text}."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("value") or value.get("name") or value.get("display_name") or ""
+    return "" if value is None else str(value)
+
+
+def _within(value: Object, *path: str) -> Any:
+    """What lies at ``path`` in nested objects, None where it breaks off."""
+    inner: Any = value
+    for name in path:
+        inner = inner.get(name) if isinstance(inner, dict) else None
+    return inner
+
+
+def _names(people: Any) -> list[str]:
+    if not isinstance(people, list):
+        return as_list(people, people=True) if people else []
+    return [name for person in people if (name := _person(person))]
+
+
+def _person(person: Any) -> str:
+    if isinstance(person, dict) and isinstance(person.get("author"), dict):  # OpenAlex
+        return _person(person["author"]) or _text(person.get("raw_author_name"))
+    if isinstance(person, dict):
+        if person.get("family"):
+            particle = _text(person.get("non-dropping-particle"))
+            family = " ".join(part for part in (particle, _text(person["family"])) if part)
+            return ", ".join(part for part in (family, _text(person.get("given"))) if part)
+        return next(
+            (_text(person[k]) for k in ("name", "literal", "display_name", "fullname", "given") if person.get(k)), ""
+        )
+    return _text(person)
+
+
+def _rest(value: Object, *used: str) -> Object:
+    """What no field took: the plain values, not the graphs of citations and ids that services add."""
+    return {k: v for k, v in value.items() if k not in used and isinstance(v, (str, int, float, bool)) and v != ""}
+
+
+def _uninverted(index: Any) -> str:
+    """OpenAlex gives abstracts as word -> positions, for legal reasons; here they are in order again."""
+    if not isinstance(index, dict):
+        return ""
+    placed = [(at, word) for word, places in index.items() if isinstance(places, list) for at in places]
+    return " ".join(word for _, word in sorted((p for p in placed if isinstance(p[0], int)), key=lambda pair: pair[0]))
+
+
+def _openalex(value: Object) -> Record:
+    venue = _within(value, "primary_location", "source", "display_name") or _within(value, "host_venue", "display_name")
+    topics = value.get("topics") or value.get("concepts") or []
+    fields = {
+        "title": _text(value.get("title") or value.get("display_name")),
+        "abstract": _text(value.get("abstract")) or _uninverted(value.get("abstract_inverted_index")),
+        "authors": _names(value.get("authorships")), "year": value.get("publication_year"), "venue": _text(venue),
+        "doi": _text(value.get("doi") or _within(value, "ids", "doi")), "id": _text(value.get("id")).rpartition("/")[2],
+        "url": _text(_within(value, "primary_location", "landing_page_url") or value.get("id")),
+        "keywords": [_text(k) for k in value.get("keywords") or []], "subjects": [_text(t) for t in topics],
+        "language": _text(value.get("language")), "pmid": _digits(_within(value, "ids", "pmid")),
+    }  # fmt: skip
+    return Record(fields, _rest(value, "id", "doi", "title", "display_name", "publication_year", "language"))
+
+
+def _digits(value: Any) -> str:
+    found = re.search(r"(\d+)/?$", str(value or ""))
+    return found[1] if found else ""
+
+
+def _semantic_scholar(value: Object) -> Record:
+    ids = value.get("externalIds") or {}
+    fields = {
+        "title": _text(value.get("title")), "abstract": _text(value.get("abstract")),
+        "authors": _names(value.get("authors")), "year": value.get("year") or value.get("publicationDate"),
+        "venue": _text(_within(value, "journal", "name") or value.get("venue")
+                       or _within(value, "publicationVenue", "name")),
+        "doi": _text(ids.get("DOI") or value.get("doi")), "arxiv": _text(ids.get("ArXiv") or value.get("arxivId")),
+        "pmid": _text(ids.get("PubMed")), "url": _text(value.get("url")), "id": _text(value.get("paperId")),
+        "subjects": [_text(f) for f in value.get("fieldsOfStudy") or []],
+    }  # fmt: skip
+    return Record(fields, _rest(value, "title", "abstract", "year", "venue", "url", "paperId", "doi", "arxivId"))
+
+
+def _date_parts(*dates: Any) -> str:
+    """The year of the first date there is, in Crossref's and CSL's {"date-parts": [[2021, 3]]} or as text."""
+    for date in dates:
+        parts = _within(date, "date-parts") if isinstance(date, dict) else None
+        if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] and parts[0][0]:
+            return str(parts[0][0])
+        if isinstance(date, dict) and (date.get("raw") or date.get("literal")):
+            return str(date.get("raw") or date.get("literal"))
+        if isinstance(date, (str, int)) and date:
+            return str(date)
+    return ""
+
+
+def _crossref(value: Object) -> Record:
+    """A work of Crossref or an item of CSL JSON, which took its names from there."""
+    dates = [value.get(k) for k in ("issued", "published", "published-print", "published-online", "created")]
+    title = _text(value.get("title"))
+    if isinstance(value.get("subtitle"), list) and value["subtitle"] and title:
+        title = f"{title}: {_text(value['subtitle'])}"
+    keywords = value.get("keyword") or value.get("keywords") or []
+    fields = {
+        "title": title, "abstract": _text(value.get("abstract")), "authors": _names(value.get("author")),
+        "year": _date_parts(*dates), "venue": _text(value.get("container-title") or value.get("event-title")),
+        "doi": _text(value.get("DOI") or value.get("doi")), "url": _text(value.get("URL") or value.get("url")),
+        "keywords": as_list(keywords), "subjects": as_list(value.get("subject") or []),
+        "language": _text(value.get("language")), "pmid": _text(value.get("PMID")),
+        "key": _text(value.get("citation-key") or value.get("citationKey") or value.get("id")),
+    }  # fmt: skip
+    if (value.get("archive") or value.get("publisher") or "").lower() == "arxiv" and value.get("number"):
+        fields["arxiv"] = _text(value["number"])
+    return Record(
+        fields, _rest(value, "title", "abstract", "DOI", "doi", "URL", "url", "language", "PMID", "id", "keyword")
+    )
+
+
+def _arxiv(value: Object) -> Record:
+    """A line of the arXiv metadata snapshot."""
+    people = value.get("authors_parsed")
+    authors = [", ".join(p for p in person[:2] if p) for person in people] if isinstance(people, list) else []
+    identifier = _text(value.get("id"))
+    versions = value.get("versions") or []
+    # The first version's date is the paper's; ids carry year and month for what has no versions.
+    date = _text(_within(versions[0], "created")) if versions else ""
+    fields = {
+        "title": _text(value.get("title")), "abstract": _text(value.get("abstract")),
+        "authors": authors or [a for a in re.split(r",\s*|\s+and\s+", _text(value.get("authors"))) if a],
+        "year": date or _year_of_id(identifier) or value.get("update_date"), "id": identifier,
+        "venue": _text(value.get("journal-ref")) or "arXiv", "doi": _text(value.get("doi")),
+        "url": f"https://arxiv.org/abs/{identifier}" if identifier else "",
+        "subjects": _text(value.get("categories")).split(),
+    }  # fmt: skip
+    return Record(
+        fields, _rest(value, "id", "title", "abstract", "authors", "journal-ref", "doi", "categories"), "latex"
+    )
+
+
+def _year_of_id(identifier: str) -> str:
+    found = re.match(r"(?:[a-z-]+(?:\.[A-Z]{2})?/)?(\d\d)(?:0[1-9]|1[0-2])", identifier)
+    return f"{'19' if int(found[1]) > 90 else '20'}{found[1]}" if found else ""
+
+
+def _openreview(value: Object) -> Record:
+    content = {name: _inner(inner) for name, inner in value["content"].items()}
+    stamp = value.get("cdate") or value.get("tcdate")
+    year = re.search(r"(?:19|20)\d\d", f"{_text(content.get('venue'))} {_text(value.get('invitation'))}")
+    fields = {
+        "title": _text(content.get("title")), "abstract": _text(content.get("abstract")),
+        "authors": _names(content.get("authors")), "venue": _text(content.get("venue")),
+        "year": year[0] if year else _year_of_stamp(stamp),
+        "keywords": as_list(content.get("keywords") or []), "subjects": as_list(content.get("primary_area") or []),
+        "url": f"https://openreview.net/forum?id={value.get('forum') or value.get('id')}", "id": _text(value.get("id")),
+    }  # fmt: skip
+    return Record(fields, _rest(value, "id") | _rest(content, "title", "abstract", "venue"), "latex")
+
+
+def _inner(value: Any) -> Any:
+    return value["value"] if isinstance(value, dict) and "value" in value else value
+
+
+def _year_of_stamp(stamp: Any) -> str:
+    from datetime import UTC, datetime
+
+    try:
+        return str(datetime.fromtimestamp(int(stamp) / 1000, UTC).year)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
+
+
+def _hugging_face(value: Object) -> Record:
+    """A paper of the site's API, as /api/daily_papers and /api/papers give it."""
+    paper = value["paper"] if isinstance(value.get("paper"), dict) else value
+    identifier = _text(paper.get("id"))
+    fields = {
+        "title": _text(paper.get("title") or value.get("title")),
+        "abstract": _text(paper.get("summary") or value.get("summary")), "authors": _names(paper.get("authors")),
+        "year": _text(paper.get("publishedAt")), "id": identifier, "keywords": as_list(paper.get("ai_keywords") or []),
+        "url": f"https://huggingface.co/papers/{identifier}" if identifier else "",
+    }  # fmt: skip
+    return Record(fields, _rest(paper, "id", "title", "summary", "publishedAt"), "latex")
+
+
+def _generic(value: Object) -> Record:
+    return row_record(value, columns_of(value))
+
+
+def _has(*names: str) -> Callable[[Object], bool]:
+    return lambda value: all(name in value for name in names)
+
+
+def _is_crossref(value: Object) -> bool:
+    return "title" in value and (
+        "container-title" in value
+        or "issued" in value
+        or ("DOI" in value and "type" in value)
+        or ("id" in value and value.get("type") in _CSL_TYPES)
+    )
+
+
+_CSL_TYPES = frozenset(
+    "article article-journal article-magazine article-newspaper bill book chapter dataset document entry manuscript "
+    "paper-conference patent post post-weblog report review software speech standard thesis webpage".split()
+)  # fmt: skip
+
+DIALECTS: tuple[Dialect, ...] = (
+    Dialect("this project's own", _is_own, _own),
+    Dialect("OpenAlex", lambda v: "authorships" in v or "abstract_inverted_index" in v, _openalex),
+    Dialect("Semantic Scholar", _has("paperId"), _semantic_scholar),
+    Dialect("arXiv snapshot", lambda v: "abstract" in v and ("authors_parsed" in v or "update_date" in v), _arxiv),
+    Dialect("OpenReview", lambda v: isinstance(v.get("content"), dict) and "title" in v["content"], _openreview),
+    Dialect(
+        "Hugging Face",
+        lambda v: isinstance(v.get("paper"), dict) or ("summary" in v and "publishedAt" in v),
+        _hugging_face,
+    ),
+    Dialect("Crossref or CSL JSON", _is_crossref, _crossref),
+    Dialect("columns we know", lambda v: bool({"title", "abstract"} & known(v)), _generic),
+)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
 
 # Where services put the list of papers in their answers, outermost first.
-_WRAPPERS = ("results", "data", "items", "message", "notes", "papers", "works", "recommendedPapers", "hits", "records")
+_WRAPPERS = ("results", "data", "items", "message", "notes", "papers", "works", "recommendedPapers", "hits", "records",
+             "citingPaper", "citedPaper", "docs", "response", "_source")  # fmt: skip
 # No record is longer than a field may be, with room for authors and references.
 _MAX_LINE = 20 * MAX_FIELD
 

@@ -37,7 +37,9 @@ _LOOSE = re.compile(r"\s{0,4}([A-Z][A-Z0-9]|PMID|PMCID|DOI)[ \t\u00a0]{0,4}[-\u2
 _TYPE = re.compile(r"\s{0,4}(TY)\s{0,4}-\s{0,4}([A-Z]{3,6}\s*)$")
 _END = re.compile(r"\s{0,4}ER\s{0,4}-?\s*$")
 _SEEN = re.compile(r"^\ufeff?[ \t]{0,4}TY[ \t\u00a0]{0,4}-[ \t\u00a0]{0,4}[A-Za-z]", re.MULTILINE)
-_NO_ABSTRACT = re.compile(r"\W*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract not available)\W*", re.I)
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract not available)\W*", re.I
+)
 
 
 def recognises(head: Head) -> bool:

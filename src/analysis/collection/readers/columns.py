@@ -1,0 +1,178 @@
+"""Column names of tables, as data: which names of which services mean which of our fields.
+
+Names are compared in lower case without anything but letters and digits, so "Author Keywords", "author_keywords" and
+"AuthorKeywords " are one. Where a table has several columns of one field, the first here is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from analysis.collection.readers.base import FIELDS, LISTS, Record
+from analysis.errors import BadInput
+
+# Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
+# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC.
+NAMES: dict[str, tuple[str, ...]] = {
+    "id": ("paperid", "id", "openalexid"),
+    "title": (
+        "title", "articletitle", "documenttitle", "itemtitle", "primarytitle", "papertitle", "displayname", "titles",
+        "ti", "t1", "worktitle", "originaltitle",
+    ),
+    "abstract": (
+        "abstract", "abstractnote", "abstracttext", "summary", "abstracts", "notesabstract", "ab", "n2",
+        "description", "originalabstract", "abstractenglishlanguage", "paperabstract",
+    ),
+    "authors": (
+        "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
+        "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
+        "authorshipsrawauthorname", "firstauthor",
+    ),
+    "year": (
+        "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
+        "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate",
+    ),
+    "venue": (
+        "sourcetitle", "publicationtitle", "journaltitle", "journal", "journalbook", "venue", "source", "pubtitle",
+        "containertitle", "booktitle", "conferencetitle", "conferencename", "so", "jf", "journalname",
+        "primarylocationsourcedisplayname", "hostvenuedisplayname", "secondarytitle", "t2", "publication",
+        "sourcetitleanthologytitle", "bookseriestitle", "alternatetitle3", "locationsourcedisplayname",
+    ),
+    "doi": ("doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi"),
+    "url": (
+        "url", "link", "links", "documenturl", "pdflink", "fulltextlink", "externalurl", "articleurl", "plink", "ur",
+        "dimensionsurl", "openurllink", "landingpageurl", "primarylocationlandingpageurl", "urls", "sourceurls",
+        "embaselink",
+    ),
+    "keywords": (
+        "keywords", "authorkeywords", "keyword", "de", "kw", "manualtags", "keywordsdisplayname", "identifierkeywords",
+        "indexkeywords", "ieeeterms", "keywordsplus",
+    ),
+    "subjects": (
+        "subjects", "subject", "fieldsofstudy", "fieldsofresearchanzsrc2020", "meshterms", "mesh", "categories",
+        "woscategories", "researchareas", "topics", "topicsdisplayname", "concepts", "wc", "subjectterms",
+        "primarytopicdisplayname",
+    ),
+    "language": ("language", "languageoforiginaldocument", "la", "languages", "articlelanguage"),
+    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm"),
+    "arxiv": ("arxivid", "arxiv"),
+    "key": (
+        "recordid", "key", "citationkey", "eid", "utuniquewosid", "ut", "lensid", "publicationid", "accessionnumber",
+        "uniqueid", "storeid", "refid", "covidence",
+    ),
+}  # fmt: skip
+_OURS = {name: field for field, names in NAMES.items() for name in names}
+_RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(names)}
+_NONE = re.compile(r"\W*(?:no abstract available|abstract not available|n/?a|none|null|nan)\W*", re.IGNORECASE)
+_QUOTED_LIST = re.compile(r"""\s*\[\s*(?:(['"]).*\1)?\s*\]\s*""", re.DOTALL)
+_YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
+
+
+def plain_name(name: str) -> str:
+    """A column's name for comparison: its letters and digits in lower case."""
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
+def known(names: Iterable[str]) -> set[str]:
+    """Which of our fields these column names stand for."""
+    return {_OURS[plain] for name in names if (plain := plain_name(name)) in _OURS}
+
+
+def columns_of(names: Iterable[str], mapping: Mapping[str, str] = MappingProxyType({})) -> dict[str, list[str]]:
+    """Our fields -> the columns that hold them, the preferred first; a user's ``mapping`` goes before the known names.
+
+    ``mapping`` is read as {column: field}; {field: column} is understood as well if only that fits the columns.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    names = list(names)
+    wanted = _oriented(names, mapping)
+    for name in names:
+        plain = plain_name(name)
+        if plain in wanted:
+            found.setdefault(wanted[plain], []).append((-1, name))
+        elif plain in _OURS:
+            found.setdefault(_OURS[plain], []).append((_RANK[plain], name))
+    return {field: [name for _, name in sorted(ranked, key=lambda pair: pair[0])] for field, ranked in found.items()}
+
+
+def _oriented(names: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    present = {plain_name(name) for name in names}
+    pairs = {}
+    for left, right in mapping.items():
+        if plain_name(left) in present and _field(right):
+            pairs[plain_name(left)] = _field(right)
+        elif plain_name(right) in present and _field(left):
+            pairs[plain_name(right)] = _field(left)
+    return pairs
+
+
+def _field(name: str) -> str:
+    plain = name.strip().lower()
+    return plain if plain in FIELDS else {"paper_id": "id", "author": "authors", "journal": "venue"}.get(plain, "")
+
+
+def checked_mapping(mapping: Mapping[str, str]) -> Mapping[str, str]:
+    """The mapping itself; raises ``BadInput`` when a pair names none of our fields."""
+    for left, right in mapping.items():
+        if not _field(left) and not _field(right):
+            raise BadInput(f"mapping {left!r} -> {right!r}: neither is one of {', '.join(sorted(FIELDS))}")
+    return mapping
+
+
+def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Record:
+    """A record from a row of a table; what no field takes is extra, under its column's name."""
+    fields: dict[str, Any] = {}
+    used = set()
+    for field, names in columns.items():
+        for name in names:
+            value = row.get(name)
+            if value is None or value == "" or (field == "abstract" and _NONE.fullmatch(str(value))):
+                continue
+            if field in ("keywords", "subjects"):
+                fields.setdefault(field, []).extend(as_list(value))
+            elif field in LISTS:
+                fields[field] = as_list(value, people=True)
+            else:
+                fields[field] = str(value)
+            used.add(name)
+            if field not in ("keywords", "subjects"):
+                break
+    if "year" not in fields and (year := _YEAR_IN_SOURCE.search(fields.get("venue", ""))):
+        fields["year"] = year[1]  # Embase: "Endoscopic Ultrasound (2014) 3:3 (152-160)."
+    extra = {
+        name: value for name, value in row.items() if name and name not in used and value is not None and value != ""
+    }
+    return Record(fields, extra)
+
+
+def as_list(value: Any, people: bool = False) -> list[str]:
+    """Several things in one cell: a list, a list as Python or JSON writes it, or parted by ; | or (rarely) commas."""
+    if isinstance(value, list):
+        parts = [_name_of(part) for part in value]
+    elif _QUOTED_LIST.fullmatch(text := str(value)):
+        parts = [b or a for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", text)]
+        parts = parts or [a for a in re.findall(r"\"([^\"]*)\"", text)]
+    else:
+        separator = next((s for s in (";", "|", "\n") if s in text), "")
+        if not separator and (not people or _people_by_commas(text)):
+            separator = ","
+        parts = text.split(separator) if separator else [text]
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _name_of(value: Any) -> str:
+    if isinstance(value, Mapping):
+        for key in ("name", "display_name", "full_name", "fullname", "literal", "value"):
+            if value.get(key):
+                return str(value[key])
+        return ", ".join(str(value[key]) for key in ("family", "given") if value.get(key))
+    return str(value)
+
+
+def _people_by_commas(text: str) -> bool:
+    """Whether commas part people ("Smith A, Walter B", "Ann Smith, Bob Walter") and not a name ("Smith, Ann")."""
+    parts = [part.strip() for part in text.split(",")]
+    return len(parts) > 1 and all(" " in part for part in parts if part)
