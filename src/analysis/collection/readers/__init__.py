@@ -7,21 +7,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.collection.readers import bibtex, endnote_tagged, json_records, listing, medline, ris, table, wos, xlsx
+from analysis.collection.readers import (
+    acl_xml,
+    arxiv_atom,
+    bibtex,
+    endnote_tagged,
+    endnote_xml,
+    json_records,
+    listing,
+    medline,
+    papers_html,
+    parquet,
+    pubmed_xml,
+    ris,
+    table,
+    wos,
+    xlsx,
+)
 from analysis.collection.readers.base import Format, Item
 from analysis.collection.sources import Source, is_binary
 from analysis.errors import BadInput
 
 FORMATS: tuple[Format, ...] = (
+    parquet.FORMAT,
+    xlsx.FORMAT,
     json_records.FORMAT,
+    pubmed_xml.FORMAT,
+    endnote_xml.FORMAT,
+    arxiv_atom.FORMAT,
+    acl_xml.FORMAT,
+    papers_html.FORMAT,
     bibtex.FORMAT,
     ris.FORMAT,
     medline.FORMAT,
     wos.FORMAT,
     endnote_tagged.FORMAT,
-    xlsx.FORMAT,
     table.FORMAT,
     listing.FORMAT,
+)
+
+
+_NO_FORMAT = (
+    "not an export of papers in a format we know; export it as RIS, BibTeX or CSV (a table needs a column named title "
+    "or abstract, or a mapping of its columns)"
 )
 
 
@@ -38,5 +66,4 @@ def read_source(source: Source) -> Iterator[Item]:
             return iter(form.read(source))
     if is_binary(head.data):
         raise BadInput(f"{source.label}: a binary file of no known format; export it as RIS, BibTeX or CSV")
-    known = ", ".join(form.name for form in FORMATS)
-    raise BadInput(f"{source.label}: not a format we know ({known}); export it as RIS, BibTeX or CSV")
+    raise BadInput(f"{source.label}: {_NO_FORMAT}")

@@ -289,3 +289,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("Crossref or CSL JSON", _is_crossref, _crossref),
     Dialect("columns we know", lambda v: bool({"title", "abstract"} & known(v)), _generic),
 )
+
+
+def record_of(value: Object) -> Record | None:
+    """The record an object stands for, by the first dialect that fits; None if none does."""
+    return next((dialect.record(value) for dialect in DIALECTS if dialect.fits(value)), None)

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Unreadable
-from analysis.collection.readers.json_dialects import DIALECTS
+from analysis.collection.readers.base import MAX_FIELD, Format, Item, Unreadable
+from analysis.collection.readers.json_dialects import record_of
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -150,19 +150,12 @@ def _items(value: Any) -> Iterator[Item]:
             yield from _items(element) if isinstance(element, dict) else [_not_an_object(element)]
     elif not isinstance(value, dict):
         yield _not_an_object(value)
-    elif record := _record(value):
+    elif record := record_of(value):
         yield record
     elif (inner := _wrapped(value)) is not None:
         yield from _items(inner)
     else:
         yield Unreadable(_dump(value), "no title and no abstract under any known name")
-
-
-def _record(value: dict[str, Any]) -> Record | None:
-    for dialect in DIALECTS:
-        if dialect.fits(value):
-            return dialect.record(value)
-    return None
 
 
 def _wrapped(value: dict[str, Any]) -> Any:

@@ -1,0 +1,42 @@
+"""Parquet: this project's own papers table, or any table whose columns we know or the user maps."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analysis.collection.readers.base import Format, Item, Unreadable
+from analysis.collection.readers.columns import columns_of, row_record
+from analysis.collection.readers.json_dialects import record_of
+from analysis.errors import BadInput
+
+if TYPE_CHECKING:
+    from analysis.collection.sources import Head, Source
+
+_ROWS = 5_000
+
+
+def recognises(head: Head) -> bool:
+    """Parquet's four magic bytes."""
+    return head.data.startswith(b"PAR1")
+
+
+def read(source: Source) -> Iterator[Item]:
+    """A record for each row. Raises ``BadInput`` for a damaged file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(io.BytesIO(source.bytes()))
+        for batch in table.iter_batches(_ROWS):
+            for row in batch.to_pylist():
+                values = {name: value for name, value in row.items() if value is not None}
+                columns = columns_of(values, source.mapping) if source.mapping else {}
+                record = row_record(values, columns) if columns else record_of(values)
+                yield record or Unreadable(str(values), "no title and no abstract under any known name")
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(f"{source.label}: not a whole Parquet file ({str(error).splitlines()[0]})") from error
+
+
+FORMAT = Format("Parquet", recognises, read)
