@@ -61,8 +61,9 @@ def _neighbours(blocks: list[tuple[str, int]]) -> np.ndarray:
     for shift in range(1, min(_NEIGHBOURS, max(len(blocks) - 1, 0)) + 1):
         same = keys[:-shift] == keys[shift:]
         found.append(np.column_stack([members[:-shift][same], members[shift:][same]]))
-    pairs: np.ndarray = np.concatenate(found)
-    return pairs[pairs[:, 0] != pairs[:, 1]]
+    pairs = np.concatenate(found)
+    kept: np.ndarray = pairs[pairs[:, 0] != pairs[:, 1]]
+    return kept
 
 
 def _rare_words(records: list[Identity]) -> list[tuple[str, int]]:

@@ -22,7 +22,7 @@ from analysis.tables import SCHEMAS, check_table, make_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_SIMILAR_ENOUGH = 0.7  # titles less alike than this are not looked at
+_SIMILAR_ENOUGH = 0.75  # titles less alike than this are not looked at
 _NEVER_FILLED = ("paper_id", "source", "record", "language")
 _DECISIONS = ("", "merge", "split", "keep")
 

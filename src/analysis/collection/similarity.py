@@ -31,7 +31,7 @@ _GENERIC = frozenset(
 _MARKERS = frozenset(
     "erratum errata corrigendum corrigenda correction corrected retraction retracted withdrawn withdrawal comment "
     "comments commentary reply response responses rejoinder addendum protocol discussion supplement supplementary "
-    "appendix rebuttal letter preface slides poster update editorial replication abstract demo thesis dissertation".split()
+    "appendix rebuttal letter preface slides poster update editorial replication abstract demo thesis".split()
 )
 _WITHDRAWN = frozenset("retracted withdrawn corrected".split())
 _FUNCTION_WORDS = frozenset("a an the of in on for to and or by with from at as is are its via into".split())
@@ -86,7 +86,8 @@ def compare(a: Identity, b: Identity, ratio: float) -> Match | None:
     forgives any other change of the title; without abstracts the titles must agree up to typos, and either the first
     authors agree or the title is long enough to be nobody else's.
     """
-    if contradict(a, b):
+    second_submission = bool(a.arxiv and b.arxiv and a.arxiv != b.arxiv)
+    if contradict(a, b) or (second_submission and ratio < 1):
         return None
     linked = a.preprint != b.preprint
     abstracts, shared = _abstracts(a, b)
@@ -95,8 +96,8 @@ def compare(a: Identity, b: Identity, ratio: float) -> Match | None:
     if abstracts == "different" or (gap or 0) > (2 if linked or abstracts == "same" else 1):
         return None
     titles = _titles(a, b)
-    if a.arxiv and b.arxiv and a.arxiv != b.arxiv and (abstracts, titles) != ("same", "same"):
-        return None  # a second submission is a new version of the work only when nothing but the id changed
+    if second_submission and (abstracts, titles) != ("same", "same"):
+        return None  # a new version of the work only when nothing but the id changed
     if abstracts == "same":
         agreed = _same_text(titles, ratio, authors, shared)
     else:
