@@ -1,0 +1,84 @@
+"""Which senses share papers, as a triangular matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten
+from analysis.figures import Figure
+from analysis.findings.sentences import count_of, listed, share_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_CELL = 0.42  # inches, height of a cell
+
+
+def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
+    """Draw ``findings.mixing.sense_pairs``: papers with both senses (number, shade), lift below it where room is.
+
+    The diagonal names the senses and says how many papers use each. Pairs that never meet are empty.
+    """
+    from matplotlib import colormaps
+    from matplotlib.patches import Rectangle
+
+    narrow = is_narrow(ax)
+    senses = _met(table)
+    met = table[table["sense_a"].isin(senses) & table["sense_b"].isin(senses)]
+    of = {**dict(zip(met["sense_a"], met["papers_a"], strict=True)), **dict(zip(met["sense_b"], met["papers_b"], strict=True))}
+    most = int(met["papers"].max())
+    shades = colormaps["Greys"]
+    for row in met.itertuples():
+        x, y = senses.index(row.sense_a), senses.index(row.sense_b)
+        shade = shades(0.04 + 0.6 * (row.papers / most) ** 0.5) if row.papers else (0.97, 0.97, 0.97, 1)
+        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
+        if row.papers:
+            text = f"{row.papers:,}" if narrow else f"{row.papers:,}\n\u00d7{row.lift:.1f}"
+            ax.text(x, y, text, ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), linespacing=1.15)
+    for i, sense in enumerate(senses):
+        look = palette[sense]
+        ax.plot([i - 0.25], [i], look.marker, ms=5, mfc=look.colour, mec="#222222", mew=0.5)
+        ax.text(i + (0.12 if narrow else 0), i, f"{of[sense]:,}", va="center", fontsize=6.5, color="#444444")
+    ax.set_xlim(-0.5, len(senses) - 0.5)
+    ax.set_ylim(len(senses) - 0.5, -0.5)
+    labels = [fold(palette[s].name, 20 if narrow else 30) for s in senses]
+    ax.set_yticks(range(len(senses)), labels)
+    ax.set_xticks(range(len(senses)), [shorten(s, 14) for s in senses], rotation=90 if narrow else 30)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def _met(table: pd.DataFrame) -> list[str]:
+    """Senses that share a paper with another one, in the table's order."""
+    together = table[table["papers"] > 0]
+    found = set(together["sense_a"]) | set(together["sense_b"])
+    return [sense for sense in dict.fromkeys([*table["sense_a"], *table["sense_b"]]) if sense in found]
+
+
+def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int) -> Figure:
+    """The pair matrix with its caption. ``mixed`` is ``mixed_papers``'s table, ``papers`` counts those with a sense."""
+    senses = _met(pairs)
+    caption = (
+        f"Papers that use two senses, among the {count_of(papers, 'paper')} with a clear sense. Number and shade: "
+        "papers with both; \u00d7 (lift): how many times as many as if senses were spread independently; on the "
+        "diagonal: papers with that sense. Labels are the classifier's, so some pairs are its errors: read the papers."
+    )
+    return Figure(
+        plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),
+        height=0.5 + _CELL * len(senses), column_height=1.0 + 0.3 * len(senses), options={"palette": palette},
+        instead="" if senses else "No paper uses two senses, so there are no pairs to show.",
+    )  # fmt: skip
+
+
+def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int, most: int = 2) -> str:
+    """The finding in words: how many papers mix senses, and which pairs do so most."""
+    if mixed.empty:
+        return f"None of the {count_of(papers, 'paper')} mixes senses."
+    top = pairs[pairs["papers"] > 0].sort_values(["papers", "lift"], ascending=False, kind="stable").head(most)
+    told = [
+        f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')})"
+        for row in top.itertuples()
+    ]
+    return f"{share_of(len(mixed), papers)} of the papers use more than one sense; most often {listed(told)}."

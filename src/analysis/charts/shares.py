@@ -1,0 +1,118 @@
+"""Sense shares as a dot plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent
+from analysis.figures import Figure
+from analysis.findings.sentences import between, listed, share_of
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
+    """Draw ``findings.shares.sense_shares``: estimates with intervals by papers and by mentions, largest on top.
+
+    A filled marker is the share of papers, a hollow one that of mentions, a tick the share as labelled, before the
+    classifier's errors are allowed for. Counts stand at the right. Senses without a mention are left out.
+    """
+    narrow = is_narrow(ax)
+    senses = _ranked(table)
+    carries_error = bool((table["error"] != "papers").any())
+    for row, sense in enumerate(senses):
+        look = palette[sense]
+        counts = []
+        for unit, shift, size in (("papers", -0.17, 6.0), ("mentions", 0.17, 5.0)):
+            line = table[(table["sense"] == sense) & (table["unit"] == unit)].iloc[0]
+            y, colour = row + shift, look.colour
+            width = 2.2 if unit == "papers" else 1.1
+            ax.plot([line["low"], line["high"]], [y, y], color=colour, lw=width, zorder=2, path_effects=edged(width))
+            ax.plot(
+                [line["estimate"]], [y], look.marker, ms=size, mec=INK, mew=0.6, zorder=4,
+                mfc=colour if unit == "papers" else "white", clip_on=False,
+            )  # fmt: skip
+            if carries_error:
+                ax.plot([line["share"]], [y], "|", ms=6, mec=INK, mew=1.1, zorder=3, clip_on=False)
+            counts.append(f"{int(line['count']):,}")
+        ax.text(1.02, row, " / ".join(counts), transform=ax.get_yaxis_transform(), va="center", fontsize=7)
+    ax.set_yticks(range(len(senses)), [fold(palette[s].name, 18 if narrow else 34) for s in senses])
+    ax.set_ylim(len(senses) - 0.45, -0.55)
+    ax.set_xlim(0, min(1.0, max(0.05, 1.04 * float(table[["high", "share"]].max().max()))))
+    ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    ax.grid(axis="x")
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.text(
+        1.02, 1.0, "papers /\nmentions", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555", linespacing=1.1
+    )
+    papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
+    _key(ax, papers, mentions, carries_error, narrow)
+    ax.set_xlabel("share, with 95% interval")
+    return ax
+
+
+def _ranked(table: pd.DataFrame) -> list[str]:
+    by_papers = table[(table["unit"] == "papers") & (table["count"] > 0)]
+    ranked = by_papers.assign(last=by_papers["sense"] == UNCLEAR).sort_values(
+        ["last", "count", "estimate", "sense"], ascending=[True, False, False, True]
+    )
+    return list(ranked["sense"])
+
+
+def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> None:
+    from matplotlib.lines import Line2D
+
+    entries = [
+        Line2D([], [], color=GREY, lw=2.2, marker="o", mfc=GREY, mec=INK, mew=0.6, label=f"of {papers:,} papers"),
+        Line2D([], [], color=GREY, lw=1.1, marker="o", mfc="white", mec=INK, mew=0.6, label=f"of {mentions:,} mentions"),
+    ]
+    if ticks:
+        entries.append(Line2D([], [], color=INK, lw=0, marker="|", mew=1.1, ms=6, label="as labelled"))
+    ax.legend(
+        handles=entries, loc="lower right", bbox_to_anchor=(0.99, 1), ncol=1 if narrow else 3, borderaxespad=0.2,
+        handlelength=1.8, columnspacing=1.2, labelspacing=0.3,
+    )  # fmt: skip
+
+
+def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
+    """The share dot plot with its caption; says so when there is no mention."""
+    found = _ranked(table)
+    absent = [palette[sense].name for sense in palette if sense not in found and sense != UNCLEAR]
+    papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
+    carries_error = bool((table["error"] != "papers").any())
+    spread = (
+        "Intervals cover the choice of papers (bootstrap) and the classifier's errors (confusion matrix of held-out "
+        "labels); a tick marks the share as labelled."
+        if carries_error
+        else "Intervals cover the choice of papers only (bootstrap): for these senses there are no held-out labels, so "
+        "the error of the labels themselves is not known."
+    )
+    caption = (
+        f"Share of each sense among the {papers:,} papers with a mention (filled) and the {mentions:,} mentions "
+        f"(hollow). A paper counts for every sense it uses. {spread}"
+        + (f" Without any mention: {listed(absent)}." if absent else "")
+    )
+    return Figure(
+        plot_shares, table, name="sense-shares", caption=caption, alt=say_shares(table, palette),
+        height=0.9 + 0.34 * len(found), column_height=1.3 + 0.36 * len(found), options={"palette": palette},
+        instead="" if mentions else "There is no mention, so there are no shares to show.",
+    )  # fmt: skip
+
+
+def say_shares(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
+    """The finding in words: the commonest senses by papers, with counts and intervals."""
+    rows = table[table["unit"] == "papers"].set_index("sense")
+    ranked = [sense for sense in _ranked(table) if sense != UNCLEAR][:most]
+    if not ranked:
+        return "No sense was found."
+    parts = []
+    for sense in ranked:
+        row = rows.loc[sense]
+        estimate = "" if row["error"] == "papers" else f"estimate {percent(row['estimate'])}, "
+        counted = share_of(int(row["count"]), int(row["of"]))
+        parts.append(f"{palette[sense].name} in {counted} of the papers ({estimate}{between(row['low'], row['high'])})")
+    return f"Commonest senses: {listed(parts, mark='; ')}."

@@ -1,0 +1,124 @@
+"""How charts look: the sizes, the type, and the colour, marker and hatch that each sense keeps everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from analysis.senses.inventory import Inventory
+
+COLUMN, PAGE = 3.35, 7.0  # inches: one column of a two-column page, and the full text width
+GREY, INK, FAINT = "#999999", "#222222", "#D9D9D9"
+
+# Matplotlib settings of every chart. DejaVu Sans travels with matplotlib, so letters are the same on every machine;
+# text becomes outlines, so an SVG shows the same in every browser; the salt makes SVG ids the same in every run.
+RC: dict[str, Any] = {
+    "font.family": "DejaVu Sans", "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5, "legend.fontsize": 7.5, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK,
+    "ytick.color": INK, "axes.edgecolor": "#666666", "axes.linewidth": 0.6, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.titlelocation": "left", "axes.axisbelow": True, "grid.color": FAINT,
+    "grid.linewidth": 0.5, "lines.linewidth": 1.2, "hatch.linewidth": 0.5, "legend.frameon": False,
+    "figure.facecolor": "white", "savefig.facecolor": "white", "svg.fonttype": "path", "svg.hashsalt": "senses",
+    "pdf.fonttype": 42, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
+}  # fmt: skip
+
+# Okabe and Ito (2008) and Paul Tol's muted set, for senses whose inventory names no colour (induced ones).
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#332288", "#882255", "#117733",
+            "#999933", "#DDCC77", "#F0E442")  # fmt: skip
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p")
+_HATCHES = ("//", "\\\\", "||", "--", "++", "xx", "oo", "..", "OO", "**", "/o", "-.")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one sense is named and drawn."""
+
+    name: str
+    colour: str = GREY
+    marker: str = "."
+    hatch: str = ""
+
+
+class Palette(Mapping[str, Look]):
+    """Sense id -> ``Look``, in the inventory's order; a label it does not know is drawn in grey under its own id."""
+
+    def __init__(self, looks: Mapping[str, Look]) -> None:
+        self._looks = dict(looks)
+
+    def __getitem__(self, sense: str) -> Look:
+        return self._looks.get(sense, Look(sense))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._looks)
+
+    def __len__(self) -> int:
+        return len(self._looks)
+
+    def order(self, senses: Iterable[str]) -> list[str]:
+        """The senses that occur, in the inventory's order; unknown ones behind it by name, ``unclear`` last."""
+        found = set(senses)
+        known = [sense for sense in self._looks if sense in found and sense != UNCLEAR]
+        return [*known, *sorted(found - set(self._looks) - {UNCLEAR}), *([UNCLEAR] if UNCLEAR in found else [])]
+
+
+def palette_of(inventory: Inventory) -> Palette:
+    """The palette of an inventory: its own colours, markers and hatches; missing ones are dealt out in order."""
+    looks = {
+        sense.id: Look(
+            sense.name,
+            sense.colour or _COLOURS[i % len(_COLOURS)],
+            sense.marker or _MARKERS[i % len(_MARKERS)],
+            sense.hatch or _HATCHES[i % len(_HATCHES)],
+        )
+        for i, sense in enumerate(inventory.senses)
+    }
+    return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x", "")})
+
+
+def is_narrow(ax: Axes) -> bool:
+    """Whether the figure around ``ax`` is about one column wide, so that labels must be short."""
+    return float(ax.figure.get_figwidth()) < 5
+
+
+def edged(width: float) -> list[Any]:
+    """Path effects that give a coloured line of ``width`` points a thin dark edge, so that pale colours still show."""
+    from matplotlib.patheffects import Normal, Stroke
+
+    return [Stroke(linewidth=width + 0.8, foreground="#555555"), Normal()]
+
+
+def fold(text: str, width: int) -> str:
+    """Break a label into lines of about ``width`` characters."""
+    return "\n".join(wrap(text, width)) or text
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a label to ``width`` characters, at a word where possible, with an ellipsis for what is left out."""
+    if len(text) <= width:
+        return text
+    cut = text[: width - 1]
+    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" ,;:-") + "\u2026"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """``0.123`` as ``12%``; a share above zero that would round to it is ``<1%``."""
+    if share != share:
+        return "n/a"
+    least = 10.0 ** -(digits + 2)
+    return f"<{100 * least:.{digits}f}%" if 0 < share < least / 2 else f"{100 * share:.{digits}f}%"
+
+
+def ink_on(colour: str | tuple[float, ...]) -> str:
+    """Black or white, whichever contrasts more with ``colour`` (WCAG relative luminance)."""
+    from matplotlib.colors import to_rgb
+
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"

@@ -1,0 +1,183 @@
+"""Text that is its own chart, as HTML: concordance lines, an annotated abstract, sense cards. Everything is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from analysis.anchors import mention_link, selection_link
+from analysis.charts.style import Palette, percent
+from analysis.findings.cards import Card, Quote
+from analysis.findings.mixing import in_reading_order
+from analysis.findings.sentences import between, count_of, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LINES = 60  # of a concordance; the report's concordance page has them all
+
+
+class Html:
+    """HTML that shows itself in a notebook; ``text`` is what a terminal shows."""
+
+    def __init__(self, html: str, text: str = "") -> None:
+        self.html = html
+        self.text = text
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def framed(name: str, body: str, caption: str) -> Html:
+    """``body`` in a figure with a caption, as charts have it."""
+    return Html(
+        f'<figure id="{escape(name)}" class="figure">{body}<figcaption>{escape(caption)}</figcaption></figure>', caption
+    )
+
+
+def sense_chip(sense: str, palette: Palette) -> str:
+    """A sense's name behind a dot in its colour: colour never stands alone."""
+    look = palette[sense]
+    return (
+        '<span class="sense" style="white-space:nowrap"><span aria-hidden="true" style="display:inline-block;width:.7em;'
+        f'height:.7em;border-radius:50%;border:1px solid #333;background:{escape(look.colour)};margin-right:.3em"></span>'
+        f"{escape(look.name)}</span>"
+    )
+
+
+def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: Palette, *, name: bool = True) -> str:
+    """``text`` as HTML with its mentions underlined in their sense's colour.
+
+    ``spans`` are (start, end, sense, note, address), not overlapping; ``note`` is the tooltip. With ``name`` the sense's
+    id stands behind each mention, so that nothing is said by colour alone.
+    """
+    parts, at = [], 0
+    for start, end, sense, note, address in sorted(spans):
+        parts.append(escape(text[at:start]))
+        word = escape(text[start:end])
+        word = f'<a href="{escape(address)}" style="color:inherit">{word}</a>' if address else word
+        tag = f'<sub style="font-size:.75em"> {escape(sense)}</sub>' if name else ""
+        colour = escape(palette[sense].colour)
+        parts.append(
+            f'<mark title="{escape(note)}" style="background:none;color:inherit;font-weight:600;'
+            f'border-bottom:.2em solid {colour}">{word}</mark>{tag}'
+        )
+        at = end
+    return "".join([*parts, escape(text[at:])])
+
+
+def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES) -> Html:
+    """Concordance lines aligned on the keyword, grouped by sense, with a link from each to its mention.
+
+    Sorted within a sense by what precedes the keyword, read backwards, as concordances are. At most ``lines`` lines:
+    then every sense gets its share of them, at least one.
+    """
+    if readings.empty:
+        return Html('<p class="not-shown">There is no mention, so there are no lines to show.</p>', "No mention.")
+    senses = palette.order(readings["sense"])
+    rows, shown = [], 0
+    for sense in senses:
+        own = readings[readings["sense"] == sense]
+        quota = len(own) if len(readings) <= lines else max(1, lines * len(own) // len(readings))
+        key = own["left"].str.lower().map(lambda left: " ".join(left.split()[::-1]))
+        own = own.assign(key=key).sort_values(["key", "mention_id"]).iloc[:: -(-len(own) // quota)]
+        shown += len(own)
+        rows.append(
+            f'<tr><th scope="colgroup" colspan="3" style="text-align:left">{sense_chip(sense, palette)} '
+            f"({len(own):,} of {int((readings['sense'] == sense).sum()):,})</th></tr>"
+        )
+        rows += [_line(row, palette[sense].colour) for row in own.to_dict("records")]
+    which = "All" if shown == len(readings) else f"{shown:,} of"
+    caption = (
+        f"{which} {len(readings):,} mentions, aligned on the keyword, grouped by sense and sorted by the words before it. "
+        "The keyword leads to the mention's place in the concordance of the whole collection."
+    )
+    body = (
+        '<table class="concordance" style="width:100%;table-layout:fixed;border-collapse:collapse"><colgroup>'
+        '<col style="width:42%"><col style="width:16%"><col style="width:42%"></colgroup>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+    return framed("concordance-lines", body, caption)
+
+
+def _line(row: dict[str, str], colour: str) -> str:
+    side = "overflow:hidden;white-space:nowrap;padding:1px 4px"
+    left, right = (escape(" ".join(row[part].split())) for part in ("left", "right"))
+    return (
+        f'<tr><td style="{side}"><span style="display:flex;justify-content:flex-end">{left}</span></td>'
+        f'<td style="text-align:center;padding:1px 4px;white-space:nowrap;border-bottom:2px solid {escape(colour)}">'
+        f'<a href="{escape(mention_link(row["mention_id"]))}">{escape(row["surface"])}</a></td>'
+        f'<td style="{side};text-overflow:ellipsis">{right}</td></tr>'
+    )
+
+
+def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> Html:
+    """One paper's title and abstract with each mention underlined in its sense's colour and named by its sense."""
+    own = in_reading_order(readings[readings["paper_id"] == paper_id])
+    if own.empty:
+        return Html('<p class="not-shown">No paper to show: none uses the term so.</p>', "No paper to show.")
+    texts = {}
+    for field in ("title", "abstract"):
+        spans = [
+            (
+                int(row.start), int(row.end), str(row.sense),
+                f"{palette[str(row.sense)].name}, confidence {row.confidence:.2f}", mention_link(str(row.mention_id)),
+            )
+            for row in own[own["field"] == field].itertuples()
+        ]  # fmt: skip
+        texts[field] = marked(str(own[field].iloc[0]), spans, palette)
+    senses = list(dict.fromkeys(own["sense"]))
+    key = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
+    caption = (
+        f"Abstract of {paper_id} with its {count_of(len(own), 'mention')} by sense: "
+        f"{listed([palette[sense].name for sense in senses])}."
+    )
+    body = f'<p>{key}</p><p style="font-weight:600">{texts["title"]}</p><p>{texts["abstract"]}</p>'
+    return framed(f"abstract-{paper_id}".replace(" ", "-"), f'<div class="annotated">{body}</div>', caption)
+
+
+def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
+    """A quote with its mention marked, and its source behind it as a link to the mention."""
+    text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
+    sure = "reviewed" if quote.reviewed else f"confidence {quote.confidence:.2f}"
+    link = f'<a href="{escape(mention_link(quote.mention_id))}">{escape(quote.title or quote.paper_id)}</a>'
+    return f"<blockquote><p>{text}</p><footer>{link}, {sure}</footer></blockquote>"
+
+
+def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
+    """All cards, one below the other, each an ``article`` with the sense's colour at its side."""
+    if not cards:
+        return Html('<p class="not-shown">No sense was found, so there are no cards.</p>', "No sense was found.")
+    return Html("".join(_card(card, palette) for card in cards), "; ".join(card.name for card in cards))
+
+
+def _card(card: Card, palette: Palette) -> str:
+    count = escape(f"{card.papers:,} of {count_of(card.of_papers, 'paper')}")
+    facts = [
+        f'<a href="{escape(selection_link(sense=card.sense))}">{count}</a>, '
+        f"{card.mentions:,} of {count_of(card.of_mentions, 'mention')}; estimated share of papers {percent(card.share)} "
+        f"({between(card.low, card.high)})"
+    ]
+    if card.collocates:
+        facts.append(f"<b>Words that tell it apart:</b> {escape(', '.join(card.collocates))}")
+    if card.topics:
+        told = listed([f"{label} ({n:,})" for label, n in card.topics], most=5)
+        facts.append(f"<b>Finer topics:</b> {escape(told)}")
+    if card.stances:
+        facts.append(f"<b>Stance:</b> {escape(listed([f'{stance} {n:,}' for stance, n in card.stances]))}")
+    facts.append(f"<b>Above the threshold of doubt:</b> {percent(card.confident)} of its mentions")
+    quotes = "".join(quote_html(quote, card.sense, palette) for quote in card.typical)
+    edge = ""
+    if card.borderline is not None:
+        other = f", or {escape(palette[card.borderline.runner_up].name)}?" if card.borderline.runner_up else ""
+        edge = f"<p><b>Borderline{other}</b></p>{quote_html(card.borderline, card.sense, palette)}"
+    return (
+        f'<article class="card" id="sense-{escape(card.sense)}" style="border-left:.4em solid '
+        f'{escape(palette[card.sense].colour)};padding-left:1em;margin:1.5em 0"><h3>{sense_chip(card.sense, palette)}</h3>'
+        f"<p>{escape(card.definition)}</p><ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul>"
+        f"<p><b>Typical</b></p>{quotes}{edge}</article>"
+    )

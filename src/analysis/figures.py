@@ -1,0 +1,155 @@
+"""A figure as readers meet it: the chart, its alternative text and caption, and the table it was drawn from."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.style import COLUMN, PAGE, RC
+from analysis.errors import BadInput
+from analysis.tables import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
+LARGEST_SVG = 120_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
+TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
+_METADATA: dict[str, dict[str, str | None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+class Figure:
+    """A chart with its table, caption and alternative text; shows itself in notebooks and saves itself for papers.
+
+    ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
+    ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
+    the chart's place. ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
+    """
+
+    def __init__(
+        self,
+        plot: Callable[..., Any],
+        table: pd.DataFrame,
+        *,
+        name: str,
+        caption: str,
+        alt: str,
+        height: float = 3.0,
+        column_height: float | None = None,
+        instead: str = "",
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.plot = plot
+        self.table = table
+        self.name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        self.caption = caption
+        self.alt = alt
+        self.height = height
+        self.column_height = height if column_height is None else column_height
+        self.instead = instead
+        self.options = dict(options or {})
+
+    def render(self, kind: str = "svg", *, width: float = PAGE) -> bytes:
+        """The drawn chart as ``svg``, ``pdf`` or ``png`` (230 dots an inch) bytes, ``width`` inches wide.
+
+        Same table, same machine: the same bytes. Raises ``BadInput`` for another kind, or if there is no chart.
+        """
+        if kind not in _METADATA:
+            raise BadInput(f"a figure cannot be saved as {kind!r}; use svg, pdf or png")
+        if self.instead:
+            raise BadInput(f"figure {self.name}: {self.instead}")
+        import matplotlib as mpl
+        from matplotlib.figure import Figure as Canvas
+
+        height = self.column_height if width < (COLUMN + PAGE) / 2 else self.height
+        out = io.BytesIO()
+        with mpl.rc_context(RC):
+            canvas = Canvas(figsize=(width, height), layout="constrained")
+            self.plot(canvas.add_subplot(), self.table, **self.options)
+            canvas.savefig(out, format=kind, dpi=2 * PIXELS, metadata=_METADATA[kind])
+        return out.getvalue()
+
+    def save(self, path: str | os.PathLike[str], *, width: float = PAGE) -> Path:
+        """Write the chart to ``path``, in the format of its ending; ``width`` in inches (``COLUMN`` or ``PAGE``).
+
+        Raises ``BadInput`` for an ending other than .svg, .pdf and .png, for an unwritable place, or without a chart.
+        """
+        path = Path(path)
+        content = self.render(path.suffix.lower().lstrip("."), width=width)
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+        return path
+
+    def to_html(self) -> str:
+        """The figure as HTML that needs nothing from elsewhere: images for wide and narrow screens, caption, table."""
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        return (
+            f'<figure id="{self.name}" class="figure">{self._picture()}{caption}'
+            f"<details><summary>Table behind this figure</summary>{table_html(self.table)}</details></figure>"
+        )
+
+    def _picture(self) -> str:
+        if self.instead:
+            return f'<p class="not-shown">{escape(self.instead)}</p>'
+        wide, narrow = self._data_uri(PAGE), self._data_uri(COLUMN)
+        return (
+            f'<picture><source media="(max-width: 640px)" srcset="{narrow}">'
+            f'<img src="{wide}" width="{PAGE * PIXELS:.0f}" style="max-width:100%;height:auto" '
+            f'alt="{escape(self.alt)}"></picture>'
+        )
+
+    def _data_uri(self, width: float) -> str:
+        content, kind = self.render("svg", width=width), "svg+xml"
+        if len(content) > LARGEST_SVG:
+            content, kind = self.render("png", width=width), "png"
+        return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.to_html(), "text/plain": self.caption}
+
+    def __repr__(self) -> str:
+        return f"Figure({self.name!r}: {self.caption})"
+
+
+def table_html(table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Mapping[str, str] | None = None) -> str:
+    """A table as HTML, every cell escaped; behind ``rows`` rows it says how many there are.
+
+    ``links`` names columns whose cells link to the address in another column, which is then not shown itself.
+    """
+    links = dict(links or {})
+    columns = [c for c in table.columns if c not in links.values()]
+    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in columns)
+    body = []
+    for record in table.head(rows).to_dict("records"):
+        cells = []
+        for column in columns:
+            value, text = record[column], escape(show(record[column]))
+            address = str(record.get(links.get(str(column), ""), ""))
+            if address.startswith(("http://", "https://", "#")) or re.match(r"[\w-]+\.html#", address):
+                text = f'<a href="{escape(address)}">{text}</a>'
+            kind = ' class="number"' if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+            cells.append(f"<td{kind}>{text}</td>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
+
+
+def show(value: Any) -> str:
+    """A cell as text: floats to three significant digits, lists joined, missing values empty."""
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(str, value))
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3f}" if 0.001 <= abs(value) < 1000 else f"{value:.3g}"
+    return str(value)

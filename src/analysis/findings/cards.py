@@ -1,0 +1,145 @@
+"""Sense cards: all that is known of one sense on one card, with quotes that can be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.senses.inventory import Inventory
+
+QUOTES = 3
+LONG = 320  # characters; a shorter sentence makes the better quote
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of a paper, verbatim; ``start`` and ``end`` are the mention's place within it."""
+
+    mention_id: str
+    paper_id: str
+    title: str
+    url: str
+    field: str
+    sentence: str
+    start: int
+    end: int
+    confidence: float
+    runner_up: str
+    reviewed: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One sense: what it means, how common it is, its words, topics, stances, and quotes."""
+
+    sense: str
+    name: str
+    definition: str
+    papers: int
+    of_papers: int
+    mentions: int
+    of_mentions: int
+    share: float
+    low: float
+    high: float
+    collocates: tuple[str, ...]
+    topics: tuple[tuple[str, int], ...]
+    stances: tuple[tuple[str, int], ...]
+    confident: float
+    typical: tuple[Quote, ...]
+    borderline: Quote | None
+
+
+def sense_cards(
+    readings: pd.DataFrame,
+    inventory: Inventory,
+    shares: pd.DataFrame,
+    collocates: pd.DataFrame,
+    *,
+    vectors: np.ndarray | None = None,
+) -> list[Card]:
+    """A card for each sense that occurs, in the inventory's order, ``unclear`` left out.
+
+    ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
+    (one row a reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
+    mentions that are not below the threshold of doubt.
+    """
+    by_papers = shares[shares["unit"] == "papers"].set_index("sense")
+    names = {sense.id: (sense.name, sense.definition) for sense in inventory.senses}
+    found = set(readings["sense"]) - {UNCLEAR}
+    cards = []
+    for sense in [*[s for s in inventory.ids if s in found], *sorted(found - set(inventory.ids))]:
+        rows = np.flatnonzero((readings["sense"] == sense).to_numpy())
+        own = readings.iloc[rows]
+        typical = typical_quotes(own, None if vectors is None else vectors[rows])
+        share = by_papers.loc[sense]
+        name, definition = names.get(sense, (sense, ""))
+        cards.append(
+            Card(
+                sense, name, definition, int(share["count"]), int(share["of"]), len(own), len(readings),
+                float(share["estimate"]), float(share["low"]), float(share["high"]),
+                tuple(collocates.loc[collocates["sense"] == sense, "word"]),
+                _counted(own.loc[own["topic"] >= 0, "topic_label"]), _counted(own.loc[own["stance"] != "", "stance"]),
+                float((~own["abstained"]).mean()), tuple(typical), borderline_quote(own, typical),
+            )
+        )  # fmt: skip
+    return cards
+
+
+def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: int = QUOTES) -> list[Quote]:
+    """At most ``n`` quotes from different papers that show one sense at its clearest.
+
+    ``own`` holds the readings of that sense; those below the threshold of doubt are passed over if others are. The more confident half is ranked by closeness (cosine) to the mean of
+    all its ``vectors``, or by confidence where there are none; whole sentences of readable length go first.
+    """
+    certain = ~own["abstained"].to_numpy(dtype=bool)
+    if certain.any():
+        own, vectors = own[certain], None if vectors is None else vectors[certain]
+    if vectors is None or not len(own):
+        closeness = own["confidence"].to_numpy(dtype=float)
+    else:
+        centre = vectors.mean(axis=0)
+        norms = np.linalg.norm(vectors, axis=1) * max(float(np.linalg.norm(centre)), 1e-12)
+        closeness = vectors @ centre / np.where(norms > 0, norms, 1)
+    confidence = own["confidence"].to_numpy(dtype=float)
+    sure = confidence >= np.median(confidence) if len(own) else confidence
+    handy = ((own["sentence"].str.len() <= LONG) & (own["field"] == "abstract")).to_numpy()
+    ranking = np.lexsort((own["mention_id"].to_numpy(dtype=str), -closeness, ~handy, ~sure)) if len(own) else []
+    quotes: dict[str, Quote] = {}
+    for row in ranking:
+        quote = as_quote(own.iloc[row])
+        quotes.setdefault(quote.paper_id, quote)
+        if len(quotes) == n:
+            break
+    return list(quotes.values())
+
+
+def borderline_quote(own: pd.DataFrame, typical: Sequence[Quote]) -> Quote | None:
+    """The least confident mention of a sense that no one has reviewed and that is not among the typical ones."""
+    taken = {quote.mention_id for quote in typical}
+    rest = own[~own["mention_id"].isin(taken) & ~own["reviewed"]].sort_values(["confidence", "mention_id"])
+    return as_quote(rest.iloc[0]) if len(rest) else None
+
+
+def as_quote(reading: pd.Series) -> Quote:
+    """A reading as a quote: its whole sentence, to the character as it stands in the paper."""
+    offset = int(reading["sentence_start"])
+    return Quote(
+        reading["mention_id"], reading["paper_id"], reading["title"], reading["url"], reading["field"],
+        reading["sentence"], int(reading["start"]) - offset, int(reading["end"]) - offset,
+        float(reading["confidence"]), reading["runner_up"], bool(reading["reviewed"]),
+    )  # fmt: skip
+
+
+def _counted(values: pd.Series) -> tuple[tuple[str, int], ...]:
+    """Values with their counts, commonest first, then by name."""
+    counts = values.value_counts().to_dict()
+    return tuple(sorted(((str(v), int(n)) for v, n in counts.items()), key=lambda pair: (-pair[1], pair[0])))

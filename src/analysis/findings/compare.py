@@ -1,0 +1,113 @@
+"""How ambiguous a term is, and how two collections or two terms differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.findings.error import interval, papers_with, replicates
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def entropy(counts: np.ndarray) -> float:
+    """Shannon entropy of counts, in bits; 0 for no counts. Miller and Madow's correction is not applied."""
+    counts = np.asarray(counts, dtype=float)
+    if counts.sum() <= 0:
+        return 0.0
+    shares = counts[counts > 0] / counts.sum()
+    return float(-(shares * np.log2(shares)).sum())
+
+
+def ambiguity(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    name: str = "",
+    confusion: pd.DataFrame | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> dict[str, float | int | str]:
+    """How many senses a term has in effect: ``2 ** entropy`` of the shares of mentions (Hill 1973, order 1).
+
+    A term with one sense has 1, a term with k equally common ones has k. ``unclear`` is left out. Returns name,
+    papers, mentions, senses (those that occur), entropy (bits) and effective number as labelled, estimate (effective
+    number once the classifier's errors are allowed for; without ``confusion`` the same), low and high (95 %, see
+    ``analysis.findings.error``). Rare senses go unseen in small collections, so compare collections of like size.
+    """
+    position = {sense: i for i, sense in enumerate(order)}
+    labels = readings["sense"].map(position).to_numpy(dtype=int)
+    clear = np.array([sense != UNCLEAR for sense in order])
+    counts = np.bincount(labels, minlength=len(order)) * clear
+    drawn = [
+        2 ** entropy(np.bincount(imputed, weights, minlength=len(order)) * clear)
+        for weights, imputed in replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
+    ]
+    low, high = interval(np.array(drawn, dtype=float))
+    bits = entropy(counts)
+    effective = 2**bits if counts.sum() else 0.0
+    estimate = effective if confusion is None or not drawn else float(np.mean(drawn))
+    return {
+        "name": name, "papers": int(readings["paper_id"].nunique()), "mentions": int(counts.sum()),
+        "senses": int((counts > 0).sum()), "entropy": bits, "effective": effective, "estimate": estimate,
+        "low": float(low), "high": float(high),
+    }  # fmt: skip
+
+
+def compare_shares(
+    one: pd.DataFrame,
+    two: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    confusion: pd.DataFrame | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """How the senses differ between two sets of readings: keyness of each sense, with intervals.
+
+    Returns one row a sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
+    mention), share_one, share_two, difference (share_one - share_two, with ``confusion`` its mean over the replicates)
+    with its 95 % interval (low, high; papers and labels drawn anew, independently in both), log_ratio (base 2, of shares with half a paper added to each side;
+    Hardie 2014) and ``clear``: whether the interval leaves out zero.
+    """
+    import pandas as pd
+
+    counts, papers, drawn = [], [], []
+    for number, readings in enumerate((one, two)):
+        codes, _ = pd.factorize(readings["paper_id"])
+        counts.append(papers_with(codes, _positions(readings, order), np.ones(len(codes)), len(order)))
+        papers.append(int(codes.max()) + 1 if len(codes) else 0)
+        drawn.append(
+            np.array(
+                [
+                    papers_with(codes, imputed, weights, len(order)) / papers[number]
+                    for weights, imputed in replicates(
+                        readings, order, confusion=confusion, draws=draws, seed=seed + number
+                    )
+                ]
+            ).reshape(-1, len(order))
+        )
+    same = min(map(len, drawn))
+    differences = drawn[0][:same] - drawn[1][:same]
+    low, high = interval(differences)
+    rows = []
+    for i, sense in enumerate(order):
+        a, b = counts[0][i], counts[1][i]
+        if not a + b:
+            continue
+        share_a, share_b = (a / papers[0] if papers[0] else np.nan), (b / papers[1] if papers[1] else np.nan)
+        ratio = np.log2(((a + 0.5) / (papers[0] + 1)) / ((b + 0.5) / (papers[1] + 1)))
+        difference = share_a - share_b if confusion is None or not same else float(differences[:, i].mean())
+        rows.append((sense, int(a), int(b), papers[0], papers[1], share_a, share_b, difference, low[i], high[i],
+                     ratio, bool(low[i] > 0 or high[i] < 0)))  # fmt: skip
+    columns = ["sense", "papers_one", "papers_two", "of_one", "of_two", "share_one", "share_two", "difference", "low",
+               "high", "log_ratio", "clear"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _positions(readings: pd.DataFrame, order: Sequence[str]) -> np.ndarray:
+    return readings["sense"].map({sense: i for i, sense in enumerate(order)}).to_numpy(dtype=int)

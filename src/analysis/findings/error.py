@@ -1,0 +1,169 @@
+"""How sure a share is: other papers might have been collected, and the classifier errs.
+
+Every interval of the findings comes from one source, ``replicates``: in each replicate the papers are drawn anew with
+replacement (Efron 1979), and the labels are drawn anew from what the confusion matrix leaves open (multiple
+imputation, Rubin 1987, of the true label behind each assigned one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.errors import BadInput
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVEL = 0.95
+STEPS = 10  # of the chain between two replicates, enough to forget the last one
+
+
+def replicates(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    confusion: pd.DataFrame | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield ``draws`` plausible versions of the readings as ``(weights, labels)``, both one number a mention.
+
+    ``weights`` says how often the mention's paper was drawn, ``labels`` is an index into ``order``. ``readings`` needs
+    paper_id, sense and reviewed; ``confusion`` counts held-out mentions, true senses as index, assigned ones as
+    columns. Without it the labels are taken as they are, and only the choice of papers varies.
+
+    The labels of a replicate are one draw of Bayesian data augmentation (Tanner and Wong 1987; for an imperfect test
+    Joseph, Gyorkos and Coupal 1995): the rates P(assigned | true) come from the Dirichlet posterior of each row of
+    ``confusion`` (prior: one observation spread evenly), the shares of the true senses from theirs (prior: as in the
+    evaluation, worth one unit a sense, so that a few papers are not over-read), the true labels from Bayes' rule.
+    The unit is a paper's mentions of one assigned sense: the classifier mostly gets them wrong together, and
+    independent draws would make the interval too narrow. Reviewed mentions keep their label. Raises ``BadInput`` if a
+    sense is not in ``order``.
+    """
+    import pandas as pd
+
+    position = {sense: i for i, sense in enumerate(order)}
+    strange = set(readings["sense"]) - set(position)
+    if strange:
+        raise BadInput(f"senses: {', '.join(sorted(map(repr, strange)))} not among {', '.join(order)}")
+    rng = np.random.default_rng(seed)
+    assigned = readings["sense"].map(position).to_numpy(dtype=int)
+    papers, _ = pd.factorize(readings["paper_id"])
+    n_papers = int(papers.max()) + 1 if len(papers) else 0
+    sure = readings["reviewed"].to_numpy(dtype=bool)
+    _, first, group = np.unique(
+        np.stack([papers, assigned, sure], axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    group = group.reshape(-1)
+    counts = None if confusion is None else _aligned(confusion, order)
+    shares = np.full(len(order), 1 / len(order))
+    for _ in range(draws if n_papers else 0):
+        times = np.bincount(rng.integers(n_papers, size=n_papers), minlength=n_papers)[papers]
+        if counts is None:
+            yield times.astype(float), assigned
+            continue
+        rates = _draw_rates(counts, rng)
+        units = np.bincount(assigned[first], times[first] * ~sure[first], minlength=len(order)).astype(int)
+        shares = _draw_shares(units, rates, counts, shares, rng)
+        cumulative = np.cumsum(true_given_assigned(rates, shares), axis=1)
+        luck = rng.random(len(first))
+        drawn = (luck[:, None] > cumulative[assigned[first]]).sum(axis=1).clip(max=len(order) - 1)
+        yield times.astype(float), np.where(sure[first], assigned[first], drawn)[group]
+
+
+def true_given_assigned(rates: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """P(true | assigned) by Bayes' rule, shape (K assigned, K true); an assigned sense nobody explains stays itself."""
+    joint = (rates * shares[:, None]).T
+    total = joint.sum(axis=1, keepdims=True)
+    return np.where(total > 0, joint / np.where(total > 0, total, 1), np.eye(len(rates)))
+
+
+def _aligned(confusion: pd.DataFrame, order: Sequence[str]) -> np.ndarray:
+    """Counts with rows and columns in ``order``; a sense the evaluation never met is left uncorrected."""
+    table = confusion.reindex(index=list(order), columns=list(order), fill_value=0)
+    return np.asarray(table.to_numpy(dtype=float))
+
+
+def _draw_rates(counts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One draw of P(assigned | true) from the Dirichlet posterior of each row."""
+    gammas = rng.standard_gamma(counts + 1 / len(counts))
+    seen = counts.sum(axis=1, keepdims=True) > 0
+    total = gammas.sum(axis=1, keepdims=True)
+    return np.where(seen & (total > 0), gammas / np.where(total > 0, total, 1), np.eye(len(counts)))
+
+
+def _draw_shares(
+    units: np.ndarray, rates: np.ndarray, counts: np.ndarray, shares: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """One draw of the true shares given how many units were assigned each sense; the chain goes on from ``shares``."""
+    k = len(counts)
+    prior = k * (counts.sum(axis=1) + 1) / (counts.sum() + k)
+    for _ in range(STEPS):
+        behind = true_given_assigned(rates, shares)
+        true = rng.multinomial(units, behind / behind.sum(axis=1, keepdims=True)).sum(axis=0)
+        shares = rng.dirichlet(prior + true)
+    return shares
+
+
+def papers_with(papers: np.ndarray, labels: np.ndarray, weights: np.ndarray, k: int) -> np.ndarray:
+    """How many papers, each as often as it was drawn, have at least one mention of each of ``k`` senses.
+
+    ``papers`` and ``labels`` number the paper and the sense of each mention, ``weights`` is its paper's. Shape (k,).
+    """
+    if not len(papers):
+        return np.zeros(k)
+    weight = np.zeros(int(papers.max()) + 1)
+    weight[papers] = weights
+    present = np.bincount(papers * k + labels, minlength=len(weight) * k).reshape(-1, k) > 0
+    return np.asarray(weight @ present)
+
+
+def confusion_matrix(true: Sequence[str], assigned: Sequence[str], order: Sequence[str]) -> pd.DataFrame:
+    """Count held-out mentions: true senses as index, assigned ones as columns, both in ``order``."""
+    import pandas as pd
+
+    pairs = pd.crosstab(pd.Series(list(true), name="true"), pd.Series(list(assigned), name="assigned"))
+    return pairs.reindex(index=list(order), columns=list(order), fill_value=0)
+
+
+def shipped_confusion(order: Sequence[str]) -> pd.DataFrame | None:
+    """The confusion matrix of the shipped head on held-out papers (``data/models/confusion.csv``).
+
+    Returns None where there is none for these senses: another inventory, induced senses.
+    """
+    import pandas as pd
+
+    from analysis.resources import resource
+
+    try:
+        path = resource("data", "models", "confusion.csv")
+    except FileNotFoundError:
+        return None
+    table = pd.read_csv(path, index_col=0)
+    return table if set(order) - {UNCLEAR} <= set(table.index) else None
+
+
+def interval(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Percentile interval of replicates, shape (draws, ...) -> two arrays of shape (...); NaN without any."""
+    if not len(values):
+        nothing = np.full(values.shape[1:], np.nan)
+        return nothing, nothing
+    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
+
+
+def wilson(hits: np.ndarray, n: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's (1927) interval of a proportion ``hits / n``; NaN where ``n`` is 0."""
+    from scipy.stats import norm
+
+    z = float(norm.ppf((1 + level) / 2))
+    hits, n = np.asarray(hits, dtype=float), np.asarray(n, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = hits / n
+        centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+        half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return centre - half, centre + half

@@ -1,0 +1,107 @@
+"""Papers that use the term in more than one sense: which senses go together, and where the text switches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, groupby, pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.findings.error import wilson
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FIELDS = {"title": 0, "abstract": 1}
+_paper = itemgetter("paper_id")
+
+
+def in_reading_order(readings: pd.DataFrame) -> pd.DataFrame:
+    """Readings in the order in which one reads them: paper by paper (as they come), title first, then by position."""
+    import pandas as pd
+
+    paper, _ = pd.factorize(readings["paper_id"])
+    keys = pd.DataFrame(
+        {"paper": paper, "field": readings["field"].map(_FIELDS).fillna(2).to_numpy(), "start": readings["start"].to_numpy()}
+    )
+    order = keys.sort_values(["paper", "field", "start"], kind="stable").index
+    return readings.iloc[order].reset_index(drop=True)
+
+
+def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
+    """Papers whose mentions have at least two senses, ``unclear`` not counted; most senses first, then most switches.
+
+    Returns one row a paper: paper_id, title, senses (list, in order of appearance), mentions (with a sense), switches
+    (places where the next mention has another sense) and the share of the commonest sense among them (dominance).
+    """
+    import pandas as pd
+
+    clear = in_reading_order(readings[readings["sense"] != UNCLEAR])
+    rows = []
+    for paper_id, group in groupby(clear[["paper_id", "title", "sense"]].to_dict("records"), key=_paper):
+        records = list(group)
+        found = [record["sense"] for record in records]
+        senses = list(dict.fromkeys(found))
+        if len(senses) > 1:
+            rows.append(
+                {
+                    "paper_id": paper_id, "title": records[0]["title"], "senses": senses, "mentions": len(found),
+                    "switches": sum(a != b for a, b in pairwise(found)),
+                    "dominance": max(map(found.count, senses)) / len(found),
+                }
+            )  # fmt: skip
+    rows.sort(key=lambda row: (-len(row["senses"]), -row["switches"]))
+    return pd.DataFrame(rows, columns=["paper_id", "title", "senses", "mentions", "switches", "dominance"])
+
+
+def switches(readings: pd.DataFrame) -> pd.DataFrame:
+    """Every place where a paper goes from one sense to another, in reading order.
+
+    Returns one row a switch: paper_id, from_sense, to_sense, from_mention, to_mention, sentence (of the mention that
+    has the new sense), within_sentence (both mentions stand in one sentence).
+    """
+    import pandas as pd
+
+    clear = in_reading_order(readings[readings["sense"] != UNCLEAR])
+    rows = []
+    for _, group in groupby(clear.to_dict("records"), key=_paper):
+        for one, two in pairwise(group):
+            if one["sense"] != two["sense"]:
+                rows.append(
+                    {
+                        "paper_id": one["paper_id"], "from_sense": one["sense"], "to_sense": two["sense"],
+                        "from_mention": one["mention_id"], "to_mention": two["mention_id"],
+                        "sentence": two["sentence"],
+                        "within_sentence": (one["field"], one["sentence_start"]) == (two["field"], two["sentence_start"]),
+                    }
+                )  # fmt: skip
+    columns = ["paper_id", "from_sense", "to_sense", "from_mention", "to_mention", "sentence", "within_sentence"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def sense_pairs(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """How often each two senses share a paper, against what independence would give.
+
+    Returns one row a pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
+    papers_b, of (papers with any clear sense), share = papers / of with its Wilson interval (low, high), expected
+    (papers with both, were the senses independent), lift = papers / expected. Since every paper here has at least one
+    sense, the expectation is on the high side: a lift below 1 is the usual case when papers keep to one sense.
+    """
+    import pandas as pd
+
+    clear = readings[(readings["sense"] != UNCLEAR) & readings["sense"].isin(list(order))]
+    senses = [sense for sense in order if (clear["sense"] == sense).any()]
+    papers_of = {sense: set(clear.loc[clear["sense"] == sense, "paper_id"]) for sense in senses}
+    of = clear["paper_id"].nunique()
+    rows = []
+    for a, b in combinations(senses, 2):
+        both = len(papers_of[a] & papers_of[b])
+        expected = len(papers_of[a]) * len(papers_of[b]) / of
+        low, high = wilson(np.array(both), np.array(of))
+        rows.append((a, b, both, len(papers_of[a]), len(papers_of[b]), of, both / of, float(low), float(high),
+                     expected, both / expected))  # fmt: skip
+    columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "low", "high", "expected", "lift"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,64 @@
+"""How common each sense is, among the papers and among the mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.findings.error import interval, papers_with, replicates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNITS = ("papers", "mentions")
+
+
+def sense_shares(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    confusion: pd.DataFrame | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Share of each sense by papers and by mentions, with intervals.
+
+    Returns one row a sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
+    mention labelled so; mentions labelled so), of (papers with any mention; all mentions), share = count / of,
+    estimate (the share once the classifier's errors are allowed for; without ``confusion`` the share itself), low and
+    high (95 % interval, see ``analysis.findings.error``), error (which errors the interval carries). Shares of papers
+    add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.
+    """
+    import pandas as pd
+
+    position = {sense: i for i, sense in enumerate(order)}
+    papers, _ = pd.factorize(readings["paper_id"])
+    labels = readings["sense"].map(position).to_numpy(dtype=int)
+    ones = np.ones(len(readings))
+    counted = _tally(papers, labels, ones, len(order))
+    drawn = [
+        _tally(papers, imputed, weights, len(order))
+        for weights, imputed in replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
+    ]
+    rows = []
+    for number, unit in enumerate(UNITS):
+        count, of = counted[number]
+        again = np.array([tally[number][0] / tally[number][1] for tally in drawn]).reshape(-1, len(order))
+        low, high = interval(again)
+        share = count / of if of else np.full(len(order), np.nan)
+        estimate = share if confusion is None or not len(again) else again.mean(axis=0)
+        for i, sense in enumerate(order):
+            rows.append((sense, unit, int(count[i]), int(of), share[i], estimate[i], low[i], high[i]))
+    table = pd.DataFrame(rows, columns=["sense", "unit", "count", "of", "share", "estimate", "low", "high"])
+    return table.assign(error="papers" if confusion is None else "papers and classifier")
+
+
+def _tally(
+    papers: np.ndarray, labels: np.ndarray, weights: np.ndarray, k: int
+) -> tuple[tuple[np.ndarray, float], tuple[np.ndarray, float]]:
+    """``(papers with each sense, papers), (mentions of each sense, mentions)``, weighted by how often drawn."""
+    drawn = float(weights[np.unique(papers, return_index=True)[1]].sum())
+    mentions = np.bincount(labels, weights, minlength=k)
+    return (papers_with(papers, labels, weights, k), drawn), (mentions, float(mentions.sum()))

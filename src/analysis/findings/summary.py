@@ -1,0 +1,166 @@
+"""What was found, in sentences whose numbers are computed from the tables and lead to the mentions behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analysis.anchors import CONCORDANCE, selection_link
+from analysis.charts.style import percent
+from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.charts.style import Palette
+
+FEW_STANCES = 5  # a sense with fewer mentions than this is not described by its stance
+
+
+def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, mentions: pd.DataFrame) -> Prose:
+    """Two sentences: how many papers there are and what became of the records; what the papers say of themselves."""
+    records = audit[audit["status"] != "not a record"]
+    lost = records.loc[records["status"] != "kept", "status"].value_counts().sort_index()
+    fate = listed([f"{n:,} {status}" for status, n in lost.items()]) if len(lost) else "none was lost"
+    using = mentions["paper_id"].nunique()
+    first = sentence(
+        f"The collection holds {count_of(len(papers), 'paper')}, read from {count_of(len(records), 'record')} ({fate}); ",
+        Fact(f"{using:,}", CONCORDANCE),
+        f" of these {'uses' if using == 1 else 'use'} the term.",
+    )
+    abstracts, years, authors = (
+        int(n) for n in ((papers["abstract"] != "").sum(), papers["year"].notna().sum(), papers["authors"].map(bool).sum())
+    )
+    second = sentence(
+        f"An abstract is known for {abstracts:,}, a year for {years:,}, and authors for {authors:,} of the "
+        f"{count_of(len(papers), 'paper')}."
+    )
+    return Prose([first, second])
+
+
+def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -> Prose:
+    """Two sentences: how often the term is used, and what stands before it most."""
+    if mentions.empty:
+        return Prose([sentence(f"No paper uses \u201c{term}\u201d, so there is nothing to show here.")])
+    papers = mentions["paper_id"].nunique()
+    titles = int((mentions["field"] == "title").sum())
+    first = sentence(
+        f"\u201c{term}\u201d and its family occur ",
+        Fact(count_of(len(mentions), "time"), CONCORDANCE),
+        f" in {count_of(papers, 'paper')}, {titles:,} of them in a title; {count_of(len(excluded), 'word')} that only "
+        f"contain{'s' if len(excluded) == 1 else ''} the letters {'is' if len(excluded) == 1 else 'are'} left out.",
+    )
+    modifiers = mentions.loc[mentions["modifier"] != "", "modifier"]
+    if modifiers.empty:
+        return Prose([first, sentence("No word modifies it.")])
+    common = modifiers.value_counts(sort=False).sort_values(ascending=False, kind="stable").head(3)
+    bare = len(mentions) - len(modifiers)
+    told = listed([f"\u201c{word}\u201d ({n:,})" for word, n in common.items()])
+    second = sentence(
+        f"The commonest words before it are {told}; {bare:,} of {len(mentions):,} mentions stand without a modifier."
+    )
+    return Prose([first, second])
+
+
+def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) -> Prose:
+    """Two sentences: how many senses there are and which is commonest; how many finer topics, and which are novel."""
+    papers = shares[shares["unit"] == "papers"]
+    found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
+    if found.empty:
+        return Prose([sentence("No mention has a sense, so there is nothing to show here.")])
+    ranked = found.sort_values(["count", "estimate", "sense"], ascending=[False, False, True])
+    parts: list[str | Fact] = [f"The mentions spread over {count_of(len(ranked), 'sense')}; the commonest is "]
+    parts += _share(ranked.iloc[0], palette)
+    first = sentence(*parts, ".")
+    novel = int(topics["novel"].sum())
+    second = sentence(
+        f"Topic modelling divides them into {count_of(int((topics['topic'] >= 0).sum()), 'finer topic')}, of which "
+        f"{novel:,} {'is' if novel == 1 else 'are'} novel, that is, explained by no sense of the inventory."
+    )
+    return Prose([first, second])
+
+
+def answer_relations(stances: pd.DataFrame, mixed: pd.DataFrame, papers: int, palette: Palette) -> Prose:
+    """Two sentences: which senses are used as a tool and which are measured or fought; how many papers mix senses."""
+    second = sentence(
+        f"{len(mixed):,} of {count_of(papers, 'paper')} ({percent(len(mixed) / papers if papers else float('nan'))}) use "
+        "the word in more than one sense."
+    )
+    return Prose([_tools_and_harms(stances, palette), second])
+
+
+def _tools_and_harms(stances: pd.DataFrame, palette: Palette) -> Sentence:
+    large = stances[(stances["of"] >= FEW_STANCES) & (stances["sense"] != UNCLEAR)]
+    if large.empty:
+        return sentence(
+            f"No sense has {FEW_STANCES} mentions with a stance, so stances are not compared."
+            if len(stances)
+            else "Stances are not known for this term."
+        )
+    shares = large.pivot(index="sense", columns="stance", values="count").reindex(columns=["exploit", "mitigate", "measure"])
+    of = large.groupby("sense")["of"].first()
+    used = (shares["exploit"] / of).sort_values(ascending=False, kind="stable")
+    opposed = ((shares["mitigate"] + shares["measure"]) / of).sort_values(ascending=False, kind="stable")
+    tool, harm = used.index[0], opposed.index[0]
+    parts: list[str | Fact] = []
+    if used.iloc[0] > 0:
+        parts += [
+            f"As a tool, most often {palette[tool].name}: used on purpose in ",
+            Fact(f"{int(shares.at[tool, 'exploit']):,} of {int(of[tool]):,}", selection_link(sense=tool, stance="exploit")),
+            " mentions; as",
+        ]
+    else:
+        parts += ["As"]
+    hits = int(shares.at[harm, "mitigate"] + shares.at[harm, "measure"])
+    parts += [
+        f" a harm, most often {palette[harm].name}: fought or measured in ",
+        Fact(f"{hits:,} of {int(of[harm]):,}", selection_link(sense=harm)),
+        ".",
+    ]
+    return sentence(*parts)
+
+
+def _share(row: pd.Series, palette: Palette) -> list[str | Fact]:
+    """``Social bias, in 7 of 21 papers (33%; estimate 29%, 95% interval 5% to 52%)``, its count a link."""
+    estimate = "" if row["error"] == "papers" else f" estimate {percent(row['estimate'])},"
+    return [
+        f"{palette[row['sense']].name}, in ",
+        Fact(f"{int(row['count']):,} of {count_of(int(row['of']), 'paper')}", selection_link(sense=row["sense"])),
+        f" ({percent(row['share'])};{estimate} {between(row['low'], row['high'])})",
+    ]
+
+
+def key_findings(
+    shares: pd.DataFrame,
+    stances: pd.DataFrame,
+    mixed: pd.DataFrame,
+    ambiguity: Mapping[str, float],
+    palette: Palette,
+    *,
+    most: int = 3,
+) -> Prose:
+    """The summary of a report, a list of findings: shares, ambiguity, stances, mixing.
+
+    ``shares``, ``stances`` and ``mixed`` are tables of ``analysis.findings``, ``ambiguity`` is one row of
+    ``analysis.findings.compare.ambiguity``.
+    """
+    papers = shares[shares["unit"] == "papers"]
+    found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
+    if found.empty:
+        return Prose([sentence("The term does not occur in these papers.")], bullets=True)
+    ranked = found.sort_values(["count", "estimate", "sense"], ascending=[False, False, True])
+    findings = [sentence(*_share(row, palette), ".") for _, row in ranked.head(most).iterrows()]
+    rest = ranked.iloc[most:]
+    if len(rest):
+        told = [f"{palette[row['sense']].name} ({int(row['count']):,})" for _, row in rest.iterrows()]
+        findings.append(sentence(f"Less common, with the number of papers: {listed(told)}."))
+    findings.append(
+        sentence(
+            f"The mentions are as ambiguous as if {ambiguity['estimate']:.1f} senses were equally common "
+            f"(95% interval {ambiguity['low']:.1f} to {ambiguity['high']:.1f}; as labelled {ambiguity['effective']:.1f})."
+        )
+    )
+    of = int(papers["of"].max())
+    findings += list(answer_relations(stances, mixed, of, palette).sentences)
+    return Prose(findings, bullets=True)
