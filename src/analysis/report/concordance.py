@@ -1,0 +1,131 @@
+"""The concordance: every mention with its sentence, sense and paper, in one page that sorts, searches and filters."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.anchors import anchor
+from analysis.charts.style import palette_of
+from analysis.report.markers import marker_path
+from analysis.report.polish import polish
+from analysis.tables import write_table
+
+if TYPE_CHECKING:
+    from analysis.report.render import Page
+    from analysis.study import Study
+
+WITHOUT_SCRIPT = 500  # as many mentions are written into the page as HTML; the script shows the others
+COLUMNS = ("mention_id", "paper_id", "field", "start", "end", "surface", "sentence", "sense", "confidence", "runner_up",
+           "abstained", "stance", "topic_label", "reviewed", "title", "year", "venue", "url")  # fmt: skip
+
+
+def concordance_page(study: Study, page: Page, template: Path | None = None) -> str:
+    """The page ``mentions.html``. ``template`` may replace ``mentions.html.j2``, ``mentions.js`` and ``page.css``."""
+    from analysis.report.render import environment
+
+    data = mention_data(study)
+    rows = [_row(mention, data) for mention in data["mentions"][:WITHOUT_SCRIPT]]
+    html = (
+        environment(template)
+        .get_template("mentions.html.j2")
+        .render(page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data))
+    )
+    return polish(html)
+
+
+def mentions_csv(study: Study) -> bytes:
+    """The concordance as a CSV table, safe to open in a spreadsheet."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mentions.csv"
+        write_table(study.readings[list(COLUMNS)], path)
+        return path.read_bytes()
+
+
+def mention_data(study: Study) -> dict[str, Any]:
+    """What the pages' scripts read: senses, stances, papers, topics, and a compact list a mention.
+
+    A mention is [anchor, number of its paper, field, text before it, itself, text after it, number of its sense,
+    confidence, number of its stance, number of its topic, state]; the texts together are its sentence. State is
+    "checked" (by a person or a label), "unsure" (below the threshold) or "".
+    """
+    readings = study.readings
+    looks = palette_of(study.inventory)
+    senses = looks.order(readings["sense"])
+    stances = sorted({stance for stance in readings["stance"] if stance})
+    topics = sorted({topic for topic in readings["topic_label"] if topic})
+    numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in
+               (("sense", senses), ("stance", stances), ("topic", topics))}  # fmt: skip
+    papers: dict[str, int] = {}
+    paper_rows: list[list[Any]] = []
+    mentions: list[list[Any]] = []
+    for row in readings.itertuples(index=False):
+        if row.paper_id not in papers:
+            papers[row.paper_id] = len(papers)
+            year = None if str(row.year) == "<NA>" else int(row.year)
+            paper_rows.append([row.paper_id, row.title, safe_url(row.url), year, row.venue, by_line(row.authors)])
+        at, to = row.start - row.sentence_start, row.end - row.sentence_start
+        state = "checked" if row.reviewed else "unsure" if row.abstained else ""
+        mentions.append(
+            [
+                anchor(row.mention_id),
+                papers[row.paper_id],
+                row.field,
+                row.sentence[:at],
+                row.sentence[at:to],
+                row.sentence[to:],
+                numbers["sense"][row.sense],
+                round(float(row.confidence), 3),
+                numbers["stance"].get(row.stance, -1),
+                numbers["topic"].get(row.topic_label, -1),
+                state,
+            ]
+        )
+    return {
+        "term": study.term,
+        "senses": [
+            {"id": s, "name": looks[s].name, "colour": looks[s].colour, "path": marker_path(looks[s].marker)}
+            for s in senses
+        ],
+        "stances": stances,
+        "topics": topics,
+        "papers": paper_rows,
+        "mentions": mentions,
+    }
+
+
+def _row(mention: list[Any], data: dict[str, Any]) -> dict[str, Any]:
+    paper = data["papers"][mention[1]]
+    return {
+        "anchor": mention[0],
+        "field": mention[2],
+        "left": mention[3],
+        "keyword": mention[4],
+        "right": mention[5],
+        "sense_number": mention[6],
+        "sense": data["senses"][mention[6]],
+        "confidence": mention[7],
+        "stance": data["stances"][mention[8]] if mention[8] >= 0 else "",
+        "state": mention[10],
+        "paper": dict(zip(("id", "title", "url", "year", "venue", "authors"), paper, strict=True)),
+    }
+
+
+def as_json(data: Any) -> str:
+    """JSON for a ``script`` element: nothing in it can end the element or open a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def safe_url(url: str) -> str:
+    """The address if it is one of the web, else ""."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def by_line(authors: list[str]) -> str:
+    """Returns "A", "A and B" or "A et al."; "" without authors."""
+    if len(authors) > 2:
+        return f"{authors[0]} et al."
+    return " and ".join(authors)

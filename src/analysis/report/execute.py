@@ -1,0 +1,245 @@
+"""Execute notebooks for a report, with their parameters set, and keep what they made.
+
+The cell tagged ``parameters`` is edited in place (papermill would add a cell and lose tags). The kernel is this very
+interpreter, so a report never runs in whichever Python a globally installed kernelspec points to.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import hashlib
+import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Coroutine, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import __version__
+from analysis.errors import BadInput
+from analysis.tables import replacing
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+PARAMETERS = "parameters"
+_AT_ONCE = 2
+_ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
+
+
+def execute_notebooks(
+    notebooks: Sequence[Path],
+    parameters: Mapping[str, Any],
+    *,
+    cache: Path,
+    fingerprint: str = "",
+) -> list[NotebookNode]:
+    """Execute each notebook with ``parameters``, two at a time, and return them with their outputs, in order.
+
+    ``parameters`` maps names that every notebook's parameters cell assigns to plain values (text, numbers, booleans,
+    None, lists of these). A notebook whose source, parameters, ``fingerprint`` (say, the study's hash) and version of
+    this package were seen before is read from the folder ``cache``. Raises ``BadInput`` with one line that names the
+    notebook for an unreadable notebook, an unknown parameter, or a cell that fails.
+    """
+    import nbformat
+
+    nodes, files = [], []
+    for path in notebooks:
+        node = set_parameters(read_notebook(path), parameters, path)
+        key = _key(node, fingerprint)
+        nodes.append(node)
+        files.append(cache / f"{path.stem}-{key}.ipynb")
+    todo = [i for i, file in enumerate(files) if not file.is_file()]
+    if todo:
+        _run(_execute_all([(nodes[i], Path(notebooks[i])) for i in todo]))
+    for i in todo:
+        for outdated in cache.glob(f"{glob_safe(Path(notebooks[i]).stem)}-{'[0-9a-f]' * 16}.ipynb"):
+            outdated.unlink(missing_ok=True)
+        with replacing(files[i]) as temporary:
+            nbformat.write(nodes[i], temporary)
+    return [nodes[i] if i in todo else nbformat.read(files[i], as_version=4) for i in range(len(files))]
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook file. Raises ``BadInput`` when it is absent or no notebook."""
+    import nbformat
+
+    if not path.is_file():
+        raise BadInput(f"{path}: no such notebook")
+    try:
+        node = nbformat.read(path, as_version=4)
+    except (ValueError, OSError, nbformat.ValidationError) as error:
+        raise BadInput(f"{path}: not a readable notebook ({_first_line(error)})") from error
+    return node
+
+
+def set_parameters(node: NotebookNode, parameters: Mapping[str, Any], path: Path) -> NotebookNode:
+    """Put ``parameters`` into the notebook's cell tagged ``parameters``, keeping its comments; returns the notebook.
+
+    Raises ``BadInput`` when there is no such cell or it does not assign one of the names.
+    """
+    if not parameters:
+        return node
+    cell = next((c for c in node.cells if PARAMETERS in c.metadata.get("tags", ()) and c.cell_type == "code"), None)
+    if cell is None:
+        raise BadInput(f"{path}: no code cell carries the tag 'parameters'; add one that assigns {_names(parameters)}")
+    try:
+        assigned = {
+            target.id: statement.value
+            for statement in ast.parse(cell.source).body
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
+            for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+            if isinstance(target, ast.Name)
+        }
+    except SyntaxError as error:
+        raise BadInput(f"{path}: the parameters cell is no valid Python (line {error.lineno}: {error.msg})") from error
+    unknown = [name for name in parameters if name not in assigned]
+    if unknown:
+        known = f"it has {_names(assigned)}" if assigned else "it assigns none"
+        raise BadInput(f"{path}: no parameter {_names(unknown)}; {known}")
+    lines = [line.encode() for line in cell.source.splitlines(keepends=True)]  # ast counts columns in UTF-8 bytes
+    for name in sorted(parameters, key=lambda name: -_offset(lines, assigned[name], end=False)):
+        start, end = (_offset(lines, assigned[name], end=end) for end in (False, True))
+        source = b"".join(lines)
+        source = source[:start] + _literal(name, parameters[name], path).encode() + source[end:]
+        lines = source.splitlines(keepends=True)
+    cell.source = b"".join(lines).decode()
+    return node
+
+
+def _offset(lines: list[bytes], value: ast.expr, *, end: bool) -> int:
+    line, column = (value.end_lineno, value.end_col_offset) if end else (value.lineno, value.col_offset)
+    assert line is not None and column is not None
+    return sum(len(text) for text in lines[: line - 1]) + column
+
+
+def _literal(name: str, value: Any, path: Path) -> str:
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    elif isinstance(value, list | tuple):
+        value = type(value)(os.fspath(v) if isinstance(v, os.PathLike) else v for v in value)
+    text = repr(value)
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError) as error:
+        raise BadInput(f"{path}: parameter {name} must be text, a number, true or false, none, or a list") from error
+    return text
+
+
+def _names(names: Mapping[str, Any] | Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def glob_safe(text: str) -> str:
+    """``text`` with the characters that a glob pattern would interpret put in brackets."""
+    return re.sub(r"([\[*?])", r"[\1]", text)
+
+
+# --- what was made before -------------------------------------------------------------------------------------------
+
+
+def _key(node: NotebookNode, fingerprint: str) -> str:
+    cells = [(c.cell_type, c.source, c.metadata.get("tags", [])) for c in node.cells]
+    parts = json.dumps([cells, fingerprint, __version__, _code_hash(), sys.version], sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+@cache
+def _code_hash() -> str:
+    """Hash of this package's source: a changed helper makes its notebooks run again."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for file in sorted(package.rglob("*.py")):
+        digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+# --- running --------------------------------------------------------------------------------------------------------
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine in a thread with a loop of its own: works inside Jupyter, and Ctrl-C stops the kernels first."""
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(work)
+    failures: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            loop.run_until_complete(task)
+        except BaseException as error:  # handed to the caller's thread below
+            failures.append(error)
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
+
+    thread = threading.Thread(target=target, name="notebooks")
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+        raise
+    if failures:
+        raise failures[0]
+
+
+async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]]) -> None:
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(node: NotebookNode, path: Path) -> None:
+        async with turns:
+            await _execute(node, path)
+
+    tasks = [asyncio.create_task(one(node, path)) for node, path in jobs]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def _execute(node: NotebookNode, path: Path) -> None:
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    class ThisInterpreter(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
+            return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter())
+    client = NotebookClient(node, km=kernel, timeout=None, record_timing=False, store_widget_state=False)
+    client.owns_km = True  # so that the kernel ends with the notebook, failed or not
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    try:
+        await client.async_execute(env=environment, cwd=os.getcwd())
+    except CellExecutionError as error:
+        number = _failed_cell(node)
+        raise BadInput(f"{path.name}, cell {number}: {error.ename}: {_first_line(error.evalue)}") from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise BadInput(f"{path.name}, cell {_failed_cell(node)}: the kernel ended ({_first_line(error)})") from error
+    for cell in node.cells:
+        for output in cell.get("outputs", ()):
+            text = output.get("data", {}).get("text/plain")
+            if text:  # addresses differ from run to run
+                output["data"]["text/plain"] = _ADDRESS.sub("", text)
+
+
+def _failed_cell(node: NotebookNode) -> int:
+    """Number, counted from 1 over all cells, of the last cell that ran."""
+    ran = [i for i, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.execution_count]
+    failed = [i for i in ran if any(o.output_type == "error" for o in node.cells[i - 1].outputs)]
+    return failed[-1] if failed else (ran[-1] if ran else 1)
+
+
+def _first_line(error: object) -> str:
+    return (str(error).strip().splitlines() or ["no message"])[0]

@@ -1,0 +1,167 @@
+"""The last pass over a rendered page: one h1, numbered figures and tables, references to them, contents, safe links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+_SAFE_SCHEMES = ("http:", "https:", "mailto:")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_NOTEBOOK_LINK = re.compile(r"^(?!\w+:)([^?#]*?)([^/?#]+)\.ipynb(#.*)?$")
+
+
+def polish(html: str, *, title: str = "", chapter: str = "") -> str:
+    """Finish a page's HTML (a whole document with ``main`` inside).
+
+    - ``title`` replaces the first h1's text; further h1s become h2s; every heading gets an id.
+    - ``figure`` elements are numbered, those with a picture as Figure, those with only a table as Table, within
+      ``chapter`` ("3" gives Figure 3.1); a link to one without text of its own is given "Figure 3.1" as text.
+    - The element ``nav.contents`` is filled from h2 and h3; the element ``.titleblock`` moves behind the h1.
+    - Links to notebooks lead to their pages; links with a scheme that could run something lose their target.
+    """
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(html, "html.parser")
+    main = soup.find("main")
+    if main is None:
+        return html
+    _safe_links(soup)
+    _headings(soup, main, title)
+    _unique_ids(soup)
+    _numbers(soup, main, chapter)
+    _scrollable_tables(soup, main)
+    _contents(soup, main)
+    return str(soup)
+
+
+def slug(text: str) -> str:
+    """Letters and digits of ``text`` in lower case, joined by hyphens; "section" if there are none."""
+    return re.sub(r"[^\w]+", "-", text.lower()).strip("-_") or "section"
+
+
+def _safe_links(soup: BeautifulSoup) -> None:
+    for link in soup.find_all("a", href=True):
+        href = re.sub(r"[\x00-\x20]", "", str(link["href"]))  # browsers skip these inside a scheme
+        if _SCHEME.match(href) and not href.lower().startswith(_SAFE_SCHEMES):
+            del link["href"]
+        elif match := _NOTEBOOK_LINK.match(str(link["href"])):
+            stem = "index" if match[2] == "report" else match[2]
+            link["href"] = f"{stem}.html{match[3] or ''}"
+
+
+def _headings(soup: BeautifulSoup, main: Tag, title: str) -> None:
+    from bs4 import NavigableString
+
+    first = main.find("h1")
+    if first is None:
+        first = soup.new_tag("h1")
+        first.append(NavigableString(title or (soup.title.get_text() if soup.title else "Report")))
+        main.insert(0, first)
+    elif title:
+        first.clear()
+        first.append(NavigableString(title))
+    for other in main.find_all("h1")[1:]:
+        other.name = "h2"
+    if soup.title is not None:
+        site = soup.title.get("data-site", "")
+        own = " ".join(first.get_text().split())
+        soup.title.string = f"{own} · {site}" if site and site != own else own
+        soup.title.attrs.pop("data-site", None)
+    for heading in main.find_all(["h1", "h2", "h3", "h4"]):
+        if not heading.get("id"):
+            heading["id"] = slug(heading.get_text())
+    block = soup.select_one(".titleblock")
+    if block is not None:
+        first.insert_after(block.extract())
+
+
+def _unique_ids(soup: BeautifulSoup) -> None:
+    seen: set[str] = set()
+    for element in soup.find_all(id=True):
+        name, number = str(element["id"]), 1
+        while element["id"] in seen:
+            number += 1
+            element["id"] = f"{name}-{number}"
+        seen.add(str(element["id"]))
+
+
+def _numbers(soup: BeautifulSoup, main: Tag, chapter: str) -> None:
+    counts = {"Figure": 0, "Table": 0}
+    names: dict[str, str] = {}
+    for figure in main.find_all("figure"):
+        drawn = "figure" in figure.get("class", []) or figure.find(["img", "svg", "canvas"])
+        kind = "Figure" if drawn else "Table"
+        if figure.find_parent("figure") or (kind == "Table" and not figure.find("table")):
+            continue
+        counts[kind] += 1
+        number = f"{chapter}.{counts[kind]}" if chapter else str(counts[kind])
+        figure["id"] = figure.get("id") or f"{kind.lower()}-{number.replace('.', '-')}"
+        names[str(figure["id"])] = f"{kind} {number}"
+        caption = figure.find("figcaption")
+        if caption is None:
+            caption = soup.new_tag("figcaption")
+            figure.insert(0 if kind == "Table" else len(figure.contents), caption)
+        label = soup.new_tag("span", attrs={"class": "number"})
+        label.string = f"{kind} {number}."
+        caption.insert(0, label)
+        label.insert_after(" ")
+    for link in main.find_all("a", href=re.compile("^#")):
+        name = names.get(unquote(str(link["href"])[1:]))
+        if name and link.get_text().strip().lower() in ("", "figure", "table", "fig.", "fig"):
+            link.string = name
+
+
+def _scrollable_tables(soup: BeautifulSoup, main: Tag) -> None:
+    """Wide tables scroll in a box of their own that the keyboard can reach."""
+    for count, table in enumerate(main.find_all("table"), 1):
+        table.attrs.pop("border", None)
+        if table.find_parent(class_="scroll"):
+            continue
+        box = soup.new_tag("div", attrs={"class": "scroll", "role": "region", "tabindex": "0"})
+        box["aria-label"] = _table_name(table) or f"Table {count} of this page"
+        table.wrap(box)
+
+
+def _table_name(table: Tag) -> str:
+    own = table.find("caption")
+    figure = table.find_parent("figure")
+    caption = own or (figure.find("figcaption") if figure else None)
+    if caption is None:
+        return ""
+    text = " ".join(caption.get_text(" ").split())
+    return text if len(text) <= 90 else text[:89].rsplit(" ", 1)[0] + " …"
+
+
+def _contents(soup: BeautifulSoup, main: Tag) -> None:
+    nav = soup.select_one("nav.contents")
+    headings = [h for h in main.find_all(["h2", "h3"]) if h.find_parent(["details", "figure", "article"]) is None]
+    if nav is None:
+        return
+    if len(headings) < 2:
+        nav.decompose()
+        return
+    top = soup.new_tag("ol")
+    inner: Tag | None = None
+    for heading in headings:
+        item = soup.new_tag("li")
+        link = soup.new_tag("a", href=f"#{heading['id']}")
+        link.string = " ".join(heading.get_text().split())
+        item.append(link)
+        if heading.name == "h2" or not top.contents:
+            top.append(item)
+            inner = None
+        else:
+            if inner is None:
+                inner = soup.new_tag("ol")
+                _last_item(top.find_all("li", recursive=False)).append(inner)
+            inner.append(item)
+    nav.append(top)
+
+
+def _last_item(items: Iterable[Tag]) -> Tag:
+    return list(items)[-1]

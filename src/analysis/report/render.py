@@ -1,0 +1,149 @@
+"""From an executed notebook to one page of HTML that needs nothing else: nbconvert, our template, then ``polish``.
+
+``PageExporter`` is an ordinary nbconvert exporter, so a notebook can be rendered by hand, too:
+``jupyter nbconvert --execute --to analysis.report.PageExporter notebooks/03_senses.ipynb``. The folder
+``templates/senses`` is a plain nbconvert template and works alone with ``--to html --template PATH``, without
+numbered figures and contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters import HTMLExporter
+from traitlets import Unicode, default
+from traitlets.config import Config
+
+from analysis.errors import BadInput
+from analysis.report.polish import polish
+from analysis.report.sanitise import clean_html
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader, Environment
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the pages' navigation."""
+
+    href: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page shows around its notebook."""
+
+    href: str
+    label: str
+    site: str = ""
+    title: str = ""
+    author: str = ""
+    chapter: str = ""
+    nav: tuple[Link, ...] = ()
+    previous: Link | None = None
+    next: Link | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    provenance: tuple[tuple[str, str], ...] = ()
+    footer: str = ""
+    wide: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class PageExporter(HTMLExporter):
+    """HTML by the ``senses`` template: folded code, numbered figures and tables, contents, nothing from a network."""
+
+    overrides = Unicode("", help="A folder whose files replace the template's files of the same name.").tag(config=True)
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "senses"
+
+    @property
+    def default_config(self) -> Config:
+        config = Config(
+            {
+                "NbConvertBase": {
+                    "display_data_priority": [
+                        "text/html",
+                        "text/markdown",
+                        "image/svg+xml",
+                        "image/png",
+                        "image/jpeg",
+                        "text/latex",
+                        "text/plain",
+                    ]
+                },
+                "HTMLExporter": {"exclude_anchor_links": True},
+            }
+        )
+        merged = super().default_config.copy()
+        merged.merge(config)
+        return merged
+
+    @default("extra_template_basedirs")
+    def _own_templates(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @default("extra_loaders")
+    def _loaders(self) -> list[BaseLoader]:
+        return [template_loader(Path(self.overrides) if self.overrides else None)]
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """nbconvert's filters, with HTML cleaned by nh3."""
+        yield from super().default_filters()
+        yield "clean_html", clean_html
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Render the notebook; ``resources["page"]`` may hold the ``Page`` around it."""
+        resources = resources or {}
+        name = resources.get("metadata", {}).get("name", "notebook")
+        page = resources.setdefault("page", Page(f"{name}.html", label_of(name), chapter=chapter_of(name)))
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        return polish(html, title=page.title, chapter=page.chapter), resources
+
+
+def template_loader(overrides: Path | None) -> BaseLoader:
+    """Where templates are looked up: the user's folder first, then ours (also as ``senses/...`` for extending).
+
+    Raises ``BadInput`` when the user's folder is no folder or replaces nothing.
+    """
+    from jinja2 import FileSystemLoader
+
+    own = TEMPLATES / "senses"
+    if overrides is None:
+        return FileSystemLoader([own, TEMPLATES])
+    names = sorted(file.name for file in own.iterdir() if file.suffix != ".json")
+    if not overrides.is_dir() or not any((overrides / name).is_file() for name in names):
+        raise BadInput(f"{overrides}: a template is a folder that replaces one or more of {', '.join(names)}")
+    return FileSystemLoader([overrides, own, TEMPLATES])
+
+
+def environment(overrides: Path | None = None) -> Environment:
+    """The Jinja environment of the pages that are no notebooks; everything is escaped unless marked safe."""
+    from jinja2 import Environment
+
+    return Environment(loader=template_loader(overrides), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def label_of(stem: str) -> str:
+    """Short label of a notebook for the navigation: ``01_collection`` -> ``Collection``, ``report`` -> ``Summary``."""
+    words = stem.lstrip("0123456789").strip("_- ").replace("_", " ").replace("-", " ").strip()
+    if words == "report":
+        return "Summary"
+    return words[:1].upper() + words[1:] if words else stem
+
+
+def chapter_of(stem: str) -> str:
+    """Chapter that numbers a notebook's figures: ``03_senses`` -> ``3``; "" where the name has no number."""
+    digits = stem[: len(stem) - len(stem.lstrip("0123456789"))]
+    return str(int(digits)) if digits else ""

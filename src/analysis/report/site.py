@@ -1,0 +1,146 @@
+"""The report as a folder of pages: the summary as ``index.html``, a page a notebook, the concordance, the map."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import BadInput
+from analysis.report.execute import execute_notebooks
+from analysis.report.facts import provenance, report_date, title_block
+from analysis.resources import resource
+from analysis.tables import replacing
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from analysis.report.render import Page
+    from analysis.study import Study
+
+SUMMARY = "report"
+_RESERVED = {"index", "mentions", "map", "one-file"}
+
+
+def render_report(
+    study: Study,
+    out: Path,
+    *,
+    notebooks: Sequence[Path] | None = None,
+    title: str | None = None,
+    author: str | None = None,
+    template: Path | None = None,
+    one_file: bool = False,
+    pdf: bool = False,
+    sources: Sequence[str] = (),
+    term: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Path:
+    """Execute the notebooks on ``study`` and write their pages into the folder ``out``; returns its ``index.html``.
+
+    ``notebooks`` defaults to the bundled ones. The one called ``report`` (else the first) becomes ``index.html``. They
+    are told SOURCES, TERM and STUDY, and whatever ``parameters`` names; see ``execute_notebooks``. ``template`` is a
+    folder with files that replace those of ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report
+    in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium. Files are replaced one by one when all
+    is made, ``index.html`` last. Raises ``BadInput`` with one line for whatever the caller can mend.
+    """
+    chosen = _in_order([Path(path) for path in notebooks] if notebooks else bundled_notebooks())
+    told = {
+        "SOURCES": [str(source) for source in sources],
+        "TERM": term or study.term,
+        "STUDY": str(study.folder),
+        **(parameters or {}),
+    }
+    executed = execute_notebooks(chosen, told, cache=study.folder / "notebooks", fingerprint=fingerprint(study))
+    pages = _pages(study, chosen, title=title, author=author)
+    files: dict[str, bytes] = {}
+    for page, node, path in zip(pages, executed, chosen, strict=False):
+        files[page.href] = _render(node, path, page, template).encode()
+    files |= _extras(study, pages, template)
+    if one_file or pdf:
+        from analysis.report.onefile import bind
+
+        whole = bind({page.href: files[page.href].decode() for page in pages}, pages)
+        if one_file:
+            files["one-file.html"] = whole.encode()
+        if pdf:
+            from analysis.report.pdf import print_pdf
+
+            files["report.pdf"] = print_pdf(whole, date=report_date(study.manifest))
+    for name in sorted(files, key=lambda name: name == "index.html"):
+        with replacing(out / name) as temporary:
+            temporary.write_bytes(files[name])
+    return out / "index.html"
+
+
+def bundled_notebooks() -> list[Path]:
+    """The notebooks that make the report by default: the summary, then the numbered ones."""
+    folder = resource("notebooks")
+    return [folder / f"{SUMMARY}.ipynb", *sorted(folder.glob("[0-9]*.ipynb"))]
+
+
+def fingerprint(study: Study) -> str:
+    """Hash of all that a notebook can see of a study."""
+    return hashlib.sha256(json.dumps(study.manifest, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _in_order(notebooks: list[Path]) -> list[Path]:
+    stems = [path.stem for path in notebooks]
+    for stem in stems:
+        if stems.count(stem) > 1 or stem in _RESERVED:
+            raise BadInput(f"{stem}.ipynb: its page would replace another one of the report; rename the notebook")
+    return sorted(notebooks, key=lambda path: path.stem != SUMMARY)
+
+
+def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author: str | None) -> list[Page]:
+    """The pages in reading order, each with its navigation."""
+    from analysis.report.render import Link, Page, chapter_of, label_of
+
+    site = title or f"Senses of “{study.term}”"
+    stems = [path.stem for path in notebooks]
+    plain = [Page("index.html" if i == 0 else f"{stem}.html", label_of(stem), chapter=chapter_of(stem))
+             for i, stem in enumerate(stems)]  # fmt: skip
+    plain += [Page("mentions.html", "Concordance", wide=True), Page("map.html", "Map", wide=True)]
+    links = [Link(page.href, page.label) for page in plain]
+    date = report_date(study.manifest)
+    pages = []
+    for i, page in enumerate(plain):
+        pages.append(
+            replace(
+                page,
+                site=site,
+                title=(title or "") if i == 0 else "",
+                author=(author or "") if i == 0 else "",
+                nav=tuple(replace(link, current=link is links[i]) for link in links),
+                previous=links[i - 1] if i else None,
+                next=links[i + 1] if i + 1 < len(links) else None,
+                facts=title_block(study) if i == 0 else (),
+                provenance=provenance(study) if i == 0 else (),
+                footer=" · ".join(part for part in (site, date) if part),
+            )
+        )
+    return pages
+
+
+def _render(node: NotebookNode, path: Path, page: Page, template: Path | None) -> str:
+    from analysis.report.render import PageExporter
+
+    exporter = PageExporter(overrides=str(template) if template else "")
+    html, _ = exporter.from_notebook_node(node, {"page": page, "metadata": {"name": path.stem, "path": ""}})
+    return html
+
+
+def _extras(study: Study, pages: Sequence[Page], template: Path | None) -> dict[str, bytes]:
+    """The pages that are no notebooks, and the table they offer for download."""
+    from analysis.report.concordance import concordance_page, mentions_csv
+    from analysis.report.map import map_page
+
+    by_name = {page.href: page for page in pages}
+    return {
+        "mentions.html": concordance_page(study, by_name["mentions.html"], template).encode(),
+        "map.html": map_page(study, by_name["map.html"], template).encode(),
+        "mentions.csv": mentions_csv(study),
+    }

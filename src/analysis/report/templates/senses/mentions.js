@@ -1,0 +1,175 @@
+(() => {
+  "use strict";
+  const data = JSON.parse(document.getElementById("mentions-data").textContent);
+  const el = (id) => document.getElementById("c-" + id);
+  const PER_PAGE = 50;
+  const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, TOPIC = 9, STATE = 10;
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const rows = data.mentions;
+  const paper = (row) => data.papers[row[PAPER]];
+  const sentence = (row) => row[LEFT] + row[KEYWORD] + row[RIGHT];
+  const stance = (row) => (row[STANCE] < 0 ? "" : data.stances[row[STANCE]]);
+  const haystack = rows.map((row) => (sentence(row) + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase());
+  const keys = {
+    sentence: (a, b) => collator.compare(a[KEYWORD] + a[RIGHT], b[KEYWORD] + b[RIGHT]),
+    sense: (a, b) => a[SENSE] - b[SENSE],
+    confidence: (a, b) => a[CONFIDENCE] - b[CONFIDENCE],
+    stance: (a, b) => collator.compare(stance(a), stance(b)),
+    year: (a, b) => (paper(a)[3] ?? -Infinity) - (paper(b)[3] ?? -Infinity) || 0,
+    paper: (a, b) => collator.compare(paper(a)[1], paper(b)[1]),
+  };
+  const state = { filters: {}, sort: "", down: false, page: 0, found: rows };
+
+  function make(name, attributes, ...children) {
+    const node = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    node.append(...children);
+    return node;
+  }
+  function marker(sense) {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
+    svg.setAttribute("class", "marker");
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", "#marker-" + data.senses.indexOf(sense));
+    svg.append(use);
+    return svg;
+  }
+  function render(row) {
+    const [id, title, url, year, , authors] = paper(row);
+    const text = make("td", { "data-label": "Sentence" }, row[LEFT], make("mark", {}, row[KEYWORD]), row[RIGHT]);
+    if (row[FIELD] === "title") text.append(" ", make("small", {}, "(title)"));
+    text.append(" ", make("a", { class: "here", href: "#" + row[0], "aria-label": "Link to this mention" }, "#"));
+    const sense = data.senses[row[SENSE]];
+    const confidence = make("td", { "data-label": "Confidence" }, row[CONFIDENCE].toFixed(2));
+    if (row[STATE]) confidence.append(" ", make("small", {}, row[STATE]));
+    const source = make("td", { "data-label": "Paper" }, url ? make("a", { href: url }, title || id) : title || id);
+    if (authors) source.append(" ", make("small", {}, authors));
+    const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker(sense), sense.name)), confidence];
+    if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, stance(row)));
+    cells.push(make("td", { "data-label": "Year" }, year === null ? "" : String(year)), source);
+    return make("tr", { id: row[0], tabindex: "-1" }, ...cells);
+  }
+
+  function select() {
+    const { q = "", sense = "", stance: wanted = "", year = "", paper: only = "", topic = "" } = state.filters;
+    const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+    state.found = rows.filter((row, i) =>
+      (!sense || data.senses[row[SENSE]].id === sense) && (!wanted || stance(row) === wanted) &&
+      (!year || String(paper(row)[3] ?? "none") === year) && (!only || paper(row)[0] === only) &&
+      (!topic || data.topics[row[TOPIC]] === topic) && words.every((word) => haystack[i].includes(word)));
+    if (state.sort) {
+      const sign = state.down ? -1 : 1;
+      state.found = state.found.slice().sort((a, b) => sign * keys[state.sort](a, b));
+    }
+    state.page = 0;
+  }
+  function draw() {
+    const pages = Math.max(1, Math.ceil(state.found.length / PER_PAGE));
+    const from = state.page * PER_PAGE;
+    el("rows").replaceChildren(...state.found.slice(from, from + PER_PAGE).map(render));
+    const n = state.found.length, all = rows.length;
+    const { paper: only, topic } = state.filters;
+    const within = (topic ? ` in the topic “${topic}”` : "") + (only ? " in one paper" : "");
+    el("count").textContent = (n === all ? all.toLocaleString("en") : `${n.toLocaleString("en")} of ${all.toLocaleString("en")}`) +
+      ` mention${n === 1 && all === 1 ? "" : "s"}${within}`;
+    el("pages").hidden = pages === 1;
+    el("where").textContent = `Page ${state.page + 1} of ${pages}`;
+    el("first").disabled = el("back").disabled = state.page === 0;
+    el("on").disabled = el("last").disabled = state.page >= pages - 1;
+    for (const head of document.querySelectorAll("#c-table th")) {
+      const active = head.dataset.key === state.sort;
+      if (active) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+  }
+  function refresh() { select(); draw(); }
+  function turn(page) {
+    state.page = page;
+    draw();
+    document.getElementById("c-table").scrollIntoView({ block: "start" });
+  }
+  const controls = ["q", "sense", "stance", "year"];
+  function showFilters() {
+    for (const name of controls) if (el(name)) el(name).value = state.filters[name] || "";
+  }
+  function setFilters(filters) { state.filters = filters; showFilters(); refresh(); }
+  function remember() {
+    const chosen = Object.entries(state.filters).filter(([, value]) => value);
+    try { history.replaceState(null, "", "#" + (chosen.length ? new URLSearchParams(chosen) : "c-table")); } catch { /* some viewers forbid it */ }
+  }
+  function follow() {
+    let hash = location.hash.slice(1);
+    try { hash = decodeURIComponent(hash); } catch { /* a stray percent sign stands for itself */ }
+    if (hash.startsWith("m-")) {
+      const index = rows.findIndex((row) => row[0] === hash);
+      if (index < 0) return;
+      state.sort = "";
+      setFilters({});
+      state.page = Math.floor(index / PER_PAGE);
+      draw();
+      const target = document.getElementById(hash);
+      target.classList.add("target");
+      target.scrollIntoView({ block: "center" });
+      target.focus({ preventScroll: true });
+    } else if (/^\w+=/.test(location.hash.slice(1))) {
+      setFilters(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+      document.getElementById("c-form").scrollIntoView({ block: "start" });
+    }
+  }
+
+  function cell(value) {
+    let text = value === null ? "" : String(value);
+    if (typeof value === "string" && /^[=+\-@\t\r']/.test(text)) text = "'" + text; // a spreadsheet would run it
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  }
+  function download() {
+    const lines = [["anchor", "paper_id", "title", "year", "field", "mention", "sentence", "sense", "confidence", "stance", "topic", "url"]];
+    for (const row of state.found) {
+      const [id, title, url, year] = paper(row);
+      lines.push([row[0], id, title, year, row[FIELD], row[KEYWORD], sentence(row), data.senses[row[SENSE]].id,
+        row[CONFIDENCE], stance(row), row[TOPIC] < 0 ? "" : data.topics[row[TOPIC]], url]);
+    }
+    const blob = new Blob(["\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\n") + "\n"], { type: "text/csv" });
+    const link = make("a", { href: URL.createObjectURL(blob), download: "selected-mentions.csv" });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  const years = [...new Set(data.papers.map((p) => p[3]))].filter((y) => y !== null).sort((a, b) => b - a);
+  el("years").hidden = !years.length;
+  for (const year of years) el("year").append(make("option", {}, String(year)));
+  if (years.length && data.papers.some((p) => p[3] === null)) el("year").append(make("option", { value: "none" }, "no year"));
+  for (const head of document.querySelectorAll("#c-table th")) {
+    const button = make("button", { type: "button" }, ...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const key = head.dataset.key;
+      state.down = state.sort === key ? !state.down : key === "confidence" || key === "year";
+      state.sort = key;
+      refresh();
+    });
+  }
+  let waiting;
+  el("form").addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      for (const name of controls) if (el(name)) state.filters[name] = el(name).value;
+      refresh();
+      remember();
+    }, event.target.id === "c-q" ? 150 : 0);
+  });
+  el("form").addEventListener("submit", (event) => event.preventDefault());
+  el("form").addEventListener("reset", () => { state.sort = ""; setFilters({}); remember(); });
+  el("download").addEventListener("click", download);
+  el("first").addEventListener("click", () => turn(0));
+  el("back").addEventListener("click", () => turn(state.page - 1));
+  el("on").addEventListener("click", () => turn(state.page + 1));
+  el("last").addEventListener("click", () => turn(Math.ceil(state.found.length / PER_PAGE) - 1));
+  window.addEventListener("hashchange", follow);
+  el("form").hidden = false;
+  refresh();
+  follow();
+})();
