@@ -8,6 +8,8 @@ and assigns the rest by the nearest topic.
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -212,3 +214,14 @@ def _of_mentions(mentions: pd.DataFrame, found: np.ndarray, labels: dict[int, st
             "novel": [int(t) in novel for t in found],
         }
     )
+
+
+def save_model(model: BERTopic | None, folder: Path) -> None:
+    """Keep the topic model as safetensors and JSON in ``folder``, replacing what was there; None leaves no folder."""
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    if model is not None:
+        model.save(str(fresh), serialization="safetensors", save_ctfidf=True, save_embedding_model=False)
+    shutil.rmtree(folder, ignore_errors=True)
+    if model is not None:
+        fresh.rename(folder)

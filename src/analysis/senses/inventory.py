@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,19 @@ class Inventory:
                 return sense
         raise KeyError(sense_id)
 
+    def as_data(self) -> dict[str, Any]:
+        """Plain data in the shape of the YAML file; ``inventory_of`` reads it back."""
+        return {
+            "term": self.term,
+            "family": {"prefixes": list(self.prefixes), "exceptions": dict(self.exceptions)},
+            "stances": [{"id": i, "definition": d} for i, d in self.stances.items()],
+            "senses": [
+                {**asdict(s), "aliases": list(s.aliases), "examples": list(s.examples),
+                 "cues": {kind: list(cues) for kind, cues in s.cues.items()}}
+                for s in self.senses
+            ],
+        }  # fmt: skip
+
     def without(self, sense_id: str) -> Inventory:
         """The inventory less one sense, for finding out whether it is discovered again."""
         return Inventory(
@@ -80,12 +93,17 @@ def _load(path: str) -> Inventory:
         raise BadInput(f"{path}: no such inventory file") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadInput(f"{path}: not a readable YAML inventory ({str(error).splitlines()[0]})") from error
+    return inventory_of(data, path)
+
+
+def inventory_of(data: Any, place: str = "inventory") -> Inventory:
+    """Make an inventory of plain data in the shape of the YAML file. Raises ``BadInput``, naming ``place``."""
     if not isinstance(data, dict) or not data.get("term") or not isinstance(data.get("senses"), list):
-        raise BadInput(f"{path}: an inventory needs `term: WORD` and a list `senses:`")
-    senses = tuple(_sense(path, number, entry) for number, entry in enumerate(data["senses"], 1))
+        raise BadInput(f"{place}: an inventory needs `term: WORD` and a list `senses:`")
+    senses = tuple(_sense(place, number, entry) for number, entry in enumerate(data["senses"], 1))
     ids = [sense.id for sense in senses]
     if len(set(ids)) < len(ids) or UNCLEAR in ids:
-        raise BadInput(f"{path}: sense ids must differ from each other and from {UNCLEAR!r}")
+        raise BadInput(f"{place}: sense ids must differ from each other and from {UNCLEAR!r}")
     family = data.get("family") or {}
     return Inventory(
         term=str(data["term"]).strip().lower(),

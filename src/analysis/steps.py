@@ -1,0 +1,173 @@
+"""The stages of a study in their order: what each depends on, and what it makes of what came before."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import BadInput
+from analysis.resources import resource
+from analysis.stages import Result, Stages
+from analysis.tables import make_table, read_table
+
+Source = str | os.PathLike[str]
+
+
+def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) -> Result:
+    """Load the collection: papers, audit, duplicates. ``duplicates.csv`` beside the study, if corrected, is obeyed."""
+    inputs = _inputs(sources)
+
+    corrections, corrected = _corrections(stages.folder)
+
+    def make() -> Mapping[str, Any]:
+        from analysis.collection import load_papers
+
+        return load_papers(*sources, keep_duplicates=keep_duplicates, duplicates=corrections)._asdict()
+
+    made = stages.run(
+        "papers",
+        make,
+        code=["collection", "tables"],
+        parameters={"inputs": inputs, "keep_duplicates": keep_duplicates, "corrections": corrected},
+    )
+    records = made["audit"][made["audit"]["status"] != "not a record"].groupby("source").size()
+    stages.note(inputs=[{**i, "records": int(records.get(i["source"], 0))} for i in inputs])
+    return made
+
+
+def mentions(stages: Stages, collection: Result, term: str, also: tuple[str, ...]) -> Result:
+    """Find the mentions of the term, and the words that only look like it."""
+    from analysis.carriers import spacy_model_version
+    from analysis.mentions import family_of, find_excluded, find_mentions
+
+    family = family_of(term, also=also)
+    grammar = spacy_model_version()
+    stages.note(grammar=grammar, also=list(also))
+
+    def make() -> Mapping[str, Any]:
+        found = find_mentions(collection["papers"], family)
+        return {"mentions": found, "excluded": find_excluded(collection["papers"], family)}
+
+    return stages.run(
+        "mentions",
+        make,
+        code=["mentions", "family", "tables"],
+        parameters={"family": [family.term, family.prefixes, family.also, dict(family.exceptions)], "grammar": grammar},
+        parents=[collection],
+    )
+
+
+def vectors(stages: Stages, found: Result, collection: Result) -> Result:
+    """Encode each mention."""
+    from analysis.carriers import find_encoder
+
+    encoder = find_encoder().name
+    stages.note(encoder=encoder)
+
+    def make() -> Mapping[str, Any]:
+        from analysis.vectors import embed_mentions
+
+        return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
+
+    return stages.run(
+        "vectors", make, code=["vectors"], parameters={"encoder": encoder}, parents=[found, collection]
+    )
+
+
+def senses(
+    stages: Stages,
+    found: Result,
+    vecs: Result,
+    collection: Result,
+    *,
+    inventory: Source | None,
+    labels: Source | None,
+    reviews: Path | None,
+    seed: int,
+) -> Result:
+    """Assign senses: by the shipped heads, by heads refitted with the user's labels, or induced from the mentions."""
+    from analysis.senses.inventory import load_inventory
+
+    shipped = load_inventory()
+    term = stages.about["term"]
+    chosen = str(inventory) if inventory is not None else ("shipped" if term.lower() == shipped.term else "none")
+    files = {name: file_hash(Path(path)) for name, path in (("labels", labels), ("reviews", reviews)) if path}
+    if chosen not in ("shipped", "none"):
+        files["inventory"] = file_hash(Path(chosen))
+    heads = [resource("data", "models", f"{name}_head.safetensors") for name in ("sense", "stance")]
+    stages.note(inventory=chosen, labels=files.get("labels", ""), reviews=files.get("reviews", ""))
+
+    def make() -> Mapping[str, Any]:
+        from analysis.senses.reading import read_senses
+
+        return read_senses(
+            found["mentions"], vecs["vectors"], collection["papers"], term=term, inventory=chosen, labels=labels,
+            reviews=reviews, seed=seed,
+        )  # fmt: skip
+
+    return stages.run(
+        "senses",
+        make,
+        code=["senses", "tables", "family"],
+        parameters={
+            "term": term, "inventory": chosen, "files": files, "seed": seed,
+            "shipped": [file_hash(path) for path in (*heads, resource("data", "senses.yaml"))],
+        },
+        parents=[found, vecs],
+    )  # fmt: skip
+
+
+def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: int) -> Result:
+    """Find topics and write them into the senses table."""
+
+    def make() -> Mapping[str, Any]:
+        from analysis.topics import model_topics, save_model
+
+        made = model_topics(found["mentions"], vecs["vectors"], read["read"], seed=seed)
+        save_model(made.model, stages.folder / "topic_model")
+        joined = read["read"].assign(
+            topic=made.mentions["topic"].to_numpy(),
+            topic_label=made.mentions["topic_label"].to_numpy(),
+            novel=made.mentions["novel"].to_numpy(),
+        )
+        return {"senses": make_table("senses", joined), "topics": made.topics, "rung": made.rung}
+
+    made = stages.run(
+        "topics", make, code=["topics", "tables"], parameters={"seed": seed}, parents=[found, vecs, read]
+    )
+    stages.note(rung=made["rung"])
+    return made
+
+
+def _corrections(folder: Path) -> tuple[Any, str]:
+    """The user's corrected duplicates.csv beside the study, if any, and its hash."""
+    path = folder.parent / "duplicates.csv"
+    if not path.is_file():
+        return None, ""
+    return read_table(path, "duplicates"), file_hash(path)
+
+
+def _inputs(sources: Sequence[Source]) -> list[dict[str, str]]:
+    """Every file that will be read, with the hash of its content."""
+    from analysis.collection.load import BUNDLED
+    from analysis.collection.sources import expand
+
+    if not sources:
+        return [{"source": "/".join(BUNDLED), "sha256": file_hash(resource(*BUNDLED))}]
+    found = []
+    for source in expand(*sources):
+        with source.open() as stream:
+            found.append({"source": source.label, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()})
+    return found
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's content. Raises ``BadInput`` when it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from error
