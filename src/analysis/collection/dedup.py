@@ -47,6 +47,19 @@ def merge_duplicates(
     records = identify(papers)
     position = {paper_id: i for i, paper_id in enumerate(papers["paper_id"])}
     joined, parted = _decisions(corrections, position)
+    return _merged(papers, records, _grouped(records, joined, parted), joined, parted)
+
+
+def same_works(papers: pd.DataFrame, joined: list[tuple[int, int]]) -> list[int]:
+    """The number of the work that each row of a papers table is a record of; rows of one work have one number.
+
+    ``joined`` are pairs of positions known to be one work.
+    """
+    groups = _grouped(identify(papers), joined, [])
+    return [groups.find(i) for i in range(len(papers))]
+
+
+def _grouped(records: list[Identity], joined: list[tuple[int, int]], parted: list[tuple[int, int]]) -> _Groups:
     groups = _Groups(records, parted)
     for i, j in joined:
         groups.join(i, j, Match("by hand", 1.0), sure=True)
@@ -54,7 +67,7 @@ def merge_duplicates(
         groups.join(i, j, match, sure=True)
     for i, j, match in _similar(records):
         groups.join(i, j, match)
-    return _merged(papers, records, groups, joined, parted)
+    return groups
 
 
 def _decisions(
