@@ -1,0 +1,57 @@
+# make report | test | lab | lint | browser | train | evaluate | lock | clean
+# Each makes .venv from the lock first, if it is missing or older than the lock.
+
+PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
+  'import sys; print("$(p)" if (3,11) <= sys.version_info[:2] <= (3,13) else "")' 2>/dev/null)))
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
+export JUPYTER_PLATFORM_DIRS = 1
+
+.PHONY: report test lab lint browser train evaluate lock clean
+
+report: $(VENV)/.installed
+	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
+
+test: $(VENV)/.installed
+	$(RUN) -m pytest $(OPTIONS)
+
+lab: $(VENV)/.installed
+	$(RUN) -m jupyter lab notebooks
+
+lint: $(VENV)/.linted
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+browser: $(VENV)/.linted
+	$(RUN) -m pytest -m browser $(OPTIONS)
+
+train: $(VENV)/.installed
+	$(RUN) -m analysis.senses.train
+
+evaluate: $(VENV)/.installed
+	$(RUN) -m analysis.evaluate
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "bias-senses needs Python 3.11, 3.12 or 3.13; say which: make PYTHON=/path/to/python" >&2; exit 2; }
+	@echo "setting up $(VENV) with $(PYTHON) from the lock (about two minutes, once)"
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --no-compile --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.linted: requirements-lint.lock $(VENV)/.installed
+	$(INSTALL) --require-hashes -r requirements-lint.lock
+	@touch $@
+
+# Only who changes dependencies needs uv.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --group test --group build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --group lint -c requirements.lock -o requirements-lint.lock
+
+clean:
+	rm -rf $(VENV) reports reports.study

@@ -1,0 +1,315 @@
+"""``bias-senses``: the command line. Each command is one verb or a few; heavy libraries load when a command runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import __version__
+from analysis.errors import BadInput, ServiceFailed
+
+if TYPE_CHECKING:
+    from analysis.study import Study
+
+FORMATS = ("ris", "bibtex", "csl-json", "csv")
+SERVICES = ("arxiv", "openalex", "hf-papers")
+TABLES = (".csv", ".jsonl", ".parquet")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 done, 2 wrong call or input, 3 a service failed, 130 interrupted."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except BadInput as error:
+        return _fail(error, 2)
+    except ServiceFailed as error:
+        return _fail(error, 3)
+    except KeyboardInterrupt:
+        return _fail("interrupted; what was finished is kept, run the same command to go on", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("BIAS_SENSES_DEBUG"):
+            raise
+        where = error.__traceback__
+        while where and where.tb_next:
+            where = where.tb_next
+        place = f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"
+        return _fail(
+            f"a fault of ours: {type(error).__name__}: {_one_line(error)} ({place}); run with BIAS_SENSES_DEBUG=1 for "
+            "the whole trace and please report it",
+            1,
+        )
+    return 0
+
+
+def _fail(message: object, code: int) -> int:
+    sys.stderr.write(f"bias-senses: {_one_line(message)}\n")
+    return code
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message).split())
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+# --- the calls -------------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bias-senses",
+        description="Which senses of an ambiguous word does a collection of papers hold?",
+        epilog="Without SOURCES the bundled collection is used: 21 papers that speak of bias.",
+    )
+    parser.add_argument("--version", action="version", version=f"bias-senses {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    report = _command(commands, "report", "study a collection, run the notebooks, write an HTML report", _report)
+    _add_sources(report)
+    report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="default: reports/")
+    report.add_argument("--notebook", type=Path, action="append", metavar="FILE", help="your own instead of ours; again")
+    report.add_argument("--title", help="title of the report")
+    report.add_argument("--author", help="who signs it")
+    report.add_argument("--template", type=Path, metavar="FOLDER", help="files that override those of our template")
+    report.add_argument("--one-file", action="store_true", help="also the whole report as one HTML file")
+    report.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium)")
+
+    senses = _command(commands, "senses", "one row a mention: its sense, confidence, stance and topic", _senses)
+    _add_sources(senses)
+    _add_out(senses)
+    mentions = _command(commands, "mentions", "one row a mention of the term", _mentions)
+    _add_sources(mentions)
+    _add_out(mentions)
+
+    load = _command(commands, "load", "the papers of a collection, cleaned, without duplicates", _load)
+    load.add_argument("sources", nargs="*", metavar="SOURCES", help="files, folders, globs")
+    _add_out(load)
+    load.add_argument("--audit", type=Path, metavar="FILE", help="what became of every record read")
+    load.add_argument("--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists")
+    load.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract")
+    load.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
+
+    evaluate = _command(commands, "evaluate", "how good are the senses, against labels", _evaluate)
+    evaluate.add_argument("gold", type=Path, metavar="LABELS.csv", help="paper_id, field, start, end, sense")
+    _add_sources(evaluate)
+    evaluate.add_argument("--out", type=Path, metavar="FILE.json")
+
+    review = _command(commands, "review", "mentions worth a look, as a CSV to fill in", _review)
+    _add_sources(review)
+    _add_out(review)
+    review.add_argument("--n", type=int, default=50, help="how many (default 50)")
+
+    export = _command(commands, "export", "papers for a reference manager, tagged with their senses", _export)
+    _add_sources(export)
+    export.add_argument("--sense", help="only papers that use the term in this sense")
+    export.add_argument("--format", choices=FORMATS, required=True)
+    _add_out(export)
+
+    fetch = _command(commands, "fetch", "papers from a live service", _fetch)
+    fetch.add_argument("service", choices=SERVICES)
+    fetch.add_argument("query", nargs="?", metavar="QUERY")
+    fetch.add_argument("--ids", type=Path, metavar="FILE", help="a file of ids, one a line or a CSV with paper_id")
+    fetch.add_argument("--max", type=int, default=None, metavar="N", help="at most this many papers")
+    _add_out(fetch)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    about: str,
+    run: Callable[[argparse.Namespace], None],
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
+    """SOURCES and the options that every command with a study shares."""
+    parser.add_argument("sources", nargs="*", metavar="SOURCES", help="files, folders, globs (default: bundled)")
+    parser.add_argument("--term", default="bias", help="the ambiguous word (default: bias)")
+    parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="irregular forms of the term")
+    parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
+    parser.add_argument("--inventory", metavar="FILE|none", help="the senses of the term; none: find them")
+    parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--study", type=Path, metavar="FOLDER", help="default: beside the output")
+    parser.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
+
+
+# --- the commands ----------------------------------------------------------------------------------------------------
+
+
+def _open(chosen: argparse.Namespace, out: Path | None = None) -> Study:
+    """The study of a call; it says so in one line when the term is nowhere."""
+    from analysis.study import open_study
+
+    out = out or chosen.out
+    folder = chosen.study or out.with_name(out.stem + ".study")
+    study = open_study(
+        chosen.sources,
+        term=chosen.term,
+        also=chosen.also,
+        inventory=chosen.inventory,
+        labels=chosen.labels,
+        reviews=chosen.reviews,
+        folder=folder,
+        seed=chosen.seed,
+        keep_duplicates=chosen.keep_duplicates,
+    )
+    if study.mentions.empty:
+        _say(f"no mention of {study.term!r} in {len(study.papers):,} papers")
+    return study
+
+
+def _report(chosen: argparse.Namespace) -> None:
+    _check_folder(chosen.out)
+    from analysis.report import render_report
+
+    study = _open(chosen)
+    index = render_report(
+        study,
+        chosen.out,
+        notebooks=chosen.notebook,
+        title=chosen.title,
+        author=chosen.author,
+        template=chosen.template,
+        one_file=chosen.one_file,
+        pdf=chosen.pdf,
+        sources=[os.path.abspath(source) for source in chosen.sources],
+        term=study.term,
+    )
+    _say(f"{len(study.mentions):,} mentions in {len(study.papers):,} papers: {index}")
+
+
+def _senses(chosen: argparse.Namespace) -> None:
+    _check_table_file(chosen.out)
+    from analysis.tables import write_table
+
+    study = _open(chosen)
+    places = study.mentions[["mention_id", "paper_id", "field", "start", "end", "surface", "sentence"]]
+    _write(write_table, study.senses.merge(places, on="mention_id", validate="1:1"), chosen.out)
+
+
+def _mentions(chosen: argparse.Namespace) -> None:
+    _check_table_file(chosen.out)
+    from analysis.collection import load_papers
+    from analysis.mentions import find_mentions
+    from analysis.tables import write_table
+
+    papers = load_papers(*chosen.sources, keep_duplicates=chosen.keep_duplicates).papers
+    found = find_mentions(papers, chosen.term, also=chosen.also)
+    if found.empty:
+        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+    _write(write_table, found, chosen.out)
+
+
+def _load(chosen: argparse.Namespace) -> None:
+    for path in (chosen.out, chosen.audit, chosen.duplicates):
+        if path is not None:
+            _check_table_file(path)
+    from analysis.collection import load_papers
+    from analysis.tables import read_table, write_table
+
+    corrections = None
+    if chosen.duplicates is not None and chosen.duplicates.is_file():
+        corrections = read_table(chosen.duplicates, "duplicates")
+    found = load_papers(
+        *chosen.sources, keep_duplicates=chosen.keep_duplicates, mapping=_mapping(chosen.map), duplicates=corrections
+    )
+    write_table(found.papers, chosen.out)
+    if chosen.audit is not None:
+        write_table(found.audit, chosen.audit)
+    if chosen.duplicates is not None:
+        write_table(found.duplicates, chosen.duplicates)
+    counts = found.audit["status"].value_counts()
+    _say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
+
+
+def _mapping(pairs: list[str]) -> dict[str, str] | None:
+    for pair in pairs:
+        if "=" not in pair:
+            raise BadInput(f"--map {pair}: write COLUMN=FIELD, such as --map Summary=abstract")
+    return dict(pair.rsplit("=", 1) for pair in pairs) or None  # type: ignore[misc]
+
+
+def _evaluate(chosen: argparse.Namespace) -> None:
+    from analysis.evaluate import evaluate_labels
+
+    result = evaluate_labels(
+        chosen.gold,
+        chosen.sources,
+        term=chosen.term,
+        also=chosen.also,
+        inventory=chosen.inventory,
+        labels=chosen.labels,
+        reviews=chosen.reviews,
+        folder=chosen.study or Path(f"{(chosen.out or chosen.gold).stem}.study"),
+        seed=chosen.seed,
+    )
+    _say(result.to_text())
+    if chosen.out is not None:
+        result.save(chosen.out)
+
+
+def _review(chosen: argparse.Namespace) -> None:
+    from analysis.senses.reviews import draw_reviews
+    from analysis.tables import write_table
+
+    study = _open(chosen)
+    _write(write_table, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out)
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    from analysis.collection.export import export_papers
+
+    study = _open(chosen)
+    count = export_papers(
+        study.papers, chosen.out, format=chosen.format, mentions=study.mentions, senses=study.senses, sense=chosen.sense
+    )
+    _say(f"{count:,} papers: {chosen.out}")
+
+
+def _fetch(chosen: argparse.Namespace) -> None:
+    from analysis.collection.fetch import fetch_papers
+
+    if (chosen.query is None) == (chosen.ids is None):
+        raise BadInput("fetch: give either a QUERY or --ids FILE")
+    count = fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)
+    _say(f"{count:,} papers: {chosen.out}")
+
+
+def _write(write: Callable[..., None], frame: object, path: Path) -> None:
+    write(frame, path)
+    _say(f"{len(frame):,} rows: {path}")  # type: ignore[arg-type]
+
+
+def _check_table_file(path: Path) -> None:
+    """Refuse a file that could not be written before any work is done."""
+    if path.suffix.lower() not in TABLES:
+        raise BadInput(f"{path}: cannot tell the format from the ending {path.suffix!r}; use .csv, .jsonl or .parquet")
+    _check_folder(path.parent)
+
+
+def _check_folder(folder: Path) -> None:
+    from analysis.tables import replacing
+
+    probe = folder / ".probe"
+    with replacing(probe):
+        pass
+    probe.unlink()
