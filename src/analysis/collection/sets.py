@@ -90,7 +90,7 @@ def filter_papers(
 
 
 def _papers(collection: Papers) -> pd.DataFrame:
-    papers: pd.DataFrame = getattr(collection, "papers", collection)
+    papers: pd.DataFrame = collection.papers if isinstance(collection, tuple) else collection
     check_table(papers, "papers")
     return papers
 

@@ -1,0 +1,98 @@
+"""Papers and what was found in them, back to where researchers keep their papers."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.collection.writers import ENDINGS, WRITERS
+from analysis.collection.writers.base import Row, rows_of
+from analysis.errors import BadInput
+from analysis.tables import check_table, make_table, replacing, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("csv", "jsonl", "parquet", *WRITERS)
+
+
+def export_papers(
+    papers: pd.DataFrame,
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    mentions: pd.DataFrame | None = None,
+    senses: pd.DataFrame | None = None,
+    sense: str | None = None,
+    keywords: bool = True,
+    term: str = "bias",
+) -> pd.DataFrame:
+    """Write papers for a reference manager or as a table; returns the papers written.
+
+    ``format`` is one of ``FORMATS`` (default: by the path's ending: .csv, .jsonl, .parquet, .ris, .bib, .json).
+    With ``senses`` (the senses table) each paper gets keywords such as "bias: inductive" and "bias stance: mitigate"
+    unless ``keywords`` is false; ``sense`` keeps only papers with a mention in that sense. Mentions on which the
+    classifier abstained count for neither. ``mentions`` alone keeps papers with a mention. RIS, BibTeX and CSL JSON
+    carry a note by which ``load_papers`` finds back to all columns, the keywords before the senses among them.
+    Raises ``BadInput`` for an unknown format or sense, or a place that cannot be written.
+    """
+    check_table(papers, "papers")
+    path, format = Path(path), format or _format_of(Path(path))
+    if format not in FORMATS:
+        raise BadInput(f"format {format!r} is none of {', '.join(FORMATS)}")
+    if sense is not None and senses is None:
+        raise BadInput(f"sense {sense!r}: papers can be chosen by sense only where the senses table is given")
+    chosen = make_table("papers", papers)
+    found = _findings(senses, mentions, term) if senses is not None else {}
+    if sense is not None:
+        wanted = f"{term}: {sense}"
+        known = {tag for tags in found.values() for tag in tags}
+        if wanted not in known:
+            there = sorted(tag.removeprefix(f"{term}: ") for tag in known if tag.startswith(f"{term}: "))
+            raise BadInput(f"no mention has the sense {sense!r}; there are: {', '.join(there) or 'none'}")
+        chosen = chosen[[wanted in found.get(i, ()) for i in chosen["paper_id"]]].reset_index(drop=True)
+    elif mentions is not None:
+        chosen = chosen[chosen["paper_id"].isin(set(mentions["paper_id"]))].reset_index(drop=True)
+    tags = [sorted(found.get(i, ())) if keywords else [] for i in chosen["paper_id"]]
+    rows = list(rows_of(chosen, tags))
+    if format in WRITERS:
+        text = WRITERS[format](rows)
+        with replacing(path) as temporary:
+            temporary.write_text(text, "utf-8", newline="\n")
+    else:
+        _write_table(rows, path, format)
+    return chosen
+
+
+def _format_of(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    if ending[1:] in FORMATS:
+        return ending[1:]
+    raise BadInput(f"{path}: cannot tell the format from the ending {ending!r}; give one of {', '.join(FORMATS)}")
+
+
+def _findings(senses: pd.DataFrame, mentions: pd.DataFrame | None, term: str) -> dict[str, set[str]]:
+    """The tags of each paper, by paper_id."""
+    check_table(senses, "senses", needs=("mention_id", "sense", "abstained", "stance"))
+    home = dict(zip(mentions["mention_id"], mentions["paper_id"], strict=True)) if mentions is not None else {}
+    found: dict[str, set[str]] = defaultdict(set)
+    columns = (senses[name] for name in ("mention_id", "sense", "abstained", "stance"))
+    for mention_id, sense, abstained, stance in zip(*columns, strict=True):
+        if abstained:
+            continue
+        paper_id = home.get(mention_id) or mention_id.rsplit("#", 1)[0]
+        found[paper_id] |= {f"{term}: {sense}"} if sense else set()
+        found[paper_id] |= {f"{term} stance: {stance}"} if stance else set()
+    return found
+
+
+def _write_table(rows: list[Row], path: Path, format: str) -> None:
+    table = make_table("papers", [row | {"keywords": row["shown"]} for row in rows])
+    with replacing(path) as temporary:
+        named = temporary.with_name(f"{temporary.name}.{format}")
+        write_table(table, named)
+        os.replace(named, temporary)

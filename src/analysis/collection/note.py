@@ -1,0 +1,88 @@
+"""The note by which an exported record finds back to our columns: what RIS, BibTeX and CSL JSON have no field for.
+
+The writers put it where reference managers keep notes: ``bias-senses-record:`` and percent-encoded JSON, one word
+without anything that BibTeX, RIS or HTML would take for its own (a backslash a manager adds is no part of it).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from analysis.collection.readers.base import LISTS, Record
+
+_MARK = "bias-senses-record:"
+_NOTE = re.compile(re.escape(_MARK) + r"([^\s<>{}\"]+)")
+_TEXTS = ("title", "abstract", "authors", "year", "venue", "doi", "url")
+
+# What a TeX reader would not give back as it stands, and how it is written. The longer ones first when reading.
+_TEX = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "{": r"\{", "}": r"\}",
+    "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#", "_": r"\_", '"': r"\textquotedbl{}",
+}  # fmt: skip
+_FROM_TEX = {written: plain for plain, written in _TEX.items()}
+_TEX_WRITTEN = re.compile("|".join(map(re.escape, sorted(_FROM_TEX, key=len, reverse=True))))
+
+
+def note_of(row: Mapping[str, Any], unsafe: Mapping[str, Any]) -> str:
+    """The note for a row of the papers table; ``unsafe`` are the columns that the format itself would not keep."""
+    content = {
+        "paper_id": row["paper_id"], "keywords": row["keywords"], "subjects": row["subjects"],
+        "language": row["language"], **unsafe, "extra": row["extra"],
+    }  # fmt: skip
+    kept = {name: value for name, value in content.items() if value}
+    return _MARK + quote(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), safe=":,()[]")
+
+
+def restored(record: Record) -> Record:
+    """The record as our table had it, if it carries a note of ours; else the record itself.
+
+    Title, abstract and the other fields are those of the file (a user may have corrected them), except where the
+    format could not have kept them.
+    """
+    found = next((m for text in _texts(record.extra) if (m := _NOTE.search(text.replace("\\", "")))), None)
+    content = _content(found[1]) if found else None
+    if content is None:
+        return record
+    plain = from_tex if record.markup == "latex" else str
+    fields: dict[str, Any] = {}
+    for name in _TEXTS:
+        value = record.fields.get(name)
+        if value:
+            fields[name] = [plain(part) for part in value] if isinstance(value, list) else plain(str(value))
+    fields |= {name: value for name, value in content.items() if name in (*_TEXTS, *LISTS, "language")}
+    fields["id"] = content.get("paper_id", "")
+    try:
+        extra = json.loads(content.get("extra") or "{}")
+    except ValueError:
+        extra = {}
+    return Record(fields, extra if isinstance(extra, dict) else {}, "verbatim", record.note)
+
+
+def _texts(extra: Mapping[str, Any]) -> Iterator[str]:
+    for value in extra.values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, str) and _MARK in part:
+                yield part
+
+
+def _content(encoded: str) -> dict[str, Any] | None:
+    """What the note says, or None when a reference manager has shortened or changed it."""
+    try:
+        content = json.loads(unquote(encoded, errors="strict"))
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def to_tex(text: str) -> str:
+    """``text`` with TeX's own characters escaped; ``from_tex`` gives it back."""
+    return "".join(_TEX.get(c, c) for c in text)
+
+
+def from_tex(text: str) -> str:
+    """The text of what ``to_tex`` wrote."""
+    return _TEX_WRITTEN.sub(lambda found: _FROM_TEX[found[0]], text)

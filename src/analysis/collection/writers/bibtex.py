@@ -1,0 +1,73 @@
+"""BibTeX, as bibtexparser writes it; TeX's own characters are escaped, other characters are UTF-8."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analysis.collection.note import note_of, to_tex
+from analysis.collection.writers.base import Row, extra_of, fragile, is_preprint, one_line
+
+# Of a record that came from BibTeX these fields go back as they were.
+_NATIVE = (
+    "editor", "volume", "number", "issue", "pages", "publisher", "address", "series", "edition", "month", "issn",
+    "isbn", "school", "institution", "organization", "chapter", "howpublished", "eprint", "archiveprefix", "pmid",
+)  # fmt: skip
+_KEY = re.compile(r"[^A-Za-z0-9.:/-]+")
+_TYPE = re.compile(r"[A-Za-z]{2,20}")
+_AND = re.compile(r"\s+and\s+|^and\s|\sand$|^and$|^others$", re.IGNORECASE)
+
+
+def write(rows: Iterable[Row]) -> str:
+    """One entry for each row, with a key of its own made from the paper's id."""
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, Field
+    from bibtexparser.writer import write as write_library
+
+    taken: set[str] = set()
+    library = Library()
+    for row in rows:
+        kind, fields = _entry(row)
+        values = [Field(name, "{" + value + "}") for name, value in fields.items() if value]
+        library.add(Entry(kind, _key(row["paper_id"], taken), values))
+    return write_library(library)
+
+
+def _entry(row: Row) -> tuple[str, dict[str, str]]:
+    extra = extra_of(row)
+    kind = extra.get("ENTRYTYPE", "")
+    if not (isinstance(kind, str) and _TYPE.fullmatch(kind)) or kind.lower() in ("comment", "string", "preamble"):
+        kind = "misc" if is_preprint(row) else "article"
+    unsafe = fragile(row)
+    if any(_AND.search(author) for author in row["authors"]):
+        unsafe["authors"] = row["authors"]
+    home = "journal" if kind in ("article", "misc") else "booktitle"
+    fields = {
+        "title": row["title"], "author": " and ".join(row["authors"]), "year": str(row["year"] or ""),
+        home: row["venue"], "doi": row["doi"], "url": row["url"], "abstract": row["abstract"],
+        "keywords": ", ".join(word.replace(",", " ") for word in row["shown"]), "language": row["language"],
+    }  # fmt: skip
+    native = {name: extra[name] for name in _NATIVE if isinstance(extra.get(name), str) and _whole(extra[name])}
+    written = {name: to_tex(one_line(value)) for name, value in fields.items()}
+    # What came from a BibTeX file is TeX already. No style prints an annote.
+    return kind, written | {n: one_line(v) for n, v in native.items()} | {"annote": note_of(row, unsafe)}
+
+
+def _whole(value: str) -> bool:
+    """Whether the braces of a TeX value close each other, so that it cannot end its field or swallow the next."""
+    depth = 0
+    for mark in re.findall(r"(?<!\\)[{}]", value):
+        depth += 1 if mark == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0 and not value.endswith("\\") and "@" not in value
+
+
+def _key(paper_id: str, taken: set[str]) -> str:
+    stem = _KEY.sub("-", paper_id).strip("-") or "paper"
+    key, number = stem, 1
+    while key.lower() in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    taken.add(key.lower())
+    return key
