@@ -5,38 +5,38 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-# Function words that no other language in Latin script uses in such company.
-_ENGLISH = frozenset(
-    "the of and to that for with this we are on by from our which it have has these their can not was were at using "
-    "been is as an be its between".split()
-)  # fmt: skip
+# English function words: those no other language in Latin script has, and those that some share (Dutch "of", "we").
+_ONLY_ENGLISH = frozenset("the and with this that from which these their by been using are were our".split())
+_ENGLISH = _ONLY_ENGLISH | frozenset("of to for we is as on".split())
 # Shorter texts (bare titles of a few words) are decided wrongly too often, and a wrong label would exclude a paper.
 MIN_LETTERS = 60
-_LOOK_AT = 1_000
+_LOOK_FIRST, _LOOK_AT = 800, 1_000
 
 # What papers are written in. py3langid knows 97 languages; the rare ones win by accident on text full of symbols.
 _LANGUAGES = (
-    "af ar bg bn ca cs da de el en es et eu fa fi fr gl he hi hr hu id it ja ka kk ko la lt lv mk ms nb nl nn no pl pt ro "
-    "ru sk sl sq sr sv ta te th tr uk ur vi zh"
+    "af ar bg bn ca cs da de el en es et eu fa fi fr gl he hi hr hu id it ja ka kk ko la lt lv mk ms nb nl nn no "
+    "pl pt ro ru sk sl sq sr sv ta te th tr uk ur vi zh"
 ).split()  # fmt: skip
 
 
 def detect_language(text: str, title: str = "") -> str:
     """ISO 639-1 code of the language of ``text`` (with ``title`` where the text is short); "" when too short to tell.
 
-    Five different English function words among the first 400 characters decide at once, which settles 97 % of English
-    abstracts; py3langid (Lui and Baldwin's langid.py, naive Bayes over byte n-grams) reads the others. Less than 60
-    letters are not judged: on titles of four words it is wrong often enough to drop English papers.
+    Four different English function words among the first 800 characters decide at once, as does 1 word in 25 of the
+    text; that settles nearly all English abstracts, and py3langid (Lui and Baldwin's langid.py, naive Bayes over byte
+    n-grams) reads the others. Less than 60 letters are not judged: on titles of four words it is wrong often enough
+    to drop English papers.
     """
-    if len(_ENGLISH.intersection(text[:400].split())) >= 5:
+    if len(_ENGLISH.intersection(text[:_LOOK_FIRST].split())) >= 4:
+        return "en"
+    words = text.split()
+    only = [word for word in words if word in _ONLY_ENGLISH]
+    if text.isascii() and 25 * len(only) >= len(words) >= 15 and len(set(only)) >= 2:
         return "en"
     sample = text if len(text) >= 4 * MIN_LETTERS else f"{title} {text}".strip()
     sample = sample[:_LOOK_AT]
     if _weight(sample) < MIN_LETTERS:
         return ""
-    words = sample.lower().split()
-    if sum(word in _ENGLISH for word in words) >= 0.2 * len(words) and sample.isascii():
-        return "en"
     return str(_identifier().classify(sample)[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ _WRAPPERS = ("results", "data", "items", "message", "notes", "papers", "works", 
              "citingPaper", "citedPaper", "docs", "response", "_source")  # fmt: skip
 # No record is longer than a field may be, with room for authors and references.
 _MAX_LINE = 20 * MAX_FIELD
+_BLOCK = 1 << 20
 
 
 def recognises(head: Head) -> bool:
@@ -71,17 +73,23 @@ def _read_lines(source: Source) -> Iterator[Item]:
 
 def _lines(source: Source) -> Iterator[bytes]:
     """The lines of the stream in UTF-8; only texts in another encoding are taken into memory whole."""
-    import codecs
-
     wide = b"\0" in source.head.data
     with io.BytesIO(source.text().encode()) if wide else source.open() as stream:
+        rest = b""
         first = True
-        while line := stream.readline(_MAX_LINE + 1):
-            if len(line) > _MAX_LINE:
-                while (more := stream.readline(_MAX_LINE)) and not more.endswith(b"\n"):
+        while block := stream.read(_BLOCK):
+            lines = (rest + block).split(b"\n")
+            rest = lines.pop()
+            if len(rest) > _MAX_LINE:  # keep what shows that it is too long, and pass over its end
+                while (block := stream.read(_BLOCK)) and b"\n" not in block:
                     pass
-            yield line.removeprefix(codecs.BOM_UTF8) if first else line
-            first = False
+                lines.append(rest)
+                rest = block.partition(b"\n")[2]
+            if first and lines:
+                lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
+                first = False
+            yield from lines
+        yield rest.removeprefix(codecs.BOM_UTF8) if first else rest
 
 
 def _second_try(line: bytes, problem: str) -> Iterator[Item]:
