@@ -7,8 +7,14 @@ from typing import Any
 
 _HOMES = {
     "Collection": "load",
+    "difference": "sets",
+    "export_papers": "export",
+    "filter_papers": "sets",
+    "intersection": "sets",
     "load_papers": "load",
+    "merge_duplicates": "dedup",
     "record_flow": "flow",
+    "union": "sets",
 }
 
 __all__ = sorted(_HOMES)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.clean import clean_record
 from analysis.collection.language import detect_language, language_code
+from analysis.collection.note import restored
 from analysis.collection.readers import read_source
 from analysis.collection.readers.base import IDENTIFIERS, LISTS, MAX_FIELD, Record, Stray, Unreadable
 from analysis.collection.readers.columns import checked_mapping
@@ -149,8 +150,10 @@ def _load_source(
 
 
 def _checked(item: Record | Unreadable) -> Record | Unreadable:
-    """A record with a field beyond all reason is not one we can use."""
+    """The record, as it once was if it is an export of ours; one with a field beyond all reason is of no use."""
     if isinstance(item, Record):
+        if item.extra and item.markup != "verbatim":
+            item = restored(item)
         for name, value in item.fields.items():
             if isinstance(value, str) and len(value) > MAX_FIELD:
                 reason = f"its {name} has {len(value):,} characters, more than the {MAX_FIELD:,} a field may have"
