@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.findings.error import interval, papers_with, replicates
+from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,3 +63,11 @@ def _tally(
     drawn = float(weights[np.unique(papers, return_index=True)[1]].sum())
     mentions = np.bincount(labels, weights, minlength=k)
     return (papers_with(papers, labels, weights, k), drawn), (mentions, float(mentions.sum()))
+
+
+def commonest(readings: pd.DataFrame) -> str:
+    """The clear sense that most papers have (then most mentions, then by name); "" when there is none."""
+    clear = readings[readings["sense"] != UNCLEAR]
+    table = clear.groupby("sense")["paper_id"].agg(["nunique", "size"]).reset_index()
+    table = table.sort_values(["nunique", "size", "sense"], ascending=[False, False, True])
+    return str(table["sense"].iloc[0]) if len(table) else ""

@@ -1,0 +1,81 @@
+"""The collection in charts: which fields are known, and how its papers spread over the years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import INK, is_narrow, percent
+from analysis.figures import Figure
+from analysis.findings.sentences import count_of, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_FILL, _OUTLINE = "#56B4E9", "#555555"
+
+
+def plot_coverage(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``findings.collection.field_coverage``: one bar a field, its frame being all papers."""
+    for y, row in enumerate(table.itertuples()):
+        ax.barh(y, 1, height=0.62, facecolor="none", edgecolor="#BBBBBB", lw=0.6)
+        ax.barh(y, row.share, height=0.62, facecolor=_FILL, edgecolor=_OUTLINE, lw=0.6)
+        text = "none" if not row.papers else f"{row.papers:,} ({percent(row.share)})"
+        ax.text(1.02, y, text, va="center", fontsize=7.5)
+    ax.set_yticks(range(len(table)), list(table["field"]))
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(0, 1.35 if is_narrow(ax) else 1.18)
+    ax.set_xticks([])
+    ax.tick_params(axis="y", length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def coverage_figure(table: pd.DataFrame) -> Figure:
+    """How many papers have each field, with a caption that names those that none has."""
+    of = int(table["of"].max()) if len(table) else 0
+    missing = list(table.loc[table["papers"] == 0, "field"])
+    partly = [f"{row.field} ({row.papers:,})" for row in table.itertuples() if 0 < row.papers < row.of]
+    complete = list(table.loc[table["papers"] == table["of"], "field"]) if of else []
+    alt = (
+        f"Of {count_of(of, 'paper')}, every one has: {listed(complete)}. Some have: {listed(partly)}. "
+        f"None has: {listed(missing)}."
+    )
+    return Figure(
+        plot_coverage, table, name="coverage", alt=alt, height=0.2 + 0.24 * len(table),
+        caption=f"For how many of the {count_of(of, 'paper')} each field is known; the frame is all papers.",
+        instead="" if of else "There is no paper, so there are no fields to show.",
+    )  # fmt: skip
+
+
+def plot_years(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``findings.collection.papers_by_year``: all papers as outlines, those that use the term filled."""
+    years = table["year"].to_numpy()
+    ax.bar(years, table["papers"], width=0.8, facecolor="white", edgecolor=_OUTLINE, lw=0.7, label="all papers")
+    ax.bar(years, table["using"], width=0.8, facecolor=_FILL, edgecolor=_OUTLINE, lw=0.7, hatch="//", label="use the term")
+    if len(table) <= (8 if is_narrow(ax) else 20):
+        ax.set_xticks(years)
+        for year, papers, using in table[["year", "papers", "using"]].itertuples(index=False):
+            ax.text(year, papers, f"{using:,}/{papers:,}", ha="center", va="bottom", fontsize=6.5, color=INK)
+    else:
+        ax.locator_params(axis="x", integer=True)
+    ax.set_xlim(years.min() - 0.8, years.max() + 0.8)
+    ax.set_ylabel("papers")
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 1.16), ncol=2, borderaxespad=0)
+    return ax
+
+
+def years_figure(table: pd.DataFrame) -> Figure:
+    """Papers by year with a caption; says so when no paper has a year."""
+    dated, using = int(table["papers"].sum()), int(table["using"].sum())
+    if table.empty:
+        caption = alt = "Papers by year."
+    else:
+        peak = table.loc[table["papers"].idxmax()]
+        span = f"{table['year'].min()} to {table['year'].max()}"
+        caption = f"Papers by year, {span}: {count_of(dated, 'paper')} with a year, {using:,} of which use the term."
+        alt = f"{caption} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
+    return Figure(
+        plot_years, table, name="papers-by-year", caption=caption, alt=alt, height=2.2,
+        instead="" if dated else "No paper has a year, so nothing can be shown over time.",
+    )  # fmt: skip

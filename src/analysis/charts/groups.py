@@ -1,0 +1,55 @@
+"""Senses by venue or subject as a heat map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import Palette, ink_on, is_narrow, percent, shorten
+from analysis.figures import Figure
+from analysis.findings.groups import FEW
+from analysis.findings.sentences import listed, share_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
+    """Draw ``findings.groups.shares_by``: rows are groups (with their papers), columns senses, cells shares."""
+    from matplotlib import colormaps
+
+    narrow = is_narrow(ax)
+    groups, senses = list(dict.fromkeys(table["group"])), palette.order(table["sense"])
+    cells = table.pivot(index="group", columns="sense", values="share").loc[groups, senses].to_numpy(dtype=float)
+    most = max(0.01, float(cells.max()))
+    shades = colormaps["Greys"]
+    ax.imshow(0.75 * cells / most, cmap=shades, vmin=0, vmax=1, aspect="auto")
+    for i in range(len(groups)):
+        for j in range(len(senses)):
+            ink = ink_on(shades(0.75 * cells[i, j] / most)[:3])
+            text = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
+            ax.text(j, i, text if cells[i, j] else "", ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink)
+    of = dict(zip(table["group"], table["of"], strict=True))
+    ax.set_yticks(range(len(groups)), [f"{shorten(g, 16 if narrow else 34)} ({of[g]:,})" for g in groups])
+    ax.set_xticks(range(len(senses)), [shorten(s, 14) for s in senses], rotation=90 if narrow else 30)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: int = FEW) -> Figure:
+    """Senses by ``what`` ("venue") with a caption; says so when no group has enough papers."""
+    groups = table["group"].nunique()
+    leaders = []
+    for group, rows in table.groupby("group", sort=False):
+        row = rows.loc[rows["share"].idxmax()]
+        leaders.append(f"{group}: {palette[row['sense']].name} {share_of(int(row['papers']), int(row['of']))}")
+    return Figure(
+        plot_groups, table, name=f"senses-by-{what}", options={"palette": palette},
+        caption=f"Percentage of each {what}'s papers that use each sense; the number of its papers with a mention stands in "
+        f"brackets. Only a {what} with at least {least} such papers is shown.",
+        alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",
+        height=0.6 + 0.26 * groups, column_height=0.9 + 0.24 * groups,
+        instead="" if groups else f"No {what} has {least} papers with a mention, so there is nothing to compare.",
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""The papers of a collection as a reference list, in HTML. Everything is escaped."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.text import Html
+from analysis.findings.sentences import count_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 1000  # entries shown; the collection's export has them all
+
+
+def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
+    """A list in one style - Authors (year). Title. Venue. Address - sorted by author, then year, then title.
+
+    At most ``most`` entries, and it says so. What a paper does not tell is left out, never guessed.
+    """
+    if papers.empty:
+        return Html('<p class="not-shown">There is no paper to list.</p>', "There is no paper to list.")
+    records = papers.to_dict("records")
+    records.sort(key=_sorting)
+    items = "".join(f"<li>{reference_html(record)}</li>" for record in records[:most])
+    left = len(records) - most
+    more = f"<p>{count_of(left, 'further paper')} in the collection.</p>" if left > 0 else ""
+    return Html(f'<ol class="references">{items}</ol>{more}', "\n".join(reference_text(r) for r in records[:most]))
+
+
+def reference_text(paper: dict[str, Any]) -> str:
+    """One paper as plain text."""
+    authors, year = _authors(paper["authors"]), _year(paper)
+    dated = f"({year})" if year else ""
+    lead = " ".join(part for part in (authors, dated) if part)
+    title = str(paper["title"]).strip()
+    end = "" if not title or title[-1] in ".?!" else "."
+    parts = [f"{lead}." if lead else "", f"{title}{end}", f"{paper['venue']}." if paper["venue"] else "", address(paper)]
+    return " ".join(part for part in parts if part)
+
+
+def reference_html(paper: dict[str, Any]) -> str:
+    """One paper as HTML, its address a link."""
+    link = address(paper)
+    text = reference_text(paper)
+    if not link:
+        return escape(text)
+    return f'{escape(text[: -len(link)])}<a href="{escape(link)}">{escape(link)}</a>'
+
+
+def address(paper: dict[str, Any]) -> str:
+    """The DOI as an address, else the paper's web address, else ""."""
+    if paper["doi"]:
+        return f"https://doi.org/{paper['doi']}"
+    return str(paper["url"]) if re.match(r"https?://\S+$", str(paper["url"])) else ""
+
+
+def _authors(names: list[str]) -> str:
+    """All names up to six, else the first six and "et al."."""
+    if len(names) > 6:
+        return f"{', '.join(names[:6])} et al."
+    return ", ".join(names[:-1]) + (f" and {names[-1]}" if len(names) > 1 else "".join(names[-1:]))
+
+
+def _sorting(paper: dict[str, Any]) -> tuple[str, int, str]:
+    first = paper["authors"][0].split()[-1].lower() if len(paper["authors"]) and paper["authors"][0].split() else ""
+    return first or str(paper["title"]).lower(), _year(paper), str(paper["title"])
+
+
+def _year(paper: dict[str, Any]) -> int:
+    """The year, 0 if it is not known."""
+    text = str(paper["year"])
+    return int(float(text)) if text[:1].isdigit() else 0

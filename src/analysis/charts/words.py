@@ -1,0 +1,54 @@
+"""What stands beside the term: bars by grammatical relation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.collocates import panels
+from analysis.charts.style import is_narrow, shorten
+from analysis.figures import Figure
+from analysis.findings.sentences import listed
+from analysis.findings.words import RELATIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
+    """Draw ``findings.words.neighbours``: one panel a relation, bars are mentions; the papers stand behind them."""
+    relations = [r for r in RELATIONS if (table["relation"] == r).any()]
+    narrow = is_narrow(ax)
+    most = int(table.groupby("relation").size().max())
+    for panel, relation in zip(panels(ax, len(relations), 1 if narrow else len(relations)), relations, strict=True):
+        rows = table[table["relation"] == relation]
+        panel.barh(range(len(rows)), rows["mentions"], height=0.7, facecolor="#CFE3F1", edgecolor="#555555", lw=0.6)
+        for y, row in enumerate(rows.itertuples()):
+            panel.text(row.mentions, y, f" {row.mentions:,} ({row.papers:,})", va="center", fontsize=6.5)
+        panel.set_yticks(range(len(rows)), [shorten(word, 24) for word in rows["word"]])
+        panel.set_ylim(most - 0.4, -0.6)
+        panel.set_xlim(0, 1.3 * rows["mentions"].max())
+        panel.set_xticks([])
+        panel.spines["bottom"].set_visible(False)
+        panel.tick_params(axis="y", length=0, labelsize=7)
+        title = {"modifier": f"before \u201c{term}\u201d", "head": f"after \u201c{term}\u201d", "verb": "governing verb"}
+        panel.set_title(title[relation], fontweight="bold", pad=3)
+    return ax
+
+
+def neighbours_figure(table: pd.DataFrame, term: str) -> Figure:
+    """The bars with their caption; says so when the parser found no neighbour."""
+    first = [
+        f"{relation}: {listed(list(table.loc[table['relation'] == relation, 'word'].head(3)))}"
+        for relation in RELATIONS
+        if (table["relation"] == relation).any()
+    ]
+    rows = int(table.groupby("relation").size().max()) if len(table) else 0
+    return Figure(
+        plot_neighbours, table, name="neighbours", options={"term": term},
+        caption="The commonest words just before the mention, the nouns it modifies, and the verbs that govern it: "
+        "number of mentions (and of papers).",
+        alt=f"Commonest neighbours. {listed(first, mark='; ')}." if first else "No neighbours.",
+        height=0.4 + 0.19 * rows, column_height=(0.3 + 0.19 * rows) * max(1, len(first)),
+        instead="" if len(table) else "No mention has a modifier, head or verb, so there are no neighbours to show.",
+    )  # fmt: skip

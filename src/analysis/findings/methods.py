@@ -1,0 +1,113 @@
+"""The methods paragraph and the limits of a study, written from its manifest: ready to paste, and true of this run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis import __version__
+from analysis.charts.style import percent
+from analysis.findings.error import wilson
+from analysis.findings.sentences import Prose, Sentence, count_of, sentence
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.study import Study
+
+
+def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
+    """How this study was made. ``confusion`` is the held-out confusion matrix behind its intervals, or None."""
+    manifest = study.manifest
+    versions = manifest.get("versions", {})
+    packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
+    told = [
+        f"We searched titles and abstracts of {count_of(len(study.papers), 'paper')} for the word family of "
+        f"\u201c{study.term}\u201d with bias-senses {__version__} and found {count_of(len(study.mentions), 'mention')} in "
+        f"{count_of(study.mentions['paper_id'].nunique(), 'paper')}.",
+        f"Sentences were parsed with {_name(manifest.get('grammar'), 'spaCy')} and encoded with "
+        f"{_name(manifest.get('encoder'), 'MiniLM')}.",
+        _labelling(study, confusion),
+    ]
+    if confusion is not None:
+        n, right = int(confusion.to_numpy().sum()), int(np.trace(confusion.to_numpy()))
+        low, high = wilson(np.array(right), np.array(n))
+        told.append(
+            f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n, 1)} (95% interval "
+            f"{percent(float(low), 1)} to {percent(float(high), 1)}, mentions taken as independent)."
+        )
+    if manifest.get("rung"):
+        told.append(f"Topics come from BERTopic ({manifest['rung']}).")
+    told.append(
+        "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
+        + (" and the labels anew from what the confusion matrix leaves open." if confusion is not None else ".")
+    )
+    told.append(f"Random seed {manifest.get('seed', 0)}; versions: {packages}." if packages else "")
+    return Prose(sentence(text) for text in told if text)
+
+
+def _labelling(study: Study, confusion: pd.DataFrame | None) -> str:
+    n, reviewed = len(study.inventory.ids), int(study.senses["reviewed"].sum())
+    person = f" {count_of(reviewed, 'mention')} kept a label given or confirmed by the user." if reviewed else ""
+    if confusion is None:
+        return f"Mentions were given {count_of(n, 'sense')} for which no held-out labels were at hand.{person}"
+    return (
+        f"Each mention was given one of {count_of(n, 'sense')} or \u201c{UNCLEAR}\u201d by a logistic model on the encoded "
+        "mention and its collocations. The labels it was trained and tested on are a large language model's readings of "
+        f"each context under written guidelines; they were not checked by people.{person}"
+    )
+
+
+def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
+    """What the study cannot say, point by point, as far as its tables show it."""
+    papers, senses = study.papers, study.senses
+    points: list[Sentence] = [
+        sentence("Only titles and abstracts were read; the same papers' full texts may use other senses."),
+    ]
+    if not study.papers["abstract"].astype(bool).all():
+        missing = int((~papers["abstract"].astype(bool)).sum())
+        points.append(sentence(f"{count_of(missing, 'paper')} came without an abstract, so only the title was read."))
+    undated = int(papers["year"].isna().sum())
+    if undated:
+        points.append(
+            sentence(f"{undated:,} of {count_of(len(papers), 'paper')} have no year and are left out of findings over time.")
+        )
+    if len(senses):
+        doubtful = int(senses["abstained"].sum())
+        points.append(
+            sentence(
+                f"The classifier is below its threshold of doubt on {doubtful:,} of {count_of(len(senses), 'mention')} "
+                f"({percent(doubtful / len(senses))}); these still count in every table under their likeliest sense."
+            )
+        )
+    if confusion is None:
+        points.append(
+            sentence(
+                "How often the senses are wrong is not known: there are no labels for them. Intervals cover the choice of "
+                "papers alone, so label a sample before you cite a share."
+            )
+        )
+    else:
+        points.append(
+            sentence(
+                "The correction for the classifier's errors supposes that it errs here as it did on the held-out papers "
+                "(machine learning, robotics, medicine, software engineering); in a distant field it may err more."
+            )
+        )
+    if papers["paper_id"].nunique() < 50:
+        points.append(
+            sentence(
+                f"{count_of(len(papers), 'paper')} are few: a sense that is missing here may well exist in the field, and the "
+                "intervals are wide for that reason."
+            )
+        )
+    return Prose(points, bullets=True)
+
+
+def _name(fact: object, default: str) -> str:
+    """The manifest says ``en_core_web_sm 3.8.0`` or a mapping of names and versions."""
+    if isinstance(fact, dict):
+        return " ".join(str(value) for value in fact.values())
+    return str(fact) if fact else default

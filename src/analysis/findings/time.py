@@ -1,0 +1,106 @@
+"""How the senses change over the years: shares of each year's papers, a test of the trend, and who was first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.findings.error import wilson
+from analysis.senses.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW = 10  # a year with fewer papers is shown faintly: its share says little
+
+
+def sense_by_year(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Share of each year's papers that use each sense, for the senses of ``order`` that occur in dated papers.
+
+    Returns one row a sense and year: sense, year, papers (with the sense), of (papers of that year with a mention),
+    share, low and high (Wilson's 95 % interval), few (``of`` below ``FEW``). Years without a paper have no row.
+    """
+    import pandas as pd
+
+    dated = readings[readings["year"].notna()]
+    dated = dated.assign(year=dated["year"].astype(int))
+    of = dated.groupby("year")["paper_id"].nunique().sort_index()
+    hits = dated.groupby(["sense", "year"])["paper_id"].nunique()
+    rows = []
+    for sense in [s for s in order if s in set(dated["sense"])]:
+        counts = hits.loc[sense].reindex(of.index, fill_value=0).to_numpy()
+        low, high = wilson(counts, of.to_numpy())
+        for i, (year, n) in enumerate(of.items()):
+            rows.append((sense, year, int(counts[i]), int(n), counts[i] / n, low[i], high[i], bool(n < FEW)))
+    return pd.DataFrame(rows, columns=["sense", "year", "papers", "of", "share", "low", "high", "few"])
+
+
+def trends(by_year: pd.DataFrame) -> pd.DataFrame:
+    """Whether the share of each sense rises or falls with the year, tested for all senses together.
+
+    ``by_year`` is the table of ``sense_by_year``. Returns one row a sense: sense, years (number of them), papers,
+    slope (least squares, change of the share a year), z and p (Cochran 1954 and Armitage 1955, two-sided, normal
+    approximation), p_adjusted (Holm 1979 over all senses), direction (rises | falls | no clear change, at 0.05
+    after adjustment). Empty with fewer than two years. The labels are taken as they are: a classifier that errs alike
+    in all years blurs a trend, it does not make one.
+    """
+    import pandas as pd
+
+    columns = ["sense", "years", "papers", "slope", "z", "p", "p_adjusted", "direction"]
+    if by_year["year"].nunique() < 2:
+        return pd.DataFrame(columns=columns)
+    rows = []
+    for sense, group in by_year.groupby("sense", sort=False):
+        years, hits, of = (group[c].to_numpy(dtype=float) for c in ("year", "papers", "of"))
+        slope, z, p = cochran_armitage(years, hits, of)
+        rows.append([sense, len(group), int(hits.sum()), slope, z, p])
+    table = pd.DataFrame(rows, columns=columns[:6])
+    table["p_adjusted"] = holm(table["p"].to_numpy())
+    rising = np.where(table["z"] > 0, "rises", "falls")
+    table["direction"] = np.where(table["p_adjusted"] < 0.05, rising, "no clear change")
+    return table
+
+
+def cochran_armitage(scores: np.ndarray, hits: np.ndarray, of: np.ndarray) -> tuple[float, float, float]:
+    """Test of a linear trend in proportions ``hits / of`` over ``scores``: slope, z, two-sided p.
+
+    The slope is that of the weighted least-squares line. z is 0 and p is 1 where nothing varies.
+    """
+    from scipy.stats import norm
+
+    total = of.sum()
+    mean = (of * scores).sum() / total
+    overall = hits.sum() / total
+    spread = (of * (scores - mean) ** 2).sum()
+    trend = (hits * (scores - mean)).sum()
+    variance = overall * (1 - overall) * spread
+    if spread <= 0 or variance <= 0:
+        return 0.0, 0.0, 1.0
+    z = trend / np.sqrt(variance)
+    return float(trend / spread), float(z), float(2 * norm.sf(abs(z)))
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's (1979) step-down adjustment of p-values for testing them all."""
+    order = np.argsort(p, kind="stable")
+    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1.0)
+    adjusted = np.empty(len(p))
+    adjusted[order] = steps
+    return adjusted
+
+
+def first_seen(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """The earliest paper of this collection that uses each sense: sense, year, paper_id, title, sentence, mention_id.
+
+    Ties within a year go to the more confident mention. It is first among these papers, not in the world.
+    """
+    import pandas as pd
+
+    columns = ["sense", "year", "paper_id", "title", "sentence", "mention_id"]
+    dated = readings[readings["year"].notna() & (readings["sense"] != UNCLEAR)]
+    dated = dated.sort_values(["year", "confidence", "mention_id"], ascending=[True, False, True])
+    first = dated.drop_duplicates("sense").set_index("sense", drop=False)
+    chosen = [sense for sense in order if sense in first.index]
+    return pd.DataFrame(first.loc[chosen, columns]).reset_index(drop=True)

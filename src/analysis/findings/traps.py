@@ -1,0 +1,97 @@
+"""Traps of a search: which senses a query brings in, and which other words would keep the wanted one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.findings.error import wilson
+from analysis.findings.query import parse_query, phrase_pattern
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CANDIDATES = 60  # words and phrases that are tried
+LEAST = 2  # papers that must have a candidate
+
+
+def query_senses(papers: pd.DataFrame, readings: pd.DataFrame, query: str, order: Sequence[str]) -> pd.DataFrame:
+    """Which senses the papers have that a query finds in title and abstract.
+
+    Returns one row a sense that occurs in the collection: sense, papers (found, with that sense), of (found papers),
+    share with its Wilson 95 % interval (low, high), all_papers (with that sense in the collection), kept = papers /
+    all_papers. Found papers that never use the term count in ``of`` alone. Raises ``BadInput`` for a faulty query.
+    """
+    import pandas as pd
+
+    test = parse_query(query)
+    found = {
+        paper_id
+        for paper_id, title, abstract in papers[["paper_id", "title", "abstract"]].itertuples(index=False)
+        if test(f"{title}\n{abstract}")
+    }
+    rows = []
+    for sense in [s for s in order if (readings["sense"] == s).any()]:
+        having = set(readings.loc[readings["sense"] == sense, "paper_id"])
+        n, of = len(having & found), len(found)
+        low, high = wilson(np.array(n), np.array(of))
+        share = n / of if of else float("nan")
+        rows.append((sense, n, of, share, float(low), float(high), len(having), n / len(having)))
+    columns = ["sense", "papers", "of", "share", "low", "high", "all_papers", "kept"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def candidate_terms(papers: pd.DataFrame, readings: pd.DataFrame, sense: str, *, top: int = 15) -> pd.DataFrame:
+    """Words and phrases which, added to the term, would keep one sense and little else; the best by F1 first.
+
+    The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias", "bias term")
+    and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title and abstract of
+    the papers that use the term. Returns term, found (papers), right (those with the sense), precision with its Wilson
+    interval (low, high), recall, f1. What is precise here was chosen among many, so expect less on new papers.
+    """
+    import pandas as pd
+
+    using = papers[papers["paper_id"].isin(set(readings["paper_id"]))]
+    texts = {
+        paper_id: f"{title}\n{abstract}"
+        for paper_id, title, abstract in using[["paper_id", "title", "abstract"]].itertuples(index=False)
+    }
+    wanted = set(readings.loc[readings["sense"] == sense, "paper_id"])
+    rows = []
+    for term in _candidates(readings[readings["sense"] == sense]):
+        pattern = phrase_pattern(term)
+        found = {paper_id for paper_id, text in texts.items() if pattern.search(text)}
+        right = len(found & wanted)
+        if len(found) < LEAST or not right:
+            continue
+        low, high = wilson(np.array(right), np.array(len(found)))
+        precision, recall = right / len(found), right / len(wanted)
+        rows.append((term, len(found), right, precision, float(low), float(high), recall,
+                     2 * precision * recall / (precision + recall)))  # fmt: skip
+    columns = ["term", "found", "right", "precision", "low", "high", "recall", "f1"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["f1", "term"], ascending=[False, True], ignore_index=True).head(top)
+
+
+def _candidates(own: pd.DataFrame) -> list[str]:
+    """Phrases of modifier or head with the term as it is spelt, and words near it; each counted once a paper."""
+    from analysis.findings.collocates import context_words
+
+    phrases: Counter[str] = Counter()
+    seen = set()
+    for paper_id, modifier, head, surface in own[["paper_id", "modifier", "head", "surface"]].itertuples(index=False):
+        word = surface.lower()
+        for phrase in ([f"{modifier} {word}"] if modifier else []) + ([f"{word} {head}"] if head else []):
+            if (paper_id, phrase) not in seen:
+                seen.add((paper_id, phrase))
+                phrases[phrase] += 1
+    words = Counter(context_words(own)["word"])
+    best = [*_commonest(phrases), *_commonest(words)]
+    return list(dict.fromkeys(best))
+
+
+def _commonest(counts: Counter[str]) -> list[str]:
+    return [word for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]]
