@@ -7,6 +7,7 @@ and assigns the rest by the nearest topic.
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from pathlib import Path
@@ -221,6 +222,7 @@ def save_model(model: BERTopic | None, folder: Path) -> None:
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     if model is not None:
+        logging.getLogger("BERTopic").setLevel(logging.ERROR)  # it warns that no embedding model is saved: none is used
         model.save(str(fresh), serialization="safetensors", save_ctfidf=True, save_embedding_model=False)
     shutil.rmtree(folder, ignore_errors=True)
     if model is not None:
