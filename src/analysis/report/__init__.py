@@ -12,7 +12,7 @@ _HOMES = {
     "render_report": "analysis.report.site",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = ["PageExporter", "execute_notebooks", "print_pdf", "render_report"]
 
 
 def __getattr__(name: str) -> Any:

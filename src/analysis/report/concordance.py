@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,31 +57,32 @@ def mention_data(study: Study) -> dict[str, Any]:
     senses = looks.order(readings["sense"])
     stances = sorted({stance for stance in readings["stance"] if stance})
     topics = sorted({topic for topic in readings["topic_label"] if topic})
-    numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in
-               (("sense", senses), ("stance", stances), ("topic", topics))}  # fmt: skip
+    ordered = {"sense": senses, "stance": stances, "topic": topics}
+    numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in ordered.items()}
     papers: dict[str, int] = {}
     paper_rows: list[list[Any]] = []
     mentions: list[list[Any]] = []
-    for row in readings.itertuples(index=False):
-        if row.paper_id not in papers:
-            papers[row.paper_id] = len(papers)
-            year = None if str(row.year) == "<NA>" else int(row.year)
-            paper_rows.append([row.paper_id, row.title, safe_url(row.url), year, row.venue, by_line(row.authors)])
-        at, to = row.start - row.sentence_start, row.end - row.sentence_start
-        state = "checked" if row.reviewed else "unsure" if row.abstained else ""
+    for row in readings.to_dict("records"):
+        if row["paper_id"] not in papers:
+            papers[row["paper_id"]] = len(papers)
+            year = int(row["year"]) if isinstance(row["year"], Integral) else None
+            paper_rows.append(
+                [row["paper_id"], row["title"], safe_url(row["url"]), year, row["venue"], by_line(row["authors"])]
+            )
+        at, to = row["start"] - row["sentence_start"], row["end"] - row["sentence_start"]
         mentions.append(
             [
-                anchor(row.mention_id),
-                papers[row.paper_id],
-                row.field,
-                row.sentence[:at],
-                row.sentence[at:to],
-                row.sentence[to:],
-                numbers["sense"][row.sense],
-                round(float(row.confidence), 3),
-                numbers["stance"].get(row.stance, -1),
-                numbers["topic"].get(row.topic_label, -1),
-                state,
+                anchor(row["mention_id"]),
+                papers[row["paper_id"]],
+                row["field"],
+                row["sentence"][:at],
+                row["sentence"][at:to],
+                row["sentence"][to:],
+                numbers["sense"][row["sense"]],
+                round(float(row["confidence"]), 3),
+                numbers["stance"].get(row["stance"], -1),
+                numbers["topic"].get(row["topic_label"], -1),
+                "checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
             ]
         )
     return {

@@ -13,8 +13,8 @@ import json
 import os
 import re
 import sys
-import threading
 from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,27 +165,16 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine in a thread with a loop of its own: works inside Jupyter, and Ctrl-C stops the kernels first."""
     loop = asyncio.new_event_loop()
     task = loop.create_task(work)
-    failures: list[BaseException] = []
-
-    def target() -> None:
-        try:
-            loop.run_until_complete(task)
-        except BaseException as error:  # handed to the caller's thread below
-            failures.append(error)
-        finally:
-            loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.close()
-
-    thread = threading.Thread(target=target, name="notebooks")
-    thread.start()
     try:
-        thread.join()
-    except BaseException:
-        loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-        raise
-    if failures:
-        raise failures[0]
+        with ThreadPoolExecutor(1, "notebooks") as thread:
+            running = thread.submit(loop.run_until_complete, task)
+            try:
+                running.result()
+            except KeyboardInterrupt:
+                loop.call_soon_threadsafe(task.cancel)
+                raise  # leaving the block waits until the kernels have ended
+    finally:
+        loop.close()
 
 
 async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]]) -> None:

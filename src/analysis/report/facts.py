@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Facts = tuple[tuple[str, str], ...]
 
 
-def report_date(manifest: dict[str, Any]) -> str:
+def report_date(manifest: Mapping[str, Any]) -> str:
     """ISO date of a report: SOURCE_DATE_EPOCH if set, else the manifest's; "" if neither is there."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch:
@@ -61,7 +61,7 @@ def provenance(study: Study) -> Facts:
     return tuple((label, value) for label, value in rows if value)
 
 
-def _pairs(values: dict[str, Any]) -> str:
+def _pairs(values: Mapping[str, Any]) -> str:
     return "\n".join(f"{name}: {_text(value)}" for name, value in sorted(values.items()))
 
 

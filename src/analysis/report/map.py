@@ -41,7 +41,7 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
             points=as_json(points),
         )
     )
-    return polish(html)
+    return polish(html, chapter="M")
 
 
 def mention_layout(study: Study) -> np.ndarray:

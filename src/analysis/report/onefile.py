@@ -25,6 +25,7 @@ def bind(html: Mapping[str, str], pages: Sequence[Page]) -> str:
 
     documents = {page.href: BeautifulSoup(html[page.href], "html.parser") for page in pages}
     whole = documents[pages[0].href]
+    whole.body["class"] = "one-file"
     for script in whole.find_all("script", type="application/json"):
         script.decompose()
     main = whole.main
@@ -46,6 +47,8 @@ def bind(html: Mapping[str, str], pages: Sequence[Page]) -> str:
         for script in scripts:
             if script.get("id") not in known:
                 whole.body.append(script)
+    for link in whole.select("a.all-csv"):  # a file beside this one; the script offers the same from within
+        link.decompose()
     _navigation(whole, pages)
     return str(whole)
 

@@ -11,7 +11,10 @@ from pathlib import Path
 from analysis.errors import BadInput
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-_MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+_MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 _SECONDS = 300
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
 
@@ -33,7 +36,7 @@ def print_pdf(html: str, *, date: str = "") -> bytes:
             f"--print-to-pdf={out}", (folder / "report.html").as_uri(),
         ]  # fmt: skip
         try:
-            done = subprocess.run(call, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
+            done = subprocess.run(call, capture_output=True, timeout=_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise BadInput(f"PDF: {browser} did not print the report ({type(error).__name__})") from error
         if done.returncode or not out.is_file():

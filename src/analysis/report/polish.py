@@ -31,6 +31,10 @@ def polish(html: str, *, title: str = "", chapter: str = "") -> str:
     if main is None:
         return html
     _safe_links(soup)
+    for style in main.select("style[scoped]"):  # pandas' own look of a table
+        style.decompose()
+    for picture in main.find_all("img", src=False):  # what the sanitiser left of a picture from elsewhere
+        picture.decompose()
     _headings(soup, main, title)
     _unique_ids(soup)
     _numbers(soup, main, chapter)
@@ -94,7 +98,7 @@ def _numbers(soup: BeautifulSoup, main: Tag, chapter: str) -> None:
     counts = {"Figure": 0, "Table": 0}
     names: dict[str, str] = {}
     for figure in main.find_all("figure"):
-        drawn = "figure" in figure.get("class", []) or figure.find(["img", "svg", "canvas"])
+        drawn = "figure" in (figure.get("class") or ()) or figure.find(["img", "svg", "canvas"])
         kind = "Figure" if drawn else "Table"
         if figure.find_parent("figure") or (kind == "Table" and not figure.find("table")):
             continue
@@ -143,6 +147,9 @@ def _contents(soup: BeautifulSoup, main: Tag) -> None:
     if nav is None:
         return
     if len(headings) < 2:
+        script = nav.find_next_sibling("script")
+        if script is not None:
+            script.decompose()
         nav.decompose()
         return
     top = soup.new_tag("ol")
@@ -160,7 +167,7 @@ def _contents(soup: BeautifulSoup, main: Tag) -> None:
                 inner = soup.new_tag("ol")
                 _last_item(top.find_all("li", recursive=False)).append(inner)
             inner.append(item)
-    nav.append(top)
+    (nav.find("details") or nav).append(top)
 
 
 def _last_item(items: Iterable[Tag]) -> Tag:

@@ -101,7 +101,7 @@ class PageExporter(HTMLExporter):
         yield from super().default_filters()
         yield "clean_html", clean_html
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Render the notebook; ``resources["page"]`` may hold the ``Page`` around it."""

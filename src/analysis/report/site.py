@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import BadInput
@@ -101,8 +102,10 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
 
     site = title or f"Senses of “{study.term}”"
     stems = [path.stem for path in notebooks]
-    plain = [Page("index.html" if i == 0 else f"{stem}.html", label_of(stem), chapter=chapter_of(stem))
-             for i, stem in enumerate(stems)]  # fmt: skip
+    letters = iter(ascii_uppercase)
+    plain = [Page("index.html", label_of(stems[0]))]
+    for stem in stems[1:]:
+        plain.append(Page(f"{stem}.html", label_of(stem), chapter=chapter_of(stem) or next(letters, "Z")))
     plain += [Page("mentions.html", "Concordance", wide=True), Page("map.html", "Map", wide=True)]
     links = [Link(page.href, page.label) for page in plain]
     date = report_date(study.manifest)
