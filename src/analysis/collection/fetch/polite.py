@@ -1,0 +1,94 @@
+"""Manners towards a live service: a pause between requests, patience with its failures, an end to patience."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import requests
+
+from analysis.errors import BadInput, ServiceFailed
+
+T = TypeVar("T")
+
+TIMEOUT = 60.0  # seconds without a byte
+LONGEST_WAIT = 300.0  # a service that wants more is asked again another day
+
+
+class Transient(Exception):
+    """A failure that may pass: ``wait`` is how many seconds the service asks us to stay away, if it says so."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+@dataclass
+class Polite:
+    """Asks one thing after another: ``pause`` seconds apart, each up to ``tries`` times with doubling waits."""
+
+    pause: float
+    tries: int = 6
+    first_wait: float = 3.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    _last: float | None = field(default=None, init=False)
+
+    def ask(self, service: str, request: Callable[[], T]) -> T:
+        """What ``request`` returns. Raises ``ServiceFailed`` when it stays ``Transient`` to the end."""
+        reason = ""
+        for attempt in range(self.tries):
+            self._keep_distance()
+            try:
+                return request()
+            except Transient as failure:
+                reason = str(failure)
+                wait = max(self.first_wait * 2**attempt, failure.wait or 0.0)
+                if (failure.wait or 0.0) > LONGEST_WAIT:
+                    raise ServiceFailed(f"{service}: {reason}, and asks to wait {failure.wait:.0f} s") from failure
+            finally:
+                self._last = self.clock()
+            if attempt + 1 < self.tries:
+                self.sleep(min(wait, LONGEST_WAIT))
+        raise ServiceFailed(f"{service}: {reason}, {self.tries} times in a row")
+
+    def _keep_distance(self) -> None:
+        if self._last is not None and (left := self._last + self.pause - self.clock()) > 0:
+            self.sleep(left)
+
+
+class Session(requests.Session):
+    """A session that gives up on a silent server; the services' clients set no limit of their own."""
+
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        """As ``requests.Session.request``, with a timeout; failures that may pass are raised as ``Transient``."""
+        options["timeout"] = options.get("timeout") or TIMEOUT
+        try:
+            response = super().request(*args, **options)
+        except requests.RequestException as error:
+            raise Transient(f"the connection failed ({type(error).__name__})") from error
+        check_status(response.status_code, response.headers.get("Retry-After", ""))
+        return response
+
+
+def check_status(status: int, retry_after: str = "") -> None:
+    """Raise ``Transient`` for a status that may pass and ``BadInput`` where the request itself is refused."""
+    if status in (403, 408, 425, 429) or status >= 500:  # both arXiv and OpenAlex say 403 to the hasty
+        raise Transient(f"the service answered {status}", _seconds(retry_after))
+    if status == 401:
+        raise BadInput("the service refused us (401); check its key in the environment")
+    if status >= 400 and status != 404:
+        raise BadInput(f"the service does not understand the request ({status}); check the query or the ids")
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Retry-After as seconds; it may be a date."""
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        return max(parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)
+    except (TypeError, ValueError):
+        return None
