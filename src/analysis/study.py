@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from analysis.senses.explain import Explainer, Explanation
     from analysis.senses.inventory import Inventory
 
 REVIEWS = "reviews.csv"
@@ -47,6 +48,16 @@ class Study:
         return self.mentions.merge(self.senses, on="mention_id", validate="1:1").merge(
             self.papers[columns], on="paper_id", validate="m:1"
         )
+
+    def explain(self, mention_id: str, k: int = 3) -> Explanation:
+        """Why this mention has its sense, with ``k`` neighbours of each kind. Raises ``BadInput`` for an unknown id."""
+        return self._explainer.explain(mention_id, k)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from analysis.senses.explain import Explainer
+
+        return Explainer(self)
 
     def __repr__(self) -> str:
         return (
