@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
-LARGEST_SVG = 120_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
+LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
@@ -101,24 +101,64 @@ class Figure:
     def _picture(self) -> str:
         if self.instead:
             return f'<p class="not-shown">{escape(self.instead)}</p>'
-        wide, narrow = self._data_uri(PAGE), self._data_uri(COLUMN)
+        kind, wide = "svg+xml", self.render("svg", width=PAGE)
+        if len(wide) > LARGEST_SVG:
+            kind, wide = "png", self.render("png", width=PAGE)
+        narrow = self.render(kind.removesuffix("+xml"), width=COLUMN)
         return (
-            f'<picture><source media="(max-width: 640px)" srcset="{narrow}">'
-            f'<img src="{wide}" width="{PAGE * PIXELS:.0f}" style="max-width:100%;height:auto" '
+            f'<picture><source media="(max-width: 640px)" srcset="{_data_uri(kind, narrow)}">'
+            f'<img src="{_data_uri(kind, wide)}" width="{PAGE * PIXELS:.0f}" style="max-width:100%;height:auto" '
             f'alt="{escape(self.alt)}"></picture>'
         )
-
-    def _data_uri(self, width: float) -> str:
-        content, kind = self.render("svg", width=width), "svg+xml"
-        if len(content) > LARGEST_SVG:
-            content, kind = self.render("png", width=width), "png"
-        return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.caption}
 
     def __repr__(self) -> str:
         return f"Figure({self.name!r}: {self.caption})"
+
+
+class Table:
+    """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
+
+    ``links`` names columns whose cells lead to the address that another column holds. ``rows`` are shown at most.
+    """
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        *,
+        name: str,
+        caption: str,
+        instead: str = "Nothing to show.",
+        links: Mapping[str, str] | None = None,
+        rows: int = TABLE_ROWS,
+    ) -> None:
+        self.table = table
+        self.name = name
+        self.caption = caption
+        self.instead = instead
+        self.links = dict(links or {})
+        self.rows = rows
+
+    def to_html(self) -> str:
+        """The table as HTML in a figure with its caption."""
+        if self.table.empty:
+            return f'<p class="not-shown">{escape(self.instead)}</p>'
+        body = table_html(self.table, rows=self.rows, links=self.links)
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        text = self.instead if self.table.empty else f"{self.caption}\n{self.table.head(self.rows).to_string()}"
+        return {"text/html": self.to_html(), "text/plain": text}
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r}: {len(self.table):,} rows)"
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 def table_html(table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Mapping[str, str] | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.style import INK, is_narrow, percent
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _FILL, _OUTLINE = "#56B4E9", "#555555"
 
 def plot_coverage(ax: Axes, table: pd.DataFrame) -> Axes:
     """Draw ``findings.collection.field_coverage``: one bar a field, its frame being all papers."""
-    for y, row in enumerate(table.itertuples()):
+    for y, row in enumerate(rows_of(table)):
         ax.barh(y, 1, height=0.62, facecolor="none", edgecolor="#BBBBBB", lw=0.6)
         ax.barh(y, row.share, height=0.62, facecolor=_FILL, edgecolor=_OUTLINE, lw=0.6)
         text = "none" if not row.papers else f"{row.papers:,} ({percent(row.share)})"
@@ -35,7 +36,7 @@ def coverage_figure(table: pd.DataFrame) -> Figure:
     """How many papers have each field, with a caption that names those that none has."""
     of = int(table["of"].max()) if len(table) else 0
     missing = list(table.loc[table["papers"] == 0, "field"])
-    partly = [f"{row.field} ({row.papers:,})" for row in table.itertuples() if 0 < row.papers < row.of]
+    partly = [f"{row.field} ({row.papers:,})" for row in rows_of(table) if 0 < row.papers < row.of]
     complete = list(table.loc[table["papers"] == table["of"], "field"]) if of else []
     alt = (
         f"Of {count_of(of, 'paper')}, every one has: {listed(complete)}. Some have: {listed(partly)}. "
@@ -52,10 +53,12 @@ def plot_years(ax: Axes, table: pd.DataFrame) -> Axes:
     """Draw ``findings.collection.papers_by_year``: all papers as outlines, those that use the term filled."""
     years = table["year"].to_numpy()
     ax.bar(years, table["papers"], width=0.8, facecolor="white", edgecolor=_OUTLINE, lw=0.7, label="all papers")
-    ax.bar(years, table["using"], width=0.8, facecolor=_FILL, edgecolor=_OUTLINE, lw=0.7, hatch="//", label="use the term")
+    ax.bar(
+        years, table["using"], width=0.8, facecolor=_FILL, edgecolor=_OUTLINE, lw=0.7, hatch="//", label="use the term"
+    )
     if len(table) <= (8 if is_narrow(ax) else 20):
         ax.set_xticks(years)
-        for year, papers, using in table[["year", "papers", "using"]].itertuples(index=False):
+        for year, papers, using in rows_of(table[["year", "papers", "using"]]):
             ax.text(year, papers, f"{using:,}/{papers:,}", ha="center", va="bottom", fontsize=6.5, color=INK)
     else:
         ax.locator_params(axis="x", integer=True)
@@ -71,7 +74,7 @@ def years_figure(table: pd.DataFrame) -> Figure:
     if table.empty:
         caption = alt = "Papers by year."
     else:
-        peak = table.loc[table["papers"].idxmax()]
+        peak = table.iloc[int(table["papers"].to_numpy().argmax())]
         span = f"{table['year'].min()} to {table['year'].max()}"
         caption = f"Papers by year, {span}: {count_of(dated, 'paper')} with a year, {using:,} of which use the term."
         alt = f"{caption} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import INK, Palette, edged, fold, is_narrow, shorten
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import listed
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
     for panel, sense in zip(panels(ax, len(senses), _columns(narrow), sharex=True), senses, strict=True):
         look = palette[sense]
         words = table[table["sense"] == sense].head(top)
-        for y, word in enumerate(words.itertuples()):
+        for y, word in enumerate(rows_of(words)):
             panel.plot([word.low, word.high], [y, y], color=look.colour, lw=1.4, path_effects=edged(1.4), zorder=2)
             panel.plot([word.log_odds], [y], look.marker, ms=4.5, mfc=look.colour, mec=INK, mew=0.5, zorder=3)
-        panel.set_yticks(range(len(words)), [f"{shorten(w.word, 18)} {w.papers:,}" for w in words.itertuples()])
+        panel.set_yticks(range(len(words)), [f"{shorten(w.word, 18)} {w.papers:,}" for w in rows_of(words)])
         panel.set_ylim(top - 0.4, -0.6)
         panel.axvline(0, color="#888888", lw=0.6, zorder=1)
         panel.set_title(shorten(look.name, 17 if narrow else 26), fontweight="bold", pad=3)
@@ -77,7 +78,8 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     return Figure(
         plot_collocates, table, name="collocates", caption=caption, alt=say_collocates(table, palette),
         height=height(_columns(False)), column_height=height(_columns(True)), options={"palette": palette, "top": top},
-        instead="" if senses else "No sense has a word that two of its papers share, so no words can tell senses apart.",
+        instead="" if senses else "No sense has a word that two of its papers share, so no words can tell senses "
+        "apart.",
     )  # fmt: skip
 
 

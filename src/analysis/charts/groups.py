@@ -28,7 +28,9 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         for j in range(len(senses)):
             ink = ink_on(shades(0.75 * cells[i, j] / most)[:3])
             text = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
-            ax.text(j, i, text if cells[i, j] else "", ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink)
+            ax.text(
+                j, i, text if cells[i, j] else "", ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink
+            )
     of = dict(zip(table["group"], table["of"], strict=True))
     ax.set_yticks(range(len(groups)), [f"{shorten(g, 16 if narrow else 34)} ({of[g]:,})" for g in groups])
     ax.set_xticks(range(len(senses)), [shorten(s, 14) for s in senses], rotation=90 if narrow else 30)
@@ -43,11 +45,12 @@ def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: in
     groups = table["group"].nunique()
     leaders = []
     for group, rows in table.groupby("group", sort=False):
-        row = rows.loc[rows["share"].idxmax()]
+        row = rows.iloc[int(rows["share"].to_numpy().argmax())]
         leaders.append(f"{group}: {palette[row['sense']].name} {share_of(int(row['papers']), int(row['of']))}")
     return Figure(
         plot_groups, table, name=f"senses-by-{what}", options={"palette": palette},
-        caption=f"Percentage of each {what}'s papers that use each sense; the number of its papers with a mention stands in "
+        caption=f"Percentage of each {what}'s papers that use each sense; the number of its papers with a mention "
+        "stands in "
         f"brackets. Only a {what} with at least {least} such papers is shown.",
         alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",
         height=0.6 + 0.26 * groups, column_height=0.9 + 0.24 * groups,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.collocates import panels
 from analysis.charts.style import FAINT, INK, Palette, is_narrow, shorten
@@ -25,13 +25,14 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     narrow = is_narrow(ax)
     senses = palette.order(table["sense"])
     size = max(2.0, min(14.0, 1200 / len(table)))
+    edge = 0.25 if len(table) < 500 else 0.0
     for panel, sense in zip(panels(ax, len(senses), 3 if narrow else 4), senses, strict=True):
         look, own = palette[sense], table["sense"] == sense
         panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=FAINT, lw=0, rasterized=True)
-        face = {"color": look.colour} if look.marker == "x" else {"facecolor": look.colour, "edgecolor": INK}
+        outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
         panel.scatter(
-            table.loc[own, "x"], table.loc[own, "y"], s=size, marker=look.marker, lw=0.25 if len(table) < 500 else 0.1,
-            rasterized=True, **face,
+            table.loc[own, "x"], table.loc[own, "y"], s=size, marker=look.marker, c=look.colour, rasterized=True,
+            **outline,
         )  # fmt: skip
         title = f"{shorten(look.name, 15 if narrow else 24)} {int(own.sum()):,}"
         panel.set_title(title, fontsize=6 if narrow else 7, fontweight="bold", pad=2)
@@ -47,15 +48,18 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The panels with their caption; says so when there are too few mentions for a map."""
     senses = table["sense"].nunique()
     caption = (
-        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts (t-SNE of the mentions' vectors). "
-        "Each panel marks one sense, the others stay grey. Only nearness means something: neither the axes nor the distance "
+        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts (t-SNE of the mentions' "
+        "vectors). "
+        "Each panel marks one sense, the others stay grey. Only nearness means something: neither the axes nor the "
+        "distance "
         "between far clusters do."
     )
     counts = table["sense"].value_counts()
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""
     return Figure(
         plot_map, table, name="mention-map", caption=caption, options={"palette": palette},
-        alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one a sense; most mentions are of "
+        alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one a sense; most mentions are "
+        "of "
         f"{palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",
         height=0.1 + 1.75 * -(-senses // 4), column_height=0.1 + 1.2 * -(-senses // 3),
         instead="" if len(table) >= 5 else f"A map needs at least five mentions; there are {len(table)}.",

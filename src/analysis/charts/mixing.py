@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed, share_of
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     narrow = is_narrow(ax)
     senses = _met(table)
     met = table[table["sense_a"].isin(senses) & table["sense_b"].isin(senses)]
-    of = {**dict(zip(met["sense_a"], met["papers_a"], strict=True)), **dict(zip(met["sense_b"], met["papers_b"], strict=True))}
+    of = {
+        **dict(zip(met["sense_a"], met["papers_a"], strict=True)),
+        **dict(zip(met["sense_b"], met["papers_b"], strict=True)),
+    }
     most = int(met["papers"].max())
     shades = colormaps["Greys"]
-    for row in met.itertuples():
+    for row in rows_of(met):
         x, y = senses.index(row.sense_a), senses.index(row.sense_b)
         shade = shades(0.04 + 0.6 * (row.papers / most) ** 0.5) if row.papers else (0.97, 0.97, 0.97, 1)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
@@ -79,6 +83,6 @@ def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, pa
     top = pairs[pairs["papers"] > 0].sort_values(["papers", "lift"], ascending=False, kind="stable").head(most)
     told = [
         f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')})"
-        for row in top.itertuples()
+        for row in rows_of(top)
     ]
     return f"{share_of(len(mixed), papers)} of the papers use more than one sense; most often {listed(told)}."

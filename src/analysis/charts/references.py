@@ -30,18 +30,23 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     return Html(f'<ol class="references">{items}</ol>{more}', "\n".join(reference_text(r) for r in records[:most]))
 
 
-def reference_text(paper: dict[str, Any]) -> str:
+def reference_text(paper: dict[Any, Any]) -> str:
     """One paper as plain text."""
     authors, year = _authors(paper["authors"]), _year(paper)
     dated = f"({year})" if year else ""
     lead = " ".join(part for part in (authors, dated) if part)
     title = str(paper["title"]).strip()
     end = "" if not title or title[-1] in ".?!" else "."
-    parts = [f"{lead}." if lead else "", f"{title}{end}", f"{paper['venue']}." if paper["venue"] else "", address(paper)]
+    parts = [
+        f"{lead}." if lead else "",
+        f"{title}{end}",
+        f"{paper['venue']}." if paper["venue"] else "",
+        address(paper),
+    ]
     return " ".join(part for part in parts if part)
 
 
-def reference_html(paper: dict[str, Any]) -> str:
+def reference_html(paper: dict[Any, Any]) -> str:
     """One paper as HTML, its address a link."""
     link = address(paper)
     text = reference_text(paper)
@@ -50,7 +55,7 @@ def reference_html(paper: dict[str, Any]) -> str:
     return f'{escape(text[: -len(link)])}<a href="{escape(link)}">{escape(link)}</a>'
 
 
-def address(paper: dict[str, Any]) -> str:
+def address(paper: dict[Any, Any]) -> str:
     """The DOI as an address, else the paper's web address, else ""."""
     if paper["doi"]:
         return f"https://doi.org/{paper['doi']}"
@@ -64,12 +69,12 @@ def _authors(names: list[str]) -> str:
     return ", ".join(names[:-1]) + (f" and {names[-1]}" if len(names) > 1 else "".join(names[-1:]))
 
 
-def _sorting(paper: dict[str, Any]) -> tuple[str, int, str]:
+def _sorting(paper: dict[Any, Any]) -> tuple[str, int, str]:
     first = paper["authors"][0].split()[-1].lower() if len(paper["authors"]) and paper["authors"][0].split() else ""
     return first or str(paper["title"]).lower(), _year(paper), str(paper["title"])
 
 
-def _year(paper: dict[str, Any]) -> int:
+def _year(paper: dict[Any, Any]) -> int:
     """The year, 0 if it is not known."""
     text = str(paper["year"])
     return int(float(text)) if text[:1].isdigit() else 0

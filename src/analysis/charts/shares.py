@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent
 from analysis.figures import Figure
@@ -47,7 +47,14 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.text(
-        1.02, 1.0, "papers /\nmentions", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555", linespacing=1.1
+        1.02,
+        1.0,
+        "papers /\nmentions",
+        transform=ax.transAxes,
+        va="bottom",
+        fontsize=7,
+        color="#555555",
+        linespacing=1.1,
     )
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     _key(ax, papers, mentions, carries_error, narrow)
@@ -68,7 +75,9 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
 
     entries = [
         Line2D([], [], color=GREY, lw=2.2, marker="o", mfc=GREY, mec=INK, mew=0.6, label=f"of {papers:,} papers"),
-        Line2D([], [], color=GREY, lw=1.1, marker="o", mfc="white", mec=INK, mew=0.6, label=f"of {mentions:,} mentions"),
+        Line2D(
+            [], [], color=GREY, lw=1.1, marker="o", mfc="white", mec=INK, mew=0.6, label=f"of {mentions:,} mentions"
+        ),
     ]
     if ticks:
         entries.append(Line2D([], [], color=INK, lw=0, marker="|", mew=1.1, ms=6, label="as labelled"))
@@ -111,7 +120,7 @@ def say_shares(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
         return "No sense was found."
     parts = []
     for sense in ranked:
-        row = rows.loc[sense]
+        row: Any = rows.loc[sense]
         estimate = "" if row["error"] == "papers" else f"estimate {percent(row['estimate'])}, "
         counted = share_of(int(row["count"]), int(row["of"]))
         parts.append(f"{palette[sense].name} in {counted} of the papers ({estimate}{between(row['low'], row['high'])})")

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.style import Palette, fold, ink_on, is_narrow, percent
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed
+from analysis.findings.stance import FEW, STRONG
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-STRONG = 2.0  # Pearson residuals beyond this are marked and told
-FEW = 5  # a sense with fewer mentions is not told as a finding
 _DOES = {"mitigate": "fought", "measure": "measured", "exploit": "used on purpose", "mention": "merely mentioned"}
 
 
 def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.stance.stance_by_sense``: cells shaded by the residual, with the share and count written in.
 
-    Orange cells hold more mentions than independence would give, violet ones fewer; triangles up and down repeat that for
-    print without colour, where the residual is beyond +-2 and the sense has at least ``FEW`` mentions.
+    Orange cells hold more mentions than independence would give, violet ones fewer; triangles up and down repeat that
+    for print without colour, where the residual is beyond +-2 and the sense has at least ``FEW`` mentions.
     """
     import seaborn as sns
     from matplotlib import colormaps
@@ -49,8 +49,8 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             text = f"{percent(cell['share'])}{sign}" + ("" if narrow else f"  ({count:,})")
             shade = colours((max(-limit, min(limit, value)) / limit + 1) / 2)
             ax.text(
-                j + 0.5, i + 0.5, text if count else f"0{sign}", ha="center", va="center", fontsize=6.5 if narrow else 7.5,
-                color=ink_on(shade[:3]), fontweight="bold" if strong else "normal",
+                j + 0.5, i + 0.5, text if count else f"0{sign}", ha="center", va="center",
+                fontsize=6.5 if narrow else 7.5, color=ink_on(shade[:3]), fontweight="bold" if strong else "normal",
             )  # fmt: skip
     totals = table.groupby("sense")["count"].sum()
     names = [f"{fold(palette[s].name, 17 if narrow else 30)} ({totals[s]:,})" for s in senses]
@@ -71,7 +71,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     caption = (
         f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance. Cells give the "
         "share of the sense's mentions (counts in brackets); shading is the Pearson residual against independence of "
-        f"sense and stance, with \u25b2 or \u25bc where it is beyond \u00b1{STRONG:.0f} and the sense has at least {FEW} "
+        f"sense and stance, with \u25b2 or \u25bc where it is beyond \u00b1{STRONG:.0f} and the sense has at least "
+        f"{FEW} "
         "mentions. Mentions of one paper are not "
         "independent, so residuals rank cells rather than test them."
     )
@@ -91,6 +92,6 @@ def say_stance(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     parts = [
         f"{palette[row.sense].name} is {_DOES.get(row.stance, row.stance)} in {row.hits:,} of {row.of:,} mentions "
         f"({row.expected:.1f} expected)"
-        for row in told.rename(columns={"count": "hits"}).itertuples()
+        for row in rows_of(told.rename(columns={"count": "hits"}))
     ]
     return f"{listed(parts, mark='; ')}."

@@ -19,7 +19,7 @@ GREY, INK, FAINT = "#999999", "#222222", "#D9D9D9"
 
 # Matplotlib settings of every chart. DejaVu Sans travels with matplotlib, so letters are the same on every machine;
 # text becomes outlines, so an SVG shows the same in every browser; the salt makes SVG ids the same in every run.
-RC: dict[str, Any] = {
+RC: Any = {
     "font.family": "DejaVu Sans", "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7.5,
     "ytick.labelsize": 7.5, "legend.fontsize": 7.5, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK,
     "ytick.color": INK, "axes.edgecolor": "#666666", "axes.linewidth": 0.6, "axes.spines.top": False,
@@ -27,6 +27,7 @@ RC: dict[str, Any] = {
     "grid.linewidth": 0.5, "lines.linewidth": 1.2, "hatch.linewidth": 0.5, "legend.frameon": False,
     "figure.facecolor": "white", "savefig.facecolor": "white", "svg.fonttype": "path", "svg.hashsalt": "senses",
     "pdf.fonttype": 42, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
+    "text.parse_math": False,  # a title may hold dollar signs
 }  # fmt: skip
 
 # Okabe and Ito (2008) and Paul Tol's muted set, for senses whose inventory names no colour (induced ones).
@@ -84,7 +85,8 @@ def palette_of(inventory: Inventory) -> Palette:
 
 def is_narrow(ax: Axes) -> bool:
     """Whether the figure around ``ax`` is about one column wide, so that labels must be short."""
-    return float(ax.figure.get_figwidth()) < 5
+    figure = ax.get_figure(root=True)
+    return figure is not None and float(figure.get_figwidth()) < 5
 
 
 def edged(width: float) -> list[Any]:
@@ -115,7 +117,7 @@ def percent(share: float, digits: int = 0) -> str:
     return f"<{100 * least:.{digits}f}%" if 0 < share < least / 2 else f"{100 * share:.{digits}f}%"
 
 
-def ink_on(colour: str | tuple[float, ...]) -> str:
+def ink_on(colour: Any) -> str:
     """Black or white, whichever contrasts more with ``colour`` (WCAG relative luminance)."""
     from matplotlib.colors import to_rgb
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import mention_link, selection_link
 from analysis.charts.style import Palette, percent
 from analysis.findings.cards import Card, Quote
 from analysis.findings.mixing import in_reading_order
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import between, count_of, listed
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ def framed(name: str, body: str, caption: str) -> Html:
 def sense_chip(sense: str, palette: Palette) -> str:
     """A sense's name behind a dot in its colour: colour never stands alone."""
     look = palette[sense]
+    dot = (
+        "display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid #333;margin-right:.3em;"
+        f"background:{look.colour}"
+    )
     return (
-        '<span class="sense" style="white-space:nowrap"><span aria-hidden="true" style="display:inline-block;width:.7em;'
-        f'height:.7em;border-radius:50%;border:1px solid #333;background:{escape(look.colour)};margin-right:.3em"></span>'
+        f'<span class="sense" style="white-space:nowrap"><span aria-hidden="true" style="{escape(dot)}"></span>'
         f"{escape(look.name)}</span>"
     )
 
@@ -52,8 +56,8 @@ def sense_chip(sense: str, palette: Palette) -> str:
 def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: Palette, *, name: bool = True) -> str:
     """``text`` as HTML with its mentions underlined in their sense's colour.
 
-    ``spans`` are (start, end, sense, note, address), not overlapping; ``note`` is the tooltip. With ``name`` the sense's
-    id stands behind each mention, so that nothing is said by colour alone.
+    ``spans`` are (start, end, sense, note, address), not overlapping; ``note`` is the tooltip. With ``name`` the
+    sense's id stands behind each mention, so that nothing is said by colour alone.
     """
     parts, at = [], 0
     for start, end, sense, note, address in sorted(spans):
@@ -93,7 +97,8 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         rows += [_line(row, palette[sense].colour) for row in own.to_dict("records")]
     which = "All" if shown == len(readings) else f"{shown:,} of"
     caption = (
-        f"{which} {len(readings):,} mentions, aligned on the keyword, grouped by sense and sorted by the words before it. "
+        f"{which} {len(readings):,} mentions, aligned on the keyword, grouped by sense and sorted by the words before "
+        "it. "
         "The keyword leads to the mention's place in the concordance of the whole collection."
     )
     body = (
@@ -104,7 +109,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
     return framed("concordance-lines", body, caption)
 
 
-def _line(row: dict[str, str], colour: str) -> str:
+def _line(row: dict[Any, Any], colour: str) -> str:
     side = "overflow:hidden;white-space:nowrap;padding:1px 4px"
     left, right = (escape(" ".join(row[part].split())) for part in ("left", "right"))
     return (
@@ -127,7 +132,7 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
                 int(row.start), int(row.end), str(row.sense),
                 f"{palette[str(row.sense)].name}, confidence {row.confidence:.2f}", mention_link(str(row.mention_id)),
             )
-            for row in own[own["field"] == field].itertuples()
+            for row in rows_of(own[own["field"] == field])
         ]  # fmt: skip
         texts[field] = marked(str(own[field].iloc[0]), spans, palette)
     senses = list(dict.fromkeys(own["sense"]))
@@ -159,7 +164,8 @@ def _card(card: Card, palette: Palette) -> str:
     count = escape(f"{card.papers:,} of {count_of(card.of_papers, 'paper')}")
     facts = [
         f'<a href="{escape(selection_link(sense=card.sense))}">{count}</a>, '
-        f"{card.mentions:,} of {count_of(card.of_mentions, 'mention')}; estimated share of papers {percent(card.share)} "
+        f"{card.mentions:,} of {count_of(card.of_mentions, 'mention')}; estimated share of papers "
+        f"{percent(card.share)} "
         f"({between(card.low, card.high)})"
     ]
     if card.collocates:
@@ -175,9 +181,9 @@ def _card(card: Card, palette: Palette) -> str:
     if card.borderline is not None:
         other = f", or {escape(palette[card.borderline.runner_up].name)}?" if card.borderline.runner_up else ""
         edge = f"<p><b>Borderline{other}</b></p>{quote_html(card.borderline, card.sense, palette)}"
+    style = f"border-left:.4em solid {palette[card.sense].colour};padding-left:1em;margin:1.5em 0"
     return (
-        f'<article class="card" id="sense-{escape(card.sense)}" style="border-left:.4em solid '
-        f'{escape(palette[card.sense].colour)};padding-left:1em;margin:1.5em 0"><h3>{sense_chip(card.sense, palette)}</h3>'
-        f"<p>{escape(card.definition)}</p><ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul>"
-        f"<p><b>Typical</b></p>{quotes}{edge}</article>"
+        f'<article class="card" id="sense-{escape(card.sense)}" style="{escape(style)}">'
+        f"<h3>{sense_chip(card.sense, palette)}</h3><p>{escape(card.definition)}</p>"
+        f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>Typical</b></p>{quotes}{edge}</article>"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.style import INK, Palette, edged, fold, is_narrow
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed, share_of
 
 if TYPE_CHECKING:
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.traps.query_senses``: share of the found papers with each sense, with Wilson intervals."""
     rows = table[table["papers"] > 0].sort_values(["papers", "sense"], ascending=[False, True])
-    for y, row in enumerate(rows.itertuples()):
+    for y, row in enumerate(rows_of(rows)):
         look = palette[row.sense]
         ax.plot([row.low, row.high], [y, y], color=look.colour, lw=2, path_effects=edged(2), zorder=2)
         ax.plot([row.share], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=3)
         ax.text(
-            1.02, y, f"{row.papers:,} (of {row.all_papers:,})", va="center", fontsize=7, transform=ax.get_yaxis_transform()
+            1.02,
+            y,
+            f"{row.papers:,} (of {row.all_papers:,})",
+            va="center",
+            fontsize=7,
+            transform=ax.get_yaxis_transform(),
         )
     ax.set_yticks(range(len(rows)), [fold(palette[s].name, 18 if is_narrow(ax) else 34) for s in rows["sense"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -38,10 +44,11 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     """What ``query`` brings in, with a caption; says so when it finds no paper that uses the term."""
     of = int(table["of"].max()) if len(table) else 0
     hits = table[table["papers"] > 0].sort_values(["papers", "sense"], ascending=[False, True])
-    told = [f"{palette[row.sense].name} {share_of(row.papers, row.of)}" for row in hits.itertuples()]
+    told = [f"{palette[row.sense].name} {share_of(row.papers, row.of)}" for row in rows_of(hits)]
     return Figure(
         plot_traps, table, name="search-traps", options={"palette": palette},
-        caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper counts for "
+        caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
+        "counts for "
         "each of its senses. In brackets, how many papers of the collection have the sense.",
         alt=f"The query {query} brings in {listed(told, mark='; ', most=5)}.",
         height=0.5 + 0.25 * len(hits), column_height=0.6 + 0.32 * len(hits),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.style import INK, Palette, is_narrow, shorten
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed
 from analysis.findings.tree import Tree
 
@@ -20,14 +21,14 @@ def plot_tree(ax: Axes, leaves: pd.DataFrame, merges: pd.DataFrame, palette: Pal
     n = len(leaves)
     at = {i: (0.0, float(i)) for i in range(n)}
     inside: dict[int, set[str]] = {i: {sense} for i, sense in enumerate(leaves["sense"])}
-    for row, (one, two, height) in enumerate(merges[["one", "two", "height"]].itertuples(index=False)):
+    for row, (one, two, height) in enumerate(rows_of(merges[["one", "two", "height"]])):
         node = n + row
         inside[node] = inside[int(one)] | inside[int(two)]
         colour = palette[next(iter(inside[node]))].colour if len(inside[node]) == 1 else "#555555"
         (x1, y1), (x2, y2) = at[int(one)], at[int(two)]
         ax.plot([x1, height, height, x2], [y1, y1, y2, y2], color=colour, lw=1.1, zorder=1, solid_joinstyle="miter")
         at[node] = (float(height), (y1 + y2) / 2)
-    for i, leaf in enumerate(leaves.itertuples()):
+    for i, leaf in enumerate(rows_of(leaves)):
         look = palette[leaf.sense]
         ax.plot([0], [i], look.marker, ms=5, mfc=look.colour, mec=INK, mew=0.5, zorder=3, clip_on=False)
         label = shorten(leaf.label, 22 if narrow else 40)
@@ -52,17 +53,17 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
     """The tree with its caption; says so when there are not two topics."""
     leaves = tree.leaves
     senses = palette.order(leaves["sense"]) if len(leaves) else []
-    told = [
-        f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses
-    ]
+    told = [f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses]
     left_out = f" {count_of(tree.left_out, 'smaller topic')} left out." if tree.left_out else ""
     many = len(leaves) > 1
     return Figure(
         plot_tree, leaves, name="topic-tree", options={"merges": tree.merges, "palette": palette},
-        caption="Tree of the topics by the likeness of their mentions (average linkage of mean vectors); the number counts "
+        caption="Tree of the topics by the likeness of their mentions (average linkage of mean vectors); the number "
+        "counts "
         "mentions. Marker and colour show the sense that most of a topic's mentions have; a grey fork joins senses."
         + left_out,
         alt=f"{count_of(len(leaves), 'topic')} in a tree. {listed(told, mark='; ')}.",
         height=0.5 + 0.17 * len(leaves), column_height=0.5 + 0.17 * len(leaves),
-        instead="" if many else f"There {'is one topic' if len(leaves) else 'are no topics'}, so there is no tree to show.",
+        instead="" if many else f"There {'is one topic' if len(leaves) else 'are no topics'}, so there is no tree to "
+        "show.",
     )  # fmt: skip

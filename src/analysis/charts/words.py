@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.charts.collocates import panels
 from analysis.charts.style import is_narrow, shorten
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import listed
 from analysis.findings.words import RELATIONS
 
@@ -23,7 +24,7 @@ def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
     for panel, relation in zip(panels(ax, len(relations), 1 if narrow else len(relations)), relations, strict=True):
         rows = table[table["relation"] == relation]
         panel.barh(range(len(rows)), rows["mentions"], height=0.7, facecolor="#CFE3F1", edgecolor="#555555", lw=0.6)
-        for y, row in enumerate(rows.itertuples()):
+        for y, row in enumerate(rows_of(rows)):
             panel.text(row.mentions, y, f" {row.mentions:,} ({row.papers:,})", va="center", fontsize=6.5)
         panel.set_yticks(range(len(rows)), [shorten(word, 24) for word in rows["word"]])
         panel.set_ylim(most - 0.4, -0.6)
@@ -31,7 +32,11 @@ def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
         panel.set_xticks([])
         panel.spines["bottom"].set_visible(False)
         panel.tick_params(axis="y", length=0, labelsize=7)
-        title = {"modifier": f"before \u201c{term}\u201d", "head": f"after \u201c{term}\u201d", "verb": "governing verb"}
+        title = {
+            "modifier": f"before \u201c{term}\u201d",
+            "head": f"after \u201c{term}\u201d",
+            "verb": "governing verb",
+        }
         panel.set_title(title[relation], fontweight="bold", pad=3)
     return ax
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.charts.collocates import panels
 from analysis.charts.style import INK, Palette, edged, is_narrow, percent, shorten
 from analysis.figures import Figure
+from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed
 from analysis.findings.time import FEW
 from analysis.senses.inventory import UNCLEAR
@@ -21,34 +22,35 @@ _PANEL = 1.05  # inches
 def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.time.sense_by_year``: a panel a sense, its share of each year's papers with intervals.
 
-    All panels share both axes. Years with few papers have hollow markers and no line to them. Where ``trends`` finds a
-    change, the panel's title has an arrow. Under the lowest panels stands how many papers the years have.
+    All panels share both axes. Lines join neighbouring years only; years with few papers are small hollow dots without
+    an interval. Where ``trends`` finds a change, the panel's title has an arrow.
     """
     narrow = is_narrow(ax)
+    columns = 2 if narrow else 4
     senses = palette.order(table["sense"])
     directions = dict(zip(trends["sense"], trends["direction"], strict=True))
-    top = min(1.0, 1.1 * float(table.loc[~table["few"], "high"].max() if (~table["few"]).any() else table["high"].max()))
-    years = sorted(set(table["year"]))
-    made = panels(ax, len(senses), 2 if narrow else 4, sharex=True, sharey=True)
+    drawn = table[~table["few"]] if (~table["few"]).any() else table
+    first, last = int(table["year"].min()), int(table["year"].max())
+    made = panels(ax, len(senses), columns, sharex=True, sharey=True)
     for number, (panel, sense) in enumerate(zip(made, senses, strict=True)):
         look, rows = palette[sense], table[table["sense"] == sense]
-        many = rows[~rows["few"]]
-        panel.fill_between(many["year"], many["low"], many["high"], color=look.colour, alpha=0.25, lw=0)
-        panel.plot(many["year"], many["share"], color=look.colour, lw=1.3, path_effects=edged(1.3))
-        for row in rows.itertuples():
-            face = "white" if row.few else look.colour
-            panel.plot([row.year], [row.share], look.marker, ms=4, mfc=face, mec=INK, mew=0.5, clip_on=True)
-            if row.few:
-                panel.plot([row.year] * 2, [row.low, row.high], color=look.colour, lw=0.6)
+        many, few = rows[~rows["few"]], rows[rows["few"]]
+        panel.plot(few["year"], few["share"], "o", ms=2, mfc="white", mec="#888888", mew=0.5, zorder=1)
+        line = many.set_index("year")["share"].reindex(range(first, last + 1))
+        panel.plot(line.index, line, color=look.colour, lw=1.2, path_effects=edged(1.2), zorder=3)
+        panel.vlines(
+            many["year"], many["low"], many["high"], color=look.colour, lw=1.0, path_effects=edged(1.0), zorder=2
+        )
+        panel.plot(many["year"], many["share"], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4)
         arrow = {"rises": " \u2197", "falls": " \u2198"}.get(directions.get(sense, ""), "")
         panel.set_title(shorten(look.name, 21 if narrow else 22) + arrow, fontweight="bold", fontsize=7, pad=2)
-        panel.set_ylim(0, top)
-        panel.set_xlim(years[0] - 0.5, years[-1] + 0.5)
+        panel.set_ylim(0, min(1.0, 1.08 * float(drawn["high"].max())))
+        panel.set_xlim(first - 0.5, last + 0.5)
         panel.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         panel.grid(axis="y")
-        panel.tick_params(labelsize=6.5, labelleft=number % (2 if narrow else 4) == 0)
-        if len(years) <= 4:
-            panel.set_xticks(years)
+        panel.tick_params(labelsize=6.5, labelleft=number % columns == 0, labelbottom=number >= len(senses) - columns)
+        if last - first <= 4:
+            panel.set_xticks(range(first, last + 1))
         else:
             panel.locator_params(axis="x", integer=True, nbins=4)
     return ax
@@ -59,11 +61,12 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     years = table["year"].nunique()
     senses = table["sense"].nunique()
     of = table.drop_duplicates("year")
-    sizes = listed([f"{row.year}: {row.of:,}" for row in of.itertuples()], most=12)
+    sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
     caption = (
         f"Share of each year's papers that use each sense, with Wilson 95% intervals. Papers with a mention: {sizes}. "
-        f"Years with fewer than {FEW} papers have hollow markers. Arrows mark a change that holds after adjusting for all "
-        "senses (Cochran-Armitage test, Holm)."
+        f"Years with fewer than {FEW} papers are hollow dots. Arrows mark a change that holds after adjusting for all "
+        "senses "
+        "(Cochran-Armitage test, Holm); it may be a change of what was collected rather than of the field."
     )
     instead = ""
     if not years:
@@ -85,6 +88,6 @@ def say_trends(trends: pd.DataFrame, palette: Palette) -> str:
     parts = [
         f"{palette[row.sense].name} {row.direction} by {percent(abs(row.slope), 1)} of papers a year "
         f"(adjusted p {'below 0.001' if row.p_adjusted < 0.001 else f'= {row.p_adjusted:.3f}'})"
-        for row in clear.itertuples()
+        for row in rows_of(clear)
     ]
     return f"{listed(parts, mark='; ')}."

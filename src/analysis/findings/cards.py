@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -97,8 +97,9 @@ def sense_cards(
 def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: int = QUOTES) -> list[Quote]:
     """At most ``n`` quotes from different papers that show one sense at its clearest.
 
-    ``own`` holds the readings of that sense; those below the threshold of doubt are passed over if others are. The more confident half is ranked by closeness (cosine) to the mean of
-    all its ``vectors``, or by confidence where there are none; whole sentences of readable length go first.
+    ``own`` holds the readings of that sense; those below the threshold of doubt are passed over if others are. The more
+    confident half is ranked by closeness (cosine) to the mean of all its ``vectors``, or by confidence where there are
+    none; whole sentences of readable length go first.
     """
     certain = ~own["abstained"].to_numpy(dtype=bool)
     if certain.any():
@@ -112,7 +113,7 @@ def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: i
     confidence = own["confidence"].to_numpy(dtype=float)
     sure = confidence >= np.median(confidence) if len(own) else confidence
     handy = ((own["sentence"].str.len() <= LONG) & (own["field"] == "abstract")).to_numpy()
-    ranking = np.lexsort((own["mention_id"].to_numpy(dtype=str), -closeness, ~handy, ~sure)) if len(own) else []
+    ranking: Any = np.lexsort((own["mention_id"].to_numpy(dtype=str), -closeness, ~handy, ~sure)) if len(own) else []
     quotes: dict[str, Quote] = {}
     for row in ranking:
         quote = as_quote(own.iloc[row])

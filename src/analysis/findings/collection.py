@@ -30,7 +30,7 @@ def field_coverage(papers: pd.DataFrame) -> pd.DataFrame:
 
 
 def papers_by_year(papers: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Papers of each year, and how many of them use the term: year, papers, using; papers without a year are left out."""
+    """Papers of each year, and how many of them use the term: year, papers, using; undated papers are left out."""
     using = set(mentions["paper_id"])
     dated = papers[papers["year"].notna()]
     table = dated.assign(using=dated["paper_id"].isin(using)).groupby("year")["using"].agg(["size", "sum"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.findings.rows import rows_of
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def context_words(readings: pd.DataFrame, *, window: int = WINDOW) -> pd.DataFra
 
     seen: dict[tuple[str, str, str], None] = {}
     columns = ["paper_id", "sense", "sentence", "sentence_start", "start", "end", "surface"]
-    for paper_id, sense, sentence, offset, start, end, surface in readings[columns].itertuples(index=False):
+    for paper_id, sense, sentence, offset, start, end, surface in rows_of(readings[columns]):
         before = _WORD.findall(sentence[: start - offset].lower())[-window:]
         after = _WORD.findall(sentence[end - offset :].lower())[:window]
         own = surface.lower()
@@ -64,8 +64,8 @@ def distinguishing_collocates(
     """The words near the term that tell each sense from all others, strongest first; ``unclear`` is none.
 
     Returns at most ``top`` rows a sense, with positive log-odds and in at least two papers (so a sense that only
-    one paper uses has none): sense, word, papers (with the word near that sense), papers_else (near another), log_odds, low, high
-    (95 %), z.
+    one paper uses has none): sense, word, papers (with the word near that sense), papers_else (near another), log_odds,
+    low, high (95 %), z.
     """
     import pandas as pd
 

@@ -71,8 +71,8 @@ def compare_shares(
 
     Returns one row a sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
     mention), share_one, share_two, difference (share_one - share_two, with ``confusion`` its mean over the replicates)
-    with its 95 % interval (low, high; papers and labels drawn anew, independently in both), log_ratio (base 2, of shares with half a paper added to each side;
-    Hardie 2014) and ``clear``: whether the interval leaves out zero.
+    with its 95 % interval (low, high; papers and labels drawn anew, independently in both), log_ratio (base 2, of
+    shares with half a paper added to each side; Hardie 2014) and ``clear``: whether the interval leaves out zero.
     """
     import pandas as pd
 

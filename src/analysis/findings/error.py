@@ -7,7 +7,7 @@ imputation, Rubin 1987, of the true label behind each assigned one).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,7 +122,7 @@ def papers_with(papers: np.ndarray, labels: np.ndarray, weights: np.ndarray, k: 
     return np.asarray(weight @ present)
 
 
-def confusion_matrix(true: Sequence[str], assigned: Sequence[str], order: Sequence[str]) -> pd.DataFrame:
+def confusion_matrix(true: Iterable[str], assigned: Iterable[str], order: Sequence[str]) -> pd.DataFrame:
     """Count held-out mentions: true senses as index, assigned ones as columns, both in ``order``."""
     import pandas as pd
 
@@ -131,20 +131,15 @@ def confusion_matrix(true: Sequence[str], assigned: Sequence[str], order: Sequen
 
 
 def shipped_confusion(order: Sequence[str]) -> pd.DataFrame | None:
-    """The confusion matrix of the shipped head on held-out papers (``data/models/confusion.csv``).
+    """How the shipped head reads the shipped labels of papers it never saw, as a ``confusion_matrix``.
 
-    Returns None where there is none for these senses: another inventory, induced senses.
+    Returns None where these are not the senses of ``order``: another inventory, induced senses.
     """
-    import pandas as pd
+    from analysis.evaluate.heldout import shipped_readings
 
-    from analysis.resources import resource
-
-    try:
-        path = resource("data", "models", "confusion.csv")
-    except FileNotFoundError:
-        return None
-    table = pd.read_csv(path, index_col=0)
-    return table if set(order) - {UNCLEAR} <= set(table.index) else None
+    readings = shipped_readings()
+    known = set(readings["label"]) | {UNCLEAR}
+    return confusion_matrix(readings["label"], readings["sense"], order) if set(order) <= known else None
 
 
 def interval(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:

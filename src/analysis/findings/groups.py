@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analysis.findings.error import wilson
 
 if TYPE_CHECKING:
@@ -35,7 +37,18 @@ def shares_by(
     for group, of in sizes.items():
         for sense in [s for s in order if s in with_sense.index]:
             n = int(hits.get((group, sense), 0))
-            low, high = wilson(n, of)
+            low, high = wilson(np.array(n), np.array(of))
             outside = (with_sense[sense] - n) / (everyone - of) if everyone > of else 0.0
-            rows.append((group, sense, n, int(of), n / of, float(low), float(high), n / of / outside if outside else float("nan")))
+            rows.append(
+                (
+                    group,
+                    sense,
+                    n,
+                    int(of),
+                    n / of,
+                    float(low),
+                    float(high),
+                    n / of / outside if outside else float("nan"),
+                )
+            )
     return pd.DataFrame(rows, columns=["group", "sense", "papers", "of", "share", "low", "high", "ratio"])

@@ -25,7 +25,8 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
     packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
     told = [
         f"We searched titles and abstracts of {count_of(len(study.papers), 'paper')} for the word family of "
-        f"\u201c{study.term}\u201d with bias-senses {__version__} and found {count_of(len(study.mentions), 'mention')} in "
+        f"\u201c{study.term}\u201d with bias-senses {__version__} and found "
+        f"{count_of(len(study.mentions), 'mention')} in "
         f"{count_of(study.mentions['paper_id'].nunique(), 'paper')}.",
         f"Sentences were parsed with {_name(manifest.get('grammar'), 'spaCy')} and encoded with "
         f"{_name(manifest.get('encoder'), 'MiniLM')}.",
@@ -54,8 +55,10 @@ def _labelling(study: Study, confusion: pd.DataFrame | None) -> str:
     if confusion is None:
         return f"Mentions were given {count_of(n, 'sense')} for which no held-out labels were at hand.{person}"
     return (
-        f"Each mention was given one of {count_of(n, 'sense')} or \u201c{UNCLEAR}\u201d by a logistic model on the encoded "
-        "mention and its collocations. The labels it was trained and tested on are a large language model's readings of "
+        f"Each mention was given one of {count_of(n, 'sense')} or \u201c{UNCLEAR}\u201d by a logistic model on the "
+        "encoded "
+        "mention and its collocations. The labels it was trained and tested on are a large language model's readings "
+        "of "
         f"each context under written guidelines; they were not checked by people.{person}"
     )
 
@@ -72,7 +75,9 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
     undated = int(papers["year"].isna().sum())
     if undated:
         points.append(
-            sentence(f"{undated:,} of {count_of(len(papers), 'paper')} have no year and are left out of findings over time.")
+            sentence(
+                f"{undated:,} of {count_of(len(papers), 'paper')} have no year and are left out of findings over time."
+            )
         )
     if len(senses):
         doubtful = int(senses["abstained"].sum())
@@ -85,21 +90,24 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
     if confusion is None:
         points.append(
             sentence(
-                "How often the senses are wrong is not known: there are no labels for them. Intervals cover the choice of "
+                "How often the senses are wrong is not known: there are no labels for them. Intervals cover the "
+                "choice of "
                 "papers alone, so label a sample before you cite a share."
             )
         )
     else:
         points.append(
             sentence(
-                "The correction for the classifier's errors supposes that it errs here as it did on the held-out papers "
+                "The correction for the classifier's errors supposes that it errs here as it did on the held-out "
+                "papers "
                 "(machine learning, robotics, medicine, software engineering); in a distant field it may err more."
             )
         )
     if papers["paper_id"].nunique() < 50:
         points.append(
             sentence(
-                f"{count_of(len(papers), 'paper')} are few: a sense that is missing here may well exist in the field, and the "
+                f"{count_of(len(papers), 'paper')} are few: a sense that is missing here may well exist in the field, "
+                "and the "
                 "intervals are wide for that reason."
             )
         )

@@ -25,7 +25,11 @@ def in_reading_order(readings: pd.DataFrame) -> pd.DataFrame:
 
     paper, _ = pd.factorize(readings["paper_id"])
     keys = pd.DataFrame(
-        {"paper": paper, "field": readings["field"].map(_FIELDS).fillna(2).to_numpy(), "start": readings["start"].to_numpy()}
+        {
+            "paper": paper,
+            "field": readings["field"].map(_FIELDS).fillna(2).to_numpy(),
+            "start": readings["start"].to_numpy(),
+        }
     )
     order = keys.sort_values(["paper", "field", "start"], kind="stable").index
     return readings.iloc[order].reset_index(drop=True)
@@ -75,7 +79,7 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
                         "paper_id": one["paper_id"], "from_sense": one["sense"], "to_sense": two["sense"],
                         "from_mention": one["mention_id"], "to_mention": two["mention_id"],
                         "sentence": two["sentence"],
-                        "within_sentence": (one["field"], one["sentence_start"]) == (two["field"], two["sentence_start"]),
+                        "within_sentence": all(one[key] == two[key] for key in ("field", "sentence_start")),
                     }
                 )  # fmt: skip
     columns = ["paper_id", "from_sense", "to_sense", "from_mention", "to_mention", "sentence", "within_sentence"]

@@ -15,9 +15,9 @@ _EXAMPLE = 'such as bias AND ("language model*" OR llm)'
 def parse_query(query: str) -> Test:
     """Turn a query into a test of a text. Case does not matter; words side by side are joined by AND.
 
-    NOT binds before AND, AND before OR. A ``*`` at a word's end stands for any ending. Hyphens and blanks within a phrase
-    match each other. Raises ``BadInput`` for an empty query, an unclosed quote or bracket, or an operator that stands
-    alone.
+    NOT binds before AND, AND before OR. A ``*`` at a word's end stands for any ending. Hyphens and blanks within a
+    phrase match each other. Raises ``BadInput`` for an empty query, an unclosed quote or bracket, or an operator that
+    stands alone.
     """
     tokens = _tokens(query)
     if not tokens:

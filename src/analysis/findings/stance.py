@@ -10,12 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+STRONG = 2.0  # Pearson residuals beyond this are marked and told
+FEW = 3  # a sense with fewer mentions is not told as a finding
 STANCES = ("mitigate", "measure", "exploit", "mention")
 
 
-def stance_by_sense(
-    readings: pd.DataFrame, order: Sequence[str], *, stances: Sequence[str] = STANCES
-) -> pd.DataFrame:
+def stance_by_sense(readings: pd.DataFrame, order: Sequence[str], *, stances: Sequence[str] = STANCES) -> pd.DataFrame:
     """Cross-table of sense and stance, in long form, over the mentions that have a stance.
 
     Returns one row a cell: sense, stance, count, of (mentions of that sense), share = count / of, expected (were
@@ -42,6 +42,4 @@ def stance_by_sense(
         for i, sense in enumerate(senses)
         for j, stance in enumerate(stances)
     ]  # fmt: skip
-    return pd.DataFrame(
-        rows, columns=["sense", "stance", "count", "of", "share", "expected", "residual", "papers"]
-    )
+    return pd.DataFrame(rows, columns=["sense", "stance", "count", "of", "share", "expected", "residual", "papers"])

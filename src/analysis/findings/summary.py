@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from analysis.anchors import CONCORDANCE, selection_link
 from analysis.charts.style import percent
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
+from analysis.findings.stance import FEW, STRONG
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.charts.style import Palette
-
-FEW_STANCES = 5  # a sense with fewer mentions than this is not described by its stance
 
 
 def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, mentions: pd.DataFrame) -> Prose:
@@ -25,12 +24,14 @@ def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, mentions: pd.Da
     fate = listed([f"{n:,} {status}" for status, n in lost.items()]) if len(lost) else "none was lost"
     using = mentions["paper_id"].nunique()
     first = sentence(
-        f"The collection holds {count_of(len(papers), 'paper')}, read from {count_of(len(records), 'record')} ({fate}); ",
+        f"The collection holds {count_of(len(papers), 'paper')}, read from {count_of(len(records), 'record')} "
+        f"({fate}); ",
         Fact(f"{using:,}", CONCORDANCE),
         f" of these {'uses' if using == 1 else 'use'} the term.",
     )
     abstracts, years, authors = (
-        int(n) for n in ((papers["abstract"] != "").sum(), papers["year"].notna().sum(), papers["authors"].map(bool).sum())
+        int(n)
+        for n in ((papers["abstract"] != "").sum(), papers["year"].notna().sum(), papers["authors"].map(bool).sum())
     )
     second = sentence(
         f"An abstract is known for {abstracts:,}, a year for {years:,}, and authors for {authors:,} of the "
@@ -84,41 +85,36 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
 def answer_relations(stances: pd.DataFrame, mixed: pd.DataFrame, papers: int, palette: Palette) -> Prose:
     """Two sentences: which senses are used as a tool and which are measured or fought; how many papers mix senses."""
     second = sentence(
-        f"{len(mixed):,} of {count_of(papers, 'paper')} ({percent(len(mixed) / papers if papers else float('nan'))}) use "
-        "the word in more than one sense."
+        f"{len(mixed):,} of {count_of(papers, 'paper')} ({percent(len(mixed) / papers if papers else float('nan'))}) "
+        "use the word in more than one sense."
     )
     return Prose([_tools_and_harms(stances, palette), second])
 
 
 def _tools_and_harms(stances: pd.DataFrame, palette: Palette) -> Sentence:
-    large = stances[(stances["of"] >= FEW_STANCES) & (stances["sense"] != UNCLEAR)]
+    large = stances[(stances["of"] >= FEW) & (stances["sense"] != UNCLEAR)]
     if large.empty:
-        return sentence(
-            f"No sense has {FEW_STANCES} mentions with a stance, so stances are not compared."
-            if len(stances)
-            else "Stances are not known for this term."
-        )
-    shares = large.pivot(index="sense", columns="stance", values="count").reindex(columns=["exploit", "mitigate", "measure"])
+        few = f"No sense has {FEW} mentions with a stance, so stances are not compared."
+        return sentence(few if len(stances) else "Stances are not known for this term.")
+    counts = large.pivot(index="sense", columns="stance", values="count")
     of = large.groupby("sense")["of"].first()
-    used = (shares["exploit"] / of).sort_values(ascending=False, kind="stable")
-    opposed = ((shares["mitigate"] + shares["measure"]) / of).sort_values(ascending=False, kind="stable")
-    tool, harm = used.index[0], opposed.index[0]
-    parts: list[str | Fact] = []
-    if used.iloc[0] > 0:
+    residual = large[large["stance"] == "exploit"].set_index("sense")["residual"]
+    tools = residual[residual >= STRONG].sort_values(ascending=False, kind="stable").index[:2]
+    fought = counts["mitigate"] + counts["measure"]
+    harms = (fought / of).sort_values(ascending=False, kind="stable").index[:1]
+    parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]
+    for number, sense in enumerate(map(str, tools)):
+        told = f"{int(counts['exploit'][sense]):,} of {int(of[sense]):,} mentions"
         parts += [
-            f"As a tool, most often {palette[tool].name}: used on purpose in ",
-            Fact(f"{int(shares.at[tool, 'exploit']):,} of {int(of[tool]):,}", selection_link(sense=tool, stance="exploit")),
-            " mentions; as",
+            f"{' and ' if number else ''}{palette[sense].name}, used on purpose in ",
+            Fact(told, selection_link(sense=sense, stance="exploit")),
         ]
-    else:
-        parts += ["As"]
-    hits = int(shares.at[harm, "mitigate"] + shares.at[harm, "measure"])
-    parts += [
-        f" a harm, most often {palette[harm].name}: fought or measured in ",
-        Fact(f"{hits:,} of {int(of[harm]):,}", selection_link(sense=harm)),
-        ".",
-    ]
-    return sentence(*parts)
+    for sense in map(str, harms):
+        parts += [
+            f"; as a harm: {palette[sense].name}, fought or measured in ",
+            Fact(f"{int(fought[sense]):,} of {int(of[sense]):,} mentions", selection_link(sense=sense)),
+        ]
+    return sentence(*parts, ".")
 
 
 def _share(row: pd.Series, palette: Palette) -> list[str | Fact]:
@@ -158,7 +154,8 @@ def key_findings(
     findings.append(
         sentence(
             f"The mentions are as ambiguous as if {ambiguity['estimate']:.1f} senses were equally common "
-            f"(95% interval {ambiguity['low']:.1f} to {ambiguity['high']:.1f}; as labelled {ambiguity['effective']:.1f})."
+            f"(95% interval {ambiguity['low']:.1f} to {ambiguity['high']:.1f}; as labelled "
+            f"{ambiguity['effective']:.1f})."
         )
     )
     of = int(papers["of"].max())

@@ -27,10 +27,10 @@ def sense_by_year(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     dated = readings[readings["year"].notna()]
     dated = dated.assign(year=dated["year"].astype(int))
     of = dated.groupby("year")["paper_id"].nunique().sort_index()
-    hits = dated.groupby(["sense", "year"])["paper_id"].nunique()
+    hits = dated.groupby(["sense", "year"])["paper_id"].nunique().unstack(fill_value=0).reindex(columns=of.index)
     rows = []
     for sense in [s for s in order if s in set(dated["sense"])]:
-        counts = hits.loc[sense].reindex(of.index, fill_value=0).to_numpy()
+        counts = hits.loc[sense].to_numpy(dtype=int)
         low, high = wilson(counts, of.to_numpy())
         for i, (year, n) in enumerate(of.items()):
             rows.append((sense, year, int(counts[i]), int(n), counts[i] / n, low[i], high[i], bool(n < FEW)))

@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.findings.error import wilson
 from analysis.findings.query import parse_query, phrase_pattern
+from analysis.findings.rows import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ def query_senses(papers: pd.DataFrame, readings: pd.DataFrame, query: str, order
     test = parse_query(query)
     found = {
         paper_id
-        for paper_id, title, abstract in papers[["paper_id", "title", "abstract"]].itertuples(index=False)
+        for paper_id, title, abstract in rows_of(papers[["paper_id", "title", "abstract"]])
         if test(f"{title}\n{abstract}")
     }
     rows = []
@@ -47,17 +48,18 @@ def query_senses(papers: pd.DataFrame, readings: pd.DataFrame, query: str, order
 def candidate_terms(papers: pd.DataFrame, readings: pd.DataFrame, sense: str, *, top: int = 15) -> pd.DataFrame:
     """Words and phrases which, added to the term, would keep one sense and little else; the best by F1 first.
 
-    The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias", "bias term")
-    and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title and abstract of
-    the papers that use the term. Returns term, found (papers), right (those with the sense), precision with its Wilson
-    interval (low, high), recall, f1. What is precise here was chosen among many, so expect less on new papers.
+    The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias",
+    "bias term") and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title
+    and abstract of the papers that use the term. Returns term, found (papers), right (those with the sense), precision
+    with its Wilson interval (low, high), recall, f1. What is precise here was chosen among many, so expect less on new
+    papers.
     """
     import pandas as pd
 
     using = papers[papers["paper_id"].isin(set(readings["paper_id"]))]
     texts = {
         paper_id: f"{title}\n{abstract}"
-        for paper_id, title, abstract in using[["paper_id", "title", "abstract"]].itertuples(index=False)
+        for paper_id, title, abstract in rows_of(using[["paper_id", "title", "abstract"]])
     }
     wanted = set(readings.loc[readings["sense"] == sense, "paper_id"])
     rows = []
@@ -82,7 +84,7 @@ def _candidates(own: pd.DataFrame) -> list[str]:
 
     phrases: Counter[str] = Counter()
     seen = set()
-    for paper_id, modifier, head, surface in own[["paper_id", "modifier", "head", "surface"]].itertuples(index=False):
+    for paper_id, modifier, head, surface in rows_of(own[["paper_id", "modifier", "head", "surface"]]):
         word = surface.lower()
         for phrase in ([f"{modifier} {word}"] if modifier else []) + ([f"{word} {head}"] if head else []):
             if (paper_id, phrase) not in seen:

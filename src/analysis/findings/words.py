@@ -20,7 +20,7 @@ def forms(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def left_out(excluded: pd.DataFrame) -> pd.DataFrame:
-    """Words that contain the term's letters and are no mention: surface, reason, times, papers, context (one of them)."""
+    """Words that contain the term's letters and are no mention: surface, reason, times, papers, context (one)."""
     table = excluded.groupby(["surface", "reason"]).agg(
         times=("start", "size"), papers=("paper_id", "nunique"), context=("context", "first")
     )
