@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from analysis.resources import resource
 from analysis.senses.cues import cue_matrix, find_cues, word_features
-from analysis.senses.head import Features, Head, load_head
+from analysis.senses.discourse import agree_within_papers
+from analysis.senses.head import Features, Head, load_head, softmax
 from analysis.senses.inventory import Inventory, load_inventory
 from analysis.tables import check_table, make_table
 
@@ -58,7 +60,7 @@ def assign_senses(
     if not len(mentions):
         return make_table("senses")
     features = read_features(mentions, vectors, inventory)
-    senses = heads.sense.probabilities(features)
+    senses = sense_probabilities(heads.sense, heads.sense.logits(features), mentions["paper_id"].tolist())
     table = {
         "mention_id": mentions["mention_id"].to_numpy(),
         **_best(senses, heads.sense.labels, "sense"),
@@ -73,6 +75,11 @@ def assign_senses(
     import pandas as pd
 
     return make_table("senses", pd.DataFrame(table))
+
+
+def sense_probabilities(head: Head, logits: np.ndarray, papers: Sequence[str]) -> np.ndarray:
+    """Calibrated probability of each sense, the paper's other mentions considered: rows sum to 1, shape (n, senses)."""
+    return softmax(agree_within_papers(logits, papers, head.shares) / head.temperature)
 
 
 def read_features(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory) -> Features:

