@@ -6,11 +6,12 @@ missing), ``year`` is nullable ``Int64``, list columns hold ``list[str]`` (joine
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import BadInput
 
@@ -124,7 +125,11 @@ def write_table(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
         raise BadInput(f"{path}: cannot tell the format from the ending {ending!r}; use .csv, .jsonl or .parquet")
     with replacing(path) as temporary:
         if ending == ".csv":
-            _for_csv(frame).to_csv(temporary, index=False, lineterminator="\n")
+            cells = _for_csv(frame)
+            # a lone carriage return ends a row for many readers unless its cell is quoted, which pandas does not see to
+            bare = any(cells[c].astype("str").str.contains("\r", regex=False).any() for c in _texts(cells))
+            quoting: Literal[0, 1] = csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL
+            cells.to_csv(temporary, index=False, lineterminator="\n", quoting=quoting)
         elif ending == ".jsonl":
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False)
         else:
@@ -139,7 +144,11 @@ def _for_csv(frame: pd.DataFrame) -> pd.DataFrame:
             return "'" + value
         return value
 
-    return frame.assign(**{c: frame[c].map(cell) for c in frame.columns if frame[c].dtype in ("object", "str")})
+    return frame.assign(**{c: frame[c].map(cell) for c in _texts(frame)})
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    return [column for column in frame.columns if frame[column].dtype in ("object", "str")]
 
 
 def read_table(path: str | os.PathLike[str], name: str | None = None) -> pd.DataFrame:

@@ -1,0 +1,118 @@
+"""Every mention is found at its exact place, with the sentence and the grammar around it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import BadInput, find_mentions
+from analysis.mentions import family_of, find_excluded
+from analysis.tables import make_table
+
+
+def papers(**texts: str) -> pd.DataFrame:
+    return make_table("papers", [{"paper_id": "p1", **texts}])
+
+
+def test_places_are_code_points_also_after_an_emoji() -> None:
+    # "😀" is one code point, two UTF-16 units and four bytes; "é" here is two code points (e and a combining accent)
+    title, abstract = "😀 Bias", "🧪🧪 cafe\u0301: we see bias."
+    found = find_mentions(papers(title=title, abstract=abstract))
+    assert found[["mention_id", "field", "start", "end", "surface"]].values.tolist() == [
+        ["p1#title:2", "title", 2, 6, "Bias"],
+        ["p1#abstract:17", "abstract", 17, 21, "bias"],
+    ]
+    assert abstract[17:21] == "bias"
+
+
+def test_the_sentence_is_verbatim_and_its_start_counts_in_the_field() -> None:
+    text = "We begin here.  Gender bias,\nhowever, stays. Then we end."
+    row = find_mentions(papers(abstract=text)).iloc[0]
+    assert row["sentence"] == "Gender bias,\nhowever, stays."
+    assert row["sentence_start"] == 16
+    assert text[row["sentence_start"] :].startswith(row["sentence"])
+    assert (row["left"], row["right"]) == (text[:23], text[27:])
+
+
+def test_grammar_around_a_mention() -> None:
+    rows = find_mentions(
+        papers(abstract="We study relative position bias in transformers. The bias term is learned by descent.")
+    )
+    assert rows["modifier"].tolist() == ["relative position", ""]
+    assert rows["head"].tolist() == ["", "term"]
+    assert rows["verb"].tolist()[0] == "study"
+
+
+def test_a_sentence_bound_never_cuts_a_mention() -> None:
+    rows = find_mentions(papers(abstract="It is de-\nbiased. We use de-biasing! De-bias it."))
+    assert all(row.surface == row.sentence[row.start - row.sentence_start : row.end - row.sentence_start]
+               for row in rows.itertuples())  # fmt: skip
+
+
+def test_order_is_that_of_papers_and_text() -> None:
+    table = make_table(
+        "papers",
+        [
+            {"paper_id": "b", "title": "Bias", "abstract": "Bias and biases. More bias."},
+            {"paper_id": "a", "title": "", "abstract": "No such word."},
+            {"paper_id": "c", "title": "", "abstract": "Unbiased."},
+        ],
+    )
+    assert find_mentions(table)["mention_id"].tolist() == [
+        "b#title:0", "b#abstract:0", "b#abstract:9", "b#abstract:22", "c#abstract:0",
+    ]  # fmt: skip
+
+
+def test_no_mention_gives_an_empty_table_with_its_columns() -> None:
+    found = find_mentions(papers(title="Tobias", abstract=""))
+    assert len(found) == 0
+    assert found["start"].dtype == "int64"
+
+
+def test_excluded_words_are_listed_with_their_context() -> None:
+    row = find_excluded(papers(title="By Tobias X", abstract="symbiosis")).iloc[0]
+    assert (row["field"], row["start"], row["end"], row["surface"]) == ("title", 3, 9, "Tobias")
+    assert (row["reason"], row["context"]) == ("given name", "By Tobias X")
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(BadInput, match="abstract"):
+        find_mentions(papers().drop(columns="abstract"))
+
+
+def labelled(shared: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(shared / "annotations" / name, dtype={"paper_id": str})
+
+
+def texts_of(shared: Path, name: str, wanted: set[str]) -> pd.DataFrame:
+    with gzip.open(shared / "corpora" / name, "rt", encoding="utf-8") as lines:
+        records = [record for line in lines if (record := json.loads(line))["id"] in wanted]
+    return make_table("papers", [{**r, "paper_id": r["id"]} for r in records])
+
+
+def test_all_labelled_places_are_mentions(shared: Path) -> None:
+    """The 1,894 labels were placed by reading the texts: each must be a mention, to the character."""
+    family, count = family_of("bias"), 0
+    for labels, corpus in (
+        (labelled(shared, "bias_mentions.csv"), "arxiv_2025_2026.jsonl.gz"),
+        (labelled(shared, "other_fields.csv"), "other_fields.jsonl.gz"),
+    ):
+        papers = texts_of(shared, corpus, set(labels["paper_id"])).set_index("paper_id")
+        for label in labels.itertuples():
+            spans = {(m.start(), m.end(), m.group()) for m in family.find(papers.loc[label.paper_id, label.field])}
+            assert (label.start, label.end, label.surface) in spans, label
+            count += 1
+    assert count == 1894
+
+
+def test_labelled_mentions_of_other_fields_are_found_whole_in_their_sentences(shared: Path) -> None:
+    labels = labelled(shared, "other_fields.csv")
+    found = find_mentions(texts_of(shared, "other_fields.jsonl.gz", set(labels["paper_id"])))
+    both = labels.merge(found, on=["paper_id", "field", "start", "end", "surface"])
+    assert len(both) == len(labels) == 394
+    for row in both.itertuples():
+        assert row.sentence[row.start - row.sentence_start : row.end - row.sentence_start] == row.surface

@@ -1,0 +1,107 @@
+"""Tables keep what they are given: types, ids, lists, signs that spreadsheets would run; files are whole or old."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import BadInput, read_table, write_table
+from analysis.tables import SCHEMAS, check_table, make_table, replacing
+
+ODD = ["=1+1", "+1", "-1", "@x", "\tx", "'=x", "'", "a; b", 'say "so", twice', "two\nlines", "two\rlines", "\rx", " ", "", "naïve 😀", "plain"]
+
+
+def test_absent_columns_get_their_empty_value() -> None:
+    table = make_table("papers", [{"paper_id": "2502.10010", "year": 2025}, {"paper_id": "x"}])
+    assert list(table.columns) == list(SCHEMAS["papers"])
+    assert table["paper_id"].tolist() == ["2502.10010", "x"]
+    assert table["title"].tolist() == ["", ""]
+    assert table["authors"].tolist() == [[], []]
+    assert table["year"].isna().tolist() == [False, True]
+    assert str(table["year"].dtype) == "Int64"
+
+
+def test_an_unknown_table_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        make_table("nonsense")
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_what_is_written_is_read_back(tmp_path: Path, ending: str) -> None:
+    table = make_table(
+        "papers",
+        [
+            {"paper_id": text or "empty", "title": text, "authors": ["Ada, A.", "Bo"], "year": 1999 + i if i else None}
+            for i, text in enumerate(ODD)
+        ],
+    )
+    path = tmp_path / f"papers.{ending}"
+    write_table(table, path)
+    pd.testing.assert_frame_equal(read_table(path, "papers"), table)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_numbers_and_flags_keep_their_types(tmp_path: Path, ending: str) -> None:
+    table = make_table(
+        "senses",
+        [
+            {"mention_id": "1#title:0", "sense": "social", "confidence": 0.1 + 0.2, "abstained": True, "topic": -1},
+            {"mention_id": "2#title:0", "sense": "data", "confidence": 1.0, "reviewed": True, "topic": 3},
+        ],
+    )
+    path = tmp_path / f"senses.{ending}"
+    write_table(table, path)
+    back = read_table(path, "senses")
+    assert back.dtypes.tolist() == table.dtypes.tolist()
+    assert back["confidence"].round(12).tolist() == [0.3, 1.0]
+    assert back[["abstained", "reviewed", "topic"]].values.tolist() == [[True, False, -1], [False, True, 3]]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_an_empty_table_has_its_header(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"mentions.{ending}"
+    write_table(make_table("mentions"), path)
+    back = read_table(path, "mentions")
+    assert len(back) == 0
+    assert list(back.columns) == list(SCHEMAS["mentions"])
+
+
+def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"text": ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"]}), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text() == "text\n'=HYPERLINK(1)\n'+1\n'-1\n'@SUM(1)\n"
+
+
+def test_other_endings_and_absent_or_broken_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="'.xlsx'"):
+        write_table(pd.DataFrame(), tmp_path / "t.xlsx")
+    with pytest.raises(BadInput, match="no such file"):
+        read_table(tmp_path / "absent.csv")
+    (tmp_path / "broken.parquet").write_bytes(b"not parquet")
+    with pytest.raises(BadInput, match=r"broken\.parquet: not a readable table"):
+        read_table(tmp_path / "broken.parquet")
+    (tmp_path / "broken.jsonl").write_text("{")
+    with pytest.raises(BadInput, match="not a readable table"):
+        read_table(tmp_path / "broken.jsonl")
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), replacing(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="choose another place"):
+        write_table(pd.DataFrame({"a": [1]}), tmp_path / "file" / "t.csv")
+
+
+def test_missing_columns_are_named_together() -> None:
+    with pytest.raises(BadInput, match="the papers table lacks the columns title, abstract"):
+        check_table(pd.DataFrame({"paper_id": []}), "papers", needs=("paper_id", "title", "abstract"))
