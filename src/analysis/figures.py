@@ -18,6 +18,7 @@ from analysis.tables import replacing
 if TYPE_CHECKING:
     import pandas as pd
 
+Links = Mapping[str, Callable[[Any], str]]
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
@@ -121,7 +122,8 @@ class Figure:
 class Table:
     """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
 
-    ``links`` names columns whose cells lead to the address that another column holds. ``rows`` are shown at most.
+    ``links`` says for a column where its cells lead: a function from the cell to an address. ``rows`` are shown at
+    most.
     """
 
     def __init__(
@@ -131,7 +133,7 @@ class Table:
         name: str,
         caption: str,
         instead: str = "Nothing to show.",
-        links: Mapping[str, str] | None = None,
+        links: Links | None = None,
         rows: int = TABLE_ROWS,
     ) -> None:
         self.table = table
@@ -161,21 +163,21 @@ def _data_uri(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def table_html(table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Mapping[str, str] | None = None) -> str:
+def table_html(table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Links | None = None) -> str:
     """A table as HTML, every cell escaped; behind ``rows`` rows it says how many there are.
 
-    ``links`` names columns whose cells link to the address in another column, which is then not shown itself.
+    ``links`` says for a column where its cells lead: a function from the cell to an address, which must be one of the
+    web (http, https) or within the report.
     """
-    links = dict(links or {})
-    columns = [c for c in table.columns if c not in links.values()]
-    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in columns)
+    links = links or {}
+    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
     body = []
     for record in table.head(rows).to_dict("records"):
         cells = []
-        for column in columns:
-            value, text = record[column], escape(show(record[column]))
-            address = str(record.get(links.get(str(column), ""), ""))
-            if address.startswith(("http://", "https://", "#")) or re.match(r"[\w-]+\.html#", address):
+        for column, value in record.items():
+            text = escape(show(value))
+            address = links[str(column)](value) if str(column) in links and text else ""
+            if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
             kind = ' class="number"' if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
             cells.append(f"<td{kind}>{text}</td>")

@@ -34,7 +34,7 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             table.loc[own, "x"], table.loc[own, "y"], s=size, marker=look.marker, c=look.colour, rasterized=True,
             **outline,
         )  # fmt: skip
-        title = f"{shorten(look.name, 15 if narrow else 24)} {int(own.sum()):,}"
+        title = f"{shorten(look.name, 14 if narrow else 24)} ({int(own.sum()):,})"
         panel.set_title(title, fontsize=6 if narrow else 7, fontweight="bold", pad=2)
         panel.set_xticks([])
         panel.set_yticks([])
