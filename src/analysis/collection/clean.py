@@ -213,8 +213,8 @@ ABSTRACT_STEPS = (
 def clean_text(text: str, steps: tuple[Step, ...] = ABSTRACT_STEPS, markup: str = "plain") -> tuple[str, list[str]]:
     """The cleaned text and the names of the steps that changed it. A clean text comes back as it is."""
     if markup == "verbatim" and text.isascii() and text.isprintable() and text[:1] != " " and text[-1:] != " ":
-        return text, []
-    changed = []
+        return text, []  # the fast path: no step could find anything
+    changed: list[str] = []
     for step in steps:
         if markup == "verbatim" and not step.damage:
             continue
@@ -232,6 +232,8 @@ def clean_record(record: Record) -> list[str]:
     """
     fields, told = record.fields, []
     for name, value in fields.items():
+        if name == "year":
+            continue
         if name in LISTS:
             parts = value if isinstance(value, list) else str(value).split("; ")
             fields[name] = [kept for part in parts if (kept := clean_text(str(part), TITLE_STEPS, record.markup)[0])]
@@ -240,5 +242,5 @@ def clean_record(record: Record) -> list[str]:
             fields[name], changed = clean_text(str(value), steps, record.markup)
             told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
-            fields[name] = str(value).strip()
+            fields[name] = _CONTROL.sub("", str(value)).strip()
     return told

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BUNDLED = ("data", "raw", "hugging_face_papers_bias.txt")
 MAX_RAW = 2_000
 
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\D|$|[01]\d[0-3]\d(?!\d))")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
@@ -140,8 +140,11 @@ def _load_source(
     except BadInput as error:
         if source.given:
             raise
-        reason = str(error).removeprefix(f"{source.label}: ")
-        audit.append({"source": source.label, "status": "not a record", "reason": reason})
+        row = {"source": source.label, "reason": str(error).removeprefix(f"{source.label}: ")}
+        if number:  # it broke off on the way
+            audit.append({**row, "record": str(number + 1), "status": "unreadable"})
+        else:
+            audit.append({**row, "status": "not a record"})
         return
     if len(papers) == before and source.given:
         reasons = [row["reason"] for row in audit[first:] if row["status"] == "unreadable"]
@@ -165,7 +168,12 @@ def _checked(item: Record | Unreadable) -> Record | Unreadable:
 
 
 def _cut(raw: str) -> str:
-    return raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]} [cut after {MAX_RAW} characters]"
+    return _encodable(raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]} [cut after {MAX_RAW} characters]")
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can smuggle in and no file can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _stray_row(source: Source, item: Stray) -> dict[str, Any]:
@@ -197,7 +205,7 @@ def _paper_row(
     row["language"] = detect_language(abstract, title) or language_code(fields.get("language", ""))
     row["source"], row["record"] = source.label, str(number)
     extra = {name: fields[name] for name in IDENTIFIERS[1:] if name != "doi" and fields.get(name)} | record.extra
-    row["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str) if extra else ""
+    row["extra"] = _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else ""
     audit.append(
         {
             "source": source.label,

@@ -19,6 +19,7 @@ from analysis.collection.readers import (
     papers_html,
     parquet,
     pubmed_xml,
+    reference_list,
     ris,
     table,
     wos,
@@ -43,6 +44,7 @@ FORMATS: tuple[Format, ...] = (
     wos.FORMAT,
     endnote_tagged.FORMAT,
     table.FORMAT,
+    reference_list.FORMAT,
     listing.FORMAT,
 )
 

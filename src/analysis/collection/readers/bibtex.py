@@ -37,6 +37,7 @@ _OPENING = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _MARKS = re.compile(r'(?<!\\)[{}"]')
 _AFTER_QUOTE = re.compile(r"\s*(?:#|,\s*(?:[A-Za-z][\w:.+-]*\s*=|[})]|$)|[})]|[A-Za-z][\w-]*\s*=|$)")
+_NEXT_FIELD = re.compile(r",?\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
 _MENDED = "mended: the entry is not well-formed, its fields were read as far as they go"
 _MONTHS = {month[:3].lower(): month for month in (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -187,7 +188,7 @@ def _space(text: str, at: int) -> int:
 
 
 def _closing(text: str, at: int) -> int:
-    """Where the brace or quote opened at ``at`` closes; the end of the text if it never does.
+    """Where the brace or quote opened at ``at`` closes, or where it should have.
 
     A quoted value ends at a quote outside braces that is followed by what may follow a value, since vendors leave
     quotes inside unprotected.
@@ -203,7 +204,8 @@ def _closing(text: str, at: int) -> int:
                 return found.start()
         elif mark == '"' and quoted and depth <= 0 and _AFTER_QUOTE.match(text, found.end()):
             return found.start()
-    return len(text)
+    lost = _NEXT_FIELD.search(text, at)  # it never closes: up to where the next field seems to begin
+    return lost.start() if lost else len(text)
 
 
 def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:

@@ -182,9 +182,8 @@ def _crossref(value: Object) -> Record:
     }  # fmt: skip
     if (value.get("archive") or value.get("publisher") or "").lower() == "arxiv" and value.get("number"):
         fields["arxiv"] = _text(value["number"])
-    return Record(
-        fields, _rest(value, "title", "abstract", "DOI", "doi", "URL", "url", "language", "PMID", "id", "keyword")
-    )
+    used = ("title", "abstract", "DOI", "doi", "URL", "url", "language", "PMID", "id", "keyword", "container-title")
+    return Record(fields, _rest(value, *used))
 
 
 def _arxiv(value: Object) -> Record:

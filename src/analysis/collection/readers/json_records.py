@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from analysis.collection.readers.base import MAX_FIELD, Format, Item, Unreadable
+from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Unreadable
 from analysis.collection.readers.json_dialects import record_of
 
 if TYPE_CHECKING:
@@ -158,12 +158,20 @@ def _items(value: Any) -> Iterator[Item]:
             yield from _items(element) if isinstance(element, dict) else [_not_an_object(element)]
     elif not isinstance(value, dict):
         yield _not_an_object(value)
-    elif record := record_of(value):
+    elif record := _converted(value):
         yield record
     elif (inner := _wrapped(value)) is not None:
         yield from _items(inner)
     else:
         yield Unreadable(_dump(value), "no title and no abstract under any known name")
+
+
+def _converted(value: dict[str, Any]) -> Record | Unreadable | None:
+    """The record of an object; a service's names with values of other types than the service's are unreadable."""
+    try:
+        return record_of(value)
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+        return Unreadable(_dump(value), f"a field of an unexpected type ({error})")
 
 
 def _wrapped(value: dict[str, Any]) -> Any:
@@ -182,7 +190,10 @@ def _not_an_object(value: Any) -> Unreadable:
 def _dump(value: Any) -> str:
     import orjson
 
-    return orjson.dumps(value, default=str).decode()
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # halves of surrogate pairs
+        return repr(value)
 
 
 FORMAT = Format("JSON", recognises, read)

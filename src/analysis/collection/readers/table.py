@@ -140,29 +140,34 @@ def _rows(lines: list[str], at: int, delimiter: str) -> Iterator[tuple[list[str]
     if delimiter == "\t" and set(header) >= _WOS_TAGS:
         yield from ((line.split(delimiter), line) for line in lines[at:] if line)
         return
-    width = 0
-    while at < len(lines):
-        row, used = _row(lines, at, delimiter)
-        if used > 1 and len(row) != width and width:
-            plain, below = lines[at].split(delimiter), _cells(lines[at + 1], delimiter)
-            if len(plain) == len(below) == width:
-                row, used = [cell.strip('"') for cell in plain], 1
-        width = width or len(row)
-        if row:
-            yield row, "\n".join(lines[at : at + used])
-        at += used
-
-
-def _row(lines: list[str], at: int, delimiter: str) -> tuple[list[str], int]:
-    """The row that begins at a line, and over how many lines it goes."""
-    feed = (lines[index] + "\n" for index in range(at, len(lines)))
-    reader = csv.reader(feed, delimiter=delimiter)
     limit = csv.field_size_limit(2**31 - 1)  # its default of 131,072 would stop the reader; load_papers has a limit
     try:
-        row = next(reader, [])
+        yield from _quoted_rows(lines, at, delimiter)
     finally:
         csv.field_size_limit(limit)
-    return row, max(reader.line_num, 1)
+
+
+def _quoted_rows(lines: list[str], at: int, delimiter: str) -> Iterator[tuple[list[str], str]]:
+    width = 0
+    while at < len(lines):
+        first = at
+        reader = csv.reader((lines[index] + "\n" for index in range(first, len(lines))), delimiter=delimiter)
+        for row in reader:
+            end = first + reader.line_num
+            swallowed = end - at > 1 and len(row) != width > 0 and _are_rows(lines[at : at + 2], delimiter, width)
+            if swallowed:
+                row, end = [cell.strip('"') for cell in lines[at].split(delimiter)], at + 1
+            width = width or len(row)
+            if row:
+                yield row, "\n".join(lines[at:end])
+            at = end
+            if swallowed:
+                break  # and read on behind this line
+
+
+def _are_rows(lines: list[str], delimiter: str, width: int) -> bool:
+    """Whether two lines are rows of their own when the first one's quotes are taken for text."""
+    return len(lines[0].split(delimiter)) == width == len(_cells(lines[1], delimiter))
 
 
 FORMAT = Format("CSV or TSV with a header we know", recognises, read)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import Item, Unreadable
@@ -64,10 +65,9 @@ def _salvage(text: str, tags: tuple[str, ...], convert: Convert, done: int) -> I
         before, after = "<root>", "</root>"
     else:
         before, after = opening[0], f"</{opening[1]}>"
-    ends = [*starts[1:], len(text)]
     closing = re.compile(rf"</(?:\w+:)?(?:{names})\s*>")
     parser = etree.XMLParser(**_OPTIONS)
-    for start, end in list(zip(starts, ends, strict=True))[done:]:
+    for start, end in list(pairwise([*starts, len(text)]))[done:]:
         closed = closing.search(text, start, end)
         piece = text[start : closed.end() if closed else end]
         try:

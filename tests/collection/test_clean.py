@@ -1,0 +1,86 @@
+"""Cleaning: each step on a text that needs it, and none on a text that doesn't."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.collection.clean import clean_text
+from analysis.collection.latex import decode_latex
+
+NEEDED = [
+    ("markup", "<p>CO<sub>2</sub> &amp; <i>bias</i></p>", "CO2 & bias"),
+    ("markup", "&lt;p&gt;twice escaped&lt;/p&gt;", "twice escaped"),
+    ("mojibake", "a â€œquotedâ€\x9d naÃ¯ve bias", "a “quoted” naïve bias"),
+    ("line breaks", "infor-\nmation on long-\nterm bias\nof self-\nsupervision",
+     "information on long-term bias of self-supervision"),
+    ("control characters", "soft\u00adhyphen and zero\u200bwidth\x07", "softhyphen and zerowidth"),
+    ("NFC", "cafe\u0301", "café"),
+    ("LaTeX", r"\textit{bias} of G\"odel at 5\% in $O(n^{2})$", "bias of Gödel at 5% in O(n^2)"),
+    ("copyright", "It works. (c) 2021 Elsevier Ltd. All rights reserved.", "It works."),
+    ("copyright", "It works. © The Author(s) 2020.", "It works."),
+    ("copyright", "It works. Copyright © 2018 John Wiley & Sons, Ltd.", "It works."),
+    ("copyright", "It works. (PsycINFO Database Record (c) 2019 APA, all rights reserved)", "It works."),
+    ("copyright", "© 2015 Elsevier B.V. All rights reserved. This paper shows the bias of everything.",
+     "This paper shows the bias of everything."),
+    ("headings", "BACKGROUND: A bias. METHODS: We looked. RESULTS: p < 0.05.", "A bias. We looked. p < 0.05."),
+    ("headings", "Purpose - To look. Design/methodology/approach - We looked.", "To look. We looked."),
+    ("no abstract", "[No abstract available]", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "text", "expected"), NEEDED)
+def test_each_step_does_its_work_and_is_named(step: str, text: str, expected: str) -> None:
+    cleaned, steps = clean_text(text)
+    assert cleaned == expected
+    assert step in steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We detect <human, verb, object> triplets and emit <LOOK> tokens if a < b and c > d.",
+        "First (a) sample, then (b) plan, and (c) perform next-view planning. Copyright law is discussed.",
+        "It costs $5 or $10, i.e. 50% more, for AT&T and R&D.",
+        "The method: results are given. In the background: noise. Risk of bias: low.",
+        "transformer- and diffusion-based models",
+        "Schrödinger’s “naïve” café — αβγ ≥ 5 × 10−3, São Paulo, Ærø, l’été",
+        "偏见 in 中文, Смещение, 편향",
+        "",
+    ],
+)
+def test_a_text_that_needs_nothing_is_left_to_the_character(text: str) -> None:
+    assert clean_text(text) == (text, [])
+
+
+def test_our_own_tables_are_left_alone_but_for_damage() -> None:
+    text = r"BACKGROUND: 5\% of <b>bias</b> $x$. (c) 2021 Elsevier Ltd."
+    assert clean_text(text, markup="verbatim") == (text, [])
+    assert clean_text("cafe\u0301 â€œxâ€\x9d", markup="verbatim") == ("café “x”", ["mojibake", "NFC"])
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"{\'e}t{\'{e}} na{\"\i}ve {\O}rsted \v{C}apek \c c \ss{} \L{}\'od\'z", "été naïve Ørsted Čapek ç ß Łódź"),
+        (r"$\frac{a+b}{2} \times \mathbf{x}_{i}^{n+1}\in\mathbb{R}^d$", "(a+b)/2 × x_i^(n+1)∈R^d"),
+        (r"50% of {B}ias, 5\% \& $n\log n$", "50% of Bias, 5% & n log n"),
+        (r"``quoted'' text---a--b~\cite{doe2020}", "“quoted” text—a–b [doe2020]"),
+        (r"\textless p\textgreater H\textsubscript{2}O \textemdash{} 5 \textpm{} 1", "<p>H2O — 5 ± 1"),
+        (r"\url{https://x.org/a_b} \unknown{kept} \ours", "https://x.org/a_b unknownkept ours"),
+    ],
+)
+def test_latex(latex: str, text: str) -> None:
+    assert decode_latex(latex, whole=True) == text
+
+
+@given(st.text(max_size=300), st.sampled_from(["plain", "latex", "verbatim"]))
+def test_cleaning_never_fails_and_never_cleans_what_it_says_it_left(text: str, markup: str) -> None:
+    cleaned, steps = clean_text(text, markup=markup)
+    assert steps or cleaned == text
+
+
+@given(st.text(alphabet=r"\{}$_^ab-~`'\"%&<>/;[]()" + "\n", max_size=200))
+def test_latex_of_nothing_but_signs_ends(text: str) -> None:
+    decode_latex(text, whole=True)

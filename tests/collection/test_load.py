@@ -1,0 +1,99 @@
+"""load_papers as a whole: ids, the audit, duplicates, labels."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.collection import Collection, load_papers, record_flow
+from analysis.errors import BadInput
+from analysis.tables import SCHEMAS, make_table
+
+Load = Callable[..., Collection]
+
+
+def test_tables_have_their_columns_and_the_audit_names_what_is_missing(load: Load) -> None:
+    papers, audit, duplicates = load("zotero.bib")
+    assert [list(t) for t in (papers, audit, duplicates)] == [
+        list(SCHEMAS[n]) for n in ("papers", "audit", "duplicates")
+    ]
+    kept = audit[audit["status"] == "kept"]
+    assert kept["paper_id"].tolist() == papers["paper_id"].tolist()
+    assert kept["record"].tolist() == papers["record"].tolist() == ["1", "2", "3", "4", "5", "6"]
+    assert kept["missing"].iloc[4] == ["authors", "venue", "doi"]
+    assert kept["cleaned"].iloc[1] == ["abstract: copyright"]
+
+
+def test_ids_by_order_of_trust_and_collisions_numbered(loads: Load) -> None:
+    records = [
+        '{"id": "own", "title": "A", "doi": "10.1234/x"}',
+        '{"title": "B", "doi": "https://doi.org/10.1234/X", "pmid": "7"}',
+        '{"title": "C", "doi": "10.1234/x."}',
+        '{"title": "D", "pmid": "7"}',
+        '{"title": "Äpfel & Birnen: a bias?"}',
+        '{"title": "Äpfel & Birnen, a bias!"}',
+        '{"title": "F", "arxiv_id": "2101.00001v3", "doi": "10.1234/y"}',
+        '{"id": "own~2", "title": "G"}',
+        '{"id": "own", "title": "H"}',
+        '{"abstract": "no title"}',
+    ]
+    assert loads("\n".join(records)).papers["paper_id"].tolist() == [
+        "own", "10.1234/x", "10.1234/x~2", "7", "äpfel-birnen-a-bias", "äpfel-birnen-a-bias~2", "2101.00001", "own~2",
+        "own~3", "untitled",
+    ]  # fmt: skip
+
+
+def test_duplicates_are_merged_and_the_audit_adds_up(folder: Path) -> None:
+    collection = load_papers(folder / "pubmed.nbib", folder / "pubmed.xml")
+    assert len(collection.papers) == 4
+    assert collection.audit["status"].value_counts().to_dict() == {"kept": 4, "duplicate": 1}
+    row = collection.audit[collection.audit["status"] == "duplicate"].iloc[0]
+    assert row["reason"] == f"merged into {collection.duplicates['survivor'].iloc[0]}"
+    kept_apart = collection.duplicates.assign(decision="split")
+    again = load_papers(folder / "pubmed.nbib", folder / "pubmed.xml", duplicates=kept_apart)
+    assert len(again.papers) == 5
+
+
+def test_raw_text_is_cut_and_says_so(loads: Load) -> None:
+    audit = loads('{"title": "A"}\n{"broken ' + "x" * 5_000).audit
+    assert audit["raw"].iloc[1].endswith("[cut after 2000 characters]")
+    assert len(audit["raw"].iloc[1]) < 2_050
+
+
+def test_the_same_call_gives_the_same_tables(folder: Path) -> None:
+    first, second = load_papers(folder, keep_duplicates=True), load_papers(folder, keep_duplicates=True)
+    assert first.papers.equals(second.papers) and first.audit.equals(second.audit)
+
+
+def test_flow_adds_up(folder: Path) -> None:
+    collection = load_papers(folder)
+    ids = collection.papers["paper_id"]
+    mentions = make_table("mentions", [{"mention_id": str(i), "paper_id": ids.iloc[i // 2]} for i in range(4)])
+    flow = record_flow(collection, mentions)
+    n = flow.set_index(["stage", "source"])["n"]
+    total = n.xs("", level="source")
+    assert total["mentions"] == 4 and total["with the term"] == 2
+    assert total["kept"] == len(collection.papers)
+    for source in flow["source"].unique():
+        parts = sum(n[stage, source] for stage in ("unreadable", "duplicate", "excluded", "kept"))
+        assert n["read", source] == parts
+    for stage, rows in flow.groupby("stage"):
+        assert rows.loc[rows["source"] != "", "n"].sum() == total[stage]
+    with pytest.raises(BadInput, match="does not belong"):
+        record_flow(collection._replace(papers=collection.papers.iloc[1:]))
+
+
+def test_every_label_still_points_at_its_word(shared: Path) -> None:
+    papers = load_papers(shared / "corpora", keep_duplicates=True).papers
+    assert len(papers) == 74_437 + 460
+    texts = papers.set_index("paper_id")[["title", "abstract"]].to_dict("index")
+    for name, size in (("bias_mentions.csv", 1_500), ("other_fields.csv", 394)):
+        with open(shared / "annotations" / name, encoding="utf-8") as stream:
+            labels = list(csv.DictReader(stream))
+        assert len(labels) == size
+        for label in labels:
+            text = texts[label["paper_id"]][label["field"]]
+            assert text[int(label["start"]) : int(label["end"])] == label["surface"], label

@@ -1,0 +1,117 @@
+"""Tables: banners, delimiters, quotes that never close, workbooks, Parquet, our own files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.collection import Collection
+from analysis.errors import BadInput
+from analysis.tables import write_table
+
+Load = Callable[..., Collection]
+
+
+def test_a_banner_above_the_header_and_quoted_cells(load: Load) -> None:
+    papers, audit, _ = load("dimensions.csv")
+    assert papers["title"].tolist() == ['A "quoted" title, with comma', "Second"]
+    assert papers["abstract"].tolist() == ["Line one, line two", ""]
+    assert papers["authors"].tolist() == [["Smith, John", "Doe, Ann"], ["Solo Author"]]
+    assert audit["status"].tolist() == ["not a record", "kept", "kept"]
+
+
+def test_a_quote_that_never_closes_swallows_nothing(load: Load) -> None:
+    papers, audit, _ = load("unclosed.csv")
+    assert papers["title"].tolist() == ["This quote never closes", "Second", "Third"]
+    assert papers["abstract"].tolist() == ["first", "second", "third"]
+    assert audit["reason"].tolist() == ["", "", "5 cells in this row, 4 in the header"]
+    assert json.loads(papers.loc[2, "extra"]) == {"more cells": ["one cell too many"]}
+
+
+def test_embase_with_a_field_in_each_row(load: Load) -> None:
+    papers = load("embase_sideways.csv").papers
+    assert papers["title"].tolist() == ["First title", "Second title"]
+    assert papers.loc[0, "authors"] == ["Liu R.", "Adler D.G."]
+    assert papers.loc[0, "year"] == 2014
+
+
+def test_unknown_columns_need_a_mapping(load: Load) -> None:
+    with pytest.raises(BadInput, match="mapping"):
+        load("own_columns.csv")
+    for mapping in ({"Titel": "title", "Zusammenfassung": "abstract", "Jahr": "year"}, {"title": "titel"}):
+        papers = load("own_columns.csv", mapping=mapping).papers
+        assert papers["title"].tolist() == ["Ein Titel"]
+    with pytest.raises(BadInput, match="'Titel' -> 'heading'"):
+        load("own_columns.csv", mapping={"Titel": "heading"})
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(loads: Load, delimiter: str) -> None:
+    text = delimiter.join(["Title", "Abstract", "Year"]) + "\n" + delimiter.join(["T", "A", "2020"]) + "\n"
+    assert loads(text).papers[["title", "abstract", "year"]].to_numpy().tolist() == [["T", "A", 2020]]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Authors,Author full names,Title,Year,Source title,DOI,Abstract,EID", "D.A.,Doe,T,2020,J,10.1234/x,A,2-s2"),
+        ('"Document Title",Authors,"Publication Title",Publication Year,Abstract,DOI', "T,Doe,J,2020,A,10.1234/x"),
+        ("Item Title,Publication Title,Authors,Publication Year,Item DOI,Abstract", "T,J,Doe,2020,10.1234/x,A"),
+        ("Lens ID,Title,Publication Year,Source Title,Author/s,Abstract,DOI", "1,T,2020,J,Doe,A,10.1234/x"),
+        ("Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note",
+         "K,x,2020,Doe,T,J,10.1234/x,A"),
+        ("Article Title,Author Full Names,Source Title,Abstract,Publication Year,DOI", "T,Doe,J,A,2020,10.1234/x"),
+        ("id,display_name,publication_year,primary_location.source.display_name,authorships.author.display_name,doi,"
+         "abstract", "W1,T,2020,J,Doe,https://doi.org/10.1234/X,A"),
+    ],
+)  # fmt: skip
+def test_columns_of_the_services(loads: Load, header: str, row: str) -> None:
+    paper = loads(f"{header}\n{row}\n").papers.iloc[0]
+    assert (paper["title"], paper["abstract"], paper["venue"], paper["doi"]) == ("T", "A", "J", "10.1234/x")
+    assert paper["authors"] == ["Doe"]
+    assert paper["year"] == 2020
+
+
+def test_web_of_science_tab_delimited_in_utf_16(loads: Load) -> None:
+    text = "PT\tAU\tTI\tSO\tAB\tPY\tUT\tID\n"
+    text += 'J\tDoe, A; Roe, B\t"Kelly is warm": bias\tJ\t"An open quote\t2020\tWOS:1\tA; B\n'
+    text += "J\tPoe, C\tNext\tJ\tAb\t2021\tWOS:2\t\n"
+    papers = loads(text.encode("utf-16")).papers
+    assert papers["title"].tolist() == ['"Kelly is warm": bias', "Next"]
+    assert papers["abstract"].tolist() == ['"An open quote', "Ab"]
+    assert papers.loc[0, "keywords"] == ["A", "B"]
+    assert papers["paper_id"].tolist() == ["WOS:1", "WOS:2"]
+
+
+def test_workbook(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "savedrecs.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame([["made by hand"]]).to_excel(book, sheet_name="about", header=False, index=False)
+        table = pd.DataFrame(
+            {"Article Title": ["T", "U"], "Abstract": ["A_x000D_\nB", None], "Publication Year": [2020.0, None]}
+        )
+        table.to_excel(book, sheet_name="records", index=False, startrow=2)
+    papers, audit, _ = load(path)
+    assert papers[["title", "abstract"]].to_numpy().tolist() == [["T", "A B"], ["U", ""]]
+    assert papers["year"].fillna(0).tolist() == [2020, 0]
+    assert audit["status"].tolist() == ["not a record", "kept", "kept"]
+
+
+def test_old_excel_files_are_refused_with_advice(loads: Load) -> None:
+    with pytest.raises(BadInput, match="save it as .xlsx"):
+        loads(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old.xls")
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_our_own_tables_come_back_as_they_were(load: Load, loads: Load, tmp_path: Path, ending: str) -> None:
+    papers = load("services.jsonl").papers
+    papers.loc[0, "title"] = "=cmd() is no formula"
+    papers.loc[1, "title"] = "'quoted' and {braced}, $5"
+    write_table(papers, tmp_path / f"papers.{ending}")
+    again = load(tmp_path / f"papers.{ending}").papers
+    columns = [column for column in papers if column not in ("source", "record")]
+    pd.testing.assert_frame_equal(again[columns], papers[columns])
