@@ -10,7 +10,10 @@ import pytest
 from analysis import BadInput, read_table, write_table
 from analysis.tables import SCHEMAS, check_table, make_table, replacing
 
-ODD = ["=1+1", "+1", "-1", "@x", "\tx", "'=x", "'", "a; b", 'say "so", twice', "two\nlines", "two\rlines", "\rx", " ", "", "naïve 😀", "plain"]
+ODD = [
+    "=1+1", "+1", "-1", "@x", "\tx", "'=x", "'", "a; b", 'say "so", twice', "two\nlines", "two\rlines", "\rx", " ", "",
+    "naïve 😀", "plain",
+]  # fmt: skip
 
 
 def test_absent_columns_get_their_empty_value() -> None:
@@ -74,7 +77,7 @@ def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:
 
 
 def test_other_endings_and_absent_or_broken_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="'.xlsx'"):
+    with pytest.raises(BadInput, match=r"'\.xlsx'"):
         write_table(pd.DataFrame(), tmp_path / "t.xlsx")
     with pytest.raises(BadInput, match="no such file"):
         read_table(tmp_path / "absent.csv")

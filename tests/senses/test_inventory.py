@@ -49,7 +49,7 @@ def test_what_may_be_left_out() -> None:
     inventory = inventory_of({"term": " Kernel ", "senses": [{"id": "os", "definition": "A core\n of it."}]})
     assert inventory.term == "kernel"
     assert (inventory["os"].name, inventory["os"].definition) == ("os", "A core of it.")
-    assert inventory["os"].cues == {kind: () for kind in CUE_KINDS}
+    assert inventory["os"].cues == dict.fromkeys(CUE_KINDS, ())
     with pytest.raises(KeyError):
         inventory["nut"]
 

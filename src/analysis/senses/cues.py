@@ -136,6 +136,8 @@ def _singular(word: str) -> str:
     """Cheap singular for matching patterns: ``networks`` and ``network`` are one cue."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word

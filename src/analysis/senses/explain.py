@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from analysis.anchors import mention_link
 from analysis.errors import BadInput
 from analysis.senses.cues import Cue, example_mentions, find_cues
 from analysis.senses.head import WORD_WEIGHT, Features, Head
-from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, Inventory, load_inventory
+from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, load_inventory
 from analysis.vectors import PARTS, WIDTH, embed_mentions, unit
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from analysis.study import Study
 
-SOURCES = ("cues", "words", *PARTS)
+SOURCES = ("cues", "words", *PARTS, "paper")
 _MEANING = {
     "cues": "cues of the inventory",
     "words": "words beside it",
     "mention": "the mention in its context",
     "sentence": "the whole sentence",
     "title": "the paper's title",
+    "paper": "the other mentions of its paper",
 }
 
 
@@ -132,6 +133,16 @@ def explain(study: Study, mention_id: str, k: int = 3) -> Explanation:
     return Explainer(study).explain(mention_id, k)
 
 
+class _Trained(NamedTuple):
+    """A head, what it read of every mention, its log-evidence alone, what their papers shift, the mean it learned."""
+
+    head: Head
+    features: Features
+    logits: np.ndarray
+    shift: np.ndarray
+    mean: np.ndarray
+
+
 class Explainer:
     """Explains mentions of one study; what all explanations need is computed once, when first asked for."""
 
@@ -147,7 +158,7 @@ class Explainer:
         row = int(rows[0])
         mention = study.mentions.iloc[[row]]
         read = study.senses.loc[study.senses["mention_id"] == mention_id].iloc[0]
-        evidence, words = self._weigh(mention, study.vectors[[row]], read["sense"], read["runner_up"])
+        evidence, words = self._weigh(row, read["sense"], read["runner_up"])
         paper_id = mention["paper_id"].iloc[0]
         return Explanation(
             mention_id=mention_id,
@@ -170,33 +181,36 @@ class Explainer:
     # --- evidence ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _trained(self) -> tuple[Head, Inventory, np.ndarray] | None:
-        """The head that read this study, the inventory it was trained for, and the mean of what it learned from."""
+    def _trained(self) -> _Trained | None:
+        """The head that read this study and what it read, None where that was not the shipped one."""
         if self.study.manifest.get("inventory") != "shipped":
             return None
-        from analysis.senses.assign import shipped_heads
+        from analysis.senses.assign import read_features, shipped_heads
+        from analysis.senses.discourse import agree_within_papers
         from analysis.senses.train import shipped_training
 
-        head = shipped_heads().sense
-        return head, load_inventory(), mean_features(shipped_training().features, head)
+        head, mentions = shipped_heads().sense, self.study.mentions
+        features = read_features(mentions, self.study.vectors, load_inventory())
+        alone = head.logits(features).astype(np.float64)
+        alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
+        together = agree_within_papers(alone, mentions["paper_id"].tolist(), head.shares)
+        return _Trained(head, features, alone, together - alone, mean_features(shipped_training().features, head))
 
     def _weigh(
-        self, mention: pd.DataFrame, vector: np.ndarray, sense: str, runner_up: str
+        self, row: int, sense: str, runner_up: str
     ) -> tuple[tuple[Evidence, ...], tuple[tuple[str, float], ...]]:
-        if self._trained is None:
+        known = self._trained
+        if known is None:
             return (), ()
-        from analysis.senses.assign import read_features
-
-        head, inventory, mean = self._trained
-        features = read_features(mention, vector, inventory)
-        logits = dict(zip(head.labels, head.logits(features)[0], strict=True))
+        logits = dict(zip(known.head.labels, known.logits[row], strict=True))
         one = self._label_of(sense, logits)
-        other = self._label_of(runner_up, {label: v for label, v in logits.items() if label != one})
+        rest = {label: value for label, value in logits.items() if label != one}
         if not one:
             return (), ()
-        if not other:
-            other = max((label for label in logits if label != one), key=lambda label: logits[label])
-        return contributions(head, features, mean, one, other)
+        other = self._label_of(runner_up, rest) or max(rest, key=lambda label: rest[label])
+        i, j = known.head.labels.index(one), known.head.labels.index(other)
+        paper = float(known.shift[row, i] - known.shift[row, j]) / known.head.temperature
+        return contributions(known.head, known.features.take(np.array([row])), known.mean, one, other, paper=paper)
 
     def _label_of(self, sense: str, logits: dict[str, float]) -> str:
         """The head's label for a sense: its id or, where reviews renamed or merged it, the likeliest of its old ids."""
@@ -279,13 +293,14 @@ def mean_features(features: Features, head: Head) -> np.ndarray:
 
 
 def contributions(
-    head: Head, features: Features, mean: np.ndarray, sense: str, other: str
+    head: Head, features: Features, mean: np.ndarray, sense: str, other: str, *, paper: float = 0.0
 ) -> tuple[tuple[Evidence, ...], tuple[tuple[str, float], ...]]:
     """What each source adds to the log-odds of ``sense`` against ``other``, compared with the mean mention.
 
     For a linear model these are its SHAP values with independent features (Lundberg and Lee 2017), weight x (value -
-    mean), summed over the columns of a source. ``features`` holds one mention, ``mean`` what ``mean_features`` gave.
-    Returns the evidence in the order of ``SOURCES``, and the words present that speak for ``sense``, loudest first.
+    mean), summed over the columns of a source. ``features`` holds one mention, ``mean`` what ``mean_features`` gave,
+    ``paper`` what the other mentions of its paper add, in log-odds. Returns the evidence in the order of ``SOURCES``,
+    and the words present that speak for ``sense``, loudest first.
     """
     one, two = (head.labels.index(label) for label in (sense, other))
     slope = (head.weights[:, one] - head.weights[:, two]) / head.temperature
@@ -293,6 +308,7 @@ def contributions(
     width, cues = features.vectors.shape[1], features.cues.shape[1]
     parts = np.split(values, [WIDTH, 2 * WIDTH, width, width + cues])
     weights = dict(zip((*PARTS, "cues", "words"), (float(part.sum()) for part in parts), strict=True))
+    weights["paper"] = paper
     total = sum(map(abs, weights.values())) or 1.0
     evidence = tuple(Evidence(source, weights[source], weights[source] / total) for source in SOURCES)
     present = set(features.words[0])
