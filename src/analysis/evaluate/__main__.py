@@ -1,0 +1,140 @@
+"""``python -m analysis.evaluate`` (``make evaluate``): measure the shipped heads on the shipped labels, out of fold.
+
+Writes held_out.csv (the readings), confusion.csv (which the findings' intervals use) and evaluation.json beside the
+heads, and prints the evaluation. With ``--figures`` only the figures are made anew, from the readings as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.evaluate.bootstrap import DRAWS, intervals
+from analysis.evaluate.compare import SENTENCE, with_baselines
+from analysis.evaluate.heldout import (
+    TEST_FOLD,
+    held_out_readings,
+    save_readings,
+    shipped_readings,
+    with_field_left_out,
+)
+from analysis.evaluate.metrics import accuracy, confusion, macro_f1
+from analysis.evaluate.report import STANCES, Evaluation, evaluate, load_evaluation
+from analysis.evaluate.stability import head_stability, topic_stability
+from analysis.resources import resource
+from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.tables import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVALUATION = "evaluation.json"
+
+
+def shipped_evaluation(
+    readings: pd.DataFrame,
+    *,
+    stability: pd.DataFrame | None = None,
+    about: dict[str, Any] | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Evaluation:
+    """The evaluation of out-of-fold ``readings``, with parts: the test part, and each field known and left out."""
+    import pandas as pd
+
+    left_out = readings.assign(sense=readings["sense_left_out"], stance=readings["stance_left_out"])
+    parts = {f"test part (fold {TEST_FOLD})": readings[readings["fold"] == TEST_FOLD]}
+    for name in sorted(set(readings["research"])):
+        parts[name] = readings[readings["research"] == name]
+        parts[f"{name}, field left out"] = left_out[readings["research"] == name]
+    table = pd.DataFrame([part_figures(rows, part, draws=draws, seed=seed) for part, rows in parts.items()])
+    senses = load_inventory().ids
+    return evaluate(readings, senses, draws=draws, seed=seed, parts=table, stability=stability, about=about)
+
+
+def part_figures(rows: pd.DataFrame, part: str, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
+    """Accuracy and macro-F1 of senses, and macro-F1 of stances, with intervals, on some of the rows."""
+    senses = load_inventory().ids
+    right = (rows["sense"] == rows["label"]).to_numpy()
+    decided = (rows["label"] != UNCLEAR).to_numpy(dtype=float)
+
+    def measure(weights: np.ndarray | None) -> dict[str, float]:
+        every = np.ones(len(rows)) if weights is None else weights
+        return {
+            "accuracy": accuracy(right, every),
+            "macro_f1": macro_f1(confusion(rows["label"], rows["sense"], senses, every * decided)),
+            "stance_macro_f1": macro_f1(confusion(rows["label_stance"], rows["stance"], STANCES, every)),
+        }
+
+    found = intervals(measure, rows["paper_id"], draws=draws, seed=seed)
+    row: dict[str, Any] = {"part": part, "n": len(rows), "papers": int(rows["paper_id"].nunique())}
+    for name, estimate in found.items():
+        row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+    return row
+
+
+def measure_speed(times: int = 60) -> float:
+    """Mentions a second through cues, word features and both heads: the bundled collection's, ``times`` over."""
+    import pandas as pd
+
+    from analysis import assign_senses, embed_mentions, find_mentions, load_papers
+
+    papers = load_papers().papers
+    mentions = find_mentions(papers)
+    vectors = np.tile(embed_mentions(mentions, papers), (times, 1))
+    many = pd.concat([mentions] * times, ignore_index=True)
+    assign_senses(mentions, vectors[: len(mentions)])  # loads the heads
+    began = time.perf_counter()
+    assign_senses(many, vectors)
+    return float(len(many) / (time.perf_counter() - began))
+
+
+def main() -> None:
+    """Entry of ``python -m analysis.evaluate``."""
+    parser = argparse.ArgumentParser(description="Measure the shipped heads on the shipped labels, out of fold.")
+    parser.add_argument("--figures", action="store_true", help="only the figures, from held_out.csv as it is")
+    parser.add_argument("--draws", type=int, default=DRAWS, help="bootstrap samples of papers (default: %(default)s)")
+    arguments = parser.parse_args()
+    folder = resource("data", "models")
+    if arguments.figures:
+        old = load_evaluation(folder / EVALUATION)
+        evaluation = shipped_evaluation(
+            shipped_readings(), stability=old.stability, about={"speed": old.about["speed"]}, draws=arguments.draws
+        )
+    else:
+        evaluation = _all(folder, arguments.draws)
+    evaluation.to_json(folder / EVALUATION)
+    sys.stdout.write(evaluation.text())
+
+
+def _all(folder: Path, draws: int) -> Evaluation:
+    import pandas as pd
+
+    from analysis.senses.train import is_real, shipped_training
+    from analysis.study import open_study
+
+    training = shipped_training()
+    features = training.features.take(np.flatnonzero(is_real(training.labels)))
+    documents = [" ".join(words) for words in features.words]  # of the texts, which do not ship, the words near by do
+    readings = with_field_left_out(training, held_out_readings(training))
+    readings = with_baselines(readings, documents, features.vectors[:, SENTENCE], features.cues, load_inventory().ids)
+    save_readings(readings, folder)
+    with TemporaryDirectory() as temporary:
+        study = open_study(folder=Path(temporary) / "study")
+        topics = topic_stability(study.mentions, study.vectors, study.senses)
+    stability = pd.concat([head_stability(training, readings), topics], ignore_index=True)
+    about = {"speed": round(measure_speed())}
+    evaluation = shipped_evaluation(readings, stability=stability, about=about, draws=draws)
+    with replacing(folder / "confusion.csv") as temporary:
+        evaluation.confusion.to_csv(temporary, lineterminator="\n")
+    return evaluation
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The shipped labels read by heads that saw no mention of the same paper: what every figure of the project rests on.
+
+The labelled texts do not ship, but what a head reads of them does, so this runs from a clean clone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.resources import resource
+from analysis.senses.assign import sense_probabilities
+from analysis.senses.head import Features, Head, fit_head, fit_temperature, softmax
+from analysis.senses.train import CERTAINTY, Training, fold_of, is_real, out_of_fold
+from analysis.tables import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HELD_OUT = ("data", "models", "held_out.csv")
+TEST_FOLD = 0
+_PREFIXES = {
+    "robotics-": "robotics",
+    "emnlp2020-": "language",
+    "iclr2020-": "machine learning",
+    "reviews-": "medicine and software engineering",
+    "pubmedqa-": "medicine and software engineering",
+}
+_SUBJECTS = {
+    "cs.CL": "language", "cs.CV": "vision", "eess.IV": "vision", "cs.GR": "vision", "cs.AI": "artificial intelligence",
+    "cs.LG": "machine learning", "stat.ML": "machine learning", "cs.RO": "robotics",
+}  # fmt: skip
+OTHER = "other fields"
+
+
+@cache
+def shipped_readings() -> pd.DataFrame:
+    """The out-of-fold readings that ship: one row a shipped label, with fold, field of research, label and reading.
+
+    Columns: paper_id, field (title or abstract), start, end, surface, label, label_stance, fold, research, sense,
+    confidence, runner_up, stance, stance_confidence, sense_left_out and stance_left_out (by heads that saw nothing of
+    that field of research), collocation, bertopic.
+    """
+    import pandas as pd
+
+    return pd.read_csv(resource(*HELD_OUT), dtype={"paper_id": str}, keep_default_na=False)
+
+
+def save_readings(readings: pd.DataFrame, folder: Path) -> None:
+    """Write readings as ``held_out.csv``, confidences to four digits."""
+    with replacing(folder / HELD_OUT[-1]) as temporary:
+        readings.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+
+
+def held_out_readings(training: Training) -> pd.DataFrame:
+    """Read each labelled mention out of fold: the columns of ``shipped_readings`` but for left-out ones and baselines.
+
+    The temperature that calibrates a fold is fitted on the other folds.
+    """
+    import pandas as pd
+
+    real = is_real(training.labels)
+    labels = training.labels[real].reset_index(drop=True)
+    fold = fold_of(labels["paper_id"])
+    table = labels[["paper_id", "field", "start", "end", "surface"]].assign(
+        label=labels["sense"], label_stance=labels["stance"], fold=fold, research=research_fields(labels["paper_id"])
+    )
+    for column in ("sense", "stance"):
+        probabilities, names = out_of_fold(training, column)
+        sure = cross_calibrated(probabilities[real], labels[column].tolist(), names, fold)
+        table = table.assign(**_best(sure, names, column))
+    return pd.DataFrame(table)
+
+
+def cross_calibrated(
+    probabilities: np.ndarray, labels: Sequence[str], names: Sequence[str], fold: np.ndarray
+) -> np.ndarray:
+    """Probabilities with the temperature of each fold fitted on the others, whatever temperature they came with."""
+    logits = np.log(np.maximum(probabilities, 1e-12))
+    out = np.zeros_like(logits)
+    for k in np.unique(fold):
+        others = np.flatnonzero(fold != k)
+        out[fold == k] = softmax(
+            logits[fold == k] / fit_temperature(logits[others], [str(labels[int(i)]) for i in others], names)
+        )
+    return out
+
+
+def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFrame:
+    """Add ``sense_left_out`` and ``stance_left_out``: each field of research read by heads that saw none of it.
+
+    ``readings`` are ``held_out_readings`` of ``training``. The sentences written for the project are trained on.
+    """
+    labels = training.labels
+    research = np.full(len(labels), "", dtype=object)
+    research[is_real(labels)] = readings["research"].to_numpy(dtype=object)
+    weights = labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
+    for column in ("sense", "stance"):
+        known, read = labels[column].to_numpy(dtype=object), np.full(len(labels), "", dtype=object)
+        for name in sorted(set(readings["research"])):
+            test = np.flatnonzero(research == name)
+            train = np.flatnonzero((research != name) & (known != ""))
+            head = fit_head(training.features.take(train), list(known[train]), weights=weights[train])
+            read[test] = read_by(head, training.features.take(test), labels["paper_id"].iloc[test], column)
+        readings = readings.assign(**{f"{column}_left_out": read[is_real(labels)]})
+    return readings
+
+
+def read_by(head: Head, features: Features, papers: pd.Series, column: str = "sense") -> np.ndarray:
+    """The label that ``head`` reads in each row, as ``assign_senses`` does it."""
+    logits = head.logits(features)
+    found = sense_probabilities(head, logits, papers.tolist()) if column == "sense" else logits
+    return np.array(head.labels, dtype=object)[found.argmax(axis=1)]
+
+
+def research_fields(papers: pd.Series) -> list[str]:
+    """The field of research of each labelled paper: by its arXiv subject (annotations/fields.csv) or its file."""
+    import pandas as pd
+
+    table = pd.read_csv(resource("data", "annotations", "fields.csv"), dtype=str)
+    subject = dict(zip(table["paper_id"], table["subject"], strict=True))
+    fields = []
+    for paper in papers:
+        collection = next((name for prefix, name in _PREFIXES.items() if paper.startswith(prefix)), "")
+        fields.append(collection or _SUBJECTS.get(subject.get(paper, ""), OTHER))
+    return fields
+
+
+def _best(probabilities: np.ndarray, names: Sequence[str], column: str) -> dict[str, np.ndarray]:
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    sure = probabilities[np.arange(len(order)), order[:, 0]].astype(float).round(4)
+    labels = np.array(list(names), dtype=object)
+    if column == "stance":
+        return {"stance": labels[order[:, 0]], "stance_confidence": sure}
+    return {"sense": labels[order[:, 0]], "confidence": sure, "runner_up": labels[order[:, 1]]}

@@ -1,0 +1,72 @@
+"""An evaluation in plain text, for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.evaluate.bootstrap import Estimate
+from analysis.evaluate.report import COMPARED, FIGURES, str_of
+from analysis.findings.sentences import count_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.evaluate.report import Evaluation
+
+
+def evaluation_text(evaluation: Evaluation) -> str:
+    """The tables of an evaluation as aligned lines."""
+    about = evaluation.about
+    parts = [
+        f"{count_of(about['mentions'], 'labelled mention')} of {count_of(about['papers'], 'paper')}, "
+        f"{about['unclear']:,} of them labelled unclear (in accuracy, not in macro-F1 nor in the figures of clusters). "
+        f"In brackets: 95 % interval from {about['draws']:,} bootstrap samples of papers.",
+        *(f"{note}" for note in about.get("notes", ())),
+        aligned(evaluation.table()),
+        aligned(_others(evaluation.figures)),
+        aligned(class_table(evaluation.senses)),
+    ]
+    parts += [
+        aligned(table)
+        for table in (class_table(evaluation.stances), evaluation.parts, evaluation.stability)
+        if len(table)
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def class_table(classes: pd.DataFrame) -> pd.DataFrame:
+    """The scores of single senses or stances with each interval in the cell of its figure."""
+    table = classes.copy()
+    for figure in ("precision", "recall", "f1"):
+        if figure in table.columns:
+            spans = zip(table[figure], table.pop(f"{figure}_low"), table.pop(f"{figure}_high"), strict=True)
+            table[figure] = [str_of(Estimate(*span)) for span in spans]
+    return table
+
+
+def _others(figures: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = figures[(figures["method"] == "head") & ~figures["figure"].isin(COMPARED)]
+    cells = [str_of(Estimate(*span), 3) for span in zip(rows["value"], rows["low"], rows["high"], strict=True)]
+    names = rows["figure"].map(FIGURES).to_numpy()
+    return pd.DataFrame({"figure": names, "value": cells, "over": rows["n"].to_numpy()})
+
+
+def aligned(table: pd.DataFrame) -> str:
+    """A table as text with columns in line: text at the left, numbers at the right."""
+    cells = [[str(c).replace("_", " ") for c in table.columns]]
+    cells += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    number = [table[c].dtype.kind in "if" for c in table.columns]
+    lines = (
+        "  ".join(cell.rjust(w) if right else cell.ljust(w) for cell, w, right in zip(row, widths, number, strict=True))
+        for row in cells
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}" if value == value else ""
+    return f"{value:,}" if isinstance(value, int) else str(value)
