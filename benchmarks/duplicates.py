@@ -62,11 +62,13 @@ class Labelled:
         self.kinds: list[str] = []
 
     def add(self, work: str, kind: str, row: dict[str, Any]) -> None:
+        """A record of a work; ``kind`` says how it was made."""
         self.rows.append(row | {"paper_id": f"r{len(self.rows)}", "source": kind})
         self.works.append(work)
         self.kinds.append(kind)
 
     def original(self, paper: dict[str, Any], number: int) -> dict[str, Any]:
+        """A paper with invented authors, venue and, mostly, DOI."""
         authors = [f"{self.rng.choice(SURNAMES)}, {self.rng.choice(GIVEN)}" for _ in range(self.rng.randint(1, 5))]
         return {
             "title": paper["title"], "abstract": paper["abstract"], "year": paper["year"],
@@ -92,8 +94,9 @@ def typos(text: str, n: int, rng: random.Random) -> str:
 
 def shortened(title: str, rng: random.Random) -> str:
     words = title.split()
-    if ": " in title and rng.random() < 0.5 and len(title.split(": ")[0].split()) >= 4:
-        return title.split(": ")[0]
+    before, colon, _ = title.partition(": ")
+    if colon and rng.random() < 0.5 and len(before.split()) >= 4:
+        return before
     kept = " ".join(words[: max(5, int(len(words) * rng.uniform(0.6, 0.9)))])
     return kept + rng.choice(["", "...", " …"])
 

@@ -28,18 +28,20 @@ def export_papers(
     sense: str | None = None,
     keywords: bool = True,
     term: str = "bias",
-) -> pd.DataFrame:
-    """Write papers for a reference manager or as a table; returns the papers written.
+) -> int:
+    """Write papers for a reference manager or as a table; returns how many.
 
     ``format`` is one of ``FORMATS`` (default: by the path's ending: .csv, .jsonl, .parquet, .ris, .bib, .json).
     With ``senses`` (the senses table) each paper gets keywords such as "bias: inductive" and "bias stance: mitigate"
     unless ``keywords`` is false; ``sense`` keeps only papers with a mention in that sense. Mentions on which the
-    classifier abstained count for neither. ``mentions`` alone keeps papers with a mention. RIS, BibTeX and CSL JSON
-    carry a note by which ``load_papers`` finds back to all columns, the keywords before the senses among them.
+    classifier abstained count for neither. ``mentions`` says whose the mentions are where their ids do not. RIS, BibTeX
+    and CSL JSON carry a note by which ``load_papers`` finds back to all columns, the keywords without the senses
+    among them.
     Raises ``BadInput`` for an unknown format or sense, or a place that cannot be written.
     """
     check_table(papers, "papers")
-    path, format = Path(path), format or _format_of(Path(path))
+    path = Path(path)
+    format = format or _format_of(path)  # noqa: A001
     if format not in FORMATS:
         raise BadInput(f"format {format!r} is none of {', '.join(FORMATS)}")
     if sense is not None and senses is None:
@@ -53,8 +55,6 @@ def export_papers(
             there = sorted(tag.removeprefix(f"{term}: ") for tag in known if tag.startswith(f"{term}: "))
             raise BadInput(f"no mention has the sense {sense!r}; there are: {', '.join(there) or 'none'}")
         chosen = chosen[[wanted in found.get(i, ()) for i in chosen["paper_id"]]].reset_index(drop=True)
-    elif mentions is not None:
-        chosen = chosen[chosen["paper_id"].isin(set(mentions["paper_id"]))].reset_index(drop=True)
     tags = [sorted(found.get(i, ())) if keywords else [] for i in chosen["paper_id"]]
     rows = list(rows_of(chosen, tags))
     if format in WRITERS:
@@ -63,7 +63,7 @@ def export_papers(
             temporary.write_text(text, "utf-8", newline="\n")
     else:
         _write_table(rows, path, format)
-    return chosen
+    return len(chosen)
 
 
 def _format_of(path: Path) -> str:

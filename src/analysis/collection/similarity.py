@@ -240,8 +240,10 @@ def _same_person(a: Identity, b: Identity, i: int, j: int) -> bool:
     x, y = a.surnames[i], b.surnames[j]
     if a.authors[i] and a.authors[i] == b.authors[j]:
         return True
-    return x == y or fuzz.ratio(x, y) >= 84 or (
-        bool(set(x.split()) & b.authors[j]) and bool(set(y.split()) & a.authors[i])
+    return (
+        x == y
+        or fuzz.ratio(x, y) >= 84
+        or (bool(set(x.split()) & b.authors[j]) and bool(set(y.split()) & a.authors[i]))
     )
 
 

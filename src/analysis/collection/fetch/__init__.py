@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import hashlib
 import json
@@ -35,21 +34,30 @@ class Fetched(NamedTuple):
     total: int
     missing: dict[str, str]
 
+    def __str__(self) -> str:
+        """One line for a person."""
+        sentence = f"{self.new:,} papers fetched, {self.total:,} in {self.path}"
+        if self.missing:
+            first, reason = next(iter(self.missing.items()))
+            sentence += f"; {len(self.missing):,} ids without a paper (the first: {first}, {reason})"
+        return sentence
+
 
 def fetch_papers(
     service: str,
     out: str | os.PathLike[str],
     *,
     query: str | None = None,
-    ids: Iterable[str] | None = None,
-    limit: int = MOST,
+    ids: Iterable[str] | os.PathLike[str] | None = None,
+    limit: int | None = None,
     base_url: str | None = None,
     polite: Polite | None = None,
 ) -> Fetched:
     """Fetch papers by a query in the service's own language, or by ids, and append them to ``out`` (JSON lines).
 
-    ``load_papers`` reads the file. Papers fetched by id keep the id as given, so that annotations join. Beside the file
-    lies its provenance (service, query, dates, versions, how far it got); calling again goes on after an interruption,
+    ``load_papers`` reads the file. ``ids`` are ids or the path of a file of them (see ``read_ids``); papers keep
+    the id as given, so that annotations join. ``limit`` bounds a query (default: ``MOST``). Beside the file lies its
+    provenance (service, query, dates, versions, how far it got); calling again goes on after an interruption,
     or with a larger ``limit``. ``base_url`` (or BIAS_SENSES_ARXIV_URL, ..._OPENALEX_URL, ..._HF_PAPERS_URL) names
     another server. Keys come from OPENALEX_API_KEY and HF_TOKEN and are written nowhere. Raises ``BadInput`` for a
     wrong call, a refused one or a file that belongs to another fetch, ``ServiceFailed`` when the service does not
@@ -57,7 +65,10 @@ def fetch_papers(
     """
     if service not in SERVICES:
         raise BadInput(f"service {service!r} is none of {', '.join(SERVICES)}")
+    if isinstance(ids, os.PathLike):
+        ids = read_ids(ids)
     wanted = list(dict.fromkeys(i.strip() for i in ids if i.strip())) if ids is not None else None
+    limit = MOST if limit is None else limit
     if (query is None or not query.strip()) == (not wanted):
         raise BadInput(f"{service}: give either a query or a file with ids")
     if limit < 1:
@@ -196,28 +207,3 @@ def _whole(row: dict[str, Any], service: str) -> dict[str, Any]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-# --- command line ----------------------------------------------------------------------------------------------------
-
-
-def add_fetch_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``bias-senses fetch``."""
-    parser.add_argument("service", choices=list(SERVICES), help="where to fetch from")
-    parser.add_argument("query", nargs="?", help="a query in the service's own language")
-    parser.add_argument("--ids", metavar="FILE", help="a file with an id a line, or a CSV with a column paper_id")
-    parser.add_argument("--out", metavar="FILE", required=True, help="JSON lines; a fetch begun there goes on")
-    parser.add_argument(
-        "--limit", type=int, default=MOST, help="at most so many papers of a query (default: %(default)s)"
-    )
-
-
-def run_fetch(arguments: argparse.Namespace) -> str:
-    """Run ``bias-senses fetch`` and return the sentence to show. Raises as ``fetch_papers`` does."""
-    ids = read_ids(arguments.ids) if arguments.ids else None
-    fetched = fetch_papers(arguments.service, arguments.out, query=arguments.query, ids=ids, limit=arguments.limit)
-    sentence = f"{fetched.new} papers fetched, {fetched.total} in {fetched.path}"
-    if fetched.missing:
-        first, reason = next(iter(fetched.missing.items()))
-        sentence += f"; {len(fetched.missing)} ids without a paper (the first: {first}, {reason})"
-    return sentence

@@ -55,7 +55,7 @@ def _ask(request: Any, base_url: str, cursor: str) -> Any:
 
     pyalex.config.api_key = os.environ.get("OPENALEX_API_KEY") or None
 
-    class Works(pyalex.Works):  # type: ignore[misc]  # the class's name is part of the address
+    class Works(pyalex.Works):  # the class's name is part of the address
         @property
         def url(self) -> str:
             address = str(super().url)

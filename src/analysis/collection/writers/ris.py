@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,12 +14,14 @@ _NATIVE = frozenset(
     "A2 A3 A4 AD AN C1 C2 C3 C4 C5 C6 C7 C8 CN CY DA DB DP ED EP ET IS LB M1 M3 N1 NV PB SE SN SP ST T3 VL Y2".split()
 )
 
+_TYPE = re.compile(r"[A-Z]{3,7}")
+
 
 def write(rows: Iterable[Row]) -> str:
     """One RIS record for each row."""
     import rispy
 
-    class Writer(rispy.RisWriter):  # type: ignore[misc]
+    class Writer(rispy.RisWriter):
         def set_header(self, count: int) -> str:
             return ""  # its default numbers the records in lines that belong to none
 
@@ -33,7 +36,7 @@ def write(rows: Iterable[Row]) -> str:
 
 def _entry(row: Row) -> dict[str, Any]:
     extra = extra_of(row)
-    kind = " ".join(_lines(extra.get("TY")))
+    kind = str(extra.get("TY"))
     known = {
         "TI": one_line(row["title"]), "AU": [one_line(author) for author in row["authors"]],
         "PY": str(row["year"] or ""), "T2": one_line(row["venue"]), "DO": one_line(row["doi"]),
@@ -41,7 +44,8 @@ def _entry(row: Row) -> dict[str, Any]:
         "LA": one_line(row["language"]), "M2": note_of(row, fragile(row)), "ID": one_line(row["paper_id"]),
     }  # fmt: skip
     native = {tag: _lines(extra[tag]) for tag in sorted(_NATIVE & extra.keys())}
-    return {"TY": kind or "JOUR"} | {tag: value for tag, value in (known | native).items() if value}
+    filled = {tag: value for tag, value in (known | native).items() if value}
+    return {"TY": kind if _TYPE.fullmatch(kind) else "JOUR"} | filled
 
 
 def _lines(value: Any) -> list[str]:
