@@ -79,14 +79,14 @@ def _calibrated(training: Training, column: str) -> Head:
     logits, names = _held_out_evidence(training, column)
     labels, known = training.labels, (training.labels[column] != "").to_numpy()
     rows = np.flatnonzero(known)
-    head = fit_head(training.features.take(rows), labels[column].iloc[rows].tolist(), weights=_certainty(labels)[rows])
+    head = fit_head(training.features.take(rows), labels[column].iloc[rows].tolist(), weights=certainty(labels)[rows])
     facts = {"mentions": int(is_real(labels)[rows].sum()), "papers": int(labels["paper_id"].iloc[rows].nunique())}
     return replace(head, temperature=_temperature(training, column, logits, names), facts=json.dumps(facts))
 
 
 def _held_out_evidence(training: Training, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
     labels = training.labels
-    logits, names = held_out(training.features, labels[column].tolist(), _certainty(labels), labels["paper_id"])
+    logits, names = held_out(training.features, labels[column].tolist(), certainty(labels), labels["paper_id"])
     if column == "sense":
         shares = [float((labels[column] == name).mean()) for name in names]
         logits = agree_within_papers(logits, labels["paper_id"].tolist(), shares)
@@ -103,7 +103,8 @@ def is_real(labels: pd.DataFrame) -> np.ndarray:
     return ~labels["paper_id"].str.contains(":", regex=False).to_numpy()
 
 
-def _certainty(labels: pd.DataFrame) -> np.ndarray:
+def certainty(labels: pd.DataFrame) -> np.ndarray:
+    """How much each label counts in training, by what its reader said of it."""
     return labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
 
 

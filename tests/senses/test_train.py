@@ -1,0 +1,61 @@
+"""Whoever trains from a clean clone gets the heads that ship."""
+
+import numpy as np
+import pytest
+
+from analysis.senses.assign import shipped_heads
+from analysis.senses.head import fit_head
+from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.senses.train import LABELS, certainty, fold_of, is_real, shipped_training
+from analysis.senses.labels import read_labels
+from analysis.resources import resource
+
+
+@pytest.mark.parametrize("column", ["sense", "stance"])
+def test_training_reproduces_the_shipped_weights(column):
+    training = shipped_training()
+    shipped = getattr(shipped_heads(), column)
+    rows = np.flatnonzero(training.labels[column] != "")
+    fitted = fit_head(
+        training.features.take(rows),
+        training.labels[column].iloc[rows].tolist(),
+        weights=certainty(training.labels)[rows],
+    )
+    assert fitted.labels == shipped.labels
+    assert fitted.vocabulary == shipped.vocabulary
+    sample = training.features.take(rows[::10])
+    # Shipped weights are float16, and another machine's sums may differ in the last digits.
+    assert np.abs(fitted.probabilities(sample) - fitted.__class__.probabilities(_cold(shipped), sample)).max() < 0.02
+
+
+def _cold(head):
+    from dataclasses import replace
+
+    return replace(head, temperature=1.0)
+
+
+def test_every_shipped_label_is_in_the_training_set():
+    table = shipped_training().labels
+    known = {
+        (r.paper_id, r.field, int(r.start)): (r.sense, r.stance) for r in table[is_real(table)].itertuples()
+    }
+    count = 0
+    for name in LABELS:
+        for row in read_labels(resource("data", "annotations", name)).itertuples():
+            assert known[row.paper_id, row.field, row.start] == (row.sense, row.stance)
+            count += 1
+    assert count == len(known) >= 3000
+
+
+def test_labels_are_senses_of_the_inventory():
+    labels = shipped_training().labels
+    assert set(labels["sense"]) == {*load_inventory().ids, UNCLEAR}
+    assert set(labels["stance"]) - {""} == set(load_inventory().stances)
+
+
+def test_a_paper_is_in_one_fold_only():
+    labels = shipped_training().labels
+    folds = fold_of(labels["paper_id"])
+    assert labels.assign(fold=folds).groupby("paper_id")["fold"].nunique().max() == 1
+    shares = np.bincount(folds) / len(folds)
+    assert shares.min() > 0.15
