@@ -210,10 +210,17 @@ ABSTRACT_STEPS = (
 )
 
 
+_MARKS = {"plain": ("<", "&", "\\", "$"), "latex": ("<", "&", "\\", "$", "{", "}", "~", "``", "''", "--")}
+
+
 def clean_text(text: str, steps: tuple[Step, ...] = ABSTRACT_STEPS, markup: str = "plain") -> tuple[str, list[str]]:
     """The cleaned text and the names of the steps that changed it. A clean text comes back as it is."""
-    if markup == "verbatim" and text.isascii() and text.isprintable() and text[:1] != " " and text[-1:] != " ":
-        return text, []  # the fast path: no step could find anything
+    if text.isascii() and text.isprintable() and text[:1] != " " and text[-1:] != " ":
+        # The fast path: plain characters on one line, in which the steps of a title find nothing unless it is markup.
+        if markup == "verbatim":
+            return text, []
+        if not any(mark in text for mark in _MARKS[markup]):
+            steps = steps[len(TITLE_STEPS) :]
     changed: list[str] = []
     for step in steps:
         if markup == "verbatim" and not step.damage:

@@ -17,7 +17,7 @@ from analysis.errors import BadInput
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
 # Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC.
 NAMES: dict[str, tuple[str, ...]] = {
-    "id": ("paperid", "id", "openalexid"),
+    "id": ("paperid", "id", "openalexid", "corpusid"),
     "title": (
         "title", "articletitle", "documenttitle", "itemtitle", "primarytitle", "papertitle", "displayname", "titles",
         "ti", "t1", "worktitle", "originaltitle",
@@ -151,7 +151,7 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
 def as_list(value: Any, people: bool = False) -> list[str]:
     """Several things in one cell: a list, a list as Python or JSON writes it, or parted by ; | or (rarely) commas."""
     if isinstance(value, list):
-        parts = [_name_of(part) for part in value]
+        parts = [name_of(part) for part in value]
     elif _QUOTED_LIST.fullmatch(text := str(value)):
         parts = [b or a for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", text)]
         parts = parts or [a for a in re.findall(r"\"([^\"]*)\"", text)]
@@ -163,13 +163,19 @@ def as_list(value: Any, people: bool = False) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _name_of(value: Any) -> str:
-    if isinstance(value, Mapping):
-        for key in ("name", "display_name", "full_name", "fullname", "literal", "value"):
-            if value.get(key):
-                return str(value[key])
-        return ", ".join(str(value[key]) for key in ("family", "given") if value.get(key))
-    return str(value)
+def name_of(value: Any) -> str:
+    """The name of what a service writes as an object: "Family, Given" where it has both, else its name or label."""
+    if not isinstance(value, Mapping):
+        return "" if value is None else str(value)
+    for family, given in (("family", "given"), ("lastName", "firstName"), ("last_name", "first_name")):
+        if value.get(family):
+            particle = value.get("non-dropping-particle") or ""
+            whole = f"{particle} {value[family]}".strip()
+            return ", ".join(str(part) for part in (whole, value.get(given)) if part)
+    if isinstance(value.get("author"), Mapping):  # OpenAlex
+        return name_of(value["author"]) or name_of(value.get("raw_author_name"))
+    names = ("name", "literal", "display_name", "full_name", "fullname", "given", "value", "tag")
+    return next((str(value[name]) for name in names if value.get(name)), "")
 
 
 def _people_by_commas(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from analysis.collection.readers.base import LISTS, Record
-from analysis.collection.readers.columns import as_list, columns_of, known, row_record
+from analysis.collection.readers.columns import as_list, columns_of, known, name_of, row_record
 
 Object = dict[str, Any]
 
@@ -88,21 +88,7 @@ def _within(value: Object, *path: str) -> Any:
 def _names(people: Any) -> list[str]:
     if not isinstance(people, list):
         return as_list(people, people=True) if people else []
-    return [name for person in people if (name := _person(person))]
-
-
-def _person(person: Any) -> str:
-    if isinstance(person, dict) and isinstance(person.get("author"), dict):  # OpenAlex
-        return _person(person["author"]) or _text(person.get("raw_author_name"))
-    if isinstance(person, dict):
-        if person.get("family"):
-            particle = _text(person.get("non-dropping-particle"))
-            family = " ".join(part for part in (particle, _text(person["family"])) if part)
-            return ", ".join(part for part in (family, _text(person.get("given"))) if part)
-        return next(
-            (_text(person[k]) for k in ("name", "literal", "display_name", "fullname", "given") if person.get(k)), ""
-        )
-    return _text(person)
+    return [name for person in people if (name := name_of(person))]
 
 
 def _rest(value: Object, *used: str) -> Object:
