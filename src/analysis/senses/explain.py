@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.anchors import mention_link
 from analysis.errors import BadInput
-from analysis.senses.cues import Cue, example_mentions, find_cues
+from analysis.senses.cues import Cue, example_mentions, find_cues, unmark
 from analysis.senses.head import WORD_WEIGHT, Features, Head
 from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, load_inventory
 from analysis.vectors import PARTS, WIDTH, embed_mentions, unit
@@ -247,10 +247,8 @@ class Explainer:
     def _examples(self) -> tuple[pd.DataFrame, np.ndarray]:
         """The inventory's example sentences and their meanings."""
         found = example_mentions(self.study.inventory)
-        if found.empty:
-            return found, np.zeros((0, 2 * WIDTH), np.float32)
-        whole = found.assign(sentence=found["abstract"], sentence_start=0)
-        return whole, meanings(embed_mentions(whole, found))
+        examples = tuple(example for sense in self.study.inventory.senses for example in sense.examples)
+        return found.assign(sentence=found["abstract"], sentence_start=0), _example_meanings(examples)
 
     def _near_examples(self, row: int, k: int) -> tuple[Neighbour, ...]:
         examples, space = self._examples
@@ -283,6 +281,15 @@ class Explainer:
             for label in [labels.iloc[i]]
             for place in [f"“{label['surface']}” in its {label['field']} at {label['start']}"]
         )
+
+
+@lru_cache(maxsize=4)
+def _example_meanings(examples: tuple[str, ...]) -> np.ndarray:
+    import pandas as pd
+
+    rows = [("", "", *unmark(example)) for example in examples]
+    found = pd.DataFrame(rows, columns=["paper_id", "title", "sentence", "start", "end"]).assign(sentence_start=0)
+    return meanings(embed_mentions(found, found[["paper_id", "title"]].head(1)))
 
 
 def mean_features(features: Features, head: Head) -> np.ndarray:
