@@ -93,6 +93,8 @@ class Figure:
 
     def to_html(self) -> str:
         """The figure as HTML that needs nothing from elsewhere: images for wide and narrow screens, caption, table."""
+        if self.instead:
+            return f'<p class="not-shown" id="{self.name}">{escape(self.instead)}</p>'
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         return (
             f'<figure id="{self.name}" class="figure">{self._picture()}{caption}'
@@ -100,8 +102,6 @@ class Figure:
         )
 
     def _picture(self) -> str:
-        if self.instead:
-            return f'<p class="not-shown">{escape(self.instead)}</p>'
         kind, wide = "svg+xml", self.render("svg", width=PAGE)
         if len(wide) > LARGEST_SVG:
             kind, wide = "png", self.render("png", width=PAGE)
@@ -113,7 +113,7 @@ class Figure:
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.to_html(), "text/plain": self.caption}
+        return {"text/html": self.to_html(), "text/plain": self.instead or self.caption}
 
     def __repr__(self) -> str:
         return f"Figure({self.name!r}: {self.caption})"

@@ -79,7 +79,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),
         height=0.7 + 0.32 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette},
-        instead="" if mentions else "No mention has a stance: stances are only known for the term 'bias'.",
+        instead="" if mentions else "No mention has a stance; stances are only known where labels tell them, as for "
+        "the term bias.",
     )  # fmt: skip
 
 

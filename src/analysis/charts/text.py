@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,8 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         own = readings[readings["sense"] == sense]
         quota = len(own) if len(readings) <= lines else max(1, lines * len(own) // len(readings))
         key = own["left"].str.lower().map(lambda left: " ".join(left.split()[::-1]))
-        own = own.assign(key=key).sort_values(["key", "mention_id"]).iloc[:: -(-len(own) // quota)]
+        own = own.assign(key=key).sort_values(["key", "mention_id"])
+        own = own.iloc[[i * len(own) // quota for i in range(quota)]]
         shown += len(own)
         rows.append(
             f'<tr><th scope="colgroup" colspan="3" style="text-align:left">{sense_chip(sense, palette)} '
@@ -142,7 +144,7 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
         f"{listed([palette[sense].name for sense in senses])}."
     )
     body = f'<p>{key}</p><p style="font-weight:600">{texts["title"]}</p><p>{texts["abstract"]}</p>'
-    return framed(f"abstract-{paper_id}".replace(" ", "-"), f'<div class="annotated">{body}</div>', caption)
+    return framed("annotated-abstract", f'<div class="annotated">{body}</div>', caption)
 
 
 def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
@@ -181,9 +183,10 @@ def _card(card: Card, palette: Palette) -> str:
     if card.borderline is not None:
         other = f", or {escape(palette[card.borderline.runner_up].name)}?" if card.borderline.runner_up else ""
         edge = f"<p><b>Borderline{other}</b></p>{quote_html(card.borderline, card.sense, palette)}"
+    definition = f"<p>{escape(card.definition)}</p>" if card.definition else ""
     style = f"border-left:.4em solid {palette[card.sense].colour};padding-left:1em;margin:1.5em 0"
     return (
-        f'<article class="card" id="sense-{escape(card.sense)}" style="{escape(style)}">'
-        f"<h3>{sense_chip(card.sense, palette)}</h3><p>{escape(card.definition)}</p>"
+        f'<article class="card" id="sense-{re.sub(r"[^A-Za-z0-9-]+", "-", card.sense)}" style="{escape(style)}">'
+        f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
         f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>Typical</b></p>{quotes}{edge}</article>"
     )

@@ -20,23 +20,23 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 
 
 def context_words(readings: pd.DataFrame, *, window: int = WINDOW) -> pd.DataFrame:
-    """The words around each mention: lower case, no stop words, no form of the mention itself.
+    """The words around each mention: lower case, no stop words, no form of the term.
 
-    Needs sentence, sentence_start, start, end, lemma, paper_id and sense. Returns one row a paper, sense and word
+    Needs sentence, sentence_start, start, end, surface, paper_id and sense. Returns one row a paper, sense and word
     (paper_id, sense, word): a word that a paper repeats near the same sense counts once, since repeats are not
     independent evidence.
     """
     import pandas as pd
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+    own = set(readings["surface"].str.lower())
     seen: dict[tuple[str, str, str], None] = {}
-    columns = ["paper_id", "sense", "sentence", "sentence_start", "start", "end", "surface"]
-    for paper_id, sense, sentence, offset, start, end, surface in rows_of(readings[columns]):
+    columns = ["paper_id", "sense", "sentence", "sentence_start", "start", "end"]
+    for paper_id, sense, sentence, offset, start, end in rows_of(readings[columns]):
         before = _WORD.findall(sentence[: start - offset].lower())[-window:]
         after = _WORD.findall(sentence[end - offset :].lower())[:window]
-        own = surface.lower()
         for word in (*before, *after):
-            if len(word) > 1 and word not in ENGLISH_STOP_WORDS and word != own:
+            if len(word) > 1 and word not in ENGLISH_STOP_WORDS and word not in own:
                 seen[paper_id, sense, word] = None
     return pd.DataFrame(list(seen), columns=["paper_id", "sense", "word"])
 
