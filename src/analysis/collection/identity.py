@@ -13,7 +13,9 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     import pandas as pd
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+# Wiley's old DOIs hold angle brackets ("(SICI)1097-0258(1998)17:15<1661::AID-SIM968>3.0.CO;2-2"); elsewhere these, like
+# "&" in a resolver's address, end the DOI.
+_DOI = re.compile(r"10\.\d{4,9}/(?:\(sici\)[^\s\"&]+|[^\s\"<>&]+)", re.IGNORECASE)
 _NEW_ARXIV = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _OLD_ARXIV = r"[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
 _ARXIV_ID = re.compile(rf"(?:arxiv\s*:?\s*)?({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?", re.IGNORECASE)
