@@ -7,5 +7,17 @@ heads on the shipped labels, out of fold. ``metrics`` are plain functions over a
 from analysis.evaluate.compare import Comparison, compare, evaluate_labels
 from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.report import Evaluation, evaluate, load_evaluation
+from analysis.evaluate.validity import answer_validity, shipped_evaluation, surest_errors
 
-__all__ = ["Comparison", "Evaluation", "compare", "evaluate", "evaluate_labels", "load_evaluation", "shipped_readings"]
+__all__ = [
+    "Comparison",
+    "Evaluation",
+    "answer_validity",
+    "compare",
+    "evaluate",
+    "evaluate_labels",
+    "load_evaluation",
+    "shipped_evaluation",
+    "shipped_readings",
+    "surest_errors",
+]

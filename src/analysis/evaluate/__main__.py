@@ -1,7 +1,8 @@
 """``python -m analysis.evaluate`` (``make evaluate``): measure the shipped heads on the shipped labels, out of fold.
 
-Writes held_out.csv (the readings), confusion.csv (which the findings' intervals use) and evaluation.json beside the
-heads, and prints the evaluation. With ``--figures`` only the figures are made anew, from the readings as they are.
+Writes held_out.csv (the readings, whose errors the intervals of the findings carry) and evaluation.json beside the heads,
+puts the figures into the model card, and prints them. With ``--figures`` only the figures are made anew, from
+the readings as they are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.evaluate.bootstrap import DRAWS, intervals
+from analysis.evaluate.card import fill_card
 from analysis.evaluate.compare import SENTENCE, with_baselines
 from analysis.evaluate.heldout import (
     TEST_FOLD,
@@ -34,10 +36,10 @@ from analysis.tables import replacing
 if TYPE_CHECKING:
     import pandas as pd
 
-EVALUATION = "evaluation.json"
+EVALUATION, CARD = "evaluation.json", "README.md"
 
 
-def shipped_evaluation(
+def measure_readings(
     readings: pd.DataFrame,
     *,
     stability: pd.DataFrame | None = None,
@@ -45,20 +47,23 @@ def shipped_evaluation(
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Evaluation:
-    """The evaluation of out-of-fold ``readings``, with parts: the test part, and each field known and left out."""
+    """The evaluation of out-of-fold ``readings``, with parts: the test part, and each field of research with its
+    papers left out of training, and with all of it left out."""
     import pandas as pd
 
     left_out = readings.assign(sense=readings["sense_left_out"], stance=readings["stance_left_out"])
-    parts = {f"test part (fold {TEST_FOLD})": readings[readings["fold"] == TEST_FOLD]}
+    parts = [(f"test part (fold {TEST_FOLD})", "papers", readings[readings["fold"] == TEST_FOLD])]
     for name in sorted(set(readings["research"])):
-        parts[name] = readings[readings["research"] == name]
-        parts[f"{name}, field left out"] = left_out[readings["research"] == name]
-    table = pd.DataFrame([part_figures(rows, part, draws=draws, seed=seed) for part, rows in parts.items()])
+        own = readings["research"] == name
+        parts += [(name, "papers", readings[own]), (name, "field", left_out[own])]
+    table = pd.DataFrame(
+        [{"part": part, "left_out": apart, **part_figures(rows, draws=draws, seed=seed)} for part, apart, rows in parts]
+    )
     senses = load_inventory().ids
     return evaluate(readings, senses, draws=draws, seed=seed, parts=table, stability=stability, about=about)
 
 
-def part_figures(rows: pd.DataFrame, part: str, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
+def part_figures(rows: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
     """Accuracy and macro-F1 of senses, and macro-F1 of stances, with intervals, on some of the rows."""
     senses = load_inventory().ids
     right = (rows["sense"] == rows["label"]).to_numpy()
@@ -73,7 +78,7 @@ def part_figures(rows: pd.DataFrame, part: str, *, draws: int = DRAWS, seed: int
         }
 
     found = intervals(measure, rows["paper_id"], draws=draws, seed=seed)
-    row: dict[str, Any] = {"part": part, "n": len(rows), "papers": int(rows["paper_id"].nunique())}
+    row: dict[str, Any] = {"n": len(rows), "papers": int(rows["paper_id"].nunique())}
     for name, estimate in found.items():
         row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
     return row
@@ -104,13 +109,16 @@ def main() -> None:
     folder = resource("data", "models")
     if arguments.figures:
         old = load_evaluation(folder / EVALUATION)
-        evaluation = shipped_evaluation(
+        evaluation = measure_readings(
             shipped_readings(), stability=old.stability, about={"speed": old.about["speed"]}, draws=arguments.draws
         )
     else:
         evaluation = _all(folder, arguments.draws)
-    evaluation.to_json(folder / EVALUATION)
-    sys.stdout.write(evaluation.text())
+    evaluation.save(folder / EVALUATION)
+    evaluation = load_evaluation(folder / EVALUATION)  # the card's test sees the rounded figures, too
+    with replacing(folder / CARD) as temporary:
+        temporary.write_text(fill_card((folder / CARD).read_text("utf-8"), evaluation), "utf-8")
+    sys.stdout.write(evaluation.to_text())
 
 
 def _all(folder: Path, draws: int) -> Evaluation:
@@ -130,10 +138,7 @@ def _all(folder: Path, draws: int) -> Evaluation:
         topics = topic_stability(study.mentions, study.vectors, study.senses)
     stability = pd.concat([head_stability(training, readings), topics], ignore_index=True)
     about = {"speed": round(measure_speed())}
-    evaluation = shipped_evaluation(readings, stability=stability, about=about, draws=draws)
-    with replacing(folder / "confusion.csv") as temporary:
-        evaluation.confusion.to_csv(temporary, lineterminator="\n")
-    return evaluation
+    return measure_readings(readings, stability=stability, about=about, draws=draws)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ METHODS = {
     "most_frequent": "most frequent sense",
     "one_cluster": "one cluster",
     "bertopic": "stock BERTopic",
+    "bertopic_joined": "stock BERTopic, outliers as one cluster",
 }
 FIGURES = {
     "accuracy": "accuracy",
@@ -57,8 +58,9 @@ class Evaluation:
     ``figures``: method, figure, value, low, high, n (rows it is over). ``senses`` and ``stances``: one row a class with
     n (labelled so), read (read so), and precision, recall and f1 with their intervals. ``confusion``: labels down,
     readings across. ``reliability``: bins of equal mass by confidence. ``coverage``: accuracy on the surest share.
-    ``parts``: the same head on parts of the labels. ``stability``: how often each sense or topic was found again.
-    ``about``: what was measured on what. Intervals are 95 %, over redrawn papers.
+    ``parts``: the same head on parts of the labels, ``left_out`` of training by papers or by field of research.
+    ``stability``: how often each sense or topic was found again. ``about``: what was measured on what. Intervals are
+    95 %, over redrawn papers.
     """
 
     figures: pd.DataFrame
@@ -94,34 +96,35 @@ class Evaluation:
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method").reset_index()
 
-    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
-        """All of it as JSON, figures rounded to four digits; written to ``path`` if one is given."""
+    def to_json(self) -> str:
+        """All of it as JSON, figures rounded to four digits."""
         content: dict[str, Any] = {"about": dict(self.about)}
         for name in _TABLES:
             frame = getattr(self, name)
             frame = frame.reset_index() if name == "confusion" else frame
             content[name] = {str(c): [_plain(v) for v in frame[c]] for c in frame.columns}
-        text = _dumps(content)
-        if path is not None:
-            with replacing(path) as temporary:
-                temporary.write_text(text, "utf-8")
-        return text
+        return _dumps(content)
 
-    def text(self) -> str:
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write ``to_json`` to a file; ``load_evaluation`` reads it. Raises ``BadInput`` for an unwritable place."""
+        with replacing(path) as temporary:
+            temporary.write_text(self.to_json(), "utf-8")
+
+    def to_text(self) -> str:
         """The evaluation as a terminal shows it."""
         from analysis.evaluate.text import evaluation_text
 
         return evaluation_text(self)
 
     def __repr__(self) -> str:
-        return self.text()
+        return self.to_text()
 
 
 _TABLES = tuple(f.name for f in fields(Evaluation) if f.name != "about")
 
 
 def load_evaluation(path: str | os.PathLike[str]) -> Evaluation:
-    """Read what ``Evaluation.to_json`` wrote. Raises ``BadInput`` when it is absent or not that."""
+    """Read what ``Evaluation.save`` wrote. Raises ``BadInput`` when it is absent or not that."""
     import pandas as pd
 
     try:
@@ -148,7 +151,8 @@ def evaluate(
     """Measure readings against labels.
 
     ``compared`` has one row a labelled mention: paper_id, label, sense, confidence; where known label_stance and
-    stance; where they were run, the baselines ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none).
+    stance; where they were run, the baselines ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none: judged
+    once as clusters of their own, once as one cluster).
     ``senses`` are the classes of macro-F1. Accuracy, calibration and coverage are over every row; macro-F1, the scores
     of single senses and the figures of clusters leave out rows labelled "unclear". ``draws`` is the number of
     bootstrap samples of papers. Raises ``BadInput`` if a column is missing or there is no row.
@@ -215,6 +219,7 @@ class _Rows:
         self.clusters["one_cluster"] = (np.zeros(len(compared), int), None)
         if "bertopic" in compared.columns:
             self.clusters["bertopic"] = (compared["bertopic"].to_numpy(), -1)
+            self.clusters["bertopic_joined"] = (compared["bertopic"].to_numpy(), None)
         self.confidence = compared["confidence"].to_numpy(dtype=float)
         self.has_stance = {"label_stance", "stance"} <= set(compared.columns) and bool(
             ((compared["label_stance"] != "") & (compared["stance"] != "")).any()

@@ -23,28 +23,29 @@ def evaluation_text(evaluation: Evaluation) -> str:
         f"In brackets: 95 % interval from {about['draws']:,} bootstrap samples of papers.",
         *(f"{note}" for note in about.get("notes", ())),
         aligned(evaluation.table()),
-        aligned(_others(evaluation.figures)),
-        aligned(class_table(evaluation.senses)),
+        aligned(trust_table(evaluation.figures)),
+        aligned(joined_table(evaluation.senses)),
     ]
     parts += [
         aligned(table)
-        for table in (class_table(evaluation.stances), evaluation.parts, evaluation.stability)
+        for table in (joined_table(evaluation.stances), joined_table(evaluation.parts), evaluation.stability)
         if len(table)
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def class_table(classes: pd.DataFrame) -> pd.DataFrame:
-    """The scores of single senses or stances with each interval in the cell of its figure."""
-    table = classes.copy()
-    for figure in ("precision", "recall", "f1"):
-        if figure in table.columns:
+def joined_table(figures: pd.DataFrame) -> pd.DataFrame:
+    """A table of figures with each interval in the cell of its figure instead of columns of its own."""
+    table = figures.copy()
+    for figure in figures.columns:
+        if f"{figure}_low" in figures.columns:
             spans = zip(table[figure], table.pop(f"{figure}_low"), table.pop(f"{figure}_high"), strict=True)
             table[figure] = [str_of(Estimate(*span)) for span in spans]
     return table
 
 
-def _others(figures: pd.DataFrame) -> pd.DataFrame:
+def trust_table(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures of this project alone: calibration, coverage, stances."""
     import pandas as pd
 
     rows = figures[(figures["method"] == "head") & ~figures["figure"].isin(COMPARED)]
@@ -56,7 +57,7 @@ def _others(figures: pd.DataFrame) -> pd.DataFrame:
 def aligned(table: pd.DataFrame) -> str:
     """A table as text with columns in line: text at the left, numbers at the right."""
     cells = [[str(c).replace("_", " ") for c in table.columns]]
-    cells += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    cells += [[cell(value) for value in row] for row in table.itertuples(index=False)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     number = [table[c].dtype.kind in "if" for c in table.columns]
     lines = (
@@ -66,7 +67,8 @@ def aligned(table: pd.DataFrame) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as text: floats with three digits, thousands with a comma, nothing for no number."""
     if isinstance(value, float):
         return f"{value:.3f}" if value == value else ""
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,70 @@
+"""Whether confidence means what it says: reliability, and accuracy on the surest share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import INK, percent
+from analysis.evaluate.report import Evaluation, str_of
+from analysis.figures import Figure
+from analysis.findings.error import wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_BLUE = "#0072B2"
+
+
+def plot_reliability(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``Evaluation.reliability``: accuracy against confidence in bins of equal mass, with Wilson intervals."""
+    n = table["n"].to_numpy(dtype=float)
+    low, high = wilson(table["accuracy"].to_numpy(dtype=float) * n, n)
+    ax.plot([0, 1], [0, 1], "--", color="#777777", lw=0.8, label="confidence = accuracy")
+    ax.vlines(table["confidence"], low, high, color=_BLUE, lw=1.6)
+    ax.plot(table["confidence"], table["accuracy"], "o", ms=5, mfc=_BLUE, mec=INK, mew=0.6, lw=0, label="mentions")
+    ax.set_xlim(0, 1.02)
+    ax.set_ylim(0, 1.02)
+    ax.grid()
+    ax.set_xlabel("mean confidence")
+    ax.set_ylabel("accuracy, with 95% interval")
+    ax.legend(loc="upper left")
+    return ax
+
+
+def reliability_figure(evaluation: Evaluation) -> Figure:
+    """The reliability diagram with the two figures of calibration."""
+    gap, error = evaluation.value("confidence_gap"), evaluation.value("calibration_error")
+    return Figure(
+        plot_reliability, evaluation.reliability, name="reliability",
+        caption=f"Confidence against accuracy in {len(evaluation.reliability)} bins of equal mass. Mean confidence "
+        f"less accuracy: {str_of(gap, 3)}; calibration error, corrected for chance: {str_of(error, 3)}.",
+        alt=f"Reliability diagram; bias-corrected calibration error {str_of(error, 3)}.", height=3.2, column_height=3.0,
+    )  # fmt: skip
+
+
+def plot_coverage(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``Evaluation.coverage``: accuracy on the surest share of mentions, by that share."""
+    ax.plot(table["coverage"], table["accuracy"], color=_BLUE)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(min(0.5, float(table["accuracy"].min())), 1)
+    ax.axvline(0.7, color="#777777", lw=0.8, ls="--")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    ax.grid()
+    ax.set_xlabel("share of mentions answered, the surest first")
+    ax.set_ylabel("accuracy on them")
+    return ax
+
+
+def coverage_figure(evaluation: Evaluation) -> Figure:
+    """What abstaining buys: accuracy by coverage."""
+    at = evaluation.value("selective_accuracy")
+    every = float(evaluation.coverage["accuracy"].iloc[-1])
+    return Figure(
+        plot_coverage, evaluation.coverage, name="coverage",
+        caption=f"Who answers only where the head is sure errs less: on the surest 70 % (dashed) accuracy is "
+        f"{str_of(at)}, on all mentions {percent(every)}.",
+        alt=f"Accuracy falls from the surest mentions to {percent(every)} on all; at 70 % coverage {str_of(at)}.",
+        height=2.6, column_height=2.6,
+    )  # fmt: skip

@@ -1,0 +1,214 @@
+"""What an evaluation found: methods side by side, single senses, confusions, fields left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, shorten
+from analysis.evaluate.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
+from analysis.figures import Figure
+from analysis.findings.sentences import count_of, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+# Okabe and Ito (2008); each method has its own marker, too.
+_METHOD_LOOKS = {
+    "head": ("#0072B2", "o"),
+    "collocation": ("#E69F00", "s"),
+    "most_frequent": (GREY, "v"),
+    "one_cluster": (GREY, "^"),
+    "bertopic": ("#CC79A7", "D"),
+    "bertopic_joined": ("#CC79A7", "d"),
+}
+
+
+def plot_methods(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``Evaluation.figures``: each compared figure a row, each method a marker with its interval."""
+    methods = [m for m in METHODS if m in set(table["method"])]
+    names = [f for f in COMPARED if f in set(table["figure"])]
+    step = 0.8 / max(1, len(methods))
+    for place, method in enumerate(methods):
+        colour, marker = _METHOD_LOOKS[method]
+        rows = table[(table["method"] == method) & table["figure"].isin(names)]
+        y = [names.index(figure) + (place - (len(methods) - 1) / 2) * step for figure in rows["figure"]]
+        ax.hlines(y, rows["low"], rows["high"], color=colour, lw=1.6, path_effects=edged(1.6))
+        ax.plot(
+            rows["value"], y, marker, ms=5, mfc=colour, mec=INK, mew=0.6, lw=0, label=METHODS[method], clip_on=False
+        )
+    ax.set_yticks(range(len(names)), [FIGURES[name] for name in names])
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xlim(min(0.0, float(table.loc[table["figure"].isin(names), "low"].min())), 1)
+    for edge in range(1, len(names)):
+        ax.axhline(edge - 0.5, color="#DDDDDD", lw=0.5)
+    ax.grid(axis="x")
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel("figure, with 95% interval")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=2 if is_narrow(ax) else 3, borderaxespad=0.2)
+    return ax
+
+
+def methods_figure(evaluation: Evaluation) -> Figure:
+    """All methods and figures with their intervals."""
+    about = evaluation.about
+    said = [
+        f"{METHODS[method]} {str_of(evaluation.value('bcubed_f', method))}"
+        for method in METHODS
+        if method in set(evaluation.figures["method"])
+    ]
+    table = evaluation.figures[evaluation.figures["figure"].isin(COMPARED)].reset_index(drop=True)
+    return Figure(
+        plot_methods, table, name="methods",
+        caption=f"This project's readings beside the baselines on {about['mentions']:,} labelled mentions of "
+        f"{count_of(about['papers'], 'paper')}. Intervals: {about['draws']:,} bootstrap samples of the papers. The "
+        f"{about['unclear']:,} mentions labelled unclear count in accuracy, not in the other figures.",
+        alt=f"B-cubed F by method: {listed(said, mark='; ')}.", height=3.2, column_height=3.8,
+    )  # fmt: skip
+
+
+def plot_classes(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
+    """Draw ``Evaluation.senses``: F1 with its interval, precision and recall as marks beside it, best on top."""
+    narrow = is_narrow(ax)
+    ranked = table[table["n"] > 0].sort_values(["f1", table.columns[0]], ascending=[False, True])
+    for y, (_, row) in enumerate(ranked.iterrows()):
+        look = palette[str(row.iloc[0])]
+        ax.plot([row["f1_low"], row["f1_high"]], [y, y], color=look.colour, lw=2.2, path_effects=edged(2.2))
+        ax.plot([row["precision"]], [y], ">", ms=4.5, mfc="white", mec=INK, mew=0.7, clip_on=False)
+        ax.plot([row["recall"]], [y], "<", ms=4.5, mfc="#555555", mec=INK, mew=0.7, clip_on=False)
+        ax.plot([row["f1"]], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        ax.text(1.02, y, f"{int(row['n']):,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
+    names = [fold(palette[str(sense)].name, 18 if narrow else 34) for sense in ranked.iloc[:, 0]]
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.45, -0.55)
+    ax.set_xlim(0, 1)
+    ax.grid(axis="x")
+    ax.tick_params(axis="y", length=0)
+    ax.text(1.02, 1, "labelled", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555")
+    ax.set_xlabel("F1 with 95% interval; \u25b7 precision, \u25c0 recall")
+    return ax
+
+
+def classes_figure(evaluation: Evaluation, palette: Palette) -> Figure:
+    """Precision, recall and F1 of each sense."""
+    table = evaluation.senses
+    there = table[table["n"] > 0].sort_values("f1")
+    weak = [f"{palette[s].name} {f:.2f}" for s, f in zip(there["sense"].head(3), there["f1"].head(3), strict=True)]
+    return Figure(
+        plot_classes, table, name="single-senses", options={"palette": palette},
+        caption="Each sense by itself: F1 with its interval, precision and recall beside it; at the right, how many "
+        "mentions carry the label. Rare senses have wide intervals.",
+        alt=f"Weakest senses by F1: {listed(weak, mark='; ')}.",
+        height=0.8 + 0.27 * len(there), column_height=1.0 + 0.34 * len(there),
+    )  # fmt: skip
+
+
+def plot_confusion(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``Evaluation.confusion``: labels down, readings across, shades by the share of the label's mentions."""
+    counts = table.to_numpy(dtype=float)
+    shares = counts / counts.sum(axis=1, keepdims=True).clip(1)
+    narrow = is_narrow(ax)
+    ax.imshow(0.8 * shares, cmap="Greys", vmin=0, vmax=1, aspect="auto")
+    for i, j in zip(*counts.nonzero(), strict=True):
+        ink = "white" if shares[i, j] > 0.65 else "black"
+        ax.text(j, i, f"{int(counts[i, j]):,}", ha="center", va="center", fontsize=4.5 if narrow else 6.5, color=ink)
+    ax.set_yticks(range(len(table.index)), [shorten(str(name), 14) for name in table.index])
+    ax.set_xticks(range(len(table.columns)), [shorten(str(name), 14) for name in table.columns], rotation=90)
+    ax.set_ylabel("label")
+    ax.set_xlabel("reading")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def confusion_figure(evaluation: Evaluation) -> Figure:
+    """Which senses are taken for which."""
+    table = evaluation.confusion
+    pairs = [
+        (int(table.loc[true, read]), str(true), str(read))
+        for true in table.index
+        for read in table.columns
+        if true != read
+    ]
+    worst = [f"{true} read as {read} ({n:,})" for n, true, read in sorted(pairs, key=lambda p: (-p[0], p[1:]))[:3] if n]
+    shown = table.loc[table.sum(axis=1) + table.sum(axis=0).reindex(table.index) > 0]
+    shown = shown[list(shown.index)]
+    return Figure(
+        plot_confusion, shown, name="confusion",
+        caption="Labels down, readings across: the counts behind every error. Shades are shares of a row.",
+        alt=f"Commonest confusions: {listed(worst, mark='; ') if worst else 'none'}.",
+        height=0.9 + 0.24 * len(shown), column_height=1.2 + 0.2 * len(shown),
+    )  # fmt: skip
+
+
+def plot_parts(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``Evaluation.parts``: macro-F1 of each part, filled as trained, hollow where its field was left out."""
+    apart = table["left_out"] == "field"
+    parts = list(table.loc[~apart, "part"])
+    for hollow, rows in ((False, table[~apart]), (True, table[apart])):
+        y = [parts.index(part) + (0.17 if hollow else -0.17) for part in rows["part"]]
+        ax.hlines(y, rows["macro_f1_low"], rows["macro_f1_high"], color="#0072B2", lw=1.0 if hollow else 2.0)
+        label = "field left out of training" if hollow else "papers left out of training"
+        fill = "white" if hollow else "#0072B2"
+        ax.plot(rows["macro_f1"], y, "o", ms=5, mfc=fill, mec=INK, mew=0.6, lw=0, label=label, clip_on=False)
+    for place, n in enumerate(table.loc[~apart, "n"]):
+        ax.text(1.02, place, f"{int(n):,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
+    ax.set_yticks(range(len(parts)), [fold(part, 20 if is_narrow(ax) else 40) for part in parts])
+    ax.set_ylim(len(parts) - 0.5, -0.5)
+    ax.set_xlim(0, 1)
+    ax.grid(axis="x")
+    ax.tick_params(axis="y", length=0)
+    ax.text(1.02, 1, "mentions", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555")
+    ax.set_xlabel("macro-F1, with 95% interval")
+    ax.legend(loc="lower right", bbox_to_anchor=(0.99, 1), ncol=1 if is_narrow(ax) else 2, borderaxespad=0.2)
+    return ax
+
+
+def parts_figure(evaluation: Evaluation) -> Figure:
+    """The figures on each field of research, known to the head and unknown."""
+    table = evaluation.parts
+    apart = table[table["left_out"] == "field"]
+    said = [f"{p} {f:.2f}" for p, f in zip(apart["part"], apart["macro_f1"], strict=True)]
+    return Figure(
+        plot_parts, table, name="fields-left-out",
+        caption="Macro-F1 over the senses that occur in each part. Filled: no mention of the same paper was trained "
+        "on. Hollow: none of the whole field was, which is what a collection of a new field has to expect.",
+        alt=f"Macro-F1 with the field left out: {listed(said, mark='; ')}.",
+        height=0.9 + 0.36 * (len(table) - len(apart)), column_height=1.2 + 0.4 * (len(table) - len(apart)),
+    )  # fmt: skip
+
+
+def plot_stability(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Draw ``Evaluation.stability``: the share of runs in which each sense or topic was found again, by method."""
+    looks = dict(zip(dict.fromkeys(table["method"]), (("#0072B2", "o"), ("#E69F00", "s"), ("#009E73", "^"),
+                 ("#CC79A7", "D"), ("#56B4E9", "v")), strict=False))  # fmt: skip
+    names = list(dict.fromkeys(table["name"]))
+    for place, (method, (colour, marker)) in enumerate(looks.items()):
+        rows = table[table["method"] == method]
+        y = [names.index(name) + (place - (len(looks) - 1) / 2) * 0.14 for name in rows["name"]]
+        share = rows["found"] / rows["runs"].clip(lower=1)
+        ax.plot(share, y, marker, ms=4.5, mfc=colour, mec=INK, mew=0.6, lw=0, label=method, clip_on=False)
+    ax.set_yticks(range(len(names)), [shorten(name, 22 if is_narrow(ax) else 44) for name in names])
+    ax.set_ylim(len(names) - 0.45, -0.55)
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    ax.grid(axis="both")
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel("found again, of all runs")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=1 if is_narrow(ax) else 2, borderaxespad=0.2)
+    return ax
+
+
+def stability_figure(evaluation: Evaluation) -> Figure:
+    """How often each sense and topic was found again over seeds and redrawn papers."""
+    table = evaluation.stability
+    heads = table[table["method"] == table["method"].iloc[0]] if len(table) else table
+    said = [f"{r['name']} in {r['found']} of {r['runs']}" for r in heads.to_dict("records")]
+    rows = table["name"].nunique() if len(table) else 0
+    return Figure(
+        plot_stability, table, name="stability",
+        caption="Share of the runs in which a sense or topic was found again: more than half of the mentions that it "
+        "holds in either run are in both. The table has the counts and the median overlap (Jaccard index).",
+        alt=f"Found again by the sense head: {listed(said)}.", height=0.9 + 0.27 * rows,
+        column_height=1.4 + 0.27 * rows, instead="" if rows else "Stability was not measured.",
+    )  # fmt: skip

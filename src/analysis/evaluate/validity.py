@@ -1,0 +1,78 @@
+"""What the shipped evaluation means for a study at hand, in sentences."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from analysis.charts.style import percent
+from analysis.evaluate.heldout import shipped_readings
+from analysis.evaluate.report import Evaluation, load_evaluation, str_of
+from analysis.findings.sentences import Prose, between, count_of, listed, sentence, share_of
+from analysis.resources import resource
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.study import Study
+
+
+@cache
+def shipped_evaluation() -> Evaluation:
+    """The evaluation of the shipped heads on the shipped labels, as ``make evaluate`` left it."""
+    return load_evaluation(resource("data", "models", "evaluation.json"))
+
+
+def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
+    """How good the readings are, and whether that was measured for this study's senses and papers."""
+    n = len(study.senses)
+    if not n:
+        return Prose([sentence("This study has no mention, so there is no reading to trust or doubt.")])
+    about = evaluation.about
+    right = evaluation.value("accuracy")
+    measured = sentence(
+        f"On {about['mentions']:,} labelled mentions of {count_of(about['papers'], 'paper')} that it had not seen, the "
+        f"head is right in {percent(right.value)} ({between(right.low, right.high)}); macro-F1 over the senses is "
+        f"{str_of(evaluation.value('macro_f1'))}."
+    )
+    if study.manifest["inventory"] != "shipped":
+        own = "an inventory of its own" if study.manifest["inventory"] != "none" else "senses induced from its mentions"
+        return Prose(
+            [
+                sentence(
+                    f"This study has {own}, for which there are no shipped labels: how often its readings are right is "
+                    f"not known. Label some mentions and run bias-senses evaluate on them."
+                ),
+                sentence("What follows was measured for \u201cbias\u201d and tells what the method does there. "),
+                measured,
+            ]
+        )
+    weak = evaluation.senses.sort_values("f1").head(3)["sense"].tolist()
+    on_weak = int(study.senses["sense"].isin(weak).sum())
+    unsure = int(study.senses["abstained"].sum())
+    sure = float(study.senses["confidence"].mean())
+    known = study.mentions["paper_id"].isin(set(shipped_readings()["paper_id"]))
+    sentences = [
+        measured,
+        sentence(
+            f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are below one "
+            f"half and marked as abstained. {share_of(on_weak, n)} are read as one of the weakest senses ({listed(weak)})."
+        ),
+    ]
+    if known.any():
+        own_papers = study.mentions.loc[known, "paper_id"].nunique()
+        sentences.append(
+            sentence(
+                f"{count_of(own_papers, 'paper')} of this study ({share_of(int(known.sum()), n)} of its mentions) were "
+                f"among those labelled for training; on them the head does better than on new papers."
+            )
+        )
+    return Prose(sentences)
+
+
+def surest_errors(readings: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+    """The mentions read otherwise than labelled with the highest confidence: where to look for errors, of either."""
+    wrong = readings[readings["sense"] != readings["label"]]
+    worst = wrong.sort_values(["confidence", "paper_id", "start"], ascending=[False, True, True]).head(most)
+    columns = ["paper_id", "field", "start", "surface", "label", "sense", "confidence", "runner_up"]
+    return worst[columns].rename(columns={"sense": "reading"}).reset_index(drop=True)
