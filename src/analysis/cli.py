@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.errors import BadInput, ServiceFailed
@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     report = _command(commands, "report", "study a collection, run the notebooks, write an HTML report", _report)
     _add_sources(report)
     report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="default: reports/")
-    report.add_argument("--notebook", type=Path, action="append", metavar="FILE", help="your own instead of ours; again")
+    report.add_argument(
+        "--notebook", type=Path, action="append", metavar="FILE", help="your own instead of ours; again"
+    )
     report.add_argument("--title", help="title of the report")
     report.add_argument("--author", help="who signs it")
     report.add_argument("--template", type=Path, metavar="FOLDER", help="files that override those of our template")
@@ -95,8 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("sources", nargs="*", metavar="SOURCES", help="files, folders, globs")
     _add_out(load)
     load.add_argument("--audit", type=Path, metavar="FILE", help="what became of every record read")
-    load.add_argument("--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists")
-    load.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract")
+    load.add_argument(
+        "--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists"
+    )
+    load.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract"
+    )
     load.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
 
     evaluate = _command(commands, "evaluate", "how good are the senses, against labels", _evaluate)
@@ -130,7 +136,9 @@ def _command(
     about: str,
     run: Callable[[argparse.Namespace], None],
 ) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=about, description=about[0].upper() + about[1:] + "."
+    )
     parser.set_defaults(run=run)
     return parser
 
@@ -155,23 +163,20 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
 # --- the commands ----------------------------------------------------------------------------------------------------
 
 
-def _open(chosen: argparse.Namespace, out: Path | None = None) -> Study:
+def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
+    """What the options of ``_add_sources`` say to ``open_study``; the study lies beside the output."""
+    names = ("term", "also", "inventory", "labels", "reviews", "seed", "keep_duplicates")
+    return {
+        **{name: getattr(chosen, name) for name in names},
+        "folder": chosen.study or out.with_name(out.stem + ".study"),
+    }
+
+
+def _open(chosen: argparse.Namespace) -> Study:
     """The study of a call; it says so in one line when the term is nowhere."""
     from analysis.study import open_study
 
-    out = out or chosen.out
-    folder = chosen.study or out.with_name(out.stem + ".study")
-    study = open_study(
-        chosen.sources,
-        term=chosen.term,
-        also=chosen.also,
-        inventory=chosen.inventory,
-        labels=chosen.labels,
-        reviews=chosen.reviews,
-        folder=folder,
-        seed=chosen.seed,
-        keep_duplicates=chosen.keep_duplicates,
-    )
+    study = open_study(chosen.sources, **_study_options(chosen, chosen.out))
     if study.mentions.empty:
         _say(f"no mention of {study.term!r} in {len(study.papers):,} papers")
     return study
@@ -251,17 +256,8 @@ def _mapping(pairs: list[str]) -> dict[str, str] | None:
 def _evaluate(chosen: argparse.Namespace) -> None:
     from analysis.evaluate import evaluate_labels
 
-    result = evaluate_labels(
-        chosen.gold,
-        chosen.sources,
-        term=chosen.term,
-        also=chosen.also,
-        inventory=chosen.inventory,
-        labels=chosen.labels,
-        reviews=chosen.reviews,
-        folder=chosen.study or Path(f"{(chosen.out or chosen.gold).stem}.study"),
-        seed=chosen.seed,
-    )
+    options = _study_options(chosen, chosen.out or Path(chosen.gold.name))
+    result = evaluate_labels(chosen.gold, chosen.sources, **options)
     _say(result.to_text())
     if chosen.out is not None:
         result.save(chosen.out)
@@ -280,7 +276,13 @@ def _export(chosen: argparse.Namespace) -> None:
 
     study = _open(chosen)
     count = export_papers(
-        study.papers, chosen.out, format=chosen.format, mentions=study.mentions, senses=study.senses, sense=chosen.sense
+        study.papers,
+        chosen.out,
+        format=chosen.format,
+        mentions=study.mentions,
+        senses=study.senses,
+        sense=chosen.sense,
+        term=study.term,
     )
     _say(f"{count:,} papers: {chosen.out}")
 
@@ -290,8 +292,7 @@ def _fetch(chosen: argparse.Namespace) -> None:
 
     if (chosen.query is None) == (chosen.ids is None):
         raise BadInput("fetch: give either a QUERY or --ids FILE")
-    count = fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)
-    _say(f"{count:,} papers: {chosen.out}")
+    _say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
 
 
 def _write(write: Callable[..., None], frame: object, path: Path) -> None:

@@ -99,7 +99,13 @@ def inflections(word: str) -> set[str]:
     if len(word) < 3 or not word.isalpha():
         return {word, word + "s"}
     vowel_before_y = word.endswith("y") and word[-2] in "aeiou"
-    stems = {word[:-1]} if word.endswith("e") else {word[:-1] + "i"} if word.endswith("y") and not vowel_before_y else {word}
+    stems = (
+        {word[:-1]}
+        if word.endswith("e")
+        else {word[:-1] + "i"}
+        if word.endswith("y") and not vowel_before_y
+        else {word}
+    )
     if _doubles(word):
         stems.add(word + word[-1])
     if word.endswith("y") and not vowel_before_y:

@@ -86,16 +86,16 @@ def _rows(texts: list[tuple[str, str, str]], family: Family) -> Iterator[dict[st
             }  # fmt: skip
 
 
-def _sentences(
-    texts: list[tuple[str, str, str]], family: Family
-) -> Iterator[tuple[tuple[str, str], str, int, int]]:
+def _sentences(texts: list[tuple[str, str, str]], family: Family) -> Iterator[tuple[tuple[str, str], str, int, int]]:
     """``(paper_id, field), text, start, end`` of every sentence that holds a mention; a title is one sentence."""
     from analysis.carriers import load_sentence_splitter
 
     documents = load_sentence_splitter().pipe((text for _, _, text in texts), batch_size=128)
     for doc, (paper_id, fld, text) in zip(documents, texts, strict=True):
         starts = [match.start() for match in family.find(text)]
-        bounds = [0, *(s.start_char for s in doc.sents if s.start_char), len(text)] if fld == "abstract" else [0, len(text)]
+        bounds = (
+            [0, *(s.start_char for s in doc.sents if s.start_char), len(text)] if fld == "abstract" else [0, len(text)]
+        )
         for a, b in _keep_mentions_whole(bounds, family, text):
             if any(a <= s < b for s in starts):
                 lead = len(text[a:b]) - len(text[a:b].lstrip())
@@ -126,7 +126,9 @@ def _modifier(doc: Doc, span: Span) -> str:
         token = doc[i]
         if token.text in "-\u2010\u2011/" and words and words[0] not in "-/":
             words.insert(0, "-")
-        elif token.pos_ in ("ADJ", "NOUN", "PROPN") or (token.dep_ in _NOUN_MODIFIERS and token.pos_ in ("VERB", "ADV")):
+        elif token.pos_ in ("ADJ", "NOUN", "PROPN") or (
+            token.dep_ in _NOUN_MODIFIERS and token.pos_ in ("VERB", "ADV")
+        ):
             words.insert(0, token.text.lower())
         elif token.text in "-\u2010\u2011" and i == span.start - 1:
             words.insert(0, "-")

@@ -72,9 +72,7 @@ def vectors(stages: Stages, found: Result, collection: Result) -> Result:
 
         return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
 
-    return stages.run(
-        "vectors", make, code=["vectors"], parameters={"encoder": encoder}, parents=[found, collection]
-    )
+    return stages.run("vectors", make, code=["vectors"], parameters={"encoder": encoder}, parents=[found, collection])
 
 
 def senses(
@@ -135,9 +133,7 @@ def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: i
         )
         return {"senses": make_table("senses", joined), "topics": made.topics, "rung": made.rung}
 
-    made = stages.run(
-        "topics", make, code=["topics", "tables"], parameters={"seed": seed}, parents=[found, vecs, read]
-    )
+    made = stages.run("topics", make, code=["topics", "tables"], parameters={"seed": seed}, parents=[found, vecs, read])
     stages.note(rung=made["rung"])
     return made
 

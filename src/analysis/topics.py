@@ -60,7 +60,9 @@ def model_topics(
         found = np.full(n, OUTLIER)
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
     space = _space(vectors, senses)
-    documents = [_without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)]
+    documents = [
+        _without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)
+    ]
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
@@ -163,7 +165,10 @@ def _terms(documents: list[str], found: np.ndarray, count: int = 10) -> dict[int
     counts = vectorizer.fit_transform(pooled)
     weights = ClassTfidfTransformer(reduce_frequent_words=True).fit_transform(counts).toarray()
     words = vectorizer.get_feature_names_out()
-    return {int(name): _distinct(words[np.argsort(-row, kind="stable")[: 4 * count]], count) for name, row in zip(names, weights, strict=True)}
+    return {
+        int(name): _distinct(words[np.argsort(-row, kind="stable")[: 4 * count]], count)
+        for name, row in zip(names, weights, strict=True)
+    }
 
 
 def _distinct(words: Any, count: int) -> list[str]:

@@ -66,9 +66,7 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.where(norm > 0, norm, 1)
 
 
-def encode(
-    texts: Sequence[str], keep: Sequence[int] | None = None
-) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+def encode(texts: Sequence[str], keep: Sequence[int] | None = None) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """Token states of each text: yields ``(text, states (tokens, WIDTH), character offsets (tokens, 2))``.
 
     The longest come first, in batches of near-equal length. ``keep`` gives for each text a character that must stay

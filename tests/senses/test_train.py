@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from analysis.resources import resource
 from analysis.senses.assign import shipped_heads
 from analysis.senses.head import fit_head
 from analysis.senses.inventory import UNCLEAR, load_inventory
-from analysis.senses.train import LABELS, certainty, fold_of, is_real, shipped_training
 from analysis.senses.labels import read_labels
-from analysis.resources import resource
+from analysis.senses.train import LABELS, certainty, fold_of, is_real, shipped_training
 
 
 @pytest.mark.parametrize("column", ["sense", "stance"])
@@ -36,9 +36,7 @@ def _cold(head):
 
 def test_every_shipped_label_is_in_the_training_set():
     table = shipped_training().labels
-    known = {
-        (r.paper_id, r.field, int(r.start)): (r.sense, r.stance) for r in table[is_real(table)].itertuples()
-    }
+    known = {(r.paper_id, r.field, int(r.start)): (r.sense, r.stance) for r in table[is_real(table)].itertuples()}
     count = 0
     for name in LABELS:
         for row in read_labels(resource("data", "annotations", name)).itertuples():

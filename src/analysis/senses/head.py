@@ -88,7 +88,9 @@ def fit_head(
 
     names = sorted(set(labels))
     if len(names) < 2:
-        raise BadInput(f"labels: only one sense ({', '.join(names) or 'none'}); a head needs at least two to tell apart")
+        raise BadInput(
+            f"labels: only one sense ({', '.join(names) or 'none'}); a head needs at least two to tell apart"
+        )
     counts = Counter(word for words in features.words for word in set(words))
     vocabulary = tuple(sorted(word for word, n in counts.items() if n >= RARE))
     model = LogisticRegression(C=strength, max_iter=400, tol=1e-4)

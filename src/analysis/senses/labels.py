@@ -54,7 +54,9 @@ def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
     if twice.any():
         row = frame[twice].iloc[0]
         raise BadInput(f"{path}: {row.paper_id} {row.field} {row.start} has two senses; keep one")
-    return frame[["paper_id", "field", "start", "end", "surface", "sense", "stance", "confidence"]].reset_index(drop=True)
+    return frame[["paper_id", "field", "start", "end", "surface", "sense", "stance", "confidence"]].reset_index(
+        drop=True
+    )
 
 
 def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:

@@ -1,0 +1,38 @@
+"""Every notebook runs from top to bottom on the bundled collection, and the collection is what it should be."""
+
+import pytest
+
+from analysis import open_study
+from analysis.report import execute_notebooks
+from analysis.resources import resource
+
+NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="session")
+def seed_study(tmp_path_factory):
+    return open_study(folder=tmp_path_factory.mktemp("seed") / "bias.study")
+
+
+def test_all_21_papers_and_85_mentions_are_there(seed_study):
+    assert len(seed_study.papers) == 21
+    assert len(seed_study.mentions) == len(seed_study.senses) == 85
+    assert seed_study.mentions["paper_id"].nunique() == 21
+    assert (seed_study.papers["abstract"] != "").all()
+    assert seed_study.excluded["surface"].tolist() == ["HolisticBiasR"]
+
+
+def test_topics_are_no_heap_of_outliers(seed_study):
+    assert len(seed_study.topics) >= 4
+    assert (seed_study.senses["topic"] >= 0).mean() > 0.9
+    assert seed_study.senses["topic"].value_counts(normalize=True).max() < 0.6
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_runs(seed_study, notebook, tmp_path):
+    told = {"SOURCES": [], "TERM": "bias", "STUDY": str(seed_study.folder)}
+    (node,) = execute_notebooks([notebook], told, cache=tmp_path, fingerprint="test")
+    outputs = [output for cell in node.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert outputs
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert not [o["text"] for o in outputs if o.output_type == "stream" and o["name"] == "stderr"]
