@@ -239,7 +239,7 @@ def clean_record(record: Record) -> list[str]:
     """
     fields, told = record.fields, []
     for name, value in fields.items():
-        if name == "year":
+        if name == "year" or (isinstance(value, str) and not value):
             continue
         if name in LISTS:
             parts = value if isinstance(value, list) else str(value).split("; ")
@@ -247,7 +247,9 @@ def clean_record(record: Record) -> list[str]:
         elif name in ("title", "abstract", "venue"):
             steps = ABSTRACT_STEPS if name == "abstract" else TITLE_STEPS
             fields[name], changed = clean_text(str(value), steps, record.markup)
-            told += [f"{name}: {step}" for step in changed if name != "venue"]
+            if changed:
+                told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
-            fields[name] = _CONTROL.sub("", str(value)).strip()
+            text = str(value)
+            fields[name] = (text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)).strip()
     return told

@@ -10,7 +10,7 @@ _ONLY_ENGLISH = frozenset("the and with this that from which these their by been
 _ENGLISH = _ONLY_ENGLISH | frozenset("of to for we is as on".split())
 # Shorter texts (bare titles of a few words) are decided wrongly too often, and a wrong label would exclude a paper.
 MIN_LETTERS = 60
-_LOOK_FIRST, _LOOK_AT = 800, 1_000
+_LOOK_FIRST, _LOOK_AT = (250, 800), 1_000
 
 # What papers are written in. py3langid knows 97 languages; the rare ones win by accident on text full of symbols.
 _LANGUAGES = (
@@ -27,8 +27,9 @@ def detect_language(text: str, title: str = "") -> str:
     n-grams) reads the others. Less than 60 letters are not judged: on titles of four words it is wrong often enough
     to drop English papers.
     """
-    if len(_ENGLISH.intersection(text[:_LOOK_FIRST].split())) >= 4:
-        return "en"
+    for length in _LOOK_FIRST:
+        if len(_ENGLISH.intersection(text[:length].split())) >= 4:
+            return "en"
     words = text.split()
     only = [word for word in words if word in _ONLY_ENGLISH]
     if text.isascii() and 25 * len(only) >= len(words) >= 15 and len(set(only)) >= 2:

@@ -15,7 +15,7 @@ from analysis.collection.clean import clean_record
 from analysis.collection.language import detect_language, language_code
 from analysis.collection.note import restored
 from analysis.collection.readers import read_source
-from analysis.collection.readers.base import IDENTIFIERS, LISTS, MAX_FIELD, Record, Stray, Unreadable
+from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Stray, Unreadable
 from analysis.collection.readers.columns import checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.errors import BadInput
@@ -30,6 +30,7 @@ MAX_RAW = 2_000
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\D|$|[01]\d[0-3]\d(?!\d))")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
+_IN_EXTRA = tuple(name for name in IDENTIFIERS if name not in ("id", "doi"))
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
 
 
@@ -62,7 +63,7 @@ def load_papers(
         for source in _once(expand(*sources) if sources else _bundled(), audit):
             _load_source(source, known_mapping, papers, audit, taken)
     if not papers:
-        raise BadInput(f"{', '.join(map(os.fspath, sources))}: no readable record in any file")
+        raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
     table, account = _table("papers", papers), _table("audit", audit)
     if keep_duplicates:
         return Collection(table, account, make_table("duplicates"))
@@ -196,27 +197,23 @@ def _paper_row(
     cleaned = clean_record(record)
     fields = record.fields
     title, abstract = fields.get("title", ""), fields.get("abstract", "")
-    row: dict[str, Any] = {name: fields.get(name, "") for name in ("title", "abstract", "venue", "url")}
-    for name in LISTS:
-        row[name] = fields.get(name)
-    row["doi"] = _doi(fields.get("doi", ""))
-    row["year"] = _year(fields.get("year"))
-    row["paper_id"] = _paper_id(fields, row["doi"], title, taken)
-    row["language"] = detect_language(abstract, title) or language_code(fields.get("language", ""))
-    row["source"], row["record"] = source.label, str(number)
-    extra = {name: fields[name] for name in IDENTIFIERS[1:] if name != "doi" and fields.get(name)} | record.extra
-    row["extra"] = _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else ""
-    audit.append(
-        {
-            "source": source.label,
-            "record": row["record"],
-            "paper_id": row["paper_id"],
-            "status": "kept",
-            "reason": record.note,
-            "cleaned": cleaned or None,
-            "missing": [name for name in _REPORTED_MISSING if not row[name]],
-        }
-    )
+    doi = _doi(fields["doi"]) if fields.get("doi") else ""
+    declared = language_code(fields["language"]) if fields.get("language") else ""
+    ours = declared if record.markup == "verbatim" else ""  # what we found when we first loaded it
+    extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | record.extra
+    row = {
+        "paper_id": _paper_id(fields, doi, title, taken), "title": title, "abstract": abstract,
+        "authors": fields.get("authors"), "year": _year(fields.get("year")), "venue": fields.get("venue", ""),
+        "doi": doi, "url": fields.get("url", ""), "keywords": fields.get("keywords"),
+        "subjects": fields.get("subjects"), "language": ours or detect_language(abstract, title) or declared,
+        "source": source.label, "record": str(number),
+        "extra": _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
+    }  # fmt: skip
+    audit.append({
+        "source": source.label, "record": row["record"], "paper_id": row["paper_id"], "status": "kept",
+        "reason": record.note, "cleaned": cleaned or None,
+        "missing": [name for name in _REPORTED_MISSING if not row[name]],
+    })  # fmt: skip
     return row
 
 
@@ -229,7 +226,7 @@ def _year(value: Any) -> int | None:
 
 def _doi(value: str) -> str:
     """The bare DOI in lower case (DOIs ignore case), without resolver and prefix."""
-    found = _DOI.search(value) if value else None
+    found = _DOI.search(value)
     return found[0].lower().rstrip(".,;") if found else ""
 
 
@@ -237,6 +234,9 @@ def _paper_id(fields: Mapping[str, Any], doi: str, title: str, taken: Counter[st
     """The source's own id, else arXiv id (without version), DOI, PMID, citation key, else a slug of the title."""
     paper_id = fields.get("id") or _arxiv_id(fields) or doi or fields.get("pmid") or fields.get("key")
     paper_id = paper_id or _slug(title) or "untitled"
+    if paper_id not in taken:
+        taken[paper_id] = 1
+        return paper_id
     taken[paper_id] += 1
     while taken[paper_id] > 1:
         candidate = f"{paper_id}~{taken[paper_id]}"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from analysis.errors import BadInput
 
@@ -70,13 +70,13 @@ class Source:
         """The bytes, uncompressed."""
         return self.opener()
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         """All bytes, uncompressed."""
         return self._take(-1)
 
     def text(self) -> str:
         """The whole text, decoded, with line ends as ``\\n``; ``self.encoding`` then names the encoding."""
-        text, self.encoding = decode(self.bytes())
+        text, self.encoding = decode(self.content())
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return text
@@ -124,11 +124,15 @@ def _open_file(path: str, given: bool) -> Iterator[Source]:
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror})") from error
     if magic[:2] == b"\x1f\x8b":
-        yield Source(path, lambda: io.BufferedReader(_Bounded(gzip.open(path), path, os.path.getsize(path))), given)
+        yield Source(path, lambda: io.BufferedReader(_Bounded(_gunzipped(path), path, os.path.getsize(path))), given)
     elif magic == b"PK\x03\x04" and not _is_workbook(path):
         yield from _open_zip(path)
     else:
         yield Source(path, lambda: open(path, "rb"), given)
+
+
+def _gunzipped(file: str | IO[bytes]) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(file))
 
 
 def _is_workbook(path: str) -> bool:
@@ -168,7 +172,7 @@ def _member_opener(path: str, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]
         stream: IO[bytes] = zipfile.ZipFile(path).open(member)
         label = f"{path}::{member.filename}"
         if member.filename.lower().endswith(".gz"):
-            stream = gzip.open(stream)
+            stream = _gunzipped(stream)
         return io.BufferedReader(_Bounded(stream, label, member.compress_size))
 
     return opener

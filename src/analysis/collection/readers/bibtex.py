@@ -100,13 +100,14 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
     for block in blocks:
         # The rest of an entry that failed is taken for a comment.
         if failed and isinstance(block, model.ImplicitComment):
-            failed = _Failed(failed.raw + block.raw, failed.start_line)
+            failed = _Failed(failed.raw + (block.raw or ""), failed.start_line)
             continue
         if failed:
             yield "failed", failed
             failed = None
-        if isinstance(block, (model.DuplicateBlockKeyBlock, model.DuplicateFieldKeyBlock)):
-            block = block.ignore_error_block
+        whole = getattr(block, "ignore_error_block", None)  # a second entry of one key, or a field given twice
+        if whole is not None:
+            block = whole
         if isinstance(block, model.ParsingFailedBlock):
             failed = _Failed(block.raw or "", block.start_line or 0)
         elif isinstance(block, model.Entry):

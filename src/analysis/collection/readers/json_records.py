@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Unreadable
 from analysis.collection.readers.json_dialects import record_of
@@ -77,19 +78,25 @@ def _lines(source: Source) -> Iterator[bytes]:
     with io.BytesIO(source.text().encode()) if wide else source.open() as stream:
         rest = b""
         first = True
-        while block := stream.read(_BLOCK):
+        for block in _blocks(stream):
             lines = (rest + block).split(b"\n")
             rest = lines.pop()
-            if len(rest) > _MAX_LINE:  # keep what shows that it is too long, and pass over its end
-                while (block := stream.read(_BLOCK)) and b"\n" not in block:
-                    pass
-                lines.append(rest)
-                rest = block.partition(b"\n")[2]
+            if len(rest) > _MAX_LINE:  # enough to show that it is too long; its end is not kept
+                rest = rest[: _MAX_LINE + 1]
             if first and lines:
                 lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
                 first = False
             yield from lines
         yield rest.removeprefix(codecs.BOM_UTF8) if first else rest
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """The stream in blocks; while one is parsed, the next is unpacked on another core."""
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(stream.read, _BLOCK)
+        while block := coming.result():
+            coming = ahead.submit(stream.read, _BLOCK)
+            yield block
 
 
 def _second_try(line: bytes, problem: str) -> Iterator[Item]:
@@ -114,7 +121,7 @@ def _decoded(line: bytes) -> str:
 def _read_document(source: Source) -> Iterator[Item]:
     import orjson
 
-    data = source.bytes()
+    data = source.content()
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:

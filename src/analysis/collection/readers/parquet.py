@@ -28,7 +28,7 @@ def read(source: Source) -> Iterator[Item]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(io.BytesIO(source.bytes()))
+        table = pq.ParquetFile(io.BytesIO(source.content()))
         for batch in table.iter_batches(_ROWS):
             for row in batch.to_pylist():
                 values = {name: value for name, value in row.items() if value is not None}

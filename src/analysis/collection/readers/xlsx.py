@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Item]:
     from openpyxl import load_workbook
 
     try:
-        workbook = load_workbook(io.BytesIO(source.bytes()), read_only=True, data_only=True)
+        workbook = load_workbook(io.BytesIO(source.content()), read_only=True, data_only=True)
         sheets = [(sheet.title, sheet.iter_rows(values_only=True)) for sheet in workbook.worksheets]
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
         raise BadInput(f"{source.label}: not a whole Excel workbook ({error}); save it again") from error
