@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -250,7 +250,7 @@ def _mapping(pairs: list[str]) -> dict[str, str] | None:
     for pair in pairs:
         if "=" not in pair:
             raise BadInput(f"--map {pair}: write COLUMN=FIELD, such as --map Summary=abstract")
-    return dict(pair.rsplit("=", 1) for pair in pairs) or None  # type: ignore[misc]
+    return {pair.rpartition("=")[0]: pair.rpartition("=")[2] for pair in pairs} or None
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
@@ -295,9 +295,9 @@ def _fetch(chosen: argparse.Namespace) -> None:
     _say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
 
 
-def _write(write: Callable[..., None], frame: object, path: Path) -> None:
+def _write(write: Callable[..., None], frame: Sized, path: Path) -> None:
     write(frame, path)
-    _say(f"{len(frame):,} rows: {path}")  # type: ignore[arg-type]
+    _say(f"{len(frame):,} rows: {path}")
 
 
 def _check_table_file(path: Path) -> None:

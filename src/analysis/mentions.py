@@ -115,6 +115,7 @@ _NOUN_MODIFIERS = {"amod", "compound", "nmod", "poss", "npadvmod"}
 def _grammar(doc: Doc, start: int, end: int) -> dict[str, str]:
     """What stands in a grammatical relation to the mention: modifier before it, head after it, governing verb."""
     span = doc.char_span(start, end, alignment_mode="expand")
+    assert span is not None  # noqa: S101 - it may expand, so there always is one
     token = span.root
     return {"modifier": _modifier(doc, span), "head": _head(span, token), "verb": _verb(token)}
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from analysis.errors import BadInput
 from analysis.resources import resource
@@ -156,8 +156,15 @@ def _inputs(sources: Sequence[Source]) -> list[dict[str, str]]:
     found = []
     for source in expand(*sources):
         with source.open() as stream:
-            found.append({"source": source.label, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()})
+            found.append({"source": source.label, "sha256": _digest(stream)})
     return found
+
+
+def _digest(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def file_hash(path: Path) -> str:

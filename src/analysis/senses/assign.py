@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def assign_senses(
         return make_table("senses")
     features = read_features(mentions, vectors, inventory)
     senses = sense_probabilities(heads.sense, heads.sense.logits(features), mentions["paper_id"].tolist())
-    table = {
+    table: dict[str, Any] = {
         "mention_id": mentions["mention_id"].to_numpy(),
         **_best(senses, heads.sense.labels, "sense"),
         "topic": -1,

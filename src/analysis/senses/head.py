@@ -136,7 +136,10 @@ def save_head(head: Head, path: Path) -> None:
         "shares": head.shares,
         "facts": json.loads(head.facts),
     }
-    tensors = {"weights": head.weights.astype(np.float16), "intercept": head.intercept.astype(np.float32)}
+    tensors: dict[str, Any] = {
+        "weights": head.weights.astype(np.float16),
+        "intercept": head.intercept.astype(np.float32),
+    }
     with replacing(path) as temporary:
         save_file(tensors, temporary, metadata={"head": json.dumps(about, sort_keys=True)})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.errors import BadInput
 from analysis.tables import read_table
@@ -67,31 +67,23 @@ def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:
     """
     import pandas as pd
 
-    places = {
-        (p, f, s): (m, surface)
-        for p, f, s, m, surface in zip(
-            mentions["paper_id"], mentions["field"], mentions["start"], mentions["mention_id"], mentions["surface"],
-            strict=True,
-        )
-    }  # fmt: skip
+    places = {(m.paper_id, m.field, m.start): m for m in mentions.itertuples()}
+    in_field = dict(list(mentions.groupby(["paper_id", "field"], sort=False)))
     papers = set(mentions["paper_id"])
-    in_field = {key: part for key, part in mentions.groupby(["paper_id", "field"], sort=False)}
-    found: dict[int, str] = {}
-    lost: dict[int, str] = {}
-    taken: set[str] = set()
-    moved = []
+    found: dict[Any, str] = {}
+    lost: dict[Any, str] = {}
+    moved: list[Any] = []
     for row in labels.itertuples():
-        mention, surface = places.get((row.paper_id, row.field, row.start), ("", ""))
-        if mention and (not row.surface or surface.lower() == row.surface.lower()):
-            found[row.Index] = mention
-            taken.add(mention)
+        there: Any = places.get((row.paper_id, row.field, row.start))
+        if there is not None and (not row.surface or there.surface.lower() == str(row.surface).lower()):
+            found[row.Index] = there.mention_id
         else:
             moved.append(row)
+    taken = set(found.values())
     for row in moved:
         near = in_field.get((row.paper_id, row.field))
         if near is None:
-            known = row.paper_id in papers
-            lost[row.Index] = f"no mention in its {row.field}" if known else "no mention in a paper of that id"
+            lost[row.Index] = f"no mention in its {row.field}" if row.paper_id in papers else "no mention in that paper"
             continue
         near = near[~near["mention_id"].isin(taken)]
         if row.surface:
@@ -99,9 +91,9 @@ def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:
         if near.empty:
             lost[row.Index] = "no mention of that surface is left in that field"
             continue
-        mention = near.loc[(near["start"] - row.start).abs().idxmin(), "mention_id"]
-        found[row.Index] = mention
-        taken.add(mention)
+        nearest = int((near["start"] - row.start).abs().to_numpy().argmin())
+        found[row.Index] = str(near["mention_id"].iloc[nearest])
+        taken.add(found[row.Index])
     kept = labels.loc[sorted(found)].assign(mention_id=[found[i] for i in sorted(found)])
     gone = labels.loc[sorted(lost)].assign(reason=pd.Series([lost[i] for i in sorted(lost)], sorted(lost), dtype="str"))
     return Aligned(kept.reset_index(drop=True), gone.reset_index(drop=True))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -123,7 +123,7 @@ def held_out(
         train, test = np.flatnonzero((fold != k) & (known != "")), np.flatnonzero(fold == k)
         head = fit_head(features.take(train), list(known[train]), weights=weights[train])
         columns = [names.index(label) for label in head.labels]
-        out[np.ix_(test, columns)] = head.logits(features.take(test))
+        out[np.ix_(test, np.array(columns))] = head.logits(features.take(test))
     return out, names
 
 
@@ -158,7 +158,10 @@ def collect(corpora: Sequence[Path]) -> None:
     with replacing(folder / "training.csv") as temporary:
         table.to_csv(temporary, index=False, lineterminator="\n")
     with replacing(folder / "training.safetensors") as temporary:
-        arrays = {"vectors": features.vectors.astype(np.float16), "cues": features.cues.astype(np.uint8)}
+        arrays: dict[str, Any] = {
+            "vectors": features.vectors.astype(np.float16),
+            "cues": features.cues.astype(np.uint8),
+        }
         save_file(arrays, temporary)
 
 
@@ -168,7 +171,7 @@ def _written(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     from analysis.senses.cues import unmark
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"paper_id": f"written:{n}", "title": r.title, "text": r.sentence, "sense": r.sense, "stance": r.stance}
         for n, r in enumerate(pd.read_csv(folder / WRITTEN, keep_default_na=False).itertuples(), 1)
     ]
@@ -200,6 +203,7 @@ def main() -> None:
     heads = train_heads(shipped_training())
     folder = resource("data", "annotations").parent / "models"
     for name, head in zip(("sense", "stance"), heads, strict=True):
+        assert head is not None  # noqa: S101 - the shipped labels have both
         save_head(head, folder / f"{name}_head.safetensors")
 
 
