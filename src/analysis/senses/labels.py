@@ -83,7 +83,8 @@ def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:
     for row in moved:
         near = in_field.get((row.paper_id, row.field))
         if near is None:
-            lost[row.Index] = f"no mention in its {row.field}" if row.paper_id in papers else "no mention in that paper"
+            known = row.paper_id in papers
+            lost[row.Index] = f"no mention in its {row.field}" if known else "no mention in a paper of that id"
             continue
         near = near[~near["mention_id"].isin(taken)]
         if row.surface:
