@@ -4,7 +4,7 @@
 heads on the shipped labels, out of fold. ``metrics`` are plain functions over arrays.
 """
 
-from analysis.evaluate.compare import Comparison, compare, evaluate_labels
+from analysis.evaluate.comparison import Comparison, compare, evaluate_labels
 from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.report import Evaluation, evaluate, load_evaluation
 from analysis.evaluate.validity import answer_validity, shipped_evaluation, surest_errors

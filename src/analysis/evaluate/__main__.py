@@ -1,7 +1,7 @@
 """``python -m analysis.evaluate`` (``make evaluate``): measure the shipped heads on the shipped labels, out of fold.
 
-Writes held_out.csv (the readings, whose errors the intervals of the findings carry) and evaluation.json beside the heads,
-puts the figures into the model card, and prints them. With ``--figures`` only the figures are made anew, from
+Writes held_out.csv (the readings, whose errors the intervals of the findings carry) and evaluation.json beside the
+heads, puts the figures into the model card, and prints them. With ``--figures`` only the figures are made anew, from
 the readings as they are.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from analysis.evaluate.bootstrap import DRAWS, intervals
 from analysis.evaluate.card import fill_card
-from analysis.evaluate.compare import SENTENCE, with_baselines
+from analysis.evaluate.comparison import SENTENCE, with_baselines
 from analysis.evaluate.heldout import (
     TEST_FOLD,
     held_out_readings,

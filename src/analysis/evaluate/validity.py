@@ -56,7 +56,8 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         measured,
         sentence(
             f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are below one "
-            f"half and marked as abstained. {share_of(on_weak, n)} are read as one of the weakest senses ({listed(weak)})."
+            f"half and marked as abstained. {share_of(on_weak, n)} are read as one of the weakest senses "
+            f"({listed(weak)})."
         ),
     ]
     if known.any():

@@ -56,8 +56,8 @@ def evaluate_labels(
     """Open the study of ``sources`` without the labels in the file ``gold`` and measure it against them.
 
     Everything else is as in ``open_study``; what is given as ``labels`` or ``reviews`` has been seen and never counts.
-    See ``compare`` for what else is left out; ``Evaluation.to_text`` is what the terminal shows. Raises ``BadInput`` for
-    files that cannot be used, and when no label belongs to a mention.
+    See ``compare`` for what else is left out; ``Evaluation.to_text`` is what the terminal shows. Raises ``BadInput``
+    for files that cannot be used, and when no label belongs to a mention.
     """
     from analysis.study import open_study
 
