@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SOURCES = 3  # named in the first box; the others are counted
 
+_ASIDE = {"unreadable": "unreadable", "duplicate": "merged as duplicates", "excluded": "excluded"}
+
 
 def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
     """Draw ``collection.flow.record_flow``: boxes down the left, what leaves at each step on the right.
@@ -25,7 +27,7 @@ def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
 
     n = _totals(table)
     narrow = is_narrow(ax)
-    left_out = [f"{n[stage]:,} {stage}" for stage in ("unreadable", "duplicate", "excluded") if n[stage]]
+    left_out = [f"{n[stage]:,} {told}" for stage, told in _ASIDE.items() if n[stage]]
     notes = [f"{n[stage]:,} {stage}" for stage in ("without abstract", "not in English") if n[stage]]
     steps = [
         (f"{count_of(n['read'], 'record')} read", _sources(table, narrow), "set aside:", left_out),
@@ -74,7 +76,7 @@ def flow_figure(table: pd.DataFrame, term: str) -> Figure:
     """The flow diagram with its caption; says so when no record was read."""
     n = _totals(table)
     sources = int(table.loc[table["source"] != "", "source"].nunique())
-    aside = listed([f"{n[stage]:,} {stage}" for stage in ("unreadable", "duplicate", "excluded") if n.get(stage)])
+    aside = listed([f"{n[stage]:,} {told}" for stage, told in _ASIDE.items() if n.get(stage)])
     alt = (
         f"Of {count_of(n.get('read', 0), 'record')} from {count_of(sources, 'source')}, {n.get('kept', 0):,} are kept "
         f"(set aside: {aside}); {n.get('with the term', 0):,} use the term, in {n.get('mentions', 0):,} mentions."

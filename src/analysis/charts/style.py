@@ -110,11 +110,15 @@ def shorten(text: str, width: int) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """``0.123`` as ``12%``; a share above zero that would round to it is ``<1%``."""
+    """``0.123`` as ``12%``; what would wrongly round to nothing or to all is ``<1%`` or ``>99%``; NaN is ``n/a``."""
     if share != share:
         return "n/a"
-    least = 10.0 ** -(digits + 2)
-    return f"<{100 * least:.{digits}f}%" if 0 < share < least / 2 else f"{100 * share:.{digits}f}%"
+    step = 10.0**-digits  # of the last digit shown
+    if 0 < share <= step / 200:
+        return f"<{step:.{digits}f}%"
+    if 1 > share >= 1 - step / 200:
+        return f">{100 - step:.{digits}f}%"
+    return f"{100 * share:.{digits}f}%"
 
 
 def ink_on(colour: Any) -> str:

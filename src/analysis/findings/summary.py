@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
     from analysis.charts.style import Palette
 
+_FATES = {"duplicate": "merged as duplicates"}
+
 
 def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, mentions: pd.DataFrame) -> Prose:
     """Two sentences: how many papers there are and what became of the records; what the papers say of themselves."""
     records = audit[audit["status"] != "not a record"]
     lost = records.loc[records["status"] != "kept", "status"].value_counts().sort_index()
-    fate = listed([f"{n:,} {status}" for status, n in lost.items()]) if len(lost) else "none was lost"
+    fate = (
+        listed([f"{n:,} {_FATES.get(str(status), status)}" for status, n in lost.items()]) if len(lost) else "all kept"
+    )
     using = mentions["paper_id"].nunique()
     first = sentence(
         f"The collection holds {count_of(len(papers), 'paper')}, read from {count_of(len(records), 'record')} "

@@ -1,0 +1,147 @@
+"""Every chart: drawn at both widths, captioned, described, escaped, the same bytes each time; or it says why not."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.charts.collection import coverage_figure, years_figure
+from analysis.charts.collocates import collocates_figure
+from analysis.charts.flow import flow_figure
+from analysis.charts.groups import groups_figure
+from analysis.charts.map import map_figure, placed
+from analysis.charts.mixing import mixing_figure
+from analysis.charts.shares import shares_figure
+from analysis.charts.stance import stance_figure
+from analysis.charts.style import COLUMN, PAGE, palette_of
+from analysis.charts.traps import traps_figure
+from analysis.charts.tree import tree_figure
+from analysis.charts.words import neighbours_figure
+from analysis.charts.years import sense_years_figure
+from analysis.errors import BadInput
+from analysis.figures import Figure, Table
+from analysis.findings.collection import field_coverage, papers_by_year
+from analysis.findings.collocates import distinguishing_collocates
+from analysis.findings.groups import shares_by
+from analysis.findings.mixing import mixed_papers, sense_pairs
+from analysis.findings.shares import sense_shares
+from analysis.findings.stance import stance_by_sense
+from analysis.findings.time import sense_by_year, trends
+from analysis.findings.traps import query_senses
+from analysis.findings.tree import topic_tree
+from analysis.findings.words import neighbours
+from analysis.senses.inventory import load_inventory
+from analysis.tables import make_table
+
+PALETTE = palette_of(load_inventory())
+ORDER = list(PALETTE)
+FLOW = pd.DataFrame(
+    [(stage, source, n) for stage, n in (("read", 9), ("unreadable", 1), ("duplicate", 2), ("excluded", 0), ("kept", 6),
+                                         ("without abstract", 1), ("not in English", 0), ("with the term", 4),
+                                         ("mentions", 11)) for source in ("a.csv", "")],
+    columns=["stage", "source", "n"],
+)  # fmt: skip
+
+
+def papers_of(readings: pd.DataFrame) -> pd.DataFrame:
+    return make_table("papers", readings.drop_duplicates("paper_id"))
+
+
+FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
+    "shares": lambda r: shares_figure(sense_shares(r, ORDER, draws=20), PALETTE),
+    "stance": lambda r: stance_figure(stance_by_sense(r, ORDER), PALETTE),
+    "mixing": lambda r: mixing_figure(sense_pairs(r, ORDER), mixed_papers(r), PALETTE, papers=r["paper_id"].nunique()),
+    "collocates": lambda r: collocates_figure(distinguishing_collocates(r, ORDER), PALETTE),
+    "years": lambda r: sense_years_figure(sense_by_year(r, ORDER), trends(sense_by_year(r, ORDER)), PALETTE),
+    "groups": lambda r: groups_figure(shares_by(r, "venue", ORDER), "venue", PALETTE),
+    "tree": lambda r: tree_figure(topic_tree(r, np.eye(len(r), 8) + 1), PALETTE),
+    "map": lambda r: map_figure(placed(r, np.arange(2 * len(r)).reshape(-1, 2)), PALETTE),
+    "traps": lambda r: traps_figure(query_senses(papers_of(r), r, "bias", ORDER), "bias", PALETTE),
+    "words": lambda r: neighbours_figure(neighbours(r), "bias"),
+    "coverage": lambda r: coverage_figure(field_coverage(papers_of(r))),
+    "papers by year": lambda r: years_figure(papers_by_year(papers_of(r), r)),
+    "flow": lambda r: flow_figure(FLOW if len(r) else FLOW.iloc[:0], "<b>bias</b>"),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure(name, table):
+    figure = FIGURES[name](table)
+    assert not figure.instead
+    assert len(figure.caption) > 40 and figure.alt
+    for width in (PAGE, COLUMN):
+        svg = figure.render("svg", width=width)
+        assert svg == figure.render("svg", width=width)
+        root = ET.fromstring(svg)
+        assert float(root.attrib["width"].removesuffix("pt")) == pytest.approx(72 * width)
+        assert b"<dc:date>" not in svg
+    html = figure.to_html()
+    assert html.count("<figure ") == html.count("<figcaption>") == html.count("<details>") == 1
+    assert re.search(r'<img [^>]*alt="[^"]{10,}"', html)
+    assert "<script" not in html and "<b>" not in html
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_without_mentions_a_line_says_why(name, table):
+    figure = FIGURES[name](table.iloc[:0])
+    assert figure.instead.endswith(".")
+    assert figure.to_html().startswith('<p class="not-shown"')
+    with pytest.raises(BadInput, match=re.escape(figure.instead)):
+        figure.render("svg")
+
+
+def test_one_mention_does_not_stop_a_chart(table):
+    for name, make in FIGURES.items():
+        figure = make(table.iloc[:1])
+        assert figure.to_html(), name
+
+
+def test_saves_for_papers(tmp_path: Path, table):
+    figure = FIGURES["shares"](table)
+    for ending, start in (("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")):
+        one, two = (figure.save(tmp_path / f"{i}.{ending}", width=COLUMN).read_bytes() for i in (1, 2))
+        assert one.startswith(start) and one == two
+    with pytest.raises(BadInput, match="svg, pdf or png"):
+        figure.save(tmp_path / "chart.gif")
+
+
+def test_bytes_do_not_depend_on_the_process(tmp_path: Path):
+    code = (
+        "import pandas as pd, hashlib; from analysis.charts.collection import years_figure;"
+        "t = pd.DataFrame({'year': [2020, 2021], 'papers': [3, 4], 'using': [1, 2]});"
+        "print(hashlib.sha256(years_figure(t).render('svg')).hexdigest())"
+    )
+    runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(runs) == 1
+
+
+def test_pyplot_is_left_alone(table):
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    before = dict(mpl.rcParams)
+    FIGURES["stance"](table).render("svg")
+    assert plt.get_fignums() == []
+    assert dict(mpl.rcParams) == before
+
+
+def test_table_escapes_links_and_counts():
+    frame = pd.DataFrame(
+        {"paper_id": ["<i>", "b"], "url": ["javascript:alert(1)", "https://example.org"], "x": [1.5, None]}
+    )
+    html = Table(frame, name="t", caption="<b>", links={"url": str}, rows=1).to_html()
+    assert "&lt;i&gt;" in html and "<i>" not in html and "&lt;b&gt;" in html
+    assert 'href="javascript' not in html
+    assert "The first 1 of 2 rows." in html
+    assert 'href="https://example.org"' in Table(frame, name="t", caption="", links={"url": str}).to_html()
+    assert Table(frame.iloc[:0], name="t", caption="", instead="None here.").to_html() == (
+        '<p class="not-shown">None here.</p>'
+    )

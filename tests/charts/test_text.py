@@ -1,0 +1,95 @@
+"""Concordance, annotated abstracts, cards and references: everything shown as it is, nothing run."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from analysis.charts.references import reference_text, references
+from analysis.charts.style import GREY, ink_on, palette_of, percent, shorten
+from analysis.charts.text import annotated_paper, cards_html, concordance, marked
+from analysis.findings.cards import sense_cards
+from analysis.findings.collocates import distinguishing_collocates
+from analysis.findings.shares import sense_shares
+from analysis.senses.inventory import Inventory, Sense, load_inventory
+from analysis.tables import make_table
+
+PALETTE = palette_of(load_inventory())
+
+
+def plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def test_marked_text_is_the_text():
+    text = 'A <b>bias</b> & a "bias".'
+    html = marked(text, [(5, 9, "social", "n", ""), (19, 23, "data", "n", "x.html#y")], PALETTE, name=False)
+    assert plain(html) == text
+    assert html.count("<mark ") == 2 and "<b>" not in html
+    assert PALETTE["social"].colour in html
+
+
+def test_annotated_abstract(table):
+    page = annotated_paper(table, "p0", PALETTE)
+    assert plain(page.html).count("<script>alert(1)</script>") == 2  # title and abstract
+    assert "<script" not in page.html
+    assert page.html.count("<mark ") == 2
+    assert "2 mentions" in page.text
+    assert "No paper" in annotated_paper(table, "absent", PALETTE).text
+
+
+def test_concordance_shows_all_or_says_how_many(table):
+    assert concordance(table, PALETTE).text.startswith("All 60 mentions")
+    few = concordance(table, PALETTE, lines=10)
+    shown = int(few.text.split()[0])
+    assert few.html.count("mentions.html#m-") == shown
+    assert 3 <= shown <= 12
+    assert "no lines" in concordance(table.iloc[:0], PALETTE).html
+
+
+def test_cards(table):
+    order = list(PALETTE)
+    cards = sense_cards(
+        table, load_inventory(), sense_shares(table, order, draws=5), distinguishing_collocates(table, order)
+    )
+    html = cards_html(cards, PALETTE).html
+    assert html.count("<article ") == 2
+    assert "<script" not in html
+    assert "Social bias" in html and "Inductive bias" in html
+    assert "No sense" in cards_html([], PALETTE).text
+
+
+def test_references():
+    papers = make_table(
+        "papers",
+        [
+            {"paper_id": "b", "title": "Why bias?", "authors": ["Ann Zed", "Bo Fox"], "year": 2020, "venue": "ACL",
+             "doi": "10/x"},
+            {"paper_id": "a", "title": "<script>", "url": "javascript:alert(1)"},
+        ],
+    )  # fmt: skip
+    first = papers.to_dict("records")[0]
+    assert reference_text(first) == "Ann Zed and Bo Fox (2020). Why bias? ACL. https://doi.org/10/x"
+    html = references(papers).html
+    assert "&lt;script&gt;." in html and "javascript" not in html
+    assert html.index("&lt;script") < html.index("Why bias")
+    assert "1 further paper" in references(papers, most=1).html
+    assert reference_text({**first, "authors": [f"A{i}" for i in range(9)]}).startswith("A0, A1, A2, A3, A4, A5 et al.")
+
+
+def test_palette_keeps_the_inventorys_looks_and_deals_out_missing_ones():
+    inventory = load_inventory()
+    assert [PALETTE[s.id].colour for s in inventory.senses] == [s.colour for s in inventory.senses]
+    induced = palette_of(Inventory("x", tuple(Sense(f"s{i}", f"s{i}", "") for i in range(14))))
+    looks = [(induced[f"s{i}"].colour, induced[f"s{i}"].marker) for i in range(12)]
+    assert len(set(looks)) == 12 and GREY not in dict(looks)
+    assert induced["unclear"].colour == induced["never heard of"].colour == GREY
+    assert induced.order(["unclear", "zzz", "s3", "s1"]) == ["s1", "s3", "zzz", "unclear"]
+
+
+def test_small_helpers():
+    shares = (0, 0.004, 0.005, 0.006, 0.126, 0.994, 0.996, 1, float("nan"))
+    assert [percent(x) for x in shares] == ["0%", "<1%", "<1%", "1%", "13%", "99%", ">99%", "100%", "n/a"]
+    assert [percent(x, 1) for x in (0.0004, 0.0006, 0.9997)] == ["<0.1%", "0.1%", ">99.9%"]
+    assert shorten("a long label", 8) == "a long\u2026"
+    assert [ink_on(c) for c in ("#FFFFFF", "#000000", "#F0E442", "#0072B2")] == ["black", "white", "black", "white"]

@@ -1,0 +1,78 @@
+"""Cards quote what the papers say, to the character."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.findings.cards import borderline_quote, sense_cards, typical_quotes
+from analysis.findings.collocates import distinguishing_collocates
+from analysis.findings.shares import sense_shares
+from analysis.senses.inventory import Inventory, Sense
+
+
+@pytest.fixture
+def table(readings) -> pd.DataFrame:
+    abstract = "Models show gender bias. A bias term helps. They keep social biases."
+    spots = [("social", 19, 23, 0, 24, 0.9), ("parameter", 27, 31, 25, 43, 0.8), ("social", 61, 67, 44, 68, 0.6)]
+    return readings(
+        *[
+            {"paper_id": paper, "sense": sense, "start": start, "end": end, "sentence_start": s,
+             "sentence": abstract[s:e],
+             "abstract": abstract, "surface": abstract[start:end], "confidence": confidence + add, "stance": "measure",
+             "topic": 0, "topic_label": "gender, social", "abstained": confidence < 0.7, "runner_up": "skew"}
+            for paper, add in (("a", 0.0), ("b", 0.05))
+            for sense, start, end, s, e, confidence in spots
+        ]
+    )  # fmt: skip
+
+
+INVENTORY = Inventory(
+    "bias", (Sense("social", "Social bias", "Of groups."), Sense("parameter", "Bias term", "A term."))
+)
+ORDER = ["social", "parameter", "unclear"]
+
+
+def test_cards(table):
+    shares = sense_shares(table, ORDER, draws=10)
+    cards = sense_cards(table, INVENTORY, shares, distinguishing_collocates(table, ORDER))
+    assert [card.name for card in cards] == ["Social bias", "Bias term"]
+    social = cards[0]
+    assert (social.papers, social.of_papers, social.mentions, social.of_mentions) == (2, 2, 4, 6)
+    assert social.topics == (("gender, social", 4),)
+    assert social.stances == (("measure", 4),)
+    assert social.confident == 0.5
+    assert [quote.paper_id for quote in social.typical] == ["b", "a"]
+    assert social.borderline is not None and social.borderline.confidence == 0.6
+
+
+def test_quotes_are_verbatim(table):
+    for row, quote in zip(table.itertuples(), (typical_quotes(table.iloc[[i]])[0] for i in range(6)), strict=True):
+        assert quote.sentence in row.abstract
+        assert quote.sentence[quote.start : quote.end] == row.surface
+
+
+def test_typical_quotes_are_the_central_ones_of_the_sure(readings):
+    table = readings(*[{"paper_id": p, "sense": "social", "confidence": 0.9} for p in "abcd"])
+    vectors = np.array([[1, 0], [1, 0.3], [1, 0.1], [0, 1]], dtype=float)
+    # the mean (0.75, 0.35) has slope 0.47: b with slope 0.3 is nearest, then c, then a; d stands across
+    assert [quote.paper_id for quote in typical_quotes(table, vectors)] == ["b", "c", "a"]
+
+
+def test_reviewed_mentions_are_no_borderline(readings):
+    table = readings(
+        {"paper_id": "a", "sense": "social", "confidence": 0.1, "reviewed": True},
+        {"paper_id": "b", "sense": "social", "confidence": 0.2},
+    )
+    quote = borderline_quote(table, [])
+    assert quote is not None and quote.paper_id == "b"
+    assert borderline_quote(table.iloc[:1], []) is None
+
+
+def test_no_mention_no_card(readings):
+    empty = readings()
+    assert (
+        sense_cards(empty, INVENTORY, sense_shares(empty, ORDER, draws=2), distinguishing_collocates(empty, ORDER))
+        == []
+    )

@@ -1,0 +1,107 @@
+"""Intervals: what they carry, and that what is certain stays so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.errors import BadInput
+from analysis.findings.error import confusion_matrix, interval, papers_with, replicates, true_given_assigned, wilson
+
+ORDER = ["one", "two"]
+
+
+def test_bayes_rule():
+    # P(assigned one | true one) = 0.9, P(assigned one | true two) = 0.2, shares 0.5 each:
+    # P(true one | assigned one) = 0.45 / (0.45 + 0.10) = 9/11; P(true one | assigned two) = 0.05 / 0.45 = 1/9
+    behind = true_given_assigned(np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([0.5, 0.5]))
+    assert behind == pytest.approx(np.array([[9 / 11, 2 / 11], [1 / 9, 8 / 9]]))
+
+
+def test_assigned_sense_that_nothing_explains_stays_itself():
+    behind = true_given_assigned(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0.5, 0.5]))
+    assert behind[1].tolist() == [0.0, 1.0]
+
+
+def test_without_confusion_labels_stay_and_papers_are_drawn(readings):
+    table = readings(("a", "one"), ("a", "two"), ("b", "one"))
+    for weights, labels in replicates(table, ORDER, draws=50):
+        assert labels.tolist() == [0, 1, 0]
+        assert weights[0] == weights[1]  # one paper is drawn as a whole
+        assert weights[0] + weights[2] == 2  # two papers are drawn
+
+
+def test_perfect_classifier_changes_nothing(readings):
+    table = readings(("a", "one"), ("b", "two"))
+    perfect = pd.DataFrame([[100_000, 0], [0, 100_000]], index=ORDER, columns=ORDER)
+    changed = sum(labels.tolist() != [0, 1] for _, labels in replicates(table, ORDER, confusion=perfect, draws=200))
+    assert changed == 0
+
+
+def test_recovers_true_share_from_a_known_confusion(readings):
+    # Half the mentions are truly "one"; 0.9 of these and 0.2 of the others are assigned "one": 0.55 in all.
+    table = readings(*[(f"p{i}", "one" if i < 550 else "two") for i in range(1000)])
+    known = pd.DataFrame([[90_000, 10_000], [20_000, 80_000]], index=ORDER, columns=ORDER)
+    shares = [
+        float((weights * (labels == 0)).sum() / weights.sum())
+        for weights, labels in replicates(table, ORDER, confusion=known, draws=300)
+    ]
+    low, high = interval(np.array(shares))
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.02)
+    # The binomial part alone would give +-0.031; the correction divides it by 0.7, which makes +-0.044.
+    assert 0.06 < high - low < 0.12
+
+
+def test_reviewed_mentions_keep_their_label(readings):
+    table = readings({"paper_id": "a", "sense": "one", "reviewed": True}, ("b", "one"))
+    useless = pd.DataFrame([[50, 50], [50, 50]], index=ORDER, columns=ORDER)
+    drawn = [labels.tolist() for _, labels in replicates(table, ORDER, confusion=useless, draws=100)]
+    assert {first for first, _ in drawn} == {0}
+    assert {second for _, second in drawn} == {0, 1}
+
+
+def test_mentions_of_one_paper_and_sense_err_together(readings):
+    table = readings(("a", "one"), ("a", "one"), ("a", "one"))
+    useless = pd.DataFrame([[50, 50], [50, 50]], index=ORDER, columns=ORDER)
+    assert all(len(set(labels)) == 1 for _, labels in replicates(table, ORDER, confusion=useless, draws=100))
+
+
+def test_same_seed_same_replicates(readings):
+    table = readings(("a", "one"), ("b", "two"), ("c", "two"))
+    counts = pd.DataFrame([[8, 2], [1, 9]], index=ORDER, columns=ORDER)
+    one, two = ([labels.tolist() for _, labels in replicates(table, ORDER, confusion=counts, seed=4)] for _ in range(2))
+    assert one == two
+
+
+def test_unknown_sense_is_an_error_of_the_caller(readings):
+    with pytest.raises(BadInput, match="'three' not among one, two"):
+        next(replicates(readings(("a", "three")), ORDER))
+
+
+def test_no_mention_no_replicate(readings):
+    assert list(replicates(readings(), ORDER)) == []
+
+
+def test_confusion_has_true_senses_down():
+    table = confusion_matrix(["one", "one", "two"], ["one", "two", "two"], ["one", "two", "three"])
+    assert table.loc["one"].tolist() == [1, 1, 0]
+    assert table.loc["two"].tolist() == [0, 1, 0]
+    assert table.loc["three"].tolist() == [0, 0, 0]
+
+
+def test_papers_with_counts_each_paper_once():
+    # paper 0 has sense 0 twice and sense 1 once, paper 1 has sense 1; paper 1 was drawn three times
+    found = papers_with(np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1]), np.array([1.0, 1, 1, 3]), 2)
+    assert found.tolist() == [1, 4]
+
+
+def test_wilson_of_none_in_ten():
+    low, high = wilson(np.array(0), np.array(10))
+    assert float(low) == pytest.approx(0, abs=1e-12)
+    assert float(high) == pytest.approx(0.2775, abs=1e-4)  # z^2 / (n + z^2) = 3.8415 / 13.8415
+
+
+def test_interval_without_replicates_is_nan():
+    low, high = interval(np.zeros((0, 2)))
+    assert np.isnan(low).all() and np.isnan(high).all()

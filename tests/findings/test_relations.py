@@ -1,0 +1,106 @@
+"""Stances, mixing and collocates, counted by hand."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+import numpy as np
+import pytest
+
+from analysis.findings.collocates import context_words, distinguishing_collocates, log_odds
+from analysis.findings.mixing import mixed_papers, sense_pairs, switches
+from analysis.findings.stance import stance_by_sense
+
+
+def stances(readings, *pairs):
+    return readings(*[{"paper_id": f"p{i}", "sense": s, "stance": t} for i, (s, t) in enumerate(pairs)])
+
+
+def test_stance_residuals(readings):
+    # social: 3 measure, 1 exploit; parameter: 0 measure, 4 exploit. Expected measure of social: 4 * 3 / 8 = 1.5.
+    table = stances(readings, *[("social", "measure")] * 3, ("social", "exploit"), *[("parameter", "exploit")] * 4)
+    cells = stance_by_sense(table, ["social", "parameter"], stances=["measure", "exploit"])
+    cells = cells.set_index(["sense", "stance"])
+    assert cells.loc[("social", "measure"), ["count", "of", "share", "expected"]].tolist() == [3, 4, 0.75, 1.5]
+    assert cells.loc[("social", "measure"), "residual"] == pytest.approx(1.5 / sqrt(1.5))
+    assert cells.loc[("parameter", "exploit"), "residual"] == pytest.approx((4 - 2.5) / sqrt(2.5))
+    assert cells.loc[("parameter", "measure"), "residual"] == pytest.approx(-sqrt(1.5))
+
+
+def test_no_stances_no_table(readings):
+    assert stance_by_sense(readings(("a", "social")), ["social"]).empty
+
+
+def test_mixed_papers_leave_unclear_out(readings):
+    table = readings(("a", "social"), ("a", "unclear"), ("b", "social"), ("b", "data"), ("b", "social"))
+    mixed = mixed_papers(table)
+    assert mixed["paper_id"].tolist() == ["b"]
+    assert mixed.loc[0, "senses"] == ["social", "data"]
+    assert mixed.loc[0, ["mentions", "switches"]].tolist() == [3, 2]
+    assert mixed.loc[0, "dominance"] == pytest.approx(2 / 3)
+
+
+def test_title_is_read_before_the_abstract(readings):
+    table = readings(
+        {"paper_id": "a", "sense": "data", "start": 5},
+        {"paper_id": "a", "sense": "social", "field": "title", "start": 30},
+    )
+    found = switches(table)
+    assert found[["from_sense", "to_sense"]].to_numpy().tolist() == [["social", "data"]]
+    assert not found.loc[0, "within_sentence"]
+
+
+def test_pairs_against_independence(readings):
+    # 4 papers: social in 3, data in 2, both in 1. Independence gives 3 * 2 / 4 = 1.5; lift 1 / 1.5.
+    table = readings(("a", "social"), ("a", "data"), ("b", "social"), ("c", "social"), ("d", "data"))
+    pair = sense_pairs(table, ["social", "data", "media"]).iloc[0]
+    assert pair[["papers", "papers_a", "papers_b", "of"]].tolist() == [1, 3, 2, 4]
+    assert pair["expected"] == 1.5
+    assert pair["lift"] == pytest.approx(2 / 3)
+
+
+def test_log_odds_with_prior():
+    # counts 3 and 1 against 1 and 3; together 4 and 4, so a prior worth 2 counts is 1 for each word:
+    # log(4/2) - log(2/4) = 2 log 2, variance 1/4 + 1/2
+    delta, error = log_odds(np.array([3.0, 1.0]), np.array([1.0, 3.0]), prior=2)
+    assert delta == pytest.approx([2 * log(2), -2 * log(2)])
+    assert error == pytest.approx([sqrt(0.75), sqrt(0.75)])
+
+
+def sentence_readings(readings, *rows):
+    made = []
+    for paper, sense, sentence in rows:
+        start = sentence.lower().index("bias")
+        made.append({"paper_id": paper, "sense": sense, "sentence": sentence, "sentence_start": 100,
+                     "start": 100 + start, "end": 104 + start})  # fmt: skip
+    return readings(*made)
+
+
+def test_context_words_count_once_a_paper_without_the_term(readings):
+    table = sentence_readings(
+        readings,
+        ("a", "social", "Gender bias and gender stereotypes are a bias of the past."),
+        ("a", "social", "We measure gender bias."),
+    )
+    words = context_words(table)["word"].tolist()
+    assert words.count("gender") == 1
+    assert "bias" not in words and "and" not in words
+    assert "stereotypes" in words
+
+
+def test_collocates_need_two_papers(readings):
+    table = sentence_readings(
+        readings,
+        ("a", "social", "gender bias everywhere"),
+        ("b", "social", "gender bias nowhere"),
+        ("c", "parameter", "a bias vector"),
+        ("d", "parameter", "another bias vector"),
+        ("e", "unclear", "strange bias"),
+        ("f", "unclear", "strange bias"),
+    )
+    found = distinguishing_collocates(table, ["social", "parameter", "unclear"])
+    assert found[["sense", "word", "papers"]].to_numpy().tolist() == [
+        ["social", "gender", 2],
+        ["parameter", "vector", 2],
+    ]
+    assert (found["low"] < found["log_odds"]).all()

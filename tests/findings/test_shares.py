@@ -1,0 +1,50 @@
+"""Shares name their denominators and count papers, not repetitions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.findings.shares import commonest, sense_shares
+
+ORDER = ["social", "data", "unclear"]
+
+
+def test_papers_and_mentions_have_their_own_denominators(readings):
+    table = readings(("a", "social"), ("a", "social"), ("a", "data"), ("b", "social"))
+    shares = sense_shares(table, ORDER, draws=20).set_index(["unit", "sense"])
+    assert shares.loc[("papers", "social"), ["count", "of", "share"]].tolist() == [2, 2, 1.0]
+    assert shares.loc[("papers", "data"), ["count", "of", "share"]].tolist() == [1, 2, 0.5]
+    assert shares.loc[("mentions", "social"), ["count", "of", "share"]].tolist() == [3, 4, 0.75]
+    assert shares.loc[("mentions", "unclear"), ["count", "share"]].tolist() == [0, 0.0]
+    assert set(shares["error"]) == {"papers"}
+
+
+def test_interval_of_one_paper_has_no_width_without_a_classifier(readings):
+    shares = sense_shares(readings(("a", "social")), ORDER, draws=20)
+    row = shares[(shares["unit"] == "papers") & (shares["sense"] == "social")].iloc[0]
+    assert (row["low"], row["share"], row["high"]) == (1.0, 1.0, 1.0)
+
+
+def test_classifier_error_widens_the_interval_and_is_named(readings):
+    table = readings(*[(f"p{i}", "social" if i % 2 else "data") for i in range(40)])
+    counts = pd.DataFrame([[60, 40, 0], [40, 60, 0], [0, 0, 50]], index=ORDER, columns=ORDER)
+    plain, corrected = (
+        sense_shares(table, ORDER, confusion=c, draws=300).query("unit == 'papers' and sense == 'social'").iloc[0]
+        for c in (None, counts)
+    )
+    assert corrected["high"] - corrected["low"] > plain["high"] - plain["low"]
+    assert corrected["share"] == plain["share"] == 0.5
+    assert corrected["error"] == "papers and classifier"
+
+
+def test_no_mention(readings):
+    shares = sense_shares(readings(), ORDER, draws=5)
+    assert shares["count"].tolist() == [0] * 6
+    assert shares["of"].tolist() == [0] * 6
+    assert shares["share"].isna().all()
+
+
+def test_commonest_counts_papers_before_mentions(readings):
+    table = readings(("a", "data"), ("a", "data"), ("a", "data"), ("b", "social"), ("c", "social"), ("d", "unclear"))
+    assert commonest(table) == "social"
+    assert commonest(readings()) == ""

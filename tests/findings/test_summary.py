@@ -1,0 +1,116 @@
+"""Every number in a sentence is the tables'; here they are counted again without our code."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from analysis.charts.style import palette_of
+from analysis.findings.compare import ambiguity
+from analysis.findings.mixing import mixed_papers
+from analysis.findings.sentences import Fact, Prose, between, count_of, listed, sentence, share_of
+from analysis.findings.shares import sense_shares
+from analysis.findings.stance import stance_by_sense
+from analysis.findings.summary import (
+    answer_collection,
+    answer_mentions,
+    answer_relations,
+    answer_senses,
+    key_findings,
+)  # fmt: skip
+from analysis.senses.inventory import load_inventory
+from analysis.tables import make_table
+
+PALETTE = palette_of(load_inventory())
+ORDER = list(PALETTE)
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+
+
+def test_words_around_numbers():
+    assert [count_of(n, "paper") for n in (0, 1, 2, 1234)] == ["no papers", "1 paper", "2 papers", "1,234 papers"]
+    assert listed([]) == "none"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(["a", "b", "c", "d"], most=2) == "a, b and 2 more"
+    assert share_of(7, 21) == "33% (7 of 21)"
+    assert share_of(1, 500) == "<1% (1 of 500)"
+    assert between(0.104, 0.57) == "95% interval 10% to 57%"
+
+
+def test_facts_are_links_and_all_text_is_escaped():
+    prose = Prose([sentence("<b> has ", Fact("2 & 3", 'mentions.html#q="')), sentence("Then.")])
+    html = prose._repr_mimebundle_()["text/html"]
+    assert html == (
+        '<p class="finding">&lt;b&gt; has <a class="fact" href="mentions.html#q=&quot;">2 &amp; 3</a> Then.</p>'
+    )
+    assert prose.text == "<b> has 2 & 3 Then."
+
+
+@pytest.fixture
+def table(readings) -> pd.DataFrame:
+    def of(paper, sense, stance):
+        return {"paper_id": paper, "sense": sense, "stance": stance}
+
+    return readings(
+        *[of(f"s{i}", "social", "measure") for i in range(5)],
+        *[of(f"p{i}", "parameter", "exploit") for i in range(4)],
+        of("s0", "parameter", "exploit"),
+        *[of("u", "unclear", "mention")] * 6,
+    )
+
+
+def test_answers_hold_the_counted_numbers(table):
+    shares = sense_shares(table, ORDER, draws=50)
+    # eleven papers less the one that mixes: ten; social in 5 of them, parameter in 5; parameter is used on purpose in
+    # 5 of 5 mentions, where 5 * 5 / 16 = 1.6 are expected: residual 2.8; social is measured in 5 of 5
+    told = answer_senses(shares, make_table("topics", [{"topic": 0, "novel": True}, {"topic": 1}]), PALETTE).text
+    assert numbers(told)[:5] == ["2", "5", "10", "50", "95"]
+    assert "2 finer topics, of which 1 is novel" in told
+    told = answer_relations(stance_by_sense(table, ORDER), mixed_papers(table), 10, PALETTE).text
+    assert told == (
+        "As a tool: Bias term or parameter, used on purpose in 5 of 5 mentions; as a harm: Social bias, fought or "
+        "measured in 5 of 5 mentions. 1 of 10 papers (10%) use the word in more than one sense."
+    )
+
+
+def test_key_findings_agree_with_the_tables(table):
+    shares = sense_shares(table, ORDER, draws=50)
+    found = ambiguity(table, ORDER, draws=50)
+    text = key_findings(shares, stance_by_sense(table, ORDER), mixed_papers(table), found, PALETTE).text
+    # social and parameter have five mentions each: exactly two equally common senses
+    assert "as if 2.0 senses were equally common" in text
+    papers = shares[shares["unit"] == "papers"].set_index("sense")
+    for sense in ("social", "parameter"):
+        low, high = (round(100 * papers.at[sense, side]) for side in ("low", "high"))
+        assert f"{PALETTE[sense].name}, in 5 of 10 papers (50%; 95% interval {low}% to {high}%)." in text
+
+
+def test_answers_about_the_collection():
+    papers = make_table("papers", [{"paper_id": "a", "abstract": "x", "year": 2020}, {"paper_id": "b"}])
+    audit = make_table("audit", [{"status": "kept"}] * 2 + [{"status": "duplicate"}] * 3 + [{"status": "not a record"}])
+    mentions = make_table("mentions", [{"paper_id": "a", "field": "title", "modifier": "gender"}, {"paper_id": "a"}])
+    assert answer_collection(papers, audit, mentions).text == (
+        "The collection holds 2 papers, read from 5 records (3 merged as duplicates); 1 of these uses the term. "
+        "An abstract is known for 1, a year for 1, and authors for 0 of the 2 papers."
+    )
+    excluded = make_table("excluded", [{"surface": "Tobias"}])
+    assert answer_mentions(mentions, excluded, "bias").text == (
+        "\u201cbias\u201d and its family occur 2 times in 1 paper, 1 of them in a title; 1 word that only contains the "
+        "letters is left out. The commonest words before it are \u201cgender\u201d (1); 1 of 2 mentions stand without "
+        "a "
+        "modifier."
+    )
+
+
+def test_nothing_found_is_said(readings):
+    empty = readings()
+    shares = sense_shares(empty, ORDER, draws=2)
+    stances, mixed = stance_by_sense(empty, ORDER), mixed_papers(empty)
+    assert "nothing to show" in answer_senses(shares, make_table("topics"), PALETTE).text
+    assert "nothing to show" in answer_mentions(make_table("mentions"), make_table("excluded"), "bias").text
+    assert "does not occur" in key_findings(shares, stances, mixed, ambiguity(empty, ORDER, draws=2), PALETTE).text
+    assert "Stances are not known" in answer_relations(stances, mixed, 0, PALETTE).text

@@ -1,0 +1,75 @@
+"""Queries mean what a database would make of them; precision and recall are counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.errors import BadInput
+from analysis.findings.query import parse_query
+from analysis.findings.traps import candidate_terms, query_senses
+from analysis.tables import make_table
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("bias", "Bias everywhere", True),
+        ("bias", "unbiased", False),
+        ("bias*", "biases", True),
+        ('"language model*"', "large language-models", True),
+        ('"language model*"', "models of language", False),
+        ("bias AND social", "social bias", True),
+        ("bias social", "bias alone", False),
+        ("bias OR social", "social", True),
+        ("bias NOT social", "social bias", False),
+        ("bias AND NOT (social OR media)", "inductive bias", True),
+        ("bias AND (social OR media)", "media bias", True),
+        ("a OR b AND c", "a", True),  # AND binds before OR
+        ("c++", "we use c++ here", True),
+    ],
+)
+def test_query(query, text, found):
+    assert parse_query(query)(text) is found
+
+
+@pytest.mark.parametrize("query", ["", "  ", '"open', "(bias", "bias)", "AND bias", "bias AND", "NOT", '""', "*"])
+def test_faulty_query_is_told_in_one_line(query):
+    with pytest.raises(BadInput, match="query") as error:
+        parse_query(query)
+    assert "\n" not in str(error.value)
+
+
+@pytest.fixture
+def collection(readings):
+    papers = make_table(
+        "papers",
+        [
+            {"paper_id": "a", "title": "Inductive bias", "abstract": "of networks"},
+            {"paper_id": "b", "title": "On inductive bias", "abstract": "of networks and people"},
+            {"paper_id": "c", "title": "Gender bias", "abstract": "in networks"},
+            {"paper_id": "d", "title": "Something else", "abstract": "networks"},
+        ],
+    )
+    table = readings(
+        {"paper_id": "a", "sense": "inductive", "modifier": "inductive", "sentence": "Inductive bias",
+         "sentence_start": 0, "start": 10, "end": 14},
+        {"paper_id": "b", "sense": "inductive", "modifier": "inductive", "sentence": "On inductive bias",
+         "sentence_start": 0, "start": 13, "end": 17},
+        {"paper_id": "c", "sense": "social", "modifier": "gender", "sentence": "Gender bias", "sentence_start": 0,
+         "start": 7, "end": 11},
+    )  # fmt: skip
+    return papers, table
+
+
+def test_query_brings_in_other_senses(collection):
+    found = query_senses(*collection, "bias AND networks", ["inductive", "social"]).set_index("sense")
+    assert found.loc["inductive", ["papers", "of", "all_papers", "kept"]].tolist() == [2, 3, 2, 1.0]
+    assert found.loc["social", "share"] == pytest.approx(1 / 3)
+    assert query_senses(*collection, "networks", ["social"])["of"].tolist() == [4]  # the paper without the term, too
+
+
+def test_candidates_with_precision_and_recall(collection):
+    found = candidate_terms(*collection, "inductive").set_index("term")
+    assert found.loc["inductive bias", ["found", "right", "precision", "recall", "f1"]].tolist() == [2, 2, 1, 1, 1]
+    assert "gender bias" not in found.index
+    assert candidate_terms(*collection, "absent").empty

@@ -1,0 +1,29 @@
+"""Readings with what a test says of them, and plain values for the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start", "modifier", "head",
+           "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance", "topic", "topic_label",
+           "reviewed", "title", "abstract", "year", "venue", "url", "mention_id"]  # fmt: skip
+
+
+def make_readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Readings with what each row says, and plain values for the rest; mentions of a paper follow each other."""
+    made, at = [], 0
+    for row in rows:
+        at += 10
+        full = {
+            "field": "abstract", "start": at, "end": at + 4, "surface": "bias", "lemma": "bias",
+            "sentence": "A bias here.", "sentence_start": at - 2, "modifier": "", "head": "", "verb": "", "left": "A ",
+            "right": " here.", "sense": "social", "confidence": 0.9, "runner_up": "", "abstained": False, "stance": "",
+            "topic": -1, "topic_label": "", "reviewed": False, "title": f"Paper {row['paper_id']}", "abstract": "",
+            "year": None, "venue": "", "url": "", **row,
+        }  # fmt: skip
+        full["mention_id"] = f"{full['paper_id']}#{full['field']}:{full['start']}"
+        made.append(full)
+    table = pd.DataFrame(made, columns=COLUMNS)
+    return table.assign(year=pd.array(table["year"].tolist(), dtype="Int64"))

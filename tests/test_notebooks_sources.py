@@ -1,0 +1,53 @@
+"""Notebooks are kept without outputs, with their parameters cell, and without code that belongs in the package."""
+
+from __future__ import annotations
+
+import ast
+
+import nbformat
+import pytest
+
+from analysis.resources import resource
+
+NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
+
+
+def test_the_notebooks_are_there():
+    names = [path.stem for path in NOTEBOOKS]
+    assert {"01_collection", "02_mentions", "03_senses", "04_relations", "report"} <= set(names)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_source_only(path):
+    node = nbformat.read(path, as_version=4)
+    nbformat.validate(node)
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs and cell.execution_count is None, cell.id
+    ids = [cell.id for cell in node.cells]
+    assert len(set(ids)) == len(ids)
+    assert set(node.metadata) <= {"kernelspec", "language_info"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_parameters(path):
+    node = nbformat.read(path, as_version=4)
+    tagged = [cell for cell in node.cells if "parameters" in cell.metadata.get("tags", ())]
+    assert len(tagged) == 1
+    values = {
+        target.id: ast.literal_eval(statement.value)
+        for statement in ast.parse(tagged[0].source).body
+        for target in statement.targets
+    }
+    assert values == {"SOURCES": [], "TERM": "bias", "STUDY": None}
+    assert any("open_study(SOURCES, term=TERM, folder=STUDY)" in cell.source for cell in node.cells)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_essay_not_library(path):
+    node = nbformat.read(path, as_version=4)
+    assert node.cells[0].cell_type == "markdown" and node.cells[0].source.startswith("# ")
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            kinds = {type(part) for part in ast.walk(ast.parse(cell.source))}
+            assert not kinds & {ast.FunctionDef, ast.ClassDef, ast.Lambda}, cell.id
