@@ -57,6 +57,7 @@ def execute_notebooks(
     if todo:
         _run(_execute_all([(nodes[i], Path(notebooks[i])) for i in todo]))
     for i in todo:
+        _hide_folders(nodes[i], parameters)
         for outdated in cache.glob(f"{glob_safe(Path(notebooks[i]).stem)}-{'[0-9a-f]' * 16}.ipynb"):
             outdated.unlink(missing_ok=True)
         with replacing(files[i]) as temporary:
@@ -221,6 +222,22 @@ async def _execute(node: NotebookNode, path: Path) -> None:
             text = output.get("data", {}).get("text/plain")
             if text:  # addresses differ from run to run
                 output["data"]["text/plain"] = _ADDRESS.sub("", text)
+
+
+def _hide_folders(node: NotebookNode, parameters: Mapping[str, Any]) -> None:
+    """Absolute paths among the parameters become bare names: pages are the same wherever they were made."""
+    values = [v for value in parameters.values() for v in (value if isinstance(value, list | tuple) else [value])]
+    folders = {str(Path(v).parent) for v in values if isinstance(v, str | Path) and Path(v).is_absolute()}
+    for folder in sorted(folders, key=len, reverse=True):
+        pattern = re.compile(re.escape(folder) + r"[/\\]+")
+        for cell in node.cells:
+            cell.source = pattern.sub("", cell.source)
+            for output in cell.get("outputs", ()):
+                if "text" in output:
+                    output["text"] = pattern.sub("", output["text"])
+                for kind, value in output.get("data", {}).items():
+                    if isinstance(value, str) and kind.startswith("text/"):
+                        output["data"][kind] = pattern.sub("", value)
 
 
 def _failed_cell(node: NotebookNode) -> int:

@@ -25,11 +25,11 @@ def bind(html: Mapping[str, str], pages: Sequence[Page]) -> str:
 
     documents = {page.href: BeautifulSoup(html[page.href], "html.parser") for page in pages}
     whole = documents[pages[0].href]
-    whole.body["class"] = "one-file"
     for script in whole.find_all("script", type="application/json"):
         script.decompose()
     main = whole.main
     assert main is not None and whole.body is not None
+    whole.body["class"] = "one-file"
     for address, document in documents.items():
         section = document.main
         assert section is not None

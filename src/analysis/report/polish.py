@@ -61,6 +61,8 @@ def _safe_links(soup: BeautifulSoup) -> None:
 def _headings(soup: BeautifulSoup, main: Tag, title: str) -> None:
     from bs4 import NavigableString
 
+    for mark in main.select("a.anchor-link"):
+        mark.decompose()
     first = main.find("h1")
     if first is None:
         first = soup.new_tag("h1")

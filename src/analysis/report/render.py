@@ -3,16 +3,16 @@
 ``PageExporter`` is an ordinary nbconvert exporter, so a notebook can be rendered by hand, too:
 ``jupyter nbconvert --execute --to analysis.report.PageExporter notebooks/03_senses.ipynb``. The folder
 ``templates/senses`` is a plain nbconvert template and works alone with ``--to html --template PATH``, without
-numbered figures and contents.
+numbered figures and contents, and without cleaning what Markdown brings in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from traitlets import Unicode, default
 from traitlets.config import Config
@@ -68,6 +68,7 @@ class PageExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
+        """Prefer HTML, then pictures; widgets and scripts of a notebook are not shown in a page."""
         config = Config(
             {
                 "NbConvertBase": {
@@ -81,7 +82,6 @@ class PageExporter(HTMLExporter):
                         "text/plain",
                     ]
                 },
-                "HTMLExporter": {"exclude_anchor_links": True},
             }
         )
         merged = super().default_config.copy()
@@ -96,10 +96,10 @@ class PageExporter(HTMLExporter):
     def _loaders(self) -> list[BaseLoader]:
         return [template_loader(Path(self.overrides) if self.overrides else None)]
 
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """nbconvert's filters, with HTML cleaned by nh3."""
-        yield from super().default_filters()
-        yield "clean_html", clean_html
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Markdown to cleaned HTML: what a notebook quotes may come from strangers."""
+        return clean_html(super().markdown2html(context, source))
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

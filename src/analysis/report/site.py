@@ -103,10 +103,12 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
     site = title or f"Senses of “{study.term}”"
     stems = [path.stem for path in notebooks]
     letters = iter(ascii_uppercase)
-    plain = [Page("index.html", label_of(stems[0]))]
-    for stem in stems[1:]:
-        plain.append(Page(f"{stem}.html", label_of(stem), chapter=chapter_of(stem) or next(letters, "Z")))
-    plain += [Page("mentions.html", "Concordance", wide=True), Page("map.html", "Map", wide=True)]
+    plain = [
+        Page("index.html", label_of(stems[0])),
+        *(Page(f"{s}.html", label_of(s), chapter=chapter_of(s) or next(letters, "Z")) for s in stems[1:]),
+        Page("mentions.html", "Concordance", wide=True),
+        Page("map.html", "Map", wide=True),
+    ]
     links = [Link(page.href, page.label) for page in plain]
     date = report_date(study.manifest)
     pages = []

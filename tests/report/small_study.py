@@ -1,0 +1,66 @@
+"""A small study made by hand, with text that tries to break out of the page in every field a stranger fills."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.senses.inventory import load_inventory
+from analysis.study import Study
+from analysis.tables import make_table
+
+HOSTILE = '<script>alert(1)</script> & "x"'
+FORMULA = '=HYPERLINK("http://evil.example","bias")'
+
+PAPERS = [
+    {"paper_id": "2502.10010", "title": f"{HOSTILE} and bias", "abstract": "We reduce gender bias. A bias term helps.",
+     "authors": ["Ann Ames", "Bo Berg", "Cy Cole"], "year": 2024, "venue": "ACL", "url": "https://example.org/1"},
+    {"paper_id": "p2", "title": "=cmd() and sets", "abstract": f"{FORMULA} is said. The </script><b>bias</b> of it.",
+     "year": None, "url": "javascript:alert(1)"},
+]  # fmt: skip
+#            paper_id      field       start  sentence                           sense        confidence stance
+MENTIONS = [
+    ("2502.10010", "title", 36, f"{HOSTILE} and bias", "social", 0.9, "mitigate"),
+    ("2502.10010", "abstract", 17, "We reduce gender bias.", "social", 0.97, "mitigate"),
+    ("2502.10010", "abstract", 25, "A bias term helps.", "parameter", 0.99, "exploit"),
+    ("p2", "abstract", 34, f"{FORMULA} is said.", "unclear", 0.3, "mention"),
+    ("p2", "abstract", 66, "The </script><b>bias</b> of it.", "skew", 0.41, "measure"),
+]
+
+
+def make_study(folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[Any, ...]]) -> Study:
+    """A study whose tables hold these papers and mentions; vectors are random with a fixed seed."""
+    abstracts = {paper["paper_id"]: paper for paper in papers}
+    found, senses = [], []
+    for paper_id, field, start, sentence, sense, confidence, stance in mentions:
+        text = abstracts[paper_id][field]
+        mention_id = f"{paper_id}#{field}:{start}"
+        assert text[start : start + 4] == "bias", (mention_id, text[start : start + 4])
+        found.append({"mention_id": mention_id, "paper_id": paper_id, "field": field, "start": start, "end": start + 4,
+                      "surface": "bias", "lemma": "bias", "sentence": sentence,
+                      "sentence_start": text.index(sentence)})  # fmt: skip
+        senses.append({"mention_id": mention_id, "sense": sense, "confidence": confidence, "runner_up": "data",
+                       "abstained": confidence < 0.5, "stance": stance, "stance_confidence": 0.8, "topic": 0,
+                       "topic_label": "a topic"})  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    return Study(
+        term="bias",
+        papers=make_table("papers", papers),
+        audit=make_table("audit"),
+        duplicates=make_table("duplicates"),
+        mentions=make_table("mentions", found),
+        excluded=make_table("excluded"),
+        vectors=np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
+        senses=make_table("senses", senses),
+        topics=make_table("topics"),
+        inventory=load_inventory(),
+        manifest={
+            "term": "bias", "seed": 0, "created": "2026-01-02", "rung": "listed", "encoder": "none", "grammar": "none",
+            "parameters": {}, "versions": {"python": "3.11"},
+            "inputs": [{"source": "some/where/papers.csv", "sha256": "ab" * 32, "records": len(papers)}],
+            "stages": {"vectors": {"key": "f00d" * 16}},
+        },
+        folder=folder,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Notebooks run in this interpreter, with checked parameters, once."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import BadInput
+from analysis.report.execute import execute_notebooks, read_notebook, set_parameters
+
+
+def outputs(node):
+    return [o.get("text") or o["data"]["text/plain"] for c in node.cells for o in c.get("outputs", [])]
+
+
+def test_notebooks_run_here_with_their_parameters_and_only_once(notebook, tmp_path):
+    count = tmp_path / "count"
+    run = f"open({str(count)!r}, 'a').write('x'); print(TERM, SOURCES, N)"
+    parameters = 'SOURCES = ()  # ä files\nTERM = "bias"  # the word\nN: int = 1'
+    first = notebook("a", "import sys; print(sys.executable)", run, parameters=parameters)
+    second = notebook("b", run, "object()", parameters=parameters)
+    told = {"SOURCES": ["x.csv"], "TERM": 'a "b"', "N": 3}
+
+    nodes = execute_notebooks([first, second], told, cache=tmp_path / "kept")
+    assert outputs(nodes[0]) == [f"{sys.executable}\n", "a \"b\" ['x.csv'] 3\n"]
+    assert outputs(nodes[1])[1] == "<object>"  # no address: it would differ each time
+    assert nodes[0].cells[0].source == "SOURCES = ['x.csv']  # ä files\nTERM = 'a \"b\"'  # the word\nN: int = 3"
+    assert count.read_text() == "xx"
+
+    again = execute_notebooks([first, second], told, cache=tmp_path / "kept")
+    assert [outputs(node) for node in again] == [outputs(node) for node in nodes]
+    assert count.read_text() == "xx"
+
+    execute_notebooks([first], told, cache=tmp_path / "kept", fingerprint="another study")
+    assert count.read_text() == "xxx"
+    assert sorted(p.name[:2] for p in (tmp_path / "kept").iterdir()) == ["a-", "b-"]  # outdated ones are gone
+
+
+def test_paths_of_this_machine_do_not_reach_the_page(notebook, tmp_path):
+    path = notebook("a", "print(STUDY)")
+    node = execute_notebooks([path], {"STUDY": tmp_path / "deep" / "bias.study"}, cache=tmp_path / "kept")[0]
+    assert outputs(node) == ["bias.study\n"]
+    assert str(tmp_path) not in node.cells[0].source
+
+
+def test_a_failing_cell_is_one_line_with_notebook_cell_and_error(notebook, tmp_path):
+    path = notebook("mine", ("markdown", "text"), "1 + 1", "{}['absent']\n", "print('never')")
+    with pytest.raises(BadInput) as caught:
+        execute_notebooks([path], {}, cache=tmp_path / "kept")
+    assert str(caught.value) == "mine.ipynb, cell 4: KeyError: 'absent'"
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told", "message"),
+    [
+        (None, {"TERMS": "x"}, "no parameter TERMS; it has SOURCES, TERM, STUDY"),
+        ("", {"TERM": "x"}, "no code cell carries the tag 'parameters'; add one that assigns TERM"),
+        ("TERM = ", {"TERM": "x"}, "the parameters cell is no valid Python (line 1: invalid syntax)"),
+        (None, {"TERM": object()}, "parameter TERM must be text, a number, true or false, none, or a list"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_named(notebook, parameters, told, message):
+    path = notebook("mine", parameters=parameters)
+    with pytest.raises(BadInput) as caught:
+        set_parameters(read_notebook(path), told, path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+@pytest.mark.parametrize(("content", "message"), [(None, "no such notebook"), ("{]", "not a readable notebook")])
+def test_files_that_are_no_notebooks_are_named(tmp_path: Path, content, message):
+    path = tmp_path / "x.ipynb"
+    if content:
+        path.write_text(content)
+    with pytest.raises(BadInput, match=message):
+        read_notebook(path)

@@ -1,0 +1,196 @@
+"""The report as a whole: every page, every link, every hostile word, the same bytes again."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import parse_qs, unquote
+
+import pytest
+from bs4 import BeautifulSoup
+from small_study import FORMULA, HOSTILE, PAPERS, make_study
+
+from analysis.errors import BadInput
+from analysis.report import pdf, render_report
+from analysis.report.concordance import as_json, by_line
+from analysis.report.map import SIDE, layout
+
+FIGURE = """
+import pandas as pd
+from analysis.figures import Figure
+def plot(ax, table):
+    ax.barh(table["sense"], table["n"])
+    return ax
+Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3, 2]}), name="shares",
+       caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
+"""
+INTRO = "# Senses\n\nSee [](#shares), [all social](mentions.html#sense=social), [one](mentions.html#m-p2-abstract-66)."
+
+
+@pytest.fixture
+def rendered(study, notebook, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # 2023-11-14
+    books = [notebook("03_senses", ("markdown", "# Third\n\n## A\n\n## B\n\n[back](report.ipynb#Senses)"), FIGURE),
+             notebook("report", ("markdown", INTRO), FIGURE)]  # fmt: skip
+    render_report(study, tmp_path / "out", notebooks=books, title=HOSTILE, author="A & <B>", one_file=True)
+    return study, books, tmp_path / "out"
+
+
+def documents(out: Path) -> dict[str, BeautifulSoup]:
+    return {path.name: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in out.glob("*.html")}
+
+
+def test_the_report_has_every_page_and_loads_nothing(rendered):
+    _, _, out = rendered
+    names = {"index.html", "03_senses.html", "mentions.html", "map.html", "mentions.csv", "one-file.html"}
+    assert {path.name for path in out.iterdir()} == names
+    for page in documents(out).values():
+        for element in page.find_all(["script", "link", "img", "iframe", "source"]):
+            address = element.get("src") or element.get("srcset") or element.get("href") or ""
+            assert address == "" or address.startswith("data:")
+        assert len(page.find_all("h1")) == 1 and page.main and page.html["lang"] == "en"
+
+
+def test_the_title_block_says_what_it_takes_to_make_the_report_again(rendered):
+    page = documents(rendered[2])["index.html"]
+    facts = {d.dt.get_text(): d.dd.get_text() for d in page.select(".facts div")}
+    assert facts["Collection"] == "papers.csv"
+    assert facts["Papers"] == "2, of which 2 use the term"
+    assert facts["Mentions"] == "5"
+    assert facts["Date"] == "2023-11-14"
+    assert facts["Inputs"] == "papers.csv  sha256 " + "ab" * 32
+    assert page.select_one(".author").get_text() == "A & <B>"
+    assert page.h1.get_text() == HOSTILE
+
+
+def test_every_link_of_every_page_leads_somewhere(rendered):
+    out = rendered[2]
+    pages = documents(out)
+    data = json.loads(pages["mentions.html"].find(id="mentions-data").string)
+    senses = {sense["id"] for sense in data["senses"]}
+    for name, page in pages.items():
+        links = [a["href"] for a in page.find_all("a", href=True)]
+        assert links
+        for href in links:
+            if href.startswith(("https://", "http://")):
+                continue
+            address, _, fragment = href.partition("#")
+            target = pages[address or name] if (address or name).endswith(".html") else None
+            if target is None:
+                assert (out / address).is_file()
+            elif "=" in fragment:
+                assert parse_qs(fragment)["sense"][0] in senses
+            elif fragment:
+                assert target.find(id=unquote(fragment)), (name, href)
+
+
+def test_hostile_text_shows_as_text_on_every_page(rendered):
+    for name, page in documents(rendered[2]).items():
+        for script in page.find_all("script"):
+            if script.get("type") == "application/json":
+                json.loads(script.string)
+            else:
+                assert "alert(1)" not in script.get_text(), name
+        for element in page.find_all(True):
+            assert not [a for a in element.attrs if a.startswith("on")]
+            assert "javascript:" not in str(element.get("href", ""))
+    page = documents(rendered[2])["mentions.html"]
+    assert HOSTILE in page.get_text()
+    rows = page.select("#c-rows tr")
+    assert rows[4].td.get_text().startswith("The </script><b>bias</b> of it.")
+    assert [m.get_text() for m in page.select("#c-rows mark")] == ["bias"] * 5
+
+
+def test_the_csv_runs_no_formula(rendered):
+    cells = [c for row in csv.reader(io.StringIO((rendered[2] / "mentions.csv").read_text("utf-8"))) for c in row]
+    assert "'=cmd() and sets" in cells
+    assert f"'{FORMULA} is said." in cells
+    assert not [c for c in cells if c[:1] in ("=", "+", "-", "@")]
+
+
+def test_the_same_study_gives_the_same_bytes_anywhere(rendered, tmp_path):
+    study, books, out = rendered
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    shutil.rmtree(study.folder / "notebooks")
+    render_report(
+        study, tmp_path / "elsewhere" / "again", notebooks=books, title=HOSTILE, author="A & <B>", one_file=True
+    )
+    again = {path.name: path.read_bytes() for path in (tmp_path / "elsewhere" / "again").iterdir()}
+    assert before == again
+    assert not [name for name, content in again.items() if str(tmp_path).encode() in content]
+
+
+def test_one_file_holds_every_page_with_unique_ids(rendered):
+    page = documents(rendered[2])["one-file.html"]
+    ids = [e["id"] for e in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    assert [s["id"] for s in page.select("section")] == ["page-03_senses", "page-mentions", "page-map"]
+    assert [c.get_text().split(".")[0] for c in page.select("figcaption .number")] == [
+        "Figure 1",
+        "Figure 3",
+        "Figure M",
+    ]
+    assert page.find(string=re.compile("all social")).parent["href"] == "#sense=social"
+    assert (
+        page.find("a", string="back")["href"] == "#report--Senses"
+        or page.find("a", string="back")["href"] == "#index--Senses"
+    )
+
+
+def test_a_users_template_replaces_what_it_names(study, notebook, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "page.css").write_text("body { color: rebeccapurple }")
+    book = notebook("only", ("markdown", "# Only"), parameters=None)
+    out = render_report(study, tmp_path / "out", notebooks=[book], template=mine).parent
+    for name in ("index.html", "mentions.html", "map.html"):
+        assert "rebeccapurple" in (out / name).read_text()
+
+
+@pytest.mark.parametrize("names", [("a", "b/a"), ("mentions",)])
+def test_pages_that_would_replace_each_other_are_refused(study, tmp_path, names):
+    with pytest.raises(BadInput, match="its page would replace another one"):
+        render_report(study, tmp_path / "out", notebooks=[tmp_path / f"{name}.ipynb" for name in names])
+    assert not (tmp_path / "out").exists()
+
+
+def test_json_in_a_script_cannot_end_it():
+    text = as_json(["</script><!--", "&amp;"])
+    assert not set("<>&") & set(text)
+    assert json.loads(text) == ["</script><!--", "&amp;"]
+
+
+def test_by_lines():
+    assert [by_line(a) for a in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == ["", "A", "A and B", "A et al."]
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 5, 40])
+def test_the_map_places_any_number_of_mentions(n):
+    import numpy as np
+
+    vectors = np.random.default_rng(1).normal(size=(n, 8)).astype("float32")
+    places = layout(vectors)
+    assert places.shape == (n, 2)
+    assert ((places >= 0) & (places <= SIDE)).all()
+    assert (places == layout(vectors)).all()
+
+
+def test_a_study_without_mentions_still_makes_its_pages(tmp_path, notebook):
+    study = make_study(tmp_path / "study", PAPERS, [])
+    out = render_report(study, tmp_path / "out", notebooks=[notebook("only", ("markdown", "# Only"))]).parent
+    assert "0 mentions" in (out / "mentions.html").read_text()
+    assert (out / "map.html").is_file()
+
+
+def test_without_a_browser_the_pdf_is_one_clear_line(monkeypatch):
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    monkeypatch.setattr(pdf, "_MAC", ())
+    with pytest.raises(BadInput, match="no Chromium or Chrome on this system"):
+        pdf.print_pdf("<p>x")
+
+
+def test_the_pdfs_dates_are_the_reports():
+    made = b"<</CreationDate (D:20261123024501+00'00')\n/ModDate (D:20261123024501+00'00')>>"
+    assert pdf._dated(made, "2023-11-14") == made.replace(b"20261123024501", b"20231114000000")
