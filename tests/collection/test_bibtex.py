@@ -66,3 +66,10 @@ def test_a_broken_entry_does_not_take_the_next_with_it(loads: Load) -> None:
 def test_entries_of_one_key_are_all_kept(loads: Load) -> None:
     papers = loads("@misc{k, title={A}}\n@misc{k, title={B}}\n@misc{k, title={C}}", "x.bib").papers
     assert papers["paper_id"].tolist() == ["k", "k~2", "k~3"]
+
+
+def test_a_brace_too_many_costs_one_field_at_most(loads: Load) -> None:
+    text = "Scopus\nEXPORT DATE: 1 May 2024\n\n@article{a,\n title = {A},\n"
+    text += " abstract = {Open { brace. © 2020 Elsevier B.V.},\n keywords = {x; y},\n year = {2020}\n}\n"
+    paper = loads(text + "@misc{b, title={B}}", "x.bib").papers.iloc[0]
+    assert (paper["abstract"], paper["keywords"], paper["year"]) == ("Open  brace.", ["x", "y"], 2020)

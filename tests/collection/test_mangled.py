@@ -75,7 +75,7 @@ def test_no_csv_row_is_lost(tmp_path: Path, titles: list[str]) -> None:
 
 
 UNITS = {
-    "x.bib": ["@article{k, title={", "@article{", '@a{b, c = "', "{", "}", "@a{k, t={x}, "],
+    "x.bib": ["@article{k, title={", "@article{", '@a{b, c = "', "{", "}", "@a{k, t={x}, ", "a = {x,\n", 'a = "x\n'],
     "x.ris": ["TY  - JOUR\n", "TY  - JOUR\nAB  - x\n y\n", "AB  - x\n"],
     "x.csv": ['"', '"a,b\n', "a,b\n", '",",\n'],
     "x.json": ["[", '{"title": "a", ', '{"title": "a"} ', "{"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,7 +58,7 @@ def read(source: Source) -> Iterator[Item]:
     macros = dict(_MONTHS)
     for kind, block in blocks:
         if kind == "macro":
-            macros[block.key.lower()] = _value(block.value, macros)[0]
+            macros[block.key.lower()] = _value(block.value, 0, len(block.value), macros)[0]
     entries = [_entry(kind, block, macros) if kind in ("entry", "failed") else None for kind, block in blocks]
     parents = {entry.key.lower(): entry.values for entry in reversed(entries) if entry}
     for (kind, block), entry in zip(blocks, entries, strict=True):
@@ -134,22 +135,27 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
     values: dict[str, str] = {}
     note = ""
     for field in block.fields:
-        value, rest = _value(str(field.value), macros)
+        text = str(field.value)
+        value, end = _value(text, 0, len(text), macros)
         _keep(values, field.key, value)
-        if "=" in rest:
+        if "=" in text[end:]:
             note = _MENDED
-            for name, further in _assignments(rest, 0, macros).items():
+            for name, further in _assignments(text, end, macros).items():
                 _keep(values, name, further)
     return _Entry(block.entry_type.lower(), block.key.strip(), values, note)
 
 
 def _assignments(text: str, at: int, macros: Mapping[str, str]) -> dict[str, str]:
-    """All "name = value" from ``at`` on, commas or none between them."""
+    """All "name = value" from ``at`` on, commas or none between them.
+
+    No value goes on where the next line begins a field, so that a brace too many costs one field, not all.
+    """
     values: dict[str, str] = {}
+    stops = [found.start() for found in _NEXT_FIELD.finditer(text, at)]
     while found := _FIELD.search(text, at):
-        value, rest = _value(text[found.end() :], macros)
+        stop = bisect_right(stops, found.end())
+        value, at = _value(text, found.end(), stops[stop] if stop < len(stops) else len(text), macros)
         _keep(values, found[1], value)
-        at = len(text) - len(rest)
     return values
 
 
@@ -162,40 +168,40 @@ def _keep(values: dict[str, str], name: str, value: str) -> None:
         values[f"{name}-2"] = value
 
 
-def _value(text: str, macros: Mapping[str, str]) -> tuple[str, str]:
-    """The value at the beginning of ``text`` (braced, quoted, a number or a macro; joined by #), and what follows."""
-    parts, at = [], 0
+def _value(text: str, at: int, end: int, macros: Mapping[str, str]) -> tuple[str, int]:
+    """The value at ``at`` (braced, quoted, a number or a macro; joined by #), and where it ends, at most at ``end``."""
+    parts = []
     while True:
-        at = _space(text, at)
-        if text[at : at + 1] in ("{", '"'):
-            end = _closing(text, at)
-            parts.append(text[at + 1 : end])
-            at = end + 1
+        at = _space(text, at, end)
+        if text[at : at + 1] in ("{", '"') and at < end:
+            close = _closing(text, at, end)
+            parts.append(text[at + 1 : close])
+            at = min(close + 1, end)
         else:
-            found = _BARE.match(text, at)
+            found = _BARE.match(text, at, end)
             word = found[0] if found else ""
             parts.append(macros.get(word.lower(), word))
             at += len(word)
-        following = _space(text, at)
-        if text[following : following + 1] != "#":
-            return "".join(parts).strip(), text[at:]
+        following = _space(text, at, end)
+        if text[following : following + 1] != "#" or following >= end:
+            return "".join(parts).strip(), at
         at = following + 1
 
 
-def _space(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
+def _space(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
         at += 1
     return at
 
 
-def _closing(text: str, at: int) -> int:
-    """Where the brace or quote opened at ``at`` closes, or where it should have.
+def _closing(text: str, at: int, end: int) -> int:
+    """Where the brace or quote opened at ``at`` closes; if it does not before ``end``, the last sign there.
 
     A quoted value ends at a quote outside braces that is followed by what may follow a value, since vendors leave
     quotes inside unprotected.
     """
     depth, quoted = 0, text[at] == '"'
-    for found in _MARKS.finditer(text, at + quoted):
+    for found in _MARKS.finditer(text, at + quoted, end):
         mark = found[0]
         if mark == "{":
             depth += 1
@@ -205,8 +211,7 @@ def _closing(text: str, at: int) -> int:
                 return found.start()
         elif mark == '"' and quoted and depth <= 0 and _AFTER_QUOTE.match(text, found.end()):
             return found.start()
-    lost = _NEXT_FIELD.search(text, at)  # it never closes: up to where the next field seems to begin
-    return lost.start() if lost else len(text)
+    return end - 1 if end - 1 > at and text[end - 1] in '}"' else end
 
 
 def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:

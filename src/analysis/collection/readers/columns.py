@@ -48,8 +48,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "embaselink",
     ),
     "keywords": (
-        "keywords", "authorkeywords", "keyword", "de", "kw", "manualtags", "keywordsdisplayname", "identifierkeywords",
-        "indexkeywords", "ieeeterms", "keywordsplus",
+        "keywords", "authorkeywords", "keyword", "de", "kw", "manualtags", "tags", "keywordsdisplayname",
+        "identifierkeywords", "indexkeywords", "ieeeterms", "keywordsplus",
     ),
     "subjects": (
         "subjects", "subject", "fieldsofstudy", "fieldsofresearchanzsrc2020", "meshterms", "mesh", "categories",
@@ -136,7 +136,7 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
             elif field in LISTS:
                 fields[field] = as_list(value, people=True)
             else:
-                fields[field] = str(value)
+                fields[field] = name_of(value) if isinstance(value, Mapping) else str(value)
             used.add(name)
             if field not in ("keywords", "subjects"):
                 break
@@ -174,7 +174,7 @@ def name_of(value: Any) -> str:
             return ", ".join(str(part) for part in (whole, value.get(given)) if part)
     if isinstance(value.get("author"), Mapping):  # OpenAlex
         return name_of(value["author"]) or name_of(value.get("raw_author_name"))
-    names = ("name", "literal", "display_name", "full_name", "fullname", "given", "value", "tag")
+    names = ("name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag")
     return next((str(value[name]) for name in names if value.get(name)), "")
 
 

@@ -247,12 +247,10 @@ def _has(*names: str) -> Callable[[Object], bool]:
 
 
 def _is_crossref(value: Object) -> bool:
-    return "title" in value and (
-        "container-title" in value
-        or "issued" in value
-        or ("DOI" in value and "type" in value)
-        or ("id" in value and value.get("type") in _CSL_TYPES)
-    )
+    if "DOI" in value and "type" in value:
+        return True
+    csl = "id" in value and value.get("type") in _CSL_TYPES
+    return "title" in value and (csl or "container-title" in value or "issued" in value)
 
 
 _CSL_TYPES = frozenset(

@@ -112,7 +112,7 @@ def to_record(tags: Mapping[str, Iterable[str]], dialect: Dialect) -> Record:
                 del left[tag]
             else:
                 left[tag] = left[tag][1:]
-    extra = {tag: values[0] if len(values) == 1 else values for tag, values in left.items()}
+    extra = {tag: v[0] if len(v) == 1 else v for tag, v in left.items() if v != [fields.get("abstract")]}
     record = Record(fields, extra)
     dialect.finish(record)
     return record
