@@ -55,14 +55,19 @@ def model_topics(
 
     check_table(mentions, "mentions", needs=("mention_id", "sentence", "lemma", "modifier"))
     n = len(mentions)
-    if n < LISTED:
-        rung = "none: no mention" if n == 0 else f"listed: fewer than {LISTED} mentions are not clustered"
-        found = np.full(n, OUTLIER)
-        return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
-    space = _space(vectors, senses)
     documents = [
         _without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)
     ]
+    if n < LISTED:
+        rung = "none: no mention" if n == 0 else f"listed: fewer than {LISTED} mentions are not clustered"
+    elif not _have_words(documents):
+        rung = "listed: the sentences hold too few words beside the term to tell topics apart"
+    else:
+        rung = ""
+    if rung:
+        found = np.full(n, OUTLIER)
+        return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
+    space = _space(vectors, senses)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
@@ -144,13 +149,19 @@ def _by_size(found: np.ndarray) -> np.ndarray:
     return np.array([rename[t] for t in found])
 
 
-_TOKEN = r"(?u)\b[^\W\d_][\w'-]+\b"
+_WORD = r"(?u)\b[^\W\d_][\w'-]+\b"
 
 
 def _vectorizer() -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
 
-    return CountVectorizer(stop_words="english", token_pattern=_TOKEN, ngram_range=(1, 2))
+    return CountVectorizer(stop_words="english", token_pattern=_WORD, ngram_range=(1, 2))
+
+
+def _have_words(documents: list[str]) -> bool:
+    """Whether the documents hold at least two different words, which BERTopic's weights need."""
+    analyse = _vectorizer().build_analyzer()
+    return len({word for document in documents for word in analyse(document)}) > 1
 
 
 def _terms(documents: list[str], found: np.ndarray, count: int = 10) -> dict[int, list[str]]:
@@ -162,11 +173,13 @@ def _terms(documents: list[str], found: np.ndarray, count: int = 10) -> dict[int
         return {}
     vectorizer = _vectorizer()
     pooled = [" . ".join(d for d, t in zip(documents, found, strict=True) if t == name) for name in names]
+    if not _have_words(pooled):
+        return {int(name): [] for name in names}
     counts = vectorizer.fit_transform(pooled)
     weights = ClassTfidfTransformer(reduce_frequent_words=True).fit_transform(counts).toarray()
     words = vectorizer.get_feature_names_out()
     return {
-        int(name): _distinct(words[np.argsort(-row, kind="stable")[: 4 * count]], count)
+        int(name): _distinct(words[[i for i in np.argsort(-row, kind="stable")[: 4 * count] if row[i] > 0]], count)
         for name, row in zip(names, weights, strict=True)
     }
 

@@ -1,0 +1,141 @@
+"""Topics: each rung of the ladder gives a place to every mention, and planted themes are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import model_topics
+from analysis.senses.inventory import UNCLEAR
+from analysis.tables import SCHEMAS, make_table
+from analysis.topics import OUTLIER, Topics, save_model
+from analysis.vectors import WIDTH, unit
+
+THEMES = {
+    "pay": "The wage bias against women in hiring and promotion",
+    "sky": "The telescope bias of dim galaxies in photometric surveys",
+    "pill": "The publication bias of small trials about tablets",
+}
+
+
+def planted(n: int, *, spread: float = 0.25, seed: int = 5) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
+    """``n`` mentions of three themes in turn, with vectors scattered around three directions."""
+    rng = np.random.default_rng(seed)
+    centres = dict(zip(THEMES, unit(rng.normal(size=(3, 3 * WIDTH))), strict=True))
+    themes = [list(THEMES)[i % 3] for i in range(n)]
+    rows = [
+        {"mention_id": f"p{i}#abstract:0", "paper_id": f"p{i}", "field": "abstract", "surface": "bias", "lemma": "bias",
+         "modifier": THEMES[theme].split()[1], "sentence": f"{THEMES[theme]}, as study {i} found."}
+        for i, theme in enumerate(themes)
+    ]  # fmt: skip
+    noise = unit(rng.normal(size=(n, 3 * WIDTH))) if n else np.zeros((0, 3 * WIDTH))
+    vectors = np.array([centres[t] for t in themes]).reshape(n, 3 * WIDTH) + spread * noise
+    return make_table("mentions", rows), vectors.astype(np.float32), themes
+
+
+def senses(mentions: pd.DataFrame, names: list[str], **columns: object) -> pd.DataFrame:
+    table = {"mention_id": mentions["mention_id"], "sense": names, "confidence": 0.9, **columns}
+    return make_table("senses", pd.DataFrame(table))
+
+
+def check(found: Topics, mentions: pd.DataFrame) -> None:
+    """What holds on every rung: one row a mention in order, counts that add up, topics numbered by size."""
+    assert found.mentions["mention_id"].tolist() == mentions["mention_id"].tolist()
+    assert list(found.topics.columns) == list(SCHEMAS["topics"])
+    counts = found.mentions["topic"].value_counts().to_dict()
+    outliers = counts.pop(OUTLIER, 0)
+    assert found.topics.set_index("topic")["n"].to_dict() == counts
+    assert sum(counts.values()) + outliers == len(mentions)
+    assert found.topics["topic"].tolist() == list(range(len(counts)))
+    assert found.topics["n"].is_monotonic_decreasing
+    labels = found.topics.set_index("topic")["label"].to_dict() | {OUTLIER: ""}
+    assert found.mentions["topic_label"].tolist() == [labels[t] for t in found.mentions["topic"]]
+
+
+@pytest.mark.parametrize(("n", "rung"), [(0, "none: no mention"), (5, "listed: fewer than 12 mentions")])
+def test_none_and_a_few_are_not_clustered(n: int, rung: str) -> None:
+    mentions, vectors, _ = planted(n)
+    found = model_topics(mentions, vectors, senses(mentions, ["social"] * n))
+    check(found, mentions)
+    assert found.rung.startswith(rung)
+    assert (found.mentions["topic"] == OUTLIER).all()
+    assert len(found.topics) == 0
+    assert found.model is None
+
+
+def test_some_dozens_are_clustered_agglomeratively() -> None:
+    mentions, vectors, themes = planted(50)
+    found = model_topics(mentions, vectors)
+    check(found, mentions)
+    assert found.rung.startswith("agglomerative: Ward clusters, their number (3)")
+    assert pd.crosstab(pd.Series(themes), found.mentions["topic"]).to_numpy().astype(bool).sum() == 3
+    words = {theme: " ".join(found.topics["terms"][found.mentions["topic"][i]]) for i, theme in enumerate(THEMES)}
+    assert "telescope" in words["sky"] and "tablets" in words["pill"] and "wage" in words["pay"]
+    assert not any("bias" in term.split() for terms in found.topics["terms"] for term in terms)
+
+
+def test_more_are_clustered_by_density_and_outliers_keep_a_place() -> None:
+    mentions, vectors, themes = planted(150)
+    lone = unit(np.random.default_rng(9).normal(size=(1, 3 * WIDTH))).astype(np.float32)
+    vectors[149] = lone
+    found = model_topics(mentions, vectors, seed=3)
+    check(found, mentions)
+    assert found.rung.startswith("UMAP and HDBSCAN: topics of at least 8 mentions")
+    kept = ((found.mentions["topic"] != OUTLIER) & (found.mentions.index != 149)).to_numpy()
+    table = pd.crosstab(pd.Series(themes)[kept], found.mentions["topic"][kept])
+    assert kept.sum() >= 120
+    assert (table.to_numpy().astype(bool).sum(axis=0) == 1).all()  # no topic mixes two themes
+
+
+def test_the_same_seed_gives_the_same_topics() -> None:
+    mentions, vectors, _ = planted(110)
+    one, two = (model_topics(mentions, vectors, seed=1) for _ in range(2))
+    pd.testing.assert_frame_equal(one.mentions, two.mentions)
+    pd.testing.assert_frame_equal(one.topics, two.topics)
+
+
+def test_a_topic_belongs_to_the_sense_of_its_mentions_and_may_be_novel() -> None:
+    mentions, vectors, themes = planted(30)
+    read = {"pay": "social", "sky": UNCLEAR, "pill": "data"}
+    given = senses(mentions, [read[t] for t in themes], abstained=[t == "sky" for t in themes])
+    found = model_topics(mentions, vectors, given)
+    check(found, mentions)
+    topics = found.topics.set_index("sense")
+    assert topics["novel"].to_dict() == {"social": False, UNCLEAR: True, "data": False}
+    assert topics.loc[UNCLEAR, "proposed_name"] == "telescope bias"
+    assert topics.loc["social", "proposed_name"] == ""
+    assert found.mentions["novel"].tolist() == [t == "sky" for t in themes]
+
+
+@pytest.mark.parametrize("sentence", ["Bias", "the bias", "", "Bias in law", "Bias in tax law"])
+def test_sentences_that_say_nothing_else_are_no_crash(sentence: str) -> None:
+    mentions, vectors, _ = planted(15)
+    found = model_topics(mentions.assign(sentence=sentence), vectors)
+    check(found, mentions)
+
+
+def test_equal_vectors_are_no_crash() -> None:
+    mentions, vectors, _ = planted(15)
+    check(model_topics(mentions, np.repeat(vectors[:1], 15, axis=0)), mentions)
+
+
+def test_the_model_is_kept_without_pickles_and_replaced_whole(tmp_path: Path) -> None:
+    mentions, vectors, _ = planted(15)
+    folder = tmp_path / "topic_model"
+    save_model(model_topics(mentions, vectors).model, folder)
+    assert {p.suffix for p in folder.iterdir()} <= {".json", ".safetensors"}
+    (folder / "stale.json").write_text("{}")
+    save_model(model_topics(mentions, vectors).model, folder)
+    assert not (folder / "stale.json").exists()
+    save_model(None, folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_topic_without_words_has_no_label_and_others_keep_theirs() -> None:
+    from analysis.topics import _terms
+
+    assert _terms(["", "the", "telescope"], np.array([0, 0, OUTLIER])) == {0: []}
+    assert _terms(["", "telescope galaxy"], np.array([0, 1])) == {0: [], 1: ["galaxy", "telescope"]}
