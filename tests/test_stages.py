@@ -1,0 +1,151 @@
+"""Stages: run once, run again when something they depend on changed, never trust a damaged file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.stages import MANIFEST, Result, Stages, code_hash, fingerprint
+from analysis.tables import make_table
+
+
+class Maker:
+    """Counts how often a stage is made."""
+
+    def __init__(self, value: int = 1) -> None:
+        self.runs = 0
+        self.value = value
+
+    def __call__(self) -> Mapping[str, Any]:
+        self.runs += 1
+        return {
+            "mentions": make_table("mentions", [{"mention_id": "1#title:0", "start": self.value}]),
+            "vectors": np.full((2, 3), self.value, np.float32),
+            "facts": {"value": self.value, "text": "naïve"},
+        }
+
+
+def run(
+    folder: Path, make: Maker, *, parameters: Mapping[str, Any] | None = None, parents: tuple[Result, ...] = ()
+) -> Result:
+    stages = Stages(folder, term="bias")
+    made = stages.run("first", make, code=["anchors"], parameters=parameters or {"a": 1}, parents=parents)
+    stages.finish()
+    return made
+
+
+def test_an_unchanged_stage_is_read_not_made(tmp_path: Path) -> None:
+    make = Maker()
+    first, second = run(tmp_path, make), run(tmp_path, make)
+    assert make.runs == 1
+    assert first.key == second.key
+    pd.testing.assert_frame_equal(first["mentions"], second["mentions"])
+    np.testing.assert_array_equal(first["vectors"], second["vectors"])
+    assert second["facts"] == {"value": 1, "text": "naïve"}
+
+
+def test_a_changed_parameter_or_parent_makes_it_again(tmp_path: Path) -> None:
+    make = Maker()
+    run(tmp_path, make)
+    run(tmp_path, make, parameters={"a": 2})
+    assert make.runs == 2
+    run(tmp_path, make, parameters={"a": 2}, parents=(Result("parent", {}),))
+    assert make.runs == 3
+    run(tmp_path, make, parameters={"a": 2}, parents=(Result("another", {}),))
+    assert make.runs == 4
+
+
+def test_changed_code_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Maker()
+    run(tmp_path, make)
+    monkeypatch.setattr("analysis.stages.code_hash", lambda module: "other")
+    run(tmp_path, make)
+    assert make.runs == 2
+
+
+@pytest.mark.parametrize("name", ["mentions.parquet", "vectors.safetensors", "facts.json"])
+@pytest.mark.parametrize("harm", ["cut", "changed", "gone"])
+def test_a_damaged_file_is_noticed_and_made_again(tmp_path: Path, name: str, harm: str) -> None:
+    make = Maker()
+    run(tmp_path, make)
+    path = tmp_path / name
+    content = path.read_bytes()
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(content[:-3] if harm == "cut" else content[:-1] + bytes([content[-1] ^ 1]))
+    assert run(tmp_path, make)["facts"]["value"] == 1
+    assert make.runs == 2
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"stages": {}}'])
+def test_a_damaged_manifest_means_that_nothing_is_known(tmp_path: Path, text: str) -> None:
+    make = Maker()
+    run(tmp_path, make)
+    (tmp_path / MANIFEST).write_text(text)
+    run(tmp_path, make)
+    assert make.runs == 2
+    assert json.loads((tmp_path / MANIFEST).read_text())["term"] == "bias"
+
+
+def test_a_stage_that_fails_leaves_the_last_one(tmp_path: Path) -> None:
+    make = Maker()
+    run(tmp_path, make)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+
+    class Failing(Maker):
+        def __call__(self) -> Mapping[str, Any]:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        run(tmp_path, Failing(), parameters={"a": 2})
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+    run(tmp_path, make)
+    assert make.runs == 1
+
+
+def test_a_run_broken_between_files_and_manifest_is_made_again(tmp_path: Path) -> None:
+    """The manifest comes last: until it does, the new files do not pass for the old stage."""
+    make = Maker(1)
+    run(tmp_path, make)
+    manifest = (tmp_path / MANIFEST).read_bytes()
+    run(tmp_path, Maker(2), parameters={"a": 2})
+    (tmp_path / MANIFEST).write_bytes(manifest)
+    assert run(tmp_path, make)["facts"]["value"] == 1
+    assert make.runs == 2
+
+
+def test_the_date_stays_while_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    run(tmp_path, Maker())
+    assert json.loads((tmp_path / MANIFEST).read_text())["created"] == "1970-01-01"
+    before = (tmp_path / MANIFEST).read_bytes()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    run(tmp_path, Maker())
+    assert (tmp_path / MANIFEST).read_bytes() == before
+    run(tmp_path, Maker(), parameters={"a": 2})
+    assert json.loads((tmp_path / MANIFEST).read_text())["created"] == "1970-01-02"
+
+
+def test_a_stage_no_longer_run_leaves_the_manifest_at_the_end(tmp_path: Path) -> None:
+    stages = Stages(tmp_path)
+    stages.run("first", Maker(), code=["anchors"])
+    stages.run("second", Maker(), code=["anchors"])
+    assert set(stages.finish()["stages"]) == {"first", "second"}
+    again = Stages(tmp_path)
+    again.run("first", Maker(), code=["anchors"])
+    assert set(again.finish()["stages"]) == {"first"}
+
+
+def test_fingerprints_tell_values_apart_and_ignore_the_order_of_keys() -> None:
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    assert len({fingerprint(v) for v in (1, "1", [1], {"a": 1}, None, True)}) == 6
+    assert len(code_hash("senses")) == 64
+    assert code_hash("anchors") != code_hash("errors")

@@ -1,0 +1,147 @@
+"""The study: all tables of one collection, the same bytes each time, and only what changed is made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import BadInput, open_study, steps
+from analysis.study import Study
+from analysis.tables import SCHEMAS
+
+PAPERS = (
+    '{"id": "2501.00001", "title": "Gender bias in hiring", "abstract": "We measure gender bias. Debiasing helps.",'
+    ' "year": 2025, "authors": ["A. Ada"]}\n'
+    '{"id": "2501.00002", "title": "Symbiosis", "abstract": "Tobias works on symbiosis."}\n'
+    '{"id": "2501.00003", "title": "Drones", "abstract": "We estimate the gyroscope bias online."}\n'
+)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "papers.jsonl").write_text(PAPERS, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def study(place: Path) -> Study:
+    return open_study(place / "papers.jsonl", folder=place / "bias.study")
+
+
+def test_all_tables_are_whole_and_belong_together(study: Study) -> None:
+    assert study.papers["paper_id"].tolist() == ["2501.00001", "2501.00002", "2501.00003"]
+    assert study.mentions["mention_id"].tolist() == [
+        "2501.00001#title:7", "2501.00001#abstract:18", "2501.00001#abstract:24", "2501.00003#abstract:26",
+    ]  # fmt: skip
+    assert study.excluded["surface"].tolist() == ["Tobias"]
+    assert study.senses["mention_id"].tolist() == study.mentions["mention_id"].tolist()
+    assert study.vectors.shape == (4, 1152)
+    for name in ("papers", "audit", "duplicates", "mentions", "excluded", "senses", "topics"):
+        assert list(getattr(study, name).columns) == list(SCHEMAS[name]), name
+    assert set(study.senses["sense"]) <= {*study.inventory.ids, "unclear"}
+    assert study.senses["confidence"].between(0, 1).all()
+
+
+def test_readings_join_mentions_senses_and_papers(study: Study) -> None:
+    assert len(study.readings) == 4
+    row = study.readings.iloc[0]
+    assert (row["title"], row["year"], row["surface"]) == ("Gender bias in hiring", 2025, "bias")
+    assert row["sense"] == study.senses.iloc[0]["sense"]
+
+
+def test_the_manifest_says_what_was_done_with_what(study: Study) -> None:
+    import hashlib
+
+    manifest = study.manifest
+    assert (manifest["term"], manifest["seed"], manifest["inventory"]) == ("bias", 0, "shipped")
+    (read,) = manifest["inputs"]
+    assert read["sha256"] == hashlib.sha256(PAPERS.encode()).hexdigest()
+    assert read["records"] == 3
+    assert set(manifest["stages"]) == {"papers", "mentions", "vectors", "senses", "topics"}
+    assert manifest == json.loads((study.folder / "manifest.json").read_text("utf-8"))
+
+
+def test_opening_again_makes_nothing_and_gives_the_same(
+    study: Study, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {p.name: p.read_bytes() for p in study.folder.iterdir() if p.is_file()}
+
+    def never(*args: object, **options: object) -> None:
+        raise AssertionError
+
+    for name in (
+        "analysis.collection.load_papers",
+        "analysis.mentions.find_mentions",
+        "analysis.vectors.embed_mentions",
+        "analysis.senses.reading.read_senses",
+        "analysis.topics.model_topics",
+    ):
+        monkeypatch.setattr(name, never)
+    again = open_study(place / "papers.jsonl", folder=place / "bias.study")
+    for table in ("papers", "audit", "duplicates", "mentions", "excluded", "senses", "topics"):
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(study, table))
+    assert (again.vectors == study.vectors).all()
+    assert again.inventory == study.inventory
+    assert {p.name: p.read_bytes() for p in study.folder.iterdir() if p.is_file()} == before
+
+
+def test_another_seed_reads_neither_papers_nor_vectors_again(
+    study: Study, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*args: object, **options: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("analysis.collection.load_papers", never)
+    monkeypatch.setattr("analysis.vectors.embed_mentions", never)
+    assert open_study(place / "papers.jsonl", folder=place / "bias.study", seed=1).manifest["seed"] == 1
+
+
+def test_a_changed_source_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text(PAPERS.splitlines()[2] + "\n", "utf-8")
+    assert len(open_study(tmp_path / "papers.jsonl", folder=tmp_path / "a.study").mentions) == 1
+    (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
+    assert len(open_study([tmp_path / "papers.jsonl"], folder=tmp_path / "a.study").mentions) == 4
+
+
+def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text(PAPERS.splitlines()[1] + "\n", "utf-8")
+    study = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "none.study")
+    assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
+    assert study.manifest["rung"] == "none: no mention"
+    assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 papers")
+
+
+def test_what_cannot_be_used_is_refused(place: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="absent"):
+        open_study(place / "absent.jsonl", folder=tmp_path / "a.study")
+    with pytest.raises(BadInput, match=r"absent\.csv"):
+        open_study(place / "papers.jsonl", folder=tmp_path / "a.study", reviews=tmp_path / "absent.csv")
+    with pytest.raises(BadInput, match="no letter"):
+        open_study(place / "papers.jsonl", folder=tmp_path / "a.study", term="?")
+
+
+def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+    """Same sources, seed and machine: not a byte differs, whatever the folder, the clock's zone or the hash seed."""
+    (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
+    code = "import sys; from analysis import open_study; open_study('papers.jsonl', folder=sys.argv[1])"
+    for name, hash_seed, zone in (("one", "1", "UTC"), ("two", "2", "Asia/Tokyo")):
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "PYTHONHASHSEED": hash_seed, "TZ": zone}
+        subprocess.run([sys.executable, "-c", code, f"{name}/deep.study"], cwd=tmp_path, env=environment, check=True)
+    one, two = (
+        {p.name: p.read_bytes() for p in (tmp_path / name / "deep.study").iterdir()} for name in ("one", "two")
+    )
+    assert sorted(one) == sorted(two)
+    assert [name for name in one if one[name] != two[name]] == []
+    assert "2023-11-14" in one["manifest.json"].decode()
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"gone\.csv: cannot be read"):
+        steps.file_hash(tmp_path / "gone.csv")
