@@ -44,16 +44,17 @@ def reliability_figure(evaluation: Evaluation) -> Figure:
 
 
 def plot_coverage(ax: Axes, table: pd.DataFrame) -> Axes:
-    """Draw ``Evaluation.coverage``: accuracy on the surest share of mentions, by that share."""
+    """Draw ``Evaluation.coverage``: accuracy on the surest share of mentions with its interval, by that share."""
+    ax.fill_between(table["coverage"], table["low"], table["high"], color=_BLUE, alpha=0.25, lw=0)
     ax.plot(table["coverage"], table["accuracy"], color=_BLUE)
     ax.set_xlim(0, 1)
-    ax.set_ylim(min(0.5, float(table["accuracy"].min())), 1)
+    ax.set_ylim(min(0.5, float(table["low"].min())), 1)
     ax.axvline(0.7, color="#777777", lw=0.8, ls="--")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
     ax.grid()
     ax.set_xlabel("share of mentions answered, the surest first")
-    ax.set_ylabel("accuracy on them")
+    ax.set_ylabel("accuracy, with 95% interval")
     return ax
 
 

@@ -45,7 +45,7 @@ def plot_methods(ax: Axes, table: pd.DataFrame) -> Axes:
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("figure, with 95% interval")
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=2 if is_narrow(ax) else 3, borderaxespad=0.2)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=1 if is_narrow(ax) else 3, borderaxespad=0.2)
     return ax
 
 
@@ -63,7 +63,7 @@ def methods_figure(evaluation: Evaluation) -> Figure:
         caption=f"This project's readings beside the baselines on {about['mentions']:,} labelled mentions of "
         f"{count_of(about['papers'], 'paper')}. Intervals: {about['draws']:,} bootstrap samples of the papers. The "
         f"{about['unclear']:,} mentions labelled unclear count in accuracy, not in the other figures.",
-        alt=f"B-cubed F by method: {listed(said, mark='; ')}.", height=3.2, column_height=3.8,
+        alt=f"B-cubed F by method: {listed(said, mark='; ')}.", height=3.2, column_height=4.4,
     )  # fmt: skip
 
 

@@ -47,12 +47,15 @@ def measure_readings(
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Evaluation:
-    """The evaluation of out-of-fold ``readings``, with parts: the test part, and each field of research with its
-    papers left out of training, and with all of it left out."""
+    """The evaluation of out-of-fold ``readings``, with parts: the test part, labels by the labeller's certainty, and
+    each field of research with its papers left out of training, and with all of it left out."""
     import pandas as pd
 
     left_out = readings.assign(sense=readings["sense_left_out"], stance=readings["stance_left_out"])
     parts = [(f"test part (fold {TEST_FOLD})", "papers", readings[readings["fold"] == TEST_FOLD])]
+    for certainty in ("high", "medium", "low"):
+        own = readings["certainty"] == certainty
+        parts += [(f"labels of {certainty} certainty", "papers", readings[own])]
     for name in sorted(set(readings["research"])):
         own = readings["research"] == name
         parts += [(name, "papers", readings[own]), (name, "field", left_out[own])]

@@ -41,7 +41,8 @@ OTHER = "other fields"
 def shipped_readings() -> pd.DataFrame:
     """The out-of-fold readings that ship: one row a shipped label, with fold, field of research, label and reading.
 
-    Columns: paper_id, field (title or abstract), start, end, surface, label, label_stance, fold, research, sense,
+    Columns: paper_id, field (title or abstract), start, end, surface, label, label_stance, certainty (the
+    labeller's own), fold, research, sense,
     confidence, runner_up, stance, stance_confidence, sense_left_out and stance_left_out (by heads that saw nothing of
     that field of research), collocation, bertopic.
     """
@@ -67,7 +68,11 @@ def held_out_readings(training: Training) -> pd.DataFrame:
     labels = training.labels[real].reset_index(drop=True)
     fold = fold_of(labels["paper_id"])
     table = labels[["paper_id", "field", "start", "end", "surface"]].assign(
-        label=labels["sense"], label_stance=labels["stance"], fold=fold, research=research_fields(labels["paper_id"])
+        label=labels["sense"],
+        label_stance=labels["stance"],
+        certainty=labels["confidence"],
+        fold=fold,
+        research=research_fields(labels["paper_id"]),
     )
     for column in ("sense", "stance"):
         probabilities, names = out_of_fold(training, column)

@@ -212,7 +212,11 @@ def selective_accuracy(
     right: ArrayLike, confidence: ArrayLike, weights: ArrayLike | None = None, *, coverage: float = 0.7
 ) -> float:
     """Accuracy on the surest share ``coverage`` of rows; among equal confidences, what a random choice would give."""
-    covered, good = risk_coverage(right, confidence, weights)
+    return at_coverage(*risk_coverage(right, confidence, weights), coverage)
+
+
+def at_coverage(covered: np.ndarray, good: np.ndarray, coverage: float) -> float:
+    """Accuracy at ``coverage`` on the curve that ``risk_coverage`` gives."""
     return float(np.interp(coverage, np.r_[0, covered], np.r_[0, good * covered]) / coverage)
 
 

@@ -26,7 +26,7 @@ METHODS = {
     "most_frequent": "most frequent sense",
     "one_cluster": "one cluster",
     "bertopic": "stock BERTopic",
-    "bertopic_joined": "stock BERTopic, outliers as one cluster",
+    "bertopic_joined": "stock BERTopic, outliers joined",
 }
 FIGURES = {
     "accuracy": "accuracy",
@@ -47,6 +47,7 @@ COMPARED = ("accuracy", "macro_f1", "v_measure", "ari", "bcubed_f")
 OF_LABELS, OF_CLUSTERS = ("accuracy", "macro_f1"), ("v_measure", "ari", "bcubed_precision", "bcubed_recall", "bcubed_f")
 STANCES = ("mitigate", "measure", "exploit", "mention")
 NEEDED = ("paper_id", "label", "sense", "confidence")
+COVERAGES = tuple(round(0.05 * step, 2) for step in range(1, 21))
 DIGITS = 4
 Key = tuple[str, str, str]
 
@@ -183,7 +184,7 @@ def evaluate(
         stances=_classes(found, "stance", rows.stance_counts(None), stances) if rows.has_stance else pd.DataFrame(),
         confusion=_confusion(compared, senses),
         reliability=metrics.reliability(right, compared["confidence"]),
-        coverage=_coverage(right, compared["confidence"].to_numpy()),
+        coverage=_coverage(found),
         parts=pd.DataFrame() if parts is None else parts,
         stability=pd.DataFrame() if stability is None else stability,
         about={
@@ -257,7 +258,10 @@ class _Rows:
         right = self.readings["head"] == self.label
         found["head", "", "confidence_gap"] = metrics.confidence_gap(right, self.confidence, every)
         found["head", "", "squared_error"] = metrics.squared_calibration_error(right, self.confidence, every)
-        found["head", "", "selective_accuracy"] = metrics.selective_accuracy(right, self.confidence, every)
+        covered, good = metrics.risk_coverage(right, self.confidence, every)
+        for share in COVERAGES:
+            found["coverage", str(share), "accuracy"] = metrics.at_coverage(covered, good, share)
+        found["head", "", "selective_accuracy"] = metrics.at_coverage(covered, good, 0.7)
         if not self.decided.all():
             found["head", "", "unclear_recall"] = metrics.accuracy(right[~self.decided], every[~self.decided])
         found |= _scores("sense", self.senses, self.sense_counts(weights))
@@ -302,12 +306,11 @@ def _confusion(compared: pd.DataFrame, senses: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _coverage(right: np.ndarray, confidence: np.ndarray) -> pd.DataFrame:
+def _coverage(found: Mapping[Key, Estimate]) -> pd.DataFrame:
     import pandas as pd
 
-    shares = np.arange(5, 101, 5) / 100
-    chosen = [metrics.selective_accuracy(right, confidence, coverage=float(share)) for share in shares]
-    return pd.DataFrame({"coverage": shares, "accuracy": chosen})
+    rows = [(share, *found["coverage", str(share), "accuracy"]) for share in COVERAGES]
+    return pd.DataFrame(rows, columns=["coverage", "accuracy", "low", "high"])
 
 
 def str_of(estimate: Estimate, digits: int = 2) -> str:
