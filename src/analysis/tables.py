@@ -81,6 +81,8 @@ def _coerce(values: pd.Series, kind: str) -> pd.Series:
 
     if kind == LIST:
         return pd.Series([_as_list(v) for v in values], dtype="object")
+    if kind == TEXT and values.dtype == "str" and not values.hasnans:
+        return values
     if kind == TEXT:
         return values.astype("object").where(values.notna(), "").map(str).astype("str")
     if kind == YEAR:
