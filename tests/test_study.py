@@ -138,6 +138,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
         {p.name: p.read_bytes() for p in (tmp_path / name / "deep.study").iterdir()} for name in ("one", "two")
     )
     assert sorted(one) == sorted(two)
+    assert json.loads(one["manifest.json"]) == json.loads(two["manifest.json"])
     assert [name for name in one if one[name] != two[name]] == []
     assert "2023-11-14" in one["manifest.json"].decode()
 
