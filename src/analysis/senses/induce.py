@@ -1,0 +1,188 @@
+"""Mentions and vectors -> senses nobody wrote down: induced from the mentions, named by their collocates.
+
+BERTopic is given the mention vectors and a clusterer of ours: normalised spectral clustering (Ng, Jordan and Weiss
+2002) of the graph of nearest neighbours. The number of senses is the one with the best modularity (Newman 2006) on
+that graph; when even that is as low as it gets inside one sense, there is one sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from analysis.family import Family
+from analysis.senses.head import softmax
+from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN
+from analysis.senses.name import name_clusters
+from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
+from analysis.tables import check_table, make_table
+from analysis.vectors import unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+LISTED = 12  # fewer mentions are no ground for telling senses apart
+SAMPLE = 2_000  # senses are found among this many mentions; the rest join the nearest
+MOST = 8  # senses looked for
+NEAREST, NEAREST_SHARE = 10, 0.1  # neighbours: at least so many, at least that share of the mentions
+ONE_SENSE = 0.2  # modularity that a cut through the mentions of a single sense reaches as well
+SHARPNESS = 3.0  # turns likeness to a sense's centre into probability; calibrated on pseudowords and nouns
+ALONE = 0.9  # confidence where only one sense was found
+ABSTAIN_BELOW = 0.5
+PROTOTYPES = 5
+
+
+class Induced(NamedTuple):
+    """Induced senses: the inventory as plain data (``inventory_of`` reads it) and the senses table of the mentions."""
+
+    inventory: dict[str, Any]
+    read: pd.DataFrame
+
+
+def induce_senses(mentions: pd.DataFrame, vectors: np.ndarray, family: Family, *, seed: int = 0) -> Induced:
+    """Find the senses of a term among its mentions.
+
+    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``family`` the term's
+    word family. Senses are called sense-1, sense-2 ... from the most frequent on; each has a name of its most
+    characteristic words, and its most central sentences as examples. ``confidence`` is a softmax of the likeness to
+    the senses' centres. Raises ``BadInput`` if a column is missing.
+    """
+    check_table(mentions, "mentions")
+    if not len(mentions):
+        return Induced({"term": family.term, "senses": []}, make_table("senses"))
+    clusters = SenseClusters(mentions["surface"].tolist(), seed=seed)
+    terms = name_clusters(mentions, vectors, family, clusters)
+    likeness = clusters.likeness_
+    senses = [_sense(k, words, mentions, clusters.labels_ == k, likeness[:, k]) for k, words in enumerate(terms)]
+    return Induced({"term": family.term, "senses": senses}, _read(mentions, likeness))
+
+
+class SenseClusters:
+    """The clusterer that BERTopic is given: ``fit`` finds ``labels_``, from 0 (the largest) on.
+
+    ``likeness_`` is the cosine of each mention to each cluster's centre, (n, clusters); the nearest centre decides at
+    the edges, as it does for mentions outside the sample. ``count`` fixes the number of clusters.
+    """
+
+    def __init__(self, forms: Sequence[str], *, seed: int = 0, count: int | None = None) -> None:
+        self.forms, self.seed, self.count = forms, seed, count
+
+    def fit(self, vectors: np.ndarray, y: object = None) -> SenseClusters:
+        """Cluster mention vectors, (n, 3 * WIDTH), whose surfaces are ``forms``."""
+        found = find_clusters(vectors, self.forms, seed=self.seed, count=self.count)
+        likeness = _likeness(vectors, self.forms, found)
+        sizes = np.bincount(likeness.argmax(axis=1), minlength=likeness.shape[1])
+        order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k]]
+        self.likeness_ = likeness[:, order]
+        self.labels_ = self.likeness_.argmax(axis=1)
+        return self
+
+
+def find_clusters(vectors: np.ndarray, forms: Sequence[str], *, seed: int = 0, count: int | None = None) -> np.ndarray:
+    """Cluster of each mention, from 0 on; -1 for mentions outside the sample when there are more than SAMPLE.
+
+    ``forms`` are the mentions' surfaces; ``count`` fixes the number of clusters, which is else chosen by modularity.
+    """
+    _, first, where = np.unique(vectors, axis=0, return_index=True, return_inverse=True)
+    if len(first) < LISTED:
+        return np.zeros(len(vectors), dtype=int)
+    rng = np.random.default_rng(seed)
+    kept = np.sort(rng.choice(len(first), SAMPLE, replace=False)) if len(first) > SAMPLE else np.arange(len(first))
+    rows = first[kept]
+    graph = neighbour_graph(vectors[rows], [forms[i] for i in rows], max(NEAREST, round(NEAREST_SHARE * len(rows))))
+    labels = _partition(graph, seed, count)
+    of_distinct = np.full(len(first), -1)
+    of_distinct[kept] = labels
+    return of_distinct[where.ravel()]
+
+
+def _partition(graph: csr_matrix, seed: int, count: int | None) -> np.ndarray:
+    """The spectral cut of the graph with the best modularity, or the cut into ``count``."""
+    from scipy.sparse import diags
+    from scipy.sparse.linalg import eigsh
+    from sklearn.cluster import KMeans
+
+    degree = np.asarray(graph.sum(axis=1)).ravel() + 1e-9
+    scale = diags(1 / np.sqrt(degree))
+    most = min(MOST, graph.shape[0] - 2) if count is None else count
+    start = np.random.default_rng(seed).random(graph.shape[0])
+    values, axes = eigsh(scale @ graph @ scale, k=most, which="LA", v0=start)
+    axes = axes[:, np.argsort(-values)]
+
+    def cut(k: int) -> np.ndarray:
+        return np.asarray(KMeans(k, n_init=10, random_state=seed).fit_predict(unit(axes[:, :k])))
+
+    if count is not None:
+        return cut(count)
+    cuts = [cut(k) for k in range(2, most + 1)]
+    scores = [_modularity(graph, degree, labels) for labels in cuts]
+    best = int(np.argmax(scores))
+    return cuts[best] if scores[best] > ONE_SENSE else np.zeros(graph.shape[0], dtype=int)
+
+
+def _modularity(graph: csr_matrix, degree: np.ndarray, labels: np.ndarray) -> float:
+    """How much more weight lies inside the clusters than chance would put there (Newman 2006)."""
+    member = np.eye(labels.max() + 1)[labels]
+    total = degree.sum()
+    inside = np.einsum("ik,ik->", member, graph @ member) / total
+    return float(inside - ((degree @ member / total) ** 2).sum())
+
+
+def _likeness(vectors: np.ndarray, forms: Sequence[str], found: np.ndarray) -> np.ndarray:
+    """Cosine of each mention to each cluster's centre, (n, clusters)."""
+    weighted = [view * weight for view, weight in zip(views(vectors, forms), VIEW_WEIGHTS, strict=True)]
+    space = unit(np.hstack(weighted))
+    centres = unit(np.stack([space[found == k].mean(axis=0) for k in range(found.max() + 1)]))
+    return np.asarray(space @ centres.T)
+
+
+def _read(mentions: pd.DataFrame, likeness: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    n, count = likeness.shape
+    names = np.array([f"sense-{k + 1}" for k in range(count)], dtype=object)
+    order = np.argsort(-likeness, axis=1, kind="stable")
+    sure = softmax(SHARPNESS * likeness)[np.arange(n), order[:, 0]] if count > 1 else np.full(n, ALONE)
+    rows = pd.DataFrame(
+        {
+            "mention_id": mentions["mention_id"].to_numpy(),
+            "sense": names[order[:, 0]],
+            "confidence": sure,
+            "runner_up": names[order[:, 1]] if count > 1 else "",
+            "abstained": sure < ABSTAIN_BELOW,
+            "topic": -1,
+        }
+    )
+    return make_table("senses", rows)
+
+
+def _sense(
+    k: int, terms: list[str], mentions: pd.DataFrame, members: np.ndarray, likeness: np.ndarray
+) -> dict[str, Any]:
+    """One sense of the inventory, in the shape of the YAML file; charts deal out its colour."""
+    apart = f"; words that set them apart: {', '.join(terms)}" if terms else ""
+    return {
+        "id": f"sense-{k + 1}",
+        "name": ", ".join(terms[:3]) or f"sense {k + 1}",
+        "definition": f"Induced from {int(members.sum()):,} mentions{apart}.",
+        "cues": {"context": terms},
+        "examples": _prototypes(mentions, np.flatnonzero(members), likeness),
+    }
+
+
+def _prototypes(mentions: pd.DataFrame, members: np.ndarray, likeness: np.ndarray) -> list[str]:
+    """The most central sentences, each once, with the mention in marks."""
+    marked: dict[str, str] = {}
+    for i in members[np.argsort(-likeness[members], kind="stable")]:
+        row = mentions.iloc[i]
+        sentence = row["sentence"]
+        if sentence in marked or MARK_OPEN in sentence:
+            continue
+        start, end = row["start"] - row["sentence_start"], row["end"] - row["sentence_start"]
+        marked[sentence] = sentence[:start] + MARK_OPEN + sentence[start:end] + MARK_CLOSE + sentence[end:]
+        if len(marked) == PROTOTYPES:
+            break
+    return list(marked.values())

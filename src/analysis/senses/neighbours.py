@@ -1,0 +1,75 @@
+"""Which mentions are alike: a graph of nearest neighbours, for finding senses and for spreading a few labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.vectors import PARTS, WIDTH, unit
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+VIEW_WEIGHTS = (1.0, 1.5, 0.7)  # mention, sentence, title; chosen on pseudowords and nouns (benchmarks/any_term.py)
+FORM_PRIOR = 5  # mentions of a form before its own mean is believed
+_CHUNK = 1000
+
+
+def views(vectors: np.ndarray, forms: Sequence[str]) -> list[np.ndarray]:
+    """The parts of mention vectors, each centred and of unit length: one (n, WIDTH) array a part, absent ones left out.
+
+    The mention's part says first of all which form it has (``interest``, ``interests``), which is no sense: the mean
+    of each form is taken out of it, as far as the form is frequent. ``vectors`` is (n, 3 * WIDTH).
+    """
+    parts = vectors.reshape(len(vectors), len(PARTS), WIDTH).astype(np.float32)
+    found = []
+    for number in range(len(PARTS)):
+        part = parts[:, number]
+        if not part.any():
+            found.append(np.zeros((len(part), 0), np.float32))
+            continue
+        centred = part - part.mean(axis=0)
+        if PARTS[number] == "mention":
+            names = np.array([form.lower() for form in forms])
+            for form in np.unique(names):
+                rows = names == form
+                centred[rows] -= centred[rows].mean(axis=0) * (rows.sum() / (rows.sum() + FORM_PRIOR))
+        found.append(unit(centred))
+    return found
+
+
+def neighbour_graph(vectors: np.ndarray, forms: Sequence[str], nearest: int) -> csr_matrix:
+    """Symmetric weights between mentions, (n, n): in each view the ``nearest`` neighbours, the views summed.
+
+    Weights fall off with the distance, scaled by how far each mention's neighbours are (Zelnik-Manor and Perona 2004).
+    """
+    from scipy.sparse import csr_matrix
+
+    n = len(vectors)
+    graph = csr_matrix((n, n), dtype=np.float64)
+    nearest = min(nearest, n - 1)
+    for view, weight in zip(views(vectors, forms), VIEW_WEIGHTS, strict=True):
+        if view.shape[1] and nearest > 0:
+            graph = graph + weight * _of_view(view, nearest)
+    return graph
+
+
+def _of_view(view: np.ndarray, nearest: int) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    n = len(view)
+    columns = np.empty((n, nearest), dtype=np.int64)
+    distances = np.empty((n, nearest))
+    for first in range(0, n, _CHUNK):
+        rows = np.arange(first, min(first + _CHUNK, n))
+        likeness = view[rows] @ view.T
+        likeness[rows - first, rows] = -np.inf
+        near = np.argpartition(-likeness, nearest - 1, axis=1)[:, :nearest]
+        columns[rows] = near
+        distances[rows] = np.maximum(2 - 2 * np.take_along_axis(likeness, near, axis=1), 0)
+    reach = np.sqrt(distances.max(axis=1)) + 1e-6
+    weights = np.exp(-distances / (reach[:, None] * reach[columns]))
+    graph = csr_matrix((weights.ravel(), columns.ravel(), np.arange(0, n * nearest + 1, nearest)), shape=(n, n))
+    return graph.maximum(graph.T)
