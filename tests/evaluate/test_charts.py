@@ -1,0 +1,94 @@
+"""The charts show the numbers of their tables, and say them in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure as Canvas
+
+from analysis.charts.calibration import coverage_figure, plot_coverage, reliability_figure
+from analysis.charts.evaluation import (
+    classes_figure,
+    confusion_figure,
+    methods_figure,
+    parts_figure,
+    plot_methods,
+    plot_parts,
+    stability_figure,
+)
+from analysis.charts.style import palette_of
+from analysis.evaluate import Evaluation, evaluate
+from analysis.senses import load_inventory
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    rows = pd.DataFrame(
+        {
+            "paper_id": list("pqrstu"),
+            "label": ["social", "social", "data", "data", "skew", "unclear"],
+            "sense": ["social", "data", "data", "data", "social", "skew"],
+            "confidence": [0.9, 0.6, 0.8, 0.7, 0.5, 0.4],
+            "bertopic": [0, 0, 1, 1, -1, -1],
+        }
+    )
+    parts = pd.DataFrame(
+        {
+            "part": ["vision", "vision"], "left_out": ["papers", "field"], "n": [6, 6], "papers": [6, 6],
+            "macro_f1": [0.7, 0.6], "macro_f1_low": [0.6, 0.5], "macro_f1_high": [0.8, 0.7],
+        }
+    )  # fmt: skip
+    stability = pd.DataFrame(
+        {
+            "method": ["sense head, papers redrawn"],
+            "name": ["social"],
+            "n": [2],
+            "found": [19],
+            "runs": [20],
+            "jaccard": [0.8],
+        }
+    )
+    return evaluate(rows, load_inventory().ids, draws=20, parts=parts, stability=stability)
+
+
+def test_every_method_is_drawn_at_its_value(evaluation: Evaluation) -> None:
+    ax = plot_methods(Canvas().add_subplot(), evaluation.figures)
+    drawn = {line.get_label(): line.get_xdata()[0] for line in ax.get_lines() if not line.get_label().startswith("_")}
+    assert drawn["this project"] == pytest.approx(3 / 6)  # accuracy, the first row
+    assert drawn["most frequent sense"] == pytest.approx(2 / 6)
+
+
+def test_captions_and_alternatives_say_the_numbers(evaluation: Evaluation) -> None:
+    palette = palette_of(load_inventory())
+    assert "6 labelled mentions of 6 papers" in methods_figure(evaluation).caption
+    assert "skew read as social (1)" in confusion_figure(evaluation).alt
+    assert palette["skew"].name in classes_figure(evaluation, palette).alt  # F1 0
+    assert "vision 0.60" in parts_figure(evaluation).alt
+    assert "social in 19 of 20" in stability_figure(evaluation).alt
+    assert "50%" in coverage_figure(evaluation).alt
+
+
+def test_coverage_ends_at_the_accuracy_on_all(evaluation: Evaluation) -> None:
+    line = plot_coverage(Canvas().add_subplot(), evaluation.coverage).get_lines()[0]
+    assert line.get_xdata()[-1] == 1
+    assert line.get_ydata()[-1] == pytest.approx(0.5)
+
+
+def test_a_field_left_out_is_hollow(evaluation: Evaluation) -> None:
+    ax = plot_parts(Canvas().add_subplot(), evaluation.parts)
+    fills = {line.get_label(): line.get_markerfacecolor() for line in ax.get_lines()}
+    assert fills["field left out of training"] == "white"
+
+
+@pytest.mark.parametrize("width", [3.35, 7.0])
+def test_all_of_them_are_drawn_the_same_twice(evaluation: Evaluation, width: float) -> None:
+    palette = palette_of(load_inventory())
+    for make in (methods_figure, confusion_figure, parts_figure, stability_figure, reliability_figure, coverage_figure):
+        assert make(evaluation).render("svg", width=width) == make(evaluation).render("svg", width=width)
+    assert classes_figure(evaluation, palette).render("svg", width=width).startswith(b"<?xml")
+
+
+def test_without_stability_the_figure_says_so(evaluation: Evaluation) -> None:
+    from dataclasses import replace
+
+    assert stability_figure(replace(evaluation, stability=pd.DataFrame())).instead == "Stability was not measured."
