@@ -104,12 +104,12 @@ def test_outputs_of_every_kind_are_shown_and_unsafe_links_in_them_lose_their_tar
     assert not page.main.find("script") and not page.main.find("a", href=True)
 
 
-def test_wide_tables_scroll_in_a_named_region_the_keyboard_reaches():
+def test_wide_tables_scroll_in_a_named_box_the_keyboard_reaches():
     _, page = render(
         new_markdown_cell("# T"), show("<table border='1'><caption>Pairs</caption><tr><td>1</td></tr></table>")
     )
     box = page.select_one("table").parent
-    assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "region", "Pairs")
+    assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "group", "Pairs")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from analysis.report.render import Page
     from analysis.study import Study
 
-WITHOUT_SCRIPT = 500  # as many mentions are written into the page as HTML; the script shows the others
+WITHOUT_SCRIPT = 500  # up to so many mentions all stand in the page as HTML, more are drawn by the script
+A_PAGE = 50  # rows at a time, as in mentions.js
 COLUMNS = ("mention_id", "paper_id", "field", "start", "end", "surface", "sentence", "sense", "confidence", "runner_up",
            "abstained", "stance", "topic_label", "reviewed", "title", "year", "venue", "url")  # fmt: skip
 
@@ -28,7 +29,8 @@ def concordance_page(study: Study, page: Page, template: Path | None = None) -> 
     from analysis.report.render import environment
 
     data = mention_data(study)
-    rows = [_row(mention, data) for mention in data["mentions"][:WITHOUT_SCRIPT]]
+    shown = WITHOUT_SCRIPT if len(data["mentions"]) <= WITHOUT_SCRIPT else A_PAGE
+    rows = [_row(mention, data) for mention in data["mentions"][:shown]]
     html = (
         environment(template)
         .get_template("mentions.html.j2")

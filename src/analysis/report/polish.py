@@ -128,7 +128,7 @@ def _scrollable_tables(soup: BeautifulSoup, main: Tag) -> None:
         table.attrs.pop("border", None)
         if table.find_parent(class_="scroll"):
             continue
-        box = soup.new_tag("div", attrs={"class": "scroll", "role": "region", "tabindex": "0"})
+        box = soup.new_tag("div", attrs={"class": "scroll", "role": "group", "tabindex": "0"})
         box["aria-label"] = _table_name(table) or f"Table {count} of this page"
         table.wrap(box)
 

@@ -1,0 +1,193 @@
+"""The pages as readers meet them: accessible, silent, offline, usable with mouse and keyboard, at any width."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study
+
+from analysis.report import render_report
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("index.html", "03_senses.html", "mentions.html", "map.html", "one-file.html")
+FIGURE = """
+import pandas as pd
+from analysis.figures import Figure
+def plot(ax, table):
+    ax.barh(table["sense"], table["n"])
+    return ax
+Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3, 2]}), name="shares",
+       caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
+"""
+
+
+def write(folder: Path, name: str, *cells: str) -> Path:
+    parameters = 'SOURCES = ()\nTERM = "bias"\nSTUDY = None'
+    node = new_notebook(
+        cells=[new_markdown_cell(cells[0]), new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+    )
+    node.cells += [new_code_cell(cell) for cell in cells[1:]]
+    nbformat.write(node, folder / f"{name}.ipynb")
+    return folder / f"{name}.ipynb"
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    study = make_study(folder / "study", PAPERS, MENTIONS)
+    books = [
+        write(
+            folder, "report", "# Senses\n\nSee [](#shares).\n\n## A\n\n[x](mentions.html#sense=social)\n\n## B", FIGURE
+        ),
+        write(folder, "03_senses", "# Third\n\n## A\n\n## B", FIGURE, "print('long ' * 99)", "{'a': 1}"),
+    ]
+    render_report(study, folder / "out", notebooks=books, title=HOSTILE, one_file=True)
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten thousand mentions."""
+    folder = tmp_path_factory.mktemp("large")
+    senses = ("social", "skew", "data", "inductive")
+    papers = [
+        {
+            "paper_id": f"p{i}",
+            "title": f"Paper {i}",
+            "abstract": "The bias of a model " + "goes on " * 20,
+            "year": 2000 + i % 25,
+        }
+        for i in range(10_000)
+    ]
+    mentions = [(f"p{i}", "abstract", 4, papers[i]["abstract"], senses[i % 4], 0.5, "measure") for i in range(10_000)]
+    study = make_study(folder / "study", papers, mentions)
+    import numpy as np
+
+    places = np.random.default_rng(0).integers(0, 1000, size=(10_000, 2))
+    np.save(folder / "study" / ("map-" + "f00d" * 4 + ".npy"), places)
+    render_report(study, folder / "out", notebooks=[write(folder, "report", "# Many")], one_file=True)
+    return folder / "out"
+
+
+@pytest.mark.parametrize("look", [{}, {"width": 390}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation_and_nothing_overflows(report, watch, axe, name, look):
+    page = watch(**look).open(report / name)
+    for details in page.query_selector_all("details"):
+        details.evaluate("element => { element.open = true }")
+    page.evaluate(axe)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    assert [(v["id"], v["help"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= look.get("width", 1280)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_prints_without_tools_and_shows_its_pictures(report, watch, name):
+    page = watch().open(report / name)
+    assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    page.emulate_media(media="print")
+    assert not page.is_visible("nav[aria-label=Pages]")
+    assert page.is_visible("h1")
+
+
+def test_a_link_to_a_mention_shows_and_focuses_it(report, watch):
+    page = watch().open(report / "mentions.html", "m-p2-abstract-66")
+    assert page.evaluate("document.activeElement.id") == "m-p2-abstract-66"
+    assert page.inner_text("tr.target mark") == "bias"
+
+
+def test_the_concordance_filters_sorts_and_downloads(report, watch):
+    page = watch(accept_downloads=True).open(report / "mentions.html", "sense=social")
+    assert page.inner_text("#c-count") == "2 of 5 mentions"
+    page.select_option("#c-sense", "")
+    page.fill("#c-q", "HYPERLINK")
+    page.wait_for_function("document.querySelectorAll('#c-rows tr').length === 1")
+    assert page.evaluate("location.hash") == "#q=HYPERLINK"
+    with page.expect_download() as waiting:
+        page.click("#c-download")
+    rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
+    assert rows[1][2] == "'=cmd() and sets" and rows[1][6] == f"'{FORMULA} is said."
+    page.click("#c-reset")
+    page.focus("th[data-key=confidence] button")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("th[data-key=confidence]", "aria-sort") == "descending"
+    values = [float(cell.inner_text().split()[0]) for cell in page.query_selector_all("td[data-label=Confidence]")]
+    assert values == [0.99, 0.97, 0.9, 0.41, 0.3]
+    assert page.inner_text("#c-rows tr:first-child td:first-child").startswith("A bias term helps.")
+
+
+def test_without_scripts_the_table_is_there(report, watch):
+    page = watch(java_script_enabled=False).open(report / "mentions.html", "m-p2-abstract-66")
+    assert len(page.query_selector_all("#c-rows tr")) == 5
+    assert not page.is_visible("#c-form")
+
+
+def test_the_map_is_usable_by_keyboard_and_shows_text_as_text(report, watch):
+    page = watch().open(report / "map.html")
+    page.focus("#v-canvas")
+    seen = set()
+    for key in ("ArrowRight", *["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"] * 4):
+        page.keyboard.press(key)
+        seen.add(page.inner_text("#v-card blockquote"))
+    assert len(seen) >= 3
+    assert any("<" in text for text in seen) or HOSTILE in page.inner_text("body")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/mentions.html#m-*")
+    assert page.evaluate("document.activeElement.id").startswith("m-")
+
+
+def test_the_map_filters_and_answers_the_mouse(report, watch):
+    page = watch().open(report / "map.html")
+    page.click("#v-none")
+    assert page.inner_text("#v-count") == "0 of 5 mentions shown"
+    page.check("input[name=sense] >> nth=0")
+    assert page.inner_text("#v-count") == "2 of 5 mentions shown"
+    page.fill("#v-q", "gender")
+    assert page.inner_text("#v-count") == "1 of 5 mentions shown"
+    box = page.query_selector("#v-canvas").bounding_box()
+    places = ((x, y) for x in range(10, int(box["width"]), 24) for y in range(10, int(box["height"]), 24))
+    for x, y in places:  # sweep until the one point answers
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        if page.query_selector("#v-card blockquote"):
+            break
+    assert page.inner_text("#v-card blockquote") == "We reduce gender bias."
+
+
+def work(page) -> float:
+    """Seconds of processor time that the page's process has used: unlike the clock, the same on a busy machine."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    session.detach()
+    return metrics["ProcessTime"]
+
+
+def test_ten_thousand_mentions_stay_smooth(large, watch):
+    page = watch().page
+    page.goto((large / "mentions.html").as_uri())
+    loaded = work(page)
+    assert loaded < 1, f"{loaded:.2f} s of work to load"
+    page.click("th[data-key=paper] button")
+    sorted_by = work(page) - loaded
+    assert sorted_by < 0.5, f"{sorted_by:.2f} s of work to sort"
+    assert page.inner_text("#c-where") == "Page 1 of 200"
+    page.goto((large / "mentions.html").as_uri() + "#m-p9999-abstract-4")
+    page.wait_for_selector("#m-p9999-abstract-4.target")
+
+
+def test_the_map_of_ten_thousand_mentions_zooms_smoothly(large, watch):
+    page = watch().page
+    page.goto((large / "map.html").as_uri())
+    loaded = work(page)
+    assert loaded < 1, f"{loaded:.2f} s of work to load"
+    for _ in range(10):
+        page.click("#v-in")
+    zoomed = (work(page) - loaded) / 10
+    assert zoomed < 0.1, f"{1000 * zoomed:.0f} ms of work a step"
+    assert (large / "one-file.html").stat().st_size < 15e6
