@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import INK, fold, is_narrow, shorten
 from analysis.figures import Figure
@@ -44,7 +44,7 @@ def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
     for y, (main, below, aside, lines) in enumerate(steps):
         ax.add_patch(FancyBboxPatch((0.01, y - 0.36), 0.5, 0.72, boxstyle="round,pad=0,rounding_size=0.02",
                                     facecolor="#EAF2F8", edgecolor=INK, lw=0.8))  # fmt: skip
-        place = {"ha": "center", "va": "top" if below else "center"}
+        place: dict[str, Any] = {"ha": "center", "va": "top" if below else "center"}
         top = y - 0.3 if below else y
         ax.text(0.26, top, main, fontweight="bold", fontsize=7.5 if narrow else 9, **place)
         if below:

@@ -31,7 +31,7 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         **dict(zip(met["sense_a"], met["papers_a"], strict=True)),
         **dict(zip(met["sense_b"], met["papers_b"], strict=True)),
     }
-    most = int(met["papers"].max())
+    most = max(4, int(met["papers"].max()))  # so that a single paper stays pale
     shades = colormaps["Greys"]
     for row in rows_of(met):
         x, y = senses.index(row.sense_a), senses.index(row.sense_b)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.anchors import CONCORDANCE, selection_link
 from analysis.charts.style import percent
+from analysis.findings.error import wilson
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
 from analysis.findings.stance import FEW, STRONG
 from analysis.senses.inventory import UNCLEAR
@@ -105,7 +106,8 @@ def _tools_and_harms(stances: pd.DataFrame, palette: Palette) -> Sentence:
     residual = large[large["stance"] == "exploit"].set_index("sense")["residual"]
     tools = residual[residual >= STRONG].sort_values(ascending=False, kind="stable").index[:2]
     fought = counts["mitigate"] + counts["measure"]
-    harms = (fought / of).sort_values(ascending=False, kind="stable").index[:1]
+    surely, _ = wilson(fought.to_numpy(), of.to_numpy())  # three of three is less sure than thirty of thirty-five
+    harms = fought.index[[int(surely.argmax())]]
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]
     for number, sense in enumerate(map(str, tools)):
         told = f"{int(counts['exploit'][sense]):,} of {int(of[sense]):,} mentions"
