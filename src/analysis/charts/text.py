@@ -93,10 +93,11 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         own = own.iloc[[i * len(own) // quota for i in range(quota)]]
         shown += len(own)
         rows.append(
-            f'<tr><th scope="colgroup" colspan="3" style="text-align:left">{sense_chip(sense, palette)} '
+            f'<tbody><tr><th scope="rowgroup" colspan="3" style="text-align:left">{sense_chip(sense, palette)} '
             f"({len(own):,} of {int((readings['sense'] == sense).sum()):,})</th></tr>"
         )
         rows += [_line(row, palette[sense].colour) for row in own.to_dict("records")]
+        rows.append("</tbody>")
     which = "All" if shown == len(readings) else f"{shown:,} of"
     caption = (
         f"{which} {len(readings):,} mentions, aligned on the keyword, grouped by sense and sorted by the words before "
@@ -106,7 +107,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
     body = (
         '<table class="concordance" style="width:100%;table-layout:fixed;border-collapse:collapse"><colgroup>'
         '<col style="width:42%"><col style="width:16%"><col style="width:42%"></colgroup>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"{''.join(rows)}</table>"
     )
     return framed("concordance-lines", body, caption)
 

@@ -1,0 +1,59 @@
+"""On the bundled collection: quotes are verbatim, and the numbers told are those of the tables."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from analysis.charts.flow import flow_figure
+from analysis.collection import load_papers
+from analysis.collection.flow import record_flow
+from analysis.findings.cards import as_quote
+from analysis.findings.summary import answer_collection, answer_mentions
+from analysis.mentions import find_excluded, find_mentions
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    collection = load_papers()
+    return collection, find_mentions(collection.papers)
+
+
+def test_every_quote_is_verbatim(bundled):
+    collection, mentions = bundled
+    readings = mentions.merge(collection.papers, on="paper_id").assign(confidence=1.0, runner_up="", reviewed=False)
+    assert len(readings) == len(mentions) > 0
+    for _, row in readings.iterrows():
+        quote = as_quote(row)
+        offset = row["sentence_start"]
+        assert row[row["field"]][offset : offset + len(quote.sentence)] == quote.sentence
+        assert quote.sentence[quote.start : quote.end] == row["surface"]
+
+
+def test_flow_figure_tells_the_tables_numbers(bundled):
+    collection, mentions = bundled
+    table = record_flow(collection, mentions)
+    total = table[table["source"] == ""].set_index("stage")["n"]
+    figure = flow_figure(table, "bias")
+    told = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", figure.alt)]
+    sources = table.loc[table["source"] != "", "source"].nunique()
+    assert told == [total["read"], sources, total["kept"], total["with the term"], total["mentions"]]
+    assert total["read"] == (collection.audit["status"] != "not a record").sum()
+    assert total["kept"] == len(collection.papers)
+    assert total["mentions"] == len(mentions)
+
+
+def test_answers_count_what_is_there(bundled):
+    collection, mentions = bundled
+    excluded = find_excluded(collection.papers)
+    told = answer_collection(collection.papers, collection.audit, mentions).text
+    assert told.startswith(
+        f"The collection holds {len(collection.papers)} papers, read from {len(collection.papers)} records"
+    )
+    told = answer_mentions(mentions, excluded, "bias").text
+    assert f"occur {len(mentions)} times in {mentions['paper_id'].nunique()} papers" in told
+    assert f"{len(excluded)} word" in told
+    first = pd.Series(mentions.loc[mentions["modifier"] != "", "modifier"]).value_counts()
+    assert f"\u201c{first.index[0]}\u201d ({first.iloc[0]})" in told
