@@ -152,10 +152,36 @@ def _by_size(found: np.ndarray) -> np.ndarray:
 _WORD = r"(?u)\b[^\W\d_][\w'-]+\b"
 
 
-def _vectorizer() -> Any:
-    from sklearn.feature_extraction.text import CountVectorizer
+# What every abstract says whatever it is about: no topic should be named by it.
+_BOILERPLATE = """
+able achieve achieves additional additionally address addresses aim aims analysis analyze analyzing apply approach
+approaches art available based best better broad called carefully case cases challenge challenges common commonly
+comparison comprehensive conduct consider considered consistent contrast contribution contributions critical current
+define demonstrate demonstrated demonstrates demonstrating despite develop developed developing different directly
+easily effect effective effectively effectiveness effects efficient empirical enable enables ensure especially
+evaluate evaluating evidence examine existing experiment experimental experiments explore exploring
+extensive extent findings finally focus framework fundamental furthermore future general generally given greater
+help high highlight highly identify impact important improve improved improvement improvements improves improving
+include includes including increase increasing increasingly individual insight insights instead introduce introduced
+introduces introducing investigate issue issues key known lack large lead leading leads leverage leveraging likely
+limited low main major make makes making manner method methods mitigate mitigating mitigation moreover multiple
+nature need new notably novel number observe obtain outperform outperforms overall paper particular particularly
+perform performance performs popular possible potential potentially powerful present presents previous primarily
+prior problem problems produce promising propose proposed proposes provide provided provides providing recent
+recently reduce reduced reduces reducing related relative reliable remain remains report require required requires
+requiring research researchers respectively result resulting results reveal reveals rich robust role setting settings
+shown shows significant significantly similar simple simply single small specific standard state strong studied
+studies study substantial substantially suffer suggest suggests systematic systematically technique techniques
+test traditional type types typically understanding unified use used useful uses using valuable various vital
+wide widely work works yield yields
+"""
 
-    return CountVectorizer(stop_words="english", token_pattern=_WORD, ngram_range=(1, 2))
+
+def _vectorizer() -> Any:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+
+    stop_words = sorted(ENGLISH_STOP_WORDS | set(_BOILERPLATE.split()))
+    return CountVectorizer(stop_words=stop_words, token_pattern=_WORD, ngram_range=(1, 2))
 
 
 def _have_words(documents: list[str]) -> bool:
