@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -46,26 +47,32 @@ def query_senses(papers: pd.DataFrame, readings: pd.DataFrame, query: str, order
 
 
 def candidate_terms(papers: pd.DataFrame, readings: pd.DataFrame, sense: str, *, top: int = 15) -> pd.DataFrame:
-    """Words and phrases which, added to the term, would keep one sense and little else; the best by F1 first.
+    """Words and phrases which, added to the term, would keep one sense and little else.
 
     The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias",
     "bias term") and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title
     and abstract of the papers that use the term. Returns term, found (papers), right (those with the sense), precision
-    with its Wilson interval (low, high), recall, f1. What is precise here was chosen among many, so expect less on new
-    papers.
+    with its Wilson interval (low, high), recall, f1. The ``top`` terms are those whose precision is surely high (by
+    ``low``, then recall). They were chosen among many, so expect less of them on new papers.
     """
     import pandas as pd
 
     using = papers[papers["paper_id"].isin(set(readings["paper_id"]))]
     texts = {
-        paper_id: f"{title}\n{abstract}"
+        paper_id: f"{title}\n{abstract}".lower()
         for paper_id, title, abstract in rows_of(using[["paper_id", "title", "abstract"]])
     }
+    papers_with: dict[str, set[str]] = {}
+    for paper_id, text in texts.items():
+        for word in set(re.findall(r"\w+", text)):
+            papers_with.setdefault(word, set()).add(paper_id)
     wanted = set(readings.loc[readings["sense"] == sense, "paper_id"])
     rows = []
     for term in _candidates(readings[readings["sense"] == sense]):
         pattern = phrase_pattern(term)
-        found = {paper_id for paper_id, text in texts.items() if pattern.search(text)}
+        words = re.findall(r"\w+", term.lower())
+        near = set.intersection(*(papers_with.get(word, set()) for word in words))
+        found = near if words == [term.lower()] else {paper_id for paper_id in near if pattern.search(texts[paper_id])}
         right = len(found & wanted)
         if len(found) < LEAST or not right:
             continue
@@ -75,7 +82,8 @@ def candidate_terms(papers: pd.DataFrame, readings: pd.DataFrame, sense: str, *,
                      2 * precision * recall / (precision + recall)))  # fmt: skip
     columns = ["term", "found", "right", "precision", "low", "high", "recall", "f1"]
     table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values(["f1", "term"], ascending=[False, True], ignore_index=True).head(top)
+    best = table.sort_values(["low", "recall", "term"], ascending=[False, False, True], ignore_index=True)
+    return best.head(top)
 
 
 def _candidates(own: pd.DataFrame) -> list[str]:
