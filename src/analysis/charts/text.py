@@ -153,7 +153,7 @@ def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
     sure = "reviewed" if quote.reviewed else f"confidence {quote.confidence:.2f}"
     link = f'<a href="{escape(mention_link(quote.mention_id))}">{escape(quote.title or quote.paper_id)}</a>'
-    return f"<blockquote><p>{text}</p><footer>{link}, {sure}</footer></blockquote>"
+    return f"<blockquote><p>{text}</p><p class="source" style="font-size:.85em">{link}, {sure}</p></blockquote>"
 
 
 def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
@@ -187,7 +187,7 @@ def _card(card: Card, palette: Palette) -> str:
     definition = f"<p>{escape(card.definition)}</p>" if card.definition else ""
     style = f"border-left:.4em solid {palette[card.sense].colour};padding-left:1em;margin:1.5em 0"
     return (
-        f'<article class="card" id="sense-{re.sub(r"[^A-Za-z0-9-]+", "-", card.sense)}" style="{escape(style)}">'
+        f'<article class="sense-card" id="sense-{re.sub(r"[^A-Za-z0-9-]+", "-", card.sense)}" style="{escape(style)}">'
         f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
         f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>Typical</b></p>{quotes}{edge}</article>"
     )
