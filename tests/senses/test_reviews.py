@@ -516,8 +516,15 @@ def test_agreement_counts_reviewers_and_the_machine() -> None:
 def test_the_machine_is_judged_by_what_it_read_before_it_saw_the_reviews() -> None:
     rows = reviewed(label(0, "social"), label(1, "skew"))
     after = read("social", "skew")  # a head refitted with these labels repeats them
-    report = apply_reviews(after, mentions(2), INVENTORY, rows, machine=read("data", "skew"))[2]
+    senses, _, report = apply_reviews(after, mentions(2), INVENTORY, rows, machine=read("data", "skew"))
     assert (report["agreement"]["machine"]["hits"], report["agreement"]["machine"]["n"]) == (1, 2)
+    assert senses["runner_up"].tolist() == ["data", "data"]  # what the machine had read; its own runner-up
+
+
+def test_what_a_label_had_told_the_machine_is_no_agreement() -> None:
+    told = read("social", "skew").assign(reviewed=[True, False])
+    found = agreement(reviewed(label(0, "social"), label(1, "skew")), INVENTORY, told, mentions(2))
+    assert (found.machine.hits, found.machine.n) == (1, 1)
 
 
 def test_a_rename_does_not_make_the_machine_wrong() -> None:

@@ -281,8 +281,9 @@ def apply_reviews(
 ) -> tuple[pd.DataFrame, Inventory, dict[str, Any]]:
     """Let the senses table and the inventory obey a reviews table (``read_reviews``).
 
-    ``read`` is the senses table of ``mentions``, row by row. ``machine`` is the reading to compare reviewers with,
-    where ``read`` comes from a head that has seen these very reviews (default: ``read``). A labelled mention gets its
+    ``read`` is the senses table of ``mentions``, row by row. ``machine`` is the reading of the same rows to compare
+    reviewers with, where ``read`` comes from a head that has seen these very reviews (default: ``read``); what it
+    marks as reviewed does not count. A labelled mention gets its
     sense with confidence 1, ``reviewed``, not abstained; the machine's sense becomes its runner-up. After a merge the
     confidence of the joined sense is a lower bound. Returns the new table, the new inventory, and a report of plain
     JSON values: ``applied`` (how often each action), ``conflicts`` (``lines`` and ``reason``), ``lost`` (labels
@@ -290,15 +291,14 @@ def apply_reviews(
     """
     counted = _count_votes(reviews, inventory)
     plan = counted.plan
-    renamed = _with_names(read, plan.now)
-    settled = counted.settled.assign(sense=counted.settled["says"])
-    aligned = align_labels(settled, mentions)
-    rows = renamed.index[renamed["mention_id"].isin(aligned.labels["mention_id"])]
-    labels = aligned.labels.set_index("mention_id").loc[renamed.loc[rows, "mention_id"]]
-    new = renamed.copy()
+    new = _with_names(read, plan.now)
+    before = _with_names(machine, plan.now) if machine is not None else new.copy()
+    aligned = align_labels(counted.settled.assign(sense=counted.settled["says"]), mentions)
+    rows = new.index[new["mention_id"].isin(aligned.labels["mention_id"])]
+    labels = aligned.labels.set_index("mention_id").loc[new.loc[rows, "mention_id"]]
     sense = labels["sense"].to_numpy()
-    same = (new.loc[rows, "sense"] == sense).to_numpy()
-    new.loc[rows, "runner_up"] = np.where(same, new.loc[rows, "runner_up"], new.loc[rows, "sense"])
+    confirmed = (before.loc[rows, "sense"] == sense).to_numpy()
+    new.loc[rows, "runner_up"] = before.loc[rows, "runner_up"].where(confirmed, before.loc[rows, "sense"])
     new.loc[rows, "sense"] = sense
     new.loc[rows, "confidence"] = 1.0
     new.loc[rows, "abstained"] = False
@@ -307,7 +307,6 @@ def apply_reviews(
     new.loc[rows[stanced], "stance"] = labels["stance"].to_numpy()[stanced]
     new.loc[rows[stanced], "stance_confidence"] = 1.0
     done = Counter(aligned.labels["action"])
-    before = _with_names(machine, plan.now) if machine is not None else renamed
     report = {
         "applied": {LABEL: done[LABEL], SPLIT: done[SPLIT], **plan.applied},
         "conflicts": sorted([*plan.conflicts, *counted.conflicts], key=lambda c: (c["lines"], c["reason"])),
@@ -337,7 +336,9 @@ def agreement(
 
 def _agreement(counted: _Votes, machine: pd.DataFrame, labels: pd.DataFrame) -> Agreement:
     units = [list(cast["says"]) for _, cast in counted.votes.groupby(PLACE, sort=False)]
-    reading = dict(zip(machine["mention_id"], machine["sense"], strict=True))
+    own = machine[~machine["reviewed"].astype(bool)]  # what it was told by a label is no reading of its own
+    reading = dict(zip(own["mention_id"], own["sense"], strict=True))
+    labels = labels[labels["mention_id"].isin(own["mention_id"])]
     alike = np.array(
         [reading.get(m) == s for m, s in zip(labels["mention_id"], labels["says"], strict=True)], dtype=bool
     )
