@@ -1,0 +1,17 @@
+"""Redraw the README's picture from the bundled collection: python docs/redraw.py"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis import open_study
+from analysis.charts.shares import shares_figure
+from analysis.charts.style import palette_of
+from analysis.findings.error import shipped_confusion
+from analysis.findings.shares import sense_shares
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        study = open_study(folder=Path(folder, "bias.study"))
+    palette = palette_of(study.inventory)
+    shares = sense_shares(study.readings, list(palette), confusion=shipped_confusion(list(palette)))
+    shares_figure(shares, palette).save(Path(__file__).with_name("shares.png"))
