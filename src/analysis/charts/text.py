@@ -153,7 +153,8 @@ def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
     sure = "reviewed" if quote.reviewed else f"confidence {quote.confidence:.2f}"
     link = f'<a href="{escape(mention_link(quote.mention_id))}">{escape(quote.title or quote.paper_id)}</a>'
-    return f"<blockquote><p>{text}</p><p class="source" style="font-size:.85em">{link}, {sure}</p></blockquote>"
+    source = f'<p class="source" style="font-size:.85em">{link}, {sure}</p>'
+    return f"<blockquote><p>{text}</p>{source}</blockquote>"
 
 
 def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
