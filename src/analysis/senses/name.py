@@ -22,7 +22,8 @@ class Clusterer(Protocol):
 
     labels_: np.ndarray
 
-    def fit(self, vectors: np.ndarray, y: object = None) -> Any: ...
+    def fit(self, vectors: np.ndarray, y: object = None) -> Any:
+        """Find ``labels_``."""
 
 
 def name_clusters(mentions: pd.DataFrame, vectors: np.ndarray, family: Family, clusters: Clusterer) -> list[list[str]]:

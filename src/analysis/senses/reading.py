@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.senses.assign import assign_senses
-from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.errors import BadInput
+from analysis.senses.assign import Heads, assign_senses, read_features, shipped_heads
+from analysis.senses.few import keep_labels, read_with_few
+from analysis.senses.head import Head, fit_head
+from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, UNCLEAR, Inventory, Sense, inventory_of, load_inventory
+from analysis.senses.labels import Aligned, align_labels, read_labels
+from analysis.tables import make_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SHIPPED, NONE = "shipped", "none"
+EXAMPLES = 5  # labelled sentences shown for a sense that only the labels know
 
 
 def read_senses(
@@ -29,21 +39,141 @@ def read_senses(
 ) -> Mapping[str, Any]:
     """Read each mention's sense; ``inventory`` is a path, "shipped" or "none".
 
-    Returns ``read`` (the senses table without topics) and ``inventory`` (plain data, induced if there was none).
+    Labels whose senses are all in the inventory extend what the machine learns from, other labels replace the
+    inventory. Mentions in papers of another language than English get no sense unless they are labelled. Returns
+    ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none) and
+    ``labels_report`` (plain data: what became of the labels). Raises ``BadInput`` for an inventory or labels that
+    cannot be used.
     """
-    chosen = load_inventory(None if inventory == "shipped" else inventory)
-    read = assign_senses(mentions, vectors, chosen)
-    return {"read": _leave_other_languages(read, mentions, papers), "inventory": chosen.as_data()}
+    chosen = None if inventory == NONE else load_inventory(None if inventory == SHIPPED else inventory)
+    aligned = align_labels(read_labels(labels), mentions) if labels is not None else None
+    extends = chosen is not None and aligned is not None and _known(aligned) <= {*chosen.ids, UNCLEAR}
+    if labels is not None and aligned is not None and len(mentions) and aligned.labels.empty:
+        reason = aligned.lost["reason"].iloc[0]
+        raise BadInput(f"{labels}: none of {len(aligned.lost)} labels belongs to a mention of {term!r} ({reason})")
+    told = aligned.labels if aligned is not None and len(aligned.labels) else None
+    if told is not None and not extends:
+        chosen = _inventory_of_labels(told, chosen, term)
 
-
-def _leave_other_languages(read: pd.DataFrame, mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
-    """Mentions in papers of another language than English stay in the table, unclear and without confidence."""
     foreign = set(papers.loc[~papers["language"].isin(["", "en"]), "paper_id"])
-    rows = mentions["paper_id"].isin(foreign).to_numpy()
-    if not rows.any():
+    rows = ~mentions["paper_id"].isin(foreign).to_numpy()
+    if told is not None:
+        rows |= mentions["mention_id"].isin(told["mention_id"]).to_numpy()
+    english = mentions[rows].reset_index(drop=True)
+    shipped = inventory == SHIPPED and (told is None or extends)
+    read, used = _read(english, vectors[rows], chosen, told, term, seed, shipped=shipped)
+    if told is not None:
+        read = keep_labels(read, told)
+        used = used if extends else _with_examples(used, told, mentions)
+    read = _with_other_languages(read, mentions)
+    # Reviews: here the table and the inventory are whole, and obey what people have said of them.
+    return {"read": read, "inventory": used.as_data(), "labels_report": _report(aligned, extends)}
+
+
+def _read(
+    mentions: pd.DataFrame,
+    vectors: np.ndarray,
+    inventory: Inventory | None,
+    labels: pd.DataFrame | None,
+    term: str,
+    seed: int,
+    *,
+    shipped: bool,
+) -> tuple[pd.DataFrame, Inventory]:
+    """The reading that this inventory and these labels ask for, and the inventory it is in."""
+    if inventory is None:
+        from analysis.mentions import family_of
+        from analysis.senses.induce import induce_senses
+
+        induced = induce_senses(mentions, vectors, family_of(term), seed=seed)
+        return induced.read, inventory_of(induced.inventory)
+    if shipped:
+        heads = shipped_heads() if labels is None else _extended_heads(mentions, vectors, inventory, labels)
+        return assign_senses(mentions, vectors, inventory, heads=heads), inventory
+    return read_with_few(mentions, vectors, inventory, labels), inventory
+
+
+def _extended_heads(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, labels: pd.DataFrame) -> Heads:
+    """The shipped heads fitted again with the user's labels, which displace shipped ones of the same mention.
+
+    The temperatures stay: the user's few labels are no ground for calibrating anew.
+    """
+    import pandas as pd
+
+    from analysis.senses.train import CERTAINTY, shipped_training
+
+    place = ["paper_id", "field", "start"]
+    at = pd.Index(mentions["mention_id"]).get_indexer(labels["mention_id"])
+    theirs = read_features(mentions.iloc[at].reset_index(drop=True), vectors[at], inventory)
+    training = shipped_training()
+    same = pd.MultiIndex.from_frame(training.labels[place]).isin(pd.MultiIndex.from_frame(mentions.iloc[at][place]))
+    ours = np.flatnonzero(~same)
+    features = training.features.take(ours).join(theirs)
+    table = pd.concat([training.labels.iloc[ours], labels], ignore_index=True)
+    weights = table["confidence"].map(CERTAINTY).fillna(1.0).to_numpy()
+
+    def fitted(column: str, shipped: Head) -> Head:
+        said = np.flatnonzero((table[column].fillna("") != "").to_numpy())
+        head = fit_head(features.take(said), table[column].iloc[said].tolist(), weights=weights[said])
+        return replace(head, temperature=shipped.temperature, facts=shipped.facts)
+
+    shipped = shipped_heads()
+    return Heads(fitted("sense", shipped.sense), fitted("stance", shipped.stance) if shipped.stance else None)
+
+
+def _known(aligned: Aligned) -> set[str]:
+    return {*aligned.labels["sense"], *aligned.lost["sense"]}
+
+
+def _inventory_of_labels(labels: pd.DataFrame, chosen: Inventory | None, term: str) -> Inventory:
+    """An inventory of the labels' senses, the most frequent first; what an inventory at hand says of them is kept."""
+    counts = Counter(sense for sense in labels["sense"] if sense != UNCLEAR)
+    names = sorted(counts, key=lambda name: (-counts[name], name))
+    known = {sense.id: sense for sense in chosen.senses} if chosen is not None else {}
+    senses = tuple(known.get(name) or Sense(name, name.replace("_", " "), "As labelled by the user.") for name in names)
+    if len(senses) < 2:
+        raise BadInput(f"labels: only one sense ({', '.join(names)}); label mentions of at least two senses")
+    family = chosen or Inventory(term.lower(), ())
+    return replace(family, senses=senses)
+
+
+def _with_examples(inventory: Inventory, labels: pd.DataFrame, mentions: pd.DataFrame) -> Inventory:
+    """Senses without example sentences show the first ones that were labelled so."""
+    labelled = mentions.merge(labels[["mention_id", "sense"]], on="mention_id")
+
+    def shown(sense: Sense) -> Sense:
+        own = labelled[labelled["sense"] == sense.id].drop_duplicates("sentence").head(EXAMPLES)
+        return sense if sense.examples else replace(sense, examples=tuple(_marked(row) for row in own.itertuples()))
+
+    return replace(inventory, senses=tuple(map(shown, inventory.senses)))
+
+
+def _marked(row: Any) -> str:
+    start, end = row.start - row.sentence_start, row.end - row.sentence_start
+    return str(row.sentence[:start] + MARK_OPEN + row.sentence[start:end] + MARK_CLOSE + row.sentence[end:])
+
+
+def _with_other_languages(read: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """One row a mention again: those that were not read are unclear, without confidence."""
+    if len(read) == len(mentions):
         return read
-    read = read.copy()
-    read.loc[rows, ["sense", "runner_up", "stance"]] = [UNCLEAR, "", ""]
-    read.loc[rows, ["confidence", "stance_confidence"]] = 0.0
-    read.loc[rows, "abstained"] = True
-    return read
+    whole = mentions[["mention_id"]].merge(read, on="mention_id", how="left", validate="1:1")
+    absent = whole["sense"].isna()
+    whole["sense"] = whole["sense"].where(~absent, UNCLEAR)
+    whole["abstained"] = whole["abstained"].where(~absent, True)
+    whole["topic"] = whole["topic"].where(~absent, -1)
+    whole[["confidence", "stance_confidence"]] = whole[["confidence", "stance_confidence"]].fillna(0.0)
+    return make_table("senses", whole)
+
+
+def _report(aligned: Aligned | None, extends: bool) -> dict[str, Any]:
+    """What became of the labels, as plain data; empty when there were none."""
+    if aligned is None:
+        return {}
+    lost = aligned.lost[["paper_id", "field", "start", "surface", "sense", "reason"]]
+    return {
+        "labels": len(aligned.labels) + len(lost),
+        "aligned": len(aligned.labels),
+        "use": "extend the inventory's own" if extends else "replace the inventory",
+        "lost": [{**row, "start": int(row["start"])} for row in lost.to_dict("records")],
+    }
