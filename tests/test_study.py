@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import BadInput, open_study, steps
+from analysis import BadInput, open_study, steps, write_table
 from analysis.study import Study
-from analysis.tables import SCHEMAS
+from analysis.tables import SCHEMAS, make_table
 
 PAPERS = (
     '{"id": "2501.00001", "title": "Gender bias in hiring", "abstract": "We measure gender bias. Debiasing helps.",'
@@ -116,6 +116,53 @@ def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
     assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
     assert study.manifest["rung"] == "none: no mention"
     assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 papers")
+
+
+def reviews(folder: Path, *rows: dict[str, object]) -> None:
+    write_table(make_table("reviews", rows), folder / "reviews.csv")
+
+
+def test_reviews_beside_the_study_are_obeyed_and_survive(tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
+    machine = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "bias.study")
+    assert (machine.senses["sense"] == "physical").any()
+    reviews(
+        tmp_path,
+        {"action": "rename", "sense": "physical", "to": "Sensor"},
+        {"action": "merge", "sense": "media", "to": "nothing like it"},
+    )
+    study = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "bias.study")
+    assert study.senses["sense"].tolist() == machine.senses["sense"].replace("physical", "sensor").tolist()
+    assert study.inventory["sensor"].name == "Sensor"
+    assert study.manifest["reviews_report"]["conflicts"] == [
+        {"lines": [3], "reason": "merge: there is no sense 'nothing like it'"}
+    ]
+    (tmp_path / "reviews.csv").unlink()
+    again = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "bias.study")
+    pd.testing.assert_frame_equal(again.senses, machine.senses)
+
+
+def test_the_machine_learns_from_reviews_and_is_judged_without_them(tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
+    (tmp_path / "two.yaml").write_text(
+        "term: bias\nsenses:\n"
+        "- {id: people, definition: Unfair treatment of people., examples: ['A gender [[bias]] in pay.']}\n"
+        "- {id: device, definition: Drift of a sensor., examples: ['A gyroscope [[bias]] drifts.']}\n"
+    )
+    label = {"action": "label", "field": "abstract", "surface": "bias", "reviewer": "ann"}
+    reviews(
+        tmp_path,
+        {**label, "paper_id": "2501.00003", "start": 26, "end": 30, "sense": "people"},
+        {**label, "paper_id": "2501.00001", "start": 18, "end": 22, "sense": "people"},
+    )
+    study = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "two.study", inventory=tmp_path / "two.yaml")
+    read = study.senses.set_index("mention_id")
+    row = read.loc["2501.00003#abstract:26"]
+    assert (row["sense"], row["confidence"], row["reviewed"], row["runner_up"]) == ("people", 1.0, True, "device")
+    assert read["reviewed"].sum() == 2
+    judged = study.manifest["reviews_report"]["agreement"]["machine"]
+    assert (judged["hits"], judged["n"]) == (1, 2)  # by itself it had read the gyroscope's as of a device
+    assert "The machine read 1 of 2 mentions (settled) as the reviewers did" in repr(study)
 
 
 def test_what_cannot_be_used_is_refused(place: Path, tmp_path: Path) -> None:

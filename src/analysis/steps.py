@@ -106,7 +106,7 @@ def senses(
             reviews=reviews, seed=seed,
         )  # fmt: skip
 
-    return stages.run(
+    made = stages.run(
         "senses",
         make,
         code=["senses", "tables", "family"],
@@ -116,6 +116,8 @@ def senses(
         },
         parents=[found, vecs],
     )  # fmt: skip
+    stages.note(labels_report=made["labels_report"], reviews_report=made["reviews_report"])
+    return made
 
 
 def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: int) -> Result:

@@ -60,9 +60,11 @@ class Study:
         return Explainer(self)
 
     def __repr__(self) -> str:
+        reviewed = self.manifest.get("reviews_report") or {}
         return (
             f"Study of {self.term!r}: {len(self.mentions):,} mentions in "
             f"{self.mentions['paper_id'].nunique():,} of {len(self.papers):,} papers, {self.folder}"
+            + (f". {reviewed['agreement']['text']}" if reviewed else "")
         )
 
 

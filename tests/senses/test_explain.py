@@ -91,7 +91,7 @@ def explanation(**changes: object) -> Explanation:
     evil = "<script>alert(1)</script>"
     whole = Explanation(
         mention_id="p#title:0", citation=f"p{evil}", text=f"The [[bias]] {evil} & more", url="", sense="social",
-        confidence=0.625, runner_up="data", abstained=False, reviewed=False,
+        confidence=0.625, runner_up="data", abstained=False, reviewed=False, taught=False,
         cues=(Cue("social", "modifier", evil),), evidence=(Evidence("title", -1.25, -0.5), Evidence("cues", 1.25, 0.5)),
         words=((f"next1={evil}", 0.5),),
         neighbours=(Neighbour(0.91, "data", evil, f"A [[bias]] {evil}", 'mentions.html#"><b>'),),
@@ -120,6 +120,11 @@ def test_the_text_says_it_all() -> None:
 def test_doubt_and_review_are_said() -> None:
     assert explanation(abstained=True).verdict.endswith("runner-up data; below the threshold, so it abstains.")
     assert explanation(reviewed=True).verdict == "social: a reviewer or a label says so."
+
+
+def test_a_head_taught_by_labels_is_no_longer_the_one_explained() -> None:
+    assert "Evidence of the shipped head for social against data:" in repr(explanation())
+    assert "against data, before this study's labels taught it more:" in repr(explanation(taught=True))
 
 
 def test_what_has_nothing_to_say_is_left_out() -> None:

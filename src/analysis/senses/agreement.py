@@ -56,6 +56,7 @@ class Agreement:
             "disagreements": self.disagreements.to_dict("records"),
             "machine": share(self.machine),
             "machine_at_random": share(self.machine_at_random),
+            "text": str(self),
         }
 
     def __str__(self) -> str:

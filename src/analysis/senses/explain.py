@@ -64,7 +64,8 @@ class Neighbour:
 class Explanation:
     """Why one mention has its sense; shows itself as text, and as HTML in a notebook.
 
-    ``cues`` fired at the mention; ``evidence`` is empty where no trained head knows the sense. ``words`` are the word
+    ``cues`` fired at the mention; ``evidence`` is that of the shipped head, also where a study's own labels or reviews
+    taught it more (``taught``), and empty where that head does not know the sense. ``words`` are the word
     features that speak loudest for the sense, with their log-odds. ``neighbours`` are mentions of the study,
     ``examples`` sentences of the inventory, ``labelled`` shipped labels of other papers.
     """
@@ -78,6 +79,7 @@ class Explanation:
     runner_up: str
     abstained: bool
     reviewed: bool
+    taught: bool
     cues: tuple[Cue, ...]
     evidence: tuple[Evidence, ...]
     words: tuple[tuple[str, float], ...]
@@ -111,10 +113,11 @@ class Explanation:
     def _parts(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The parts that have something to say: title, and each item as text and as HTML."""
         against = self.runner_up or "the next sense"
+        before = ", before this study's labels taught it more" if self.taught else ""
         parts = [
             ("Cues that fired", [_twice(f"{c.pattern} ({c.kind}) speaks for {c.sense}") for c in self.cues]),
             (
-                f"Evidence for {self.sense} against {against}, by source",
+                f"Evidence of the shipped head for {self.sense} against {against}{before}",
                 [_twice(f"{_MEANING[e.source]}: {100 * e.share:+.0f} % ({e.weight:+.2f})") for e in self.evidence],
             ),
             ("Words that speak for it", [_twice(f"{word} ({weight:+.2f})") for word, weight in self.words]),
@@ -170,6 +173,7 @@ class Explainer:
             runner_up=read["runner_up"],
             abstained=bool(read["abstained"]),
             reviewed=bool(read["reviewed"]),
+            taught=bool(study.manifest.get("labels") or study.manifest.get("reviews")),
             cues=tuple(find_cues(mention, study.inventory)[0]),
             evidence=evidence,
             words=words[:k],
@@ -182,8 +186,9 @@ class Explainer:
 
     @cached_property
     def _trained(self) -> _Trained | None:
-        """The head that read this study and what it read, None where that was not the shipped one."""
-        if self.study.manifest.get("inventory") != "shipped":
+        """The shipped head and what it reads of this study; None where the study was read by other means."""
+        labels = self.study.manifest.get("labels_report") or {}
+        if self.study.manifest.get("inventory") != "shipped" or labels.get("use", "").startswith("replace"):
             return None
         from analysis.senses.assign import read_features, shipped_heads
         from analysis.senses.discourse import agree_within_papers

@@ -17,6 +17,7 @@ from analysis.senses.few import keep_labels, read_with_few
 from analysis.senses.head import Head, fit_head
 from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, UNCLEAR, Inventory, Sense, inventory_of, load_inventory
 from analysis.senses.labels import Aligned, align_labels, read_labels
+from analysis.senses.reviews import apply_reviews, labels_from_reviews, read_reviews
 from analysis.tables import make_table
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def read_senses(
     """Read each mention's sense; ``inventory`` is a path, "shipped" or "none".
 
     Labels whose senses are all in the inventory extend what the machine learns from, other labels replace the
-    inventory. Mentions in papers of another language than English get no sense unless they are labelled. Returns
-    ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none) and
-    ``labels_report`` (plain data: what became of the labels). Raises ``BadInput`` for an inventory or labels that
-    cannot be used.
+    inventory. Mentions in papers of another language than English get no sense unless they are labelled. The machine
+    learns from reviews as from labels (not where senses are induced), then table and inventory obey them. Returns
+    ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none),
+    ``labels_report`` and ``reviews_report`` (plain data: what became of the labels and the reviews, see
+    ``apply_reviews``). Raises ``BadInput`` for an inventory, labels or reviews that cannot be used.
     """
     chosen = None if inventory == NONE else load_inventory(None if inventory == SHIPPED else inventory)
     aligned = align_labels(read_labels(labels), mentions) if labels is not None else None
@@ -56,18 +58,39 @@ def read_senses(
         chosen = _inventory_of_labels(told, chosen, term)
 
     foreign = set(papers.loc[~papers["language"].isin(["", "en"]), "paper_id"])
-    rows = ~mentions["paper_id"].isin(foreign).to_numpy()
-    if told is not None:
-        rows |= mentions["mention_id"].isin(told["mention_id"]).to_numpy()
-    english = mentions[rows].reset_index(drop=True)
     shipped = inventory == SHIPPED and (told is None or extends)
-    read, used = _read(english, vectors[rows], chosen, told, term, seed, shipped=shipped)
-    if told is not None:
-        read = keep_labels(read, told)
-        used = used if extends else _with_examples(used, told, mentions)
-    read = _with_other_languages(read, mentions)
-    # Reviews: here the table and the inventory are whole, and obey what people have said of them.
-    return {"read": read, "inventory": used.as_data(), "labels_report": _report(aligned, extends)}
+
+    def read_whole(told: pd.DataFrame | None) -> tuple[pd.DataFrame, Inventory]:
+        rows = ~mentions["paper_id"].isin(foreign).to_numpy()
+        if told is not None:
+            rows |= mentions["mention_id"].isin(told["mention_id"]).to_numpy()
+        english = mentions[rows].reset_index(drop=True)
+        read, used = _read(english, vectors[rows], chosen, told, term, seed, shipped=shipped)
+        return _with_other_languages(read if told is None else keep_labels(read, told), mentions), used
+
+    read, used = read_whole(told)
+    if told is not None and not extends:
+        used = _with_examples(used, told, mentions)
+    obeyed: dict[str, Any] = {}
+    if reviews is not None:
+        said, machine = read_reviews(reviews), read
+        learned = align_labels(labels_from_reviews(said, used), mentions).labels
+        if len(learned) and chosen is not None:
+            read, _ = read_whole(learned if told is None else _displaced(told, learned))
+        read, used, obeyed = apply_reviews(read, mentions, used, said, machine=machine)
+    return {
+        "read": read,
+        "inventory": used.as_data(),
+        "labels_report": _report(aligned, extends),
+        "reviews_report": obeyed,
+    }
+
+
+def _displaced(labels: pd.DataFrame, by: pd.DataFrame) -> pd.DataFrame:
+    """The labels of both, the second's where both speak of a mention."""
+    import pandas as pd
+
+    return pd.concat([labels[~labels["mention_id"].isin(by["mention_id"])], by], ignore_index=True)
 
 
 def _read(

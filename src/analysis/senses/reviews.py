@@ -30,6 +30,7 @@ import numpy as np
 from analysis.errors import BadInput
 from analysis.senses.agreement import AT_RANDOM, Agreement, krippendorff_alpha, proportion
 from analysis.senses.cues import Cue, find_cues
+from analysis.senses.few import keep_labels
 from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, Inventory, Sense
 from analysis.senses.labels import align_labels
 from analysis.senses.restructure import MERGE, RENAME, Plan, key_of, restructured, titled
@@ -294,18 +295,8 @@ def apply_reviews(
     new = _with_names(read, plan.now)
     before = _with_names(machine, plan.now) if machine is not None else new.copy()
     aligned = align_labels(counted.settled.assign(sense=counted.settled["says"]), mentions)
-    rows = new.index[new["mention_id"].isin(aligned.labels["mention_id"])]
-    labels = aligned.labels.set_index("mention_id").loc[new.loc[rows, "mention_id"]]
-    sense = labels["sense"].to_numpy()
-    confirmed = (before.loc[rows, "sense"] == sense).to_numpy()
-    new.loc[rows, "runner_up"] = before.loc[rows, "runner_up"].where(confirmed, before.loc[rows, "sense"])
-    new.loc[rows, "sense"] = sense
-    new.loc[rows, "confidence"] = 1.0
-    new.loc[rows, "abstained"] = False
-    new.loc[rows, "reviewed"] = True
-    stanced = labels["stance"].to_numpy() != ""
-    new.loc[rows[stanced], "stance"] = labels["stance"].to_numpy()[stanced]
-    new.loc[rows[stanced], "stance_confidence"] = 1.0
+    rows = new["mention_id"].isin(aligned.labels["mention_id"])
+    new = keep_labels(new.where(~rows, before), aligned.labels)
     done = Counter(aligned.labels["action"])
     report = {
         "applied": {LABEL: done[LABEL], SPLIT: done[SPLIT], **plan.applied},
@@ -313,7 +304,7 @@ def apply_reviews(
         "lost": aligned.lost[["line", *PLACE, "surface", "reason"]].to_dict("records"),
         "agreement": _agreement(counted, before, aligned.labels).as_data(),
     }
-    return make_table("senses", new), _with_splits(plan.inventory, counted, aligned.labels), report
+    return new, _with_splits(plan.inventory, counted, aligned.labels), report
 
 
 def agreement(
