@@ -1,0 +1,204 @@
+"""How well senses of any term are read: induced without labels, from ten labels a sense, from definitions alone.
+
+    python benchmarks/any_term.py [../shared/corpora/arxiv_2025_2026.jsonl.gz] [--words 24] [--sets 24] [--seed 0]
+
+Two kinds of test sets. *Nouns*: tests/data/wsd_nouns.yaml, sentences written for this project, whole and as skewed
+draws of some of their senses. *Pseudowords* (Gale, Church and Yarowsky 1992), if a corpus is given: unrelated words of
+its papers, all written alike, so that the words' contexts must tell them apart; one to five words a set, shares equal
+or skewed, every other set without titles. Scores are macro-F1 over the true senses: without labels by the best
+one-to-one naming, clusters left over counting as wrong; with labels on the mentions that were not labelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import f1_score
+
+from analysis.mentions import find_mentions
+from analysis.senses.cues import unmark
+from analysis.senses.few import read_with_few
+from analysis.senses.head import softmax
+from analysis.senses.induce import ALONE, SHARPNESS, SenseClusters
+from analysis.senses.inventory import inventory_of
+from analysis.tables import make_table
+from analysis.vectors import WIDTH, embed_mentions
+
+NOUNS = Path(__file__).resolve().parents[1] / "tests" / "data" / "wsd_nouns.yaml"
+WORDS = (
+    "galaxy protein theorem traffic speech battery robot privacy radar hospital quantum soil stock turbulence music "
+    "tumor satellite compiler student camera gradient dialogue blockchain cache court teacher fairness electron graph "
+    "wind crop lattice game video spin neuron"
+).split()
+BLIND = "splorn"  # what every word of a pseudoword is written as
+MENTIONS = 160  # of one word
+SHARES = {
+    1: [(1.0,)],
+    2: [(0.5, 0.5), (0.7, 0.3), (0.85, 0.15)],
+    3: [(0.34, 0.33, 0.33), (0.5, 0.3, 0.2), (0.7, 0.2, 0.1)],
+    4: [(0.25,) * 4, (0.4, 0.3, 0.2, 0.1)],
+    5: [(0.2,) * 5, (0.4, 0.25, 0.15, 0.12, 0.08)],
+}
+COUNTS = (2, 3, 2, 4, 3, 5, 2, 3, 1, 2, 3, 4)  # senses of one set after the other
+LABELS = 10
+
+
+class TestSet(NamedTuple):
+    """Mentions of one term, their vectors and true senses; definitions where there are any."""
+
+    term: str
+    mentions: pd.DataFrame
+    vectors: np.ndarray
+    gold: np.ndarray
+    definitions: dict[str, str]
+
+    def take(self, rows: np.ndarray) -> TestSet:
+        """The set with some of its mentions."""
+        mentions = self.mentions.iloc[rows].reset_index(drop=True)
+        return self._replace(mentions=mentions, vectors=self.vectors[rows], gold=self.gold[rows])
+
+
+def nouns() -> Iterator[TestSet]:
+    for term in yaml.safe_load(NOUNS.read_text("utf-8"))["terms"]:
+        texts = {
+            f"{sense['id']}:{n}": (sense["id"], *unmark(text))
+            for sense in term["senses"]
+            for n, text in enumerate(sense["sentences"])
+        }
+        papers = make_table("papers", [{"paper_id": key, "abstract": text} for key, (_, text, _, _) in texts.items()])
+        found = find_mentions(papers, term["term"])
+        marked = [texts[p][2] == start for p, start in zip(found["paper_id"], found["start"], strict=True)]
+        found = found[marked].reset_index(drop=True)
+        gold = found["paper_id"].map(lambda p, texts=texts: texts[p][0]).to_numpy()
+        told = {sense["id"]: sense["definition"] for sense in term["senses"]}
+        yield TestSet(term["term"], found, embed_mentions(found, papers), gold, told)
+
+
+def skewed(sets: list[TestSet], rng: np.random.Generator) -> Iterator[TestSet]:
+    """Some senses of each noun, one of them frequent."""
+    for whole in sets:
+        for sizes in ((24, 10), (24, 14, 8), (24,)):
+            senses = rng.permutation(np.unique(whole.gold))[: len(sizes)]
+            drawn = [rng.permutation(np.flatnonzero(whole.gold == s))[:n] for s, n in zip(senses, sizes, strict=False)]
+            yield whole.take(np.concatenate(drawn))
+
+
+def pseudowords(corpus: Path, words: list[str], count: int, rng: np.random.Generator) -> Iterator[TestSet]:
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    random.Random(1).shuffle(records)
+    pools = [pool for word in words if len((pool := _pool(word, records)).gold) >= 100]
+    for number in range(count):
+        k = COUNTS[number % len(COUNTS)]
+        shares = SHARES[k][(number // len(COUNTS) + number) % len(SHARES[k])]
+        size = min((60, 120, 250, 10**6)[number % 4], MENTIONS / max(shares))
+        chosen = [pools[i] for i in rng.permutation(len(pools))[:k]]
+        parts = [
+            pool.take(rng.permutation(len(pool.gold))[: max(5, round(size * share))])
+            for pool, share in zip(chosen, shares, strict=True)
+        ]
+        vectors = np.vstack([part.vectors for part in parts])
+        if number % 2:
+            vectors[:, 2 * WIDTH :] = 0
+        mentions = pd.concat([part.mentions for part in parts], ignore_index=True)
+        yield TestSet(BLIND, mentions, vectors, np.concatenate([part.gold for part in parts]), {})
+
+
+def _pool(word: str, records: list[dict[str, str]]) -> TestSet:
+    pattern = re.compile(rf"\b{word}(s?)\b", re.IGNORECASE)
+    rows = []
+    for record in records:
+        if pattern.search(record["abstract"] or ""):
+            blind = {c: pattern.sub(rf"{BLIND}\1", record[c]) for c in ("title", "abstract")}
+            rows.append({"paper_id": f"{word}:{record['id']}", **blind})
+        if len(rows) == 130:
+            break
+    papers = make_table("papers", rows)
+    found = find_mentions(papers, BLIND).groupby("paper_id").head(3)
+    found = found.sample(frac=1, random_state=0).head(MENTIONS).reset_index(drop=True)
+    return TestSet(BLIND, found, embed_mentions(found, papers), np.full(len(found), word), {})
+
+
+# --- scores ----------------------------------------------------------------------------------------------------------
+
+
+def best_naming(gold: np.ndarray, found: np.ndarray) -> tuple[float, np.ndarray]:
+    """Macro-F1 under the best one-to-one naming of clusters, and which mentions are then right."""
+    senses, g = np.unique(gold, return_inverse=True)
+    clusters, c = np.unique(found, return_inverse=True)
+    both = np.zeros((len(senses), len(clusters)))
+    np.add.at(both, (g, c), 1)
+    f1 = 2 * both / (both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True))
+    rows, columns = linear_sum_assignment(-f1)
+    named = dict(zip(columns, rows, strict=True))
+    right = np.array([named.get(cluster) == sense for cluster, sense in zip(c, g, strict=True)])
+    return float(f1[rows, columns].sum() / len(senses)), right
+
+
+def induced(test: TestSet, seed: int) -> dict[str, float]:
+    forms, senses = test.mentions["surface"].tolist(), len(np.unique(test.gold))
+    free = SenseClusters(forms, seed=seed).fit(test.vectors)
+    score, right = best_naming(test.gold, free.labels_)
+    found = free.likeness_.shape[1]
+    sure = softmax(SHARPNESS * free.likeness_).max(axis=1) if found > 1 else np.full(len(forms), ALONE)
+    known = free if senses < 2 else SenseClusters(forms, seed=seed, count=senses).fit(test.vectors)
+    return {
+        "no labels": score, "no labels, number told": best_naming(test.gold, known.labels_)[0],
+        "senses too many": found - senses, "confidence": float(sure.mean()), "right": float(right.mean()),
+    }  # fmt: skip
+
+
+def labelled(test: TestSet, rng: np.random.Generator) -> dict[str, float]:
+    senses = list(np.unique(test.gold))
+    if len(senses) < 2:
+        return {}
+    mentions = test.mentions.assign(mention_id=[f"{n}" for n in range(len(test.gold))], sense=test.gold)
+    drawn = np.concatenate(
+        [(own := rng.permutation(np.flatnonzero(test.gold == s)))[: min(LABELS, len(own) // 2)] for s in senses]
+    )
+    rest = np.setdiff1d(np.arange(len(test.gold)), drawn)
+    bare = inventory_of({"term": test.term, "senses": [{"id": s, "definition": "labelled"} for s in senses]})
+    read = read_with_few(mentions, test.vectors, bare, mentions.iloc[drawn])["sense"].to_numpy()
+    scores = {"ten labels": f1_score(test.gold[rest], read[rest], average="macro")}
+    if test.definitions:
+        told = [{"id": s, "definition": test.definitions[s], "name": s.replace("_", " ")} for s in senses]
+        alone = read_with_few(mentions, test.vectors, inventory_of({"term": test.term, "senses": told}))
+        scores["definitions"] = f1_score(test.gold, alone["sense"], average="macro")
+    return scores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="?", type=Path)
+    parser.add_argument("--words", type=int, default=24)
+    parser.add_argument("--sets", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    rng = np.random.default_rng(given.seed)
+    whole = list(nouns())
+    kinds = {"nouns": whole, "nouns, skewed": list(skewed(whole, rng))}
+    if given.corpus:
+        kinds["pseudowords"] = list(pseudowords(given.corpus, WORDS[: given.words], given.sets, rng))
+    for kind, sets in kinds.items():
+        began = time.perf_counter()
+        rows = [induced(test, given.seed) | labelled(test, rng) for test in sets]
+        means = pd.DataFrame(rows).mean().round(3)
+        size = sum(len(test.gold) for test in sets)
+        print(f"{kind}: {len(sets)} sets, {size:,} mentions, {time.perf_counter() - began:.0f} s")
+        print("\n".join(f"  {name:24} {value:6.3f}" for name, value in means.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

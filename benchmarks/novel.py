@@ -1,0 +1,49 @@
+"""Leave one sense of "bias" out of inventory and training: do novel topics find it again?
+
+    python benchmarks/novel.py CORPUS... [--seed 0]
+
+CORPUS are the files whose papers data/annotations labels. Heads are trained on three fifths of the labelled papers
+without the sense; the labelled mentions of the other papers are read, clustered, and those in novel topics compared
+with the labels. The row without a sense says how much is flagged when nothing is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from analysis.collection import load_papers
+from analysis.mentions import find_mentions
+from analysis.senses.inventory import load_inventory
+from analysis.senses.labels import align_labels
+from analysis.senses.novelty import recover_senses
+from analysis.senses.train import Training, fold_of, is_real, shipped_training
+
+TRAINED = 3  # folds of papers, of five
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpora", nargs="+", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    training = shipped_training()
+    fold = fold_of(training.labels["paper_id"])
+    train, test = np.flatnonzero(fold < TRAINED), np.flatnonzero((fold >= TRAINED) & is_real(training.labels))
+    labels = training.labels.iloc[test].reset_index(drop=True)
+    papers = load_papers(*given.corpora, keep_duplicates=True).papers
+    papers = papers[papers["paper_id"].isin(labels["paper_id"])]
+    mentions = find_mentions(papers)
+    aligned = align_labels(labels.assign(row=test), mentions)
+    mentions = mentions.set_index("mention_id").loc[aligned.labels["mention_id"]].reset_index()
+    vectors = training.features.vectors[aligned.labels["row"]]
+    part = Training(training.labels.iloc[train].reset_index(drop=True), training.features.take(train))
+    table = recover_senses(mentions, vectors, aligned.labels["sense"].tolist(), part, load_inventory(), seed=given.seed)
+    print(table.round(2).to_string(index=False))
+    print(table[table["sense"] != ""][["precision", "recall"]].fillna(0).mean().round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()
