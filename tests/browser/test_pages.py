@@ -107,7 +107,7 @@ def test_the_concordance_filters_sorts_and_downloads(report, watch):
     assert page.inner_text("#c-count") == "2 of 5 mentions"
     page.select_option("#c-sense", "")
     page.fill("#c-q", "HYPERLINK")
-    page.wait_for_function("document.querySelectorAll('#c-rows tr').length === 1")
+    page.wait_for_selector("#c-rows tr:only-child")
     assert page.evaluate("location.hash") == "#q=HYPERLINK"
     with page.expect_download() as waiting:
         page.click("#c-download")

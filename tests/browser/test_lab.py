@@ -1,0 +1,103 @@
+"""The review panel in a real JupyterLab: keys decide, and a restarted kernel goes on where the file ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from analysis.tables import read_table
+
+pytestmark = pytest.mark.browser
+
+TOKEN = "for-this-test"  # of a server that lives as long as the test
+TESTS = Path(__file__).resolve().parents[1] / "report"
+CELL = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(TESTS)!r})
+from small_study import MENTIONS, PAPERS, make_study
+from analysis.panel import review_panel
+review_panel(make_study(Path("study"), PAPERS, MENTIONS), reviewer="ann")
+"""
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """Address of a JupyterLab whose only notebook shows the panel; all its files lie in the test's folder."""
+    work = tmp_path / "work"
+    work.mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=[new_code_cell(CELL)], metadata=kernel), work / "review.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folders = {
+        name: str(tmp_path / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    call = [
+        sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ip=127.0.0.1", "--allow-root",
+        f"--IdentityProvider.token={TOKEN}", f"--notebook-dir={work}",
+        f"--LabApp.workspaces_dir={tmp_path / 'workspaces'}", f"--LabApp.user_settings_dir={tmp_path / 'settings'}",
+    ]  # fmt: skip
+    log = (tmp_path / "lab.log").open("wb")
+    server = subprocess.Popen(call, env={**os.environ, **folders}, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/api?token={TOKEN}", timeout=1)
+            break
+        except OSError:
+            assert server.poll() is None, (tmp_path / "lab.log").read_text()
+            time.sleep(0.5)
+    yield f"{address}/lab/tree/review.ipynb?token={TOKEN}&reset"
+    server.terminate()
+    server.wait(30)
+    log.close()
+
+
+def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_path: Path):
+    reviews = tmp_path / "work" / "reviews.csv"
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    page.goto(lab)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    menu(page, "Run", "Run All Cells")
+    assert progress(page, 0)
+    box = page.locator("input[placeholder*='press keys']")
+    box.click()
+    page.keyboard.type("a2")
+    assert progress(page, 2)
+    assert page.locator(".jp-OutputArea mark").first.inner_text() == "bias"
+    frame = read_table(reviews)
+    assert list(frame["reviewer"]) == ["ann", "ann"] and frame["sense"].iloc[1] == "media"
+    page.get_by_role("button", name="s skip").click()
+    page.keyboard.press("Tab")
+
+    menu(page, "Kernel", "Restart Kernel and Run All Cells…")
+    page.click(".jp-Dialog button.jp-mod-warn")
+    page.wait_for_selector(".jp-Dialog", state="detached")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    assert progress(page, 2)
+    assert len(read_table(reviews)) == 2
+    page.close()
+
+
+def menu(page, name: str, item: str) -> None:
+    page.click(f".lm-MenuBar-item:has-text('{name}')")
+    page.click(f".lm-Menu-itemLabel:text-is('{item}')")
+
+
+def progress(page, done: int) -> bool:
+    page.wait_for_selector(f".widget-label:has-text('{done} of 5 decided')")
+    return True
