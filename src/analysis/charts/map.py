@@ -8,6 +8,7 @@ from analysis.charts.collocates import panels
 from analysis.charts.style import FAINT, INK, Palette, is_narrow, shorten
 from analysis.figures import Figure
 from analysis.findings.sentences import count_of
+from analysis.report.map import MANY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,10 +48,10 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The panels with their caption; says so when there are too few mentions for a map."""
     senses = table["sense"].nunique()
+    sampled = f"; of {MANY:,} of them, the others amid those they are most like" if len(table) > MANY else ""
     caption = (
         f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts (t-SNE of the mentions' "
-        "vectors). "
-        "Each panel marks one sense, the others stay grey. Only nearness means something: neither the axes nor the "
+        f"vectors{sampled}). Each panel marks one sense, the others stay grey. Only nearness means something: neither the axes nor the "
         "distance "
         "between far clusters do."
     )
