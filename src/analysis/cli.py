@@ -264,11 +264,11 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 
 def _review(chosen: argparse.Namespace) -> None:
-    from analysis.senses.reviews import draw_reviews
-    from analysis.tables import write_table
+    _check_table_file(chosen.out)
+    from analysis.senses.reviews import draw_reviews, write_reviews
 
     study = _open(chosen)
-    _write(write_table, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out)
+    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out)
 
 
 def _export(chosen: argparse.Namespace) -> None:
