@@ -28,7 +28,7 @@ def one_clear_line(err, *words):
 def papers(tmp_path):
     path = tmp_path / "papers.jsonl"
     path.write_text(
-        '{"id": "1", "title": "Inductive bias of trees", "abstract": "We study the inductive bias of trees. It helps."}\n'
+        '{"id": "1", "title": "Inductive bias of trees", "abstract": "We study the inductive bias of trees."}\n'
         '{"id": "2", "title": "A gender study", "abstract": "Gender bias in word embeddings is measured here, too."}\n',
         "utf-8",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.family import Family
@@ -106,7 +107,7 @@ def _keep_mentions_whole(bounds: list[int], family: Family, text: str) -> list[t
     """Sentence spans from their bounds, without any bound inside a mention (``de-`` | ``biasing``)."""
     inside = {i for match in family.find(text) for i in range(match.start() + 1, match.end())}
     kept = [b for b in bounds if b not in inside]
-    return list(zip(kept, kept[1:], strict=False))
+    return list(pairwise(kept))
 
 
 _NOUN_MODIFIERS = {"amod", "compound", "nmod", "poss", "npadvmod"}
@@ -115,7 +116,7 @@ _NOUN_MODIFIERS = {"amod", "compound", "nmod", "poss", "npadvmod"}
 def _grammar(doc: Doc, start: int, end: int) -> dict[str, str]:
     """What stands in a grammatical relation to the mention: modifier before it, head after it, governing verb."""
     span = doc.char_span(start, end, alignment_mode="expand")
-    assert span is not None  # noqa: S101 - it may expand, so there always is one
+    assert span is not None  # it may expand, so there always is one
     token = span.root
     return {"modifier": _modifier(doc, span), "head": _head(span, token), "verb": _verb(token)}
 

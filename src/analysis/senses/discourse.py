@@ -1,4 +1,4 @@
-"""One sense per discourse (Gale, Church and Yarowsky 1992), as a soft prior: mentions of one paper inform each other."""
+"""One sense per discourse (Gale, Church and Yarowsky 1992) as a soft prior: mentions of a paper inform each other."""
 
 from __future__ import annotations
 

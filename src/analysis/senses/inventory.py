@@ -1,4 +1,4 @@
-"""The sense inventory: what senses a term has, as data (``data/senses.yaml`` for "bias"), and the term's word family."""
+"""The sense inventory: the senses of a term as data (``data/senses.yaml`` for "bias"), and the term's word family."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ NEEDED = ("paper_id", "field", "start", "end", "sense")
 
 
 class Aligned(NamedTuple):
-    """Labels that belong to a mention (with its ``mention_id``) and those that could not be aligned (with ``reason``)."""
+    """Labels that belong to a mention (with its ``mention_id``), and those that could not be aligned (``reason``)."""
 
     labels: pd.DataFrame
     lost: pd.DataFrame
@@ -44,7 +44,7 @@ def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
             line = int(numbers.isna().to_numpy().argmax()) + 2
             raise BadInput(f"{path}: line {line}: {column} is {frame[column].iloc[line - 2]!r}, not a number")
         frame[column] = numbers.astype("int64")
-    text = [c for c in ("paper_id", "field", "surface", "sense", "stance", "confidence")]
+    text = ["paper_id", "field", "surface", "sense", "stance", "confidence"]
     frame[text] = frame[text].fillna("").astype(str).apply(lambda column: column.str.strip())
     frame = frame[frame["sense"] != ""]
     if frame.empty:

@@ -203,7 +203,7 @@ def main() -> None:
     heads = train_heads(shipped_training())
     folder = resource("data", "annotations").parent / "models"
     for name, head in zip(("sense", "stance"), heads, strict=True):
-        assert head is not None  # noqa: S101 - the shipped labels have both
+        assert head is not None  # the shipped labels have both
         save_head(head, folder / f"{name}_head.safetensors")
 
 
