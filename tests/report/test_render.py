@@ -110,6 +110,7 @@ def test_wide_tables_scroll_in_a_named_box_the_keyboard_reaches():
     )
     box = page.select_one("table").parent
     assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "group", "Pairs")
+    assert [head.get_text() for head in page.select("th")] == ["n"]  # an empty header would name nothing
 
 
 @pytest.mark.parametrize(

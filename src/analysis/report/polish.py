@@ -126,6 +126,9 @@ def _scrollable_tables(soup: BeautifulSoup, main: Tag) -> None:
     """Wide tables scroll in a box of their own that the keyboard can reach."""
     for count, table in enumerate(main.find_all("table"), 1):
         table.attrs.pop("border", None)
+        for head in table.find_all("th"):
+            if not head.get_text(strip=True):  # pandas' corner over the index heads nothing
+                head.name = "td"
         if table.find_parent(class_="scroll"):
             continue
         box = soup.new_tag("div", attrs={"class": "scroll", "role": "group", "tabindex": "0"})
