@@ -34,7 +34,8 @@ class Figure:
 
     ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
     ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
-    the chart's place. ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
+    the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``.
+    ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
     """
 
     def __init__(
@@ -49,9 +50,11 @@ class Figure:
         column_height: float | None = None,
         instead: str = "",
         options: Mapping[str, Any] | None = None,
+        drawn: pd.DataFrame | None = None,
     ) -> None:
         self.plot = plot
         self.table = table
+        self.drawn = table if drawn is None else drawn
         self.name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self.caption = caption
         self.alt = alt
@@ -76,7 +79,7 @@ class Figure:
         out = io.BytesIO()
         with mpl.rc_context(RC):
             canvas = Canvas(figsize=(width, height), layout="constrained")
-            self.plot(canvas.add_subplot(), self.table, **self.options)
+            self.plot(canvas.add_subplot(), self.drawn, **self.options)
             canvas.savefig(out, format=kind, dpi=2 * PIXELS, metadata=_METADATA[kind])
         return out.getvalue()
 

@@ -8,6 +8,7 @@ from html import unescape
 from analysis.charts.references import reference_text, references
 from analysis.charts.style import GREY, ink_on, palette_of, percent, shorten
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
+from analysis.evaluate import shipped_evaluation
 from analysis.findings.cards import sense_cards
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
@@ -56,7 +57,17 @@ def test_cards(table):
     assert html.count("<article ") == 2
     assert "<script" not in html
     assert "Social bias" in html and "Inductive bias" in html
+    assert "Stability" not in html
     assert "No sense" in cards_html([], PALETTE).text
+
+
+def test_a_card_says_who_labelled(table):
+    order = list(PALETTE)
+    shares, words = sense_shares(table, order, draws=5), distinguishing_collocates(table, order)
+    html = cards_html(
+        sense_cards(table, load_inventory(), shares, words, evaluation=shipped_evaluation()), PALETTE
+    ).html
+    assert html.count("which a language model read") == html.count("Stability:") == 2
 
 
 def test_references():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.findings.cards import borderline_quote, sense_cards, typical_quotes
+from analysis.evaluate import shipped_evaluation
+from analysis.findings.cards import borderline_quote, evidence_for, sense_cards, typical_quotes
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
+from analysis.resources import resource
 from analysis.senses.inventory import Inventory, Sense
 
 
@@ -45,6 +49,22 @@ def test_cards(table):
     assert social.confident == 0.5
     assert [quote.paper_id for quote in social.typical] == ["b", "a"]
     assert social.borderline is not None and social.borderline.confidence == 0.6
+
+
+def test_a_card_tells_agreement_and_stability(table):
+    evaluation = shipped_evaluation()
+    shares = sense_shares(table, ORDER, draws=10)
+    words = distinguishing_collocates(table, ORDER)
+    evidence = sense_cards(table, INVENTORY, shares, words, evaluation=evaluation)[0].evidence
+    raw = json.loads(resource("data", "models", "evaluation.json").read_text())
+    at = raw["senses"]["sense"].index("social")
+    assert evidence is not None
+    assert evidence.precision[0] == raw["senses"]["precision"][at]
+    assert evidence.recall[1] == raw["senses"]["recall_low"][at]
+    assert evidence.labelled == raw["senses"]["n"][at]
+    assert 0 < evidence.found <= evidence.runs == 20
+    assert sense_cards(table, INVENTORY, shares, words)[0].evidence is None
+    assert evidence_for("no such sense", evaluation) is None
 
 
 def test_quotes_are_verbatim(table):

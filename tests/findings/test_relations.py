@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.findings.collocates import context_words, distinguishing_collocates, log_odds
-from analysis.findings.mixing import mixed_papers, sense_pairs, switches
+from analysis.findings.error import confusion_matrix
+from analysis.findings.mixing import mixed_papers, mixing_share, sense_pairs, switches
 from analysis.findings.stance import stance_by_sense
 
 
@@ -57,6 +58,28 @@ def test_pairs_against_independence(readings):
     assert pair[["papers", "papers_a", "papers_b", "of"]].tolist() == [1, 3, 2, 4]
     assert pair["expected"] == 1.5
     assert pair["lift"] == pytest.approx(2 / 3)
+    assert pair["estimate"] == pair["share"] == 0.25
+    assert pair["low"] < 0.25 < pair["high"]
+
+
+def test_a_reader_that_never_errs_leaves_the_share_of_mixing_papers(readings):
+    table = readings(("a", "social"), ("a", "data"), ("b", "social"), ("c", "social"), ("d", "unclear"), ("d", "data"))
+    order = ["social", "data", "unclear"]
+    perfect = confusion_matrix(["social", "data", "unclear"] * 9999, ["social", "data", "unclear"] * 9999, order)
+    plain, corrected = mixing_share(table, order), mixing_share(table, order, confusion=perfect)
+    assert (plain["papers"], plain["of"], plain["share"], plain["estimate"]) == (1, 4, 0.25, 0.25)
+    assert corrected["estimate"] == pytest.approx(0.25, abs=0.01)
+    assert (plain["error"], corrected["error"]) == ("papers", "papers and classifier")
+
+
+def test_two_senses_that_are_one_to_the_reader_do_not_mix(readings):
+    # the labels never tell data from social apart: what is read as either is as likely the other
+    table = readings(*[pair for i in range(40) for pair in ((f"p{i}", "social"), (f"p{i}", "data"))])
+    order = ["social", "data"]
+    blind = confusion_matrix(["social"] * 2 + ["data"] * 2, ["social", "data"] * 2, order) * 500
+    found = mixing_share(table, order, confusion=blind)
+    assert found["share"] == 1.0
+    assert found["estimate"] < 0.6 and found["low"] < 0.4
 
 
 def test_log_odds_with_prior():

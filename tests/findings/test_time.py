@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency
+from scipy.stats import beta, chi2_contingency
 
+from analysis.findings.error import confusion_matrix
 from analysis.findings.groups import shares_by
 from analysis.findings.time import cochran_armitage, first_seen, holm, sense_by_year, trends
 
@@ -77,3 +78,25 @@ def test_groups_compare_with_all_other_papers(readings):
     assert found.loc[("X", "social"), "ratio"] == pytest.approx(3.0)
     assert ("Y", "data") in found.index and found.loc[("Y", "data"), "of"] == 3
     assert shares_by(table, "venue", ["social"], least=9).empty
+
+
+def test_the_interval_of_a_group_is_jeffreys_and_grows_with_the_readers_errors(readings):
+    rows = [
+        {"paper_id": f"{v}{i}", "sense": "social" if i < 3 else "data", "venue": v} for v in "XY" for i in range(10)
+    ]
+    table, order = readings(*rows), ["social", "data"]
+    plain = shares_by(table, "venue", order).set_index(["group", "sense"]).loc[("X", "social")]
+    assert plain["estimate"] == plain["share"] == 0.3
+    assert plain[["low", "high"]].tolist() == pytest.approx(beta(3.5, 7.5).ppf([0.025, 0.975]).tolist(), abs=0.04)
+    poor = confusion_matrix(["social"] * 10 + ["data"] * 10, (["social"] * 7 + ["data"] * 3) * 2, order)
+    wide = shares_by(table, "venue", order, confusion=poor).set_index(["group", "sense"]).loc[("X", "social")]
+    assert wide["high"] - wide["low"] > plain["high"] - plain["low"]
+    assert (plain["error"], wide["error"]) == ("papers", "papers and classifier")
+
+
+def test_no_paper_of_ten_is_not_certainly_none(readings):
+    table = readings(*[{"paper_id": f"{y}{i}", "sense": "data" if y == 2020 else "social", "year": y}
+                       for y in (2020, 2021) for i in range(10)])  # fmt: skip
+    found = sense_by_year(table, ["social", "data"]).set_index(["sense", "year"]).loc[("social", 2020)]
+    assert found["estimate"] == 0
+    assert found["high"] == pytest.approx(beta(0.5, 10.5).ppf(0.975), abs=0.05)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.style import INK, Palette, edged, fold, is_narrow, shorten
+from analysis.charts.style import INK, Palette, edged, fold, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import listed
@@ -65,7 +65,8 @@ def _columns(narrow: bool) -> int:
 
 def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) -> Figure:
     """The small panels of distinguishing words with their caption; says so when no sense has enough papers."""
-    senses = palette.order(table["sense"])
+    drawn, more = uncrowded(table, "papers")
+    senses = palette.order(drawn["sense"])
 
     def height(columns: int) -> float:
         return 0.35 + -(-len(senses) // columns) * (_PANEL + _ROW * top)
@@ -74,10 +75,12 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
         f"Words within ten words of the mention that tell each sense from all others (at most {top} a sense): log-odds "
         "ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), counting a word once a paper. "
         "The number counts papers. Senses found in a single paper have no panel."
+        f"{more}"
     )
     return Figure(
         plot_collocates, table, name="collocates", caption=caption, alt=say_collocates(table, palette),
         height=height(_columns(False)), column_height=height(_columns(True)), options={"palette": palette, "top": top},
+        drawn=drawn,
         instead="" if senses else "No sense has a word that two of its papers share, so no words can tell senses "
         "apart.",
     )  # fmt: skip

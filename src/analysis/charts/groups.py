@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, ink_on, is_narrow, percent, shorten
+from analysis.charts.style import Palette, ink_on, is_narrow, percent, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.groups import FEW
-from analysis.findings.sentences import listed, share_of
+from analysis.findings.sentences import listed, share_of, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``findings.groups.shares_by``: rows are groups (with their papers), columns senses, cells shares."""
+    """Draw ``findings.groups.shares_by``: rows are groups (with their papers), columns senses, cells estimates."""
     from matplotlib import colormaps
 
     narrow = is_narrow(ax)
     groups, senses = list(dict.fromkeys(table["group"])), palette.order(table["sense"])
-    cells = table.pivot(index="group", columns="sense", values="share").loc[groups, senses].to_numpy(dtype=float)
+    cells = table.pivot(index="group", columns="sense", values="estimate").loc[groups, senses].to_numpy(dtype=float)
     most = max(0.01, float(cells.max()))
     shades = colormaps["Greys"]
     ax.imshow(0.75 * cells / most, cmap=shades, vmin=0, vmax=1, aspect="auto")
@@ -28,9 +28,8 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         for j in range(len(senses)):
             ink = ink_on(shades(0.75 * cells[i, j] / most)[:3])
             text = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
-            ax.text(
-                j, i, text if cells[i, j] else "", ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink
-            )
+            text = text if cells[i, j] >= 0.0005 else ""
+            ax.text(j, i, text, ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink)
     of = dict(zip(table["group"], table["of"], strict=True))
     ax.set_yticks(range(len(groups)), [f"{shorten(g, 16 if narrow else 34)} ({of[g]:,})" for g in groups])
     ax.set_xticks(range(len(senses)), [shorten(s, 14) for s in senses], rotation=90 if narrow else 30)
@@ -43,15 +42,16 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: int = FEW) -> Figure:
     """Senses by ``what`` ("venue") with a caption; says so when no group has enough papers."""
     groups = table["group"].nunique()
+    drawn, more = uncrowded(table, "papers")
     leaders = []
     for group, rows in table.groupby("group", sort=False):
         row = rows.iloc[int(rows["share"].to_numpy().argmax())]
         leaders.append(f"{group}: {palette[row['sense']].name} {share_of(int(row['papers']), int(row['of']))}")
     return Figure(
-        plot_groups, table, name=f"senses-by-{what}", options={"palette": palette},
+        plot_groups, table, name=f"senses-by-{what}", options={"palette": palette}, drawn=drawn,
         caption=f"Percentage of each {what}'s papers that use each sense; the number of its papers with a mention "
-        "stands in "
-        f"brackets. Only a {what} with at least {least} such papers is shown.",
+        f"stands in brackets. Only a {what} with at least {least} such papers is shown. "
+        f"{spread(table['error'].iloc[0]) if groups else ''}{more}",
         alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",
         height=0.6 + 0.26 * groups, column_height=0.9 + 0.24 * groups,
         instead="" if groups else f"No {what} has {least} papers with a mention, so there is nothing to compare.",

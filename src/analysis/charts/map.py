@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.collocates import panels
-from analysis.charts.style import FAINT, INK, Palette, is_narrow, shorten
+from analysis.charts.style import FAINT, INK, Palette, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.sentences import count_of
 from analysis.report.map import MANY
@@ -24,7 +24,7 @@ def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
 def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``placed``: each panel has all mentions in the same places, those of its sense on top, marked."""
     narrow = is_narrow(ax)
-    senses = palette.order(table["sense"])
+    senses = palette.order(table["sense"].dropna())
     size = max(2.0, min(14.0, 1200 / len(table)))
     edge = 0.25 if len(table) < 500 else 0.0
     for panel, sense in zip(panels(ax, len(senses), 3 if narrow else 4), senses, strict=True):
@@ -47,18 +47,20 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
 def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The panels with their caption; says so when there are too few mentions for a map."""
-    senses = table["sense"].nunique()
+    kept, more = uncrowded(table.assign(n=1), "n")
+    drawn = table.assign(sense=table["sense"].where(table["sense"].isin(set(kept["sense"])), None))
+    senses = drawn["sense"].nunique()
     sampled = f"; of {MANY:,} of them, the others amid those they are most like" if len(table) > MANY else ""
     caption = (
         f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts (t-SNE of the mentions' "
-        f"vectors{sampled}). Each panel marks one sense, the others stay grey. Only nearness means something: neither the axes nor the "
-        "distance "
-        "between far clusters do."
+        f"vectors{sampled}). Each panel marks one sense, the others stay grey. Only nearness means something: neither "
+        "the axes nor the distance between far clusters do."
+        f"{more}"
     )
     counts = table["sense"].value_counts()
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""
     return Figure(
-        plot_map, table, name="mention-map", caption=caption, options={"palette": palette},
+        plot_map, table, name="mention-map", caption=caption, options={"palette": palette}, drawn=drawn,
         alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one a sense; most mentions are "
         "of "
         f"{palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",

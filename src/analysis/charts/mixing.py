@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten
+from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed, share_of
+from analysis.findings.sentences import count_of, listed, share_of, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,15 +63,18 @@ def _met(table: pd.DataFrame) -> list[str]:
 
 def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int) -> Figure:
     """The pair matrix with its caption. ``mixed`` is ``mixed_papers``'s table, ``papers`` counts those with a sense."""
-    senses = _met(pairs)
+    drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
+    senses = _met(drawn)
     caption = (
         f"Papers that use two senses, among the {count_of(papers, 'paper')} with a clear sense. Number and shade: "
         "papers with both; \u00d7 (lift): how many times as many as if senses were spread independently; on the "
-        "diagonal: papers with that sense. Labels are the classifier's, so some pairs are its errors: read the papers."
+        "diagonal: papers with that sense. Labels are the classifier's, so some pairs are its errors: read the papers. "
+        f"The table gives each pair's share. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
         plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),
-        height=0.5 + _CELL * len(senses), column_height=1.0 + 0.3 * len(senses), options={"palette": palette},
+        height=0.5 + _CELL * len(senses), column_height=1.0 + 0.3 * len(senses),
+        options={"palette": palette}, drawn=drawn,
         instead="" if senses else "No paper uses two senses, so there are no pairs to show.",
     )  # fmt: skip
 

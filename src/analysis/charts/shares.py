@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent
+from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent, uncrowded
 from analysis.figures import Figure
 from analysis.findings.sentences import between, listed, share_of
 from analysis.senses.inventory import UNCLEAR
@@ -89,8 +89,9 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
 
 def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The share dot plot with its caption; says so when there is no mention."""
-    found = _ranked(table)
-    absent = [palette[sense].name for sense in palette if sense not in found and sense != UNCLEAR]
+    drawn, more = uncrowded(table, "count")
+    found = _ranked(drawn)
+    absent = [palette[sense].name for sense in palette if sense not in set(_ranked(table)) | {UNCLEAR}]
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
@@ -104,10 +105,12 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         f"Share of each sense among the {papers:,} papers with a mention (filled) and the {mentions:,} mentions "
         f"(hollow). A paper counts for every sense it uses. {spread}"
         + (f" Without any mention: {listed(absent)}." if absent else "")
+        + more
     )
     return Figure(
         plot_shares, table, name="sense-shares", caption=caption, alt=say_shares(table, palette),
-        height=0.9 + 0.34 * len(found), column_height=1.3 + 0.36 * len(found), options={"palette": palette},
+        height=0.9 + 0.34 * len(found), column_height=1.3 + 0.36 * len(found),
+        options={"palette": palette}, drawn=drawn,
         instead="" if mentions else "There is no mention, so there are no shares to show.",
     )  # fmt: skip
 

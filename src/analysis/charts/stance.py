@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, fold, ink_on, is_narrow, percent
+from analysis.charts.style import Palette, fold, ink_on, is_narrow, percent, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed
+from analysis.findings.sentences import count_of, listed, share_of
 from analysis.findings.stance import FEW, STRONG
 
 if TYPE_CHECKING:
@@ -64,24 +64,33 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def stance_figure(table: pd.DataFrame, palette: Palette) -> Figure:
-    """The heat map of sense by stance with its caption; says so when no mention has a stance."""
-    senses = table["sense"].nunique()
+def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[int, int] | None = None) -> Figure:
+    """The heat map of sense by stance with its caption; says so when no mention has a stance.
+
+    ``reliability`` is ``(right, of)``: how many held-out stances the classifier read as their label says.
+    """
+    drawn, more = uncrowded(table, "count")
+    senses = drawn["sense"].nunique()
     mentions = int(table["count"].sum())
     caption = (
         f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance. Cells give the "
         "share of the sense's mentions (counts in brackets); shading is the Pearson residual against independence of "
         f"sense and stance, with \u25b2 or \u25bc where it is beyond \u00b1{STRONG:.0f} and the sense has at least "
-        f"{FEW} "
-        "mentions. Mentions of one paper are not "
-        "independent, so residuals rank cells rather than test them."
+        f"{FEW} mentions. Mentions of one paper are not independent, so residuals rank cells rather than test them. "
+        f"Senses and stances are as labelled{_agreement(reliability)}.{more}"
     )
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),
-        height=0.7 + 0.32 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette},
+        height=0.7 + 0.32 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette}, drawn=drawn,
         instead="" if mentions else "No mention has a stance; stances are only known where labels tell them, as for "
         "the term bias.",
     )  # fmt: skip
+
+
+def _agreement(reliability: tuple[int, int] | None) -> str:
+    if reliability is None:
+        return ", and how often the stance is wrong is not known here"
+    return f"; on held-out mentions the stance agrees with the label of a language model in {share_of(*reliability)}"
 
 
 def say_stance(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from analysis.senses.inventory import Inventory
 
+MOST = 12  # senses in a chart; an inventory may have more, and induced ones often are more
 COLUMN, PAGE = 3.35, 7.0  # inches: one column of a two-column page, and the full text width
 GREY, INK, FAINT = "#999999", "#222222", "#D9D9D9"
 
@@ -81,6 +83,22 @@ def palette_of(inventory: Inventory) -> Palette:
         for i, sense in enumerate(inventory.senses)
     }
     return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x", "")})
+
+
+def uncrowded(table: pd.DataFrame, weight: str, *, columns: Sequence[str] = ("sense",)) -> tuple[pd.DataFrame, str]:
+    """The rows of the ``MOST`` commonest senses (and of ``unclear``), and what a caption says of the others.
+
+    ``weight`` is the column that tells how common the senses in ``columns`` are. With few senses all rows are kept.
+    """
+    import pandas as pd
+
+    totals = pd.concat([table.groupby(column)[weight].sum() for column in columns]).groupby(level=0).sum()
+    clear = totals[(totals.index != UNCLEAR) & (totals > 0)].sort_index().sort_values(ascending=False, kind="stable")
+    left = list(clear.index[MOST:])
+    if not left:
+        return table, ""
+    kept = table[~table[list(columns)].isin(left).any(axis=1)]
+    return kept, f" {len(left):,} more {'sense is' if len(left) == 1 else 'senses are'} in the table alone."
 
 
 def is_narrow(ax: Axes) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import mention_link, selection_link
 from analysis.charts.style import Palette, percent
-from analysis.findings.cards import Card, Quote
+from analysis.findings.cards import Card, Evidence, Quote
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import between, count_of, listed
@@ -148,6 +148,17 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
     return framed("annotated-abstract", f'<div class="annotated">{body}</div>', caption)
 
 
+def _evidence(evidence: Evidence) -> list[str]:
+    precision, recall = (
+        f"{percent(value)} ({between(low, high)})" for value, low, high in (evidence.precision, evidence.recall)
+    )
+    return [
+        f"<b>Agreement with labels</b>, which a language model read: {precision} of what is read as this sense is "
+        f"labelled so, and {recall} of the {evidence.labelled:,} held-out mentions labelled so are read so",
+        f"<b>Stability:</b> found again in {evidence.found:,} of {evidence.runs:,} trainings on papers drawn anew",
+    ]
+
+
 def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     """A quote with its mention marked, and its source behind it as a link to the mention."""
     text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
@@ -180,6 +191,8 @@ def _card(card: Card, palette: Palette) -> str:
     if card.stances:
         facts.append(f"<b>Stance:</b> {escape(listed([f'{stance} {n:,}' for stance, n in card.stances]))}")
     facts.append(f"<b>Above the threshold of doubt:</b> {percent(card.confident)} of its mentions")
+    if card.evidence is not None:
+        facts += _evidence(card.evidence)
     quotes = "".join(quote_html(quote, card.sense, palette) for quote in card.typical)
     edge = ""
     if card.borderline is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import INK, Palette, edged, fold, is_narrow
+from analysis.charts.style import INK, Palette, edged, fold, is_narrow, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed, share_of
+from analysis.findings.sentences import count_of, listed, share_of, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``findings.traps.query_senses``: share of the found papers with each sense, with Wilson intervals."""
+    """Draw ``findings.traps.query_senses``: estimated share of the found papers with each sense."""
     rows = table[table["papers"] > 0].sort_values(["papers", "sense"], ascending=[False, True])
     for y, row in enumerate(rows_of(rows)):
         look = palette[row.sense]
         ax.plot([row.low, row.high], [y, y], color=look.colour, lw=2, path_effects=edged(2), zorder=2)
-        ax.plot([row.share], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=3)
+        ax.plot([row.estimate], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=3)
         ax.text(
             1.02,
             y,
@@ -45,12 +45,14 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     of = int(table["of"].max()) if len(table) else 0
     hits = table[table["papers"] > 0].sort_values(["papers", "sense"], ascending=[False, True])
     told = [f"{palette[row.sense].name} {share_of(row.papers, row.of)}" for row in rows_of(hits)]
+    drawn, more = uncrowded(table, "papers")
+    senses = int((drawn["papers"] > 0).sum())
     return Figure(
-        plot_traps, table, name="search-traps", options={"palette": palette},
+        plot_traps, table, name="search-traps", options={"palette": palette}, drawn=drawn,
         caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
-        "counts for "
-        "each of its senses. In brackets, how many papers of the collection have the sense.",
+        "counts for each of its senses. Behind each line stands how many were labelled so, and in brackets how many of "
+        f"the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
         alt=f"The query {query} brings in {listed(told, mark='; ', most=5)}.",
-        height=0.5 + 0.25 * len(hits), column_height=0.6 + 0.32 * len(hits),
+        height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
         instead="" if len(hits) else f"The query {query} finds no paper that uses the term.",
     )  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.charts.collocates import panels
-from analysis.charts.style import INK, Palette, edged, is_narrow, percent, shorten
+from analysis.charts.style import INK, Palette, edged, is_narrow, percent, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed
+from analysis.findings.sentences import count_of, listed, spread
 from analysis.findings.time import FEW
 from analysis.senses.inventory import UNCLEAR
 
@@ -35,13 +35,13 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
     for number, (panel, sense) in enumerate(zip(made, senses, strict=True)):
         look, rows = palette[sense], table[table["sense"] == sense]
         many, few = rows[~rows["few"]], rows[rows["few"]]
-        panel.plot(few["year"], few["share"], "o", ms=2, mfc="white", mec="#888888", mew=0.5, zorder=1)
-        line = many.set_index("year")["share"].reindex(range(first, last + 1))
+        panel.plot(few["year"], few["estimate"], "o", ms=2, mfc="white", mec="#888888", mew=0.5, zorder=1)
+        line = many.set_index("year")["estimate"].reindex(range(first, last + 1))
         panel.plot(line.index, line, color=look.colour, lw=1.2, path_effects=edged(1.2), zorder=3)
         panel.vlines(
             many["year"], many["low"], many["high"], color=look.colour, lw=1.0, path_effects=edged(1.0), zorder=2
         )
-        panel.plot(many["year"], many["share"], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4)
+        panel.plot(many["year"], many["estimate"], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4)
         arrow = {"rises": " \u2197", "falls": " \u2198"}.get(directions.get(sense, ""), "")
         panel.set_title(shorten(look.name, 21 if narrow else 22) + arrow, fontweight="bold", fontsize=7, pad=2)
         panel.set_ylim(0, min(1.0, 1.08 * float(drawn["high"].max())))
@@ -59,14 +59,15 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
 def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Figure:
     """The small multiples with their caption; says so when there are not two years to compare."""
     years = table["year"].nunique()
-    senses = table["sense"].nunique()
+    drawn, more = uncrowded(table, "papers")
+    senses = drawn["sense"].nunique()
     of = table.drop_duplicates("year")
     sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
     caption = (
-        f"Share of each year's papers that use each sense, with Wilson 95% intervals. Papers with a mention: {sizes}. "
-        f"Years with fewer than {FEW} papers are hollow dots. Arrows mark a change that holds after adjusting for all "
-        "senses "
-        "(Cochran-Armitage test, Holm); it may be a change of what was collected rather than of the field."
+        f"Share of each year's papers that use each sense. Papers with a mention: {sizes}. "
+        f"Years with fewer than {FEW} papers are hollow dots. {spread(table['error'].iloc[0]) if years else ''} Arrows "
+        "mark a change of the shares as labelled that holds after adjusting for all senses (Cochran-Armitage test, "
+        f"Holm); it may be a change of what was collected rather than of the field.{more}"
     )
     instead = ""
     if not years:
@@ -76,7 +77,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     return Figure(
         plot_sense_years, table, name="senses-over-years", caption=caption, alt=say_trends(trends, palette),
         height=0.2 + _PANEL * -(-senses // 4), column_height=0.2 + _PANEL * -(-senses // 2),
-        options={"trends": trends, "palette": palette}, instead=instead,
+        options={"trends": trends, "palette": palette}, drawn=drawn, instead=instead,
     )  # fmt: skip
 
 

@@ -13,9 +13,11 @@ from analysis.senses.inventory import UNCLEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.evaluate import Evaluation
     from analysis.senses.inventory import Inventory
 
 QUOTES = 3
+HEAD_REDRAWN = "sense head, papers redrawn"  # the method of ``Evaluation.stability`` that a card tells of
 LONG = 320  # characters; a shorter sentence makes the better quote
 
 
@@ -37,8 +39,23 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """How far one sense's readings can be trusted, measured on the labels that ship with the project.
+
+    ``precision`` and ``recall`` are (value, low, high) on held-out mentions, ``labelled`` of which have this sense;
+    the sense was found again in ``found`` of ``runs`` trainings on papers drawn anew.
+    """
+
+    labelled: int
+    precision: tuple[float, float, float]
+    recall: tuple[float, float, float]
+    found: int
+    runs: int
+
+
+@dataclass(frozen=True)
 class Card:
-    """One sense: what it means, how common it is, its words, topics, stances, and quotes."""
+    """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it."""
 
     sense: str
     name: str
@@ -56,6 +73,7 @@ class Card:
     confident: float
     typical: tuple[Quote, ...]
     borderline: Quote | None
+    evidence: Evidence | None
 
 
 def sense_cards(
@@ -65,12 +83,14 @@ def sense_cards(
     collocates: pd.DataFrame,
     *,
     vectors: np.ndarray | None = None,
+    evaluation: Evaluation | None = None,
 ) -> list[Card]:
     """A card for each sense that occurs, in the inventory's order, ``unclear`` left out.
 
     ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
     (one row a reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
-    mentions that are not below the threshold of doubt.
+    mentions that are not below the threshold of doubt. ``evaluation`` is that of the heads that read the mentions;
+    without it a card has no ``evidence``.
     """
     by_papers = shares[shares["unit"] == "papers"].set_index("sense")
     names = {sense.id: (sense.name, sense.definition) for sense in inventory.senses}
@@ -89,9 +109,26 @@ def sense_cards(
                 tuple(collocates.loc[collocates["sense"] == sense, "word"]),
                 _counted(own.loc[own["topic"] >= 0, "topic_label"]), _counted(own.loc[own["stance"] != "", "stance"]),
                 float((~own["abstained"]).mean()), tuple(typical), borderline_quote(own, typical),
+                None if evaluation is None else evidence_for(sense, evaluation),
             )
         )  # fmt: skip
     return cards
+
+
+def evidence_for(sense: str, evaluation: Evaluation) -> Evidence | None:
+    """What an evaluation says of one sense; None if it did not meet it."""
+    measured = evaluation.senses[evaluation.senses["sense"] == sense]
+    again = evaluation.stability
+    if measured.empty or again.empty:
+        return None
+    again = again[(again["method"] == HEAD_REDRAWN) & (again["name"] == sense)]
+    if again.empty:
+        return None
+    row = measured.iloc[0]
+    precision, recall = (
+        (float(row[kind]), float(row[f"{kind}_low"]), float(row[f"{kind}_high"])) for kind in ("precision", "recall")
+    )
+    return Evidence(int(row["n"]), precision, recall, int(again["found"].iloc[0]), int(again["runs"].iloc[0]))
 
 
 def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: int = QUOTES) -> list[Quote]:

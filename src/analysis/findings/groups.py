@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from analysis.findings.error import wilson
+from analysis.findings.error import carried, shares_within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,13 +14,21 @@ FEW = 10  # a group with fewer papers is not shown
 
 
 def shares_by(
-    readings: pd.DataFrame, column: str, order: Sequence[str], *, top: int = 10, least: int = FEW
+    readings: pd.DataFrame,
+    column: str,
+    order: Sequence[str],
+    *,
+    confusion: pd.DataFrame | None = None,
+    top: int = 10,
+    least: int = FEW,
 ) -> pd.DataFrame:
     """Share of each group's papers that use each sense, for the ``top`` largest groups with ``least`` papers or more.
 
     ``column`` holds text or lists of text (a paper with several subjects counts in each); empty values are left out.
-    Returns one row a group and sense: group, sense, papers, of (papers of that group with a mention), share, low, high
-    (Wilson's 95 % interval), and ratio: the share against that of all papers outside the group (NaN if that is 0).
+    Returns one row a group and sense: group, sense, papers, of (papers of that group with a mention), share as
+    labelled, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``; see
+    ``shares_within``), ratio: the share against that of all papers outside the group (NaN if that is 0), and
+    error (which errors the interval carries).
     """
     import pandas as pd
 
@@ -33,22 +39,17 @@ def shares_by(
     sizes = own.groupby("group")["paper_id"].nunique()
     sizes = sizes[sizes >= least].sort_index().sort_values(ascending=False, kind="stable").head(top)
     hits = own.groupby(["group", "sense"])["paper_id"].nunique()
+    members = [set(own.loc[own["group"] == group, "paper_id"]) for group in sizes.index]
+    shares = shares_within(readings, members, order, confusion=confusion)
     rows = []
-    for group, of in sizes.items():
-        for sense in [s for s in order if s in with_sense.index]:
+    for i, (group, of) in enumerate(sizes.items()):
+        for j, sense in enumerate(order):
+            if sense not in with_sense.index:
+                continue
             n = int(hits.get((group, sense), 0))
-            low, high = wilson(np.array(n), np.array(of))
+            estimate = n / of if confusion is None else shares.estimate[i, j]
             outside = (with_sense[sense] - n) / (everyone - of) if everyone > of else 0.0
-            rows.append(
-                (
-                    group,
-                    sense,
-                    n,
-                    int(of),
-                    n / of,
-                    float(low),
-                    float(high),
-                    n / of / outside if outside else float("nan"),
-                )
-            )
-    return pd.DataFrame(rows, columns=["group", "sense", "papers", "of", "share", "low", "high", "ratio"])
+            ratio = n / of / outside if outside else float("nan")
+            rows.append((group, sense, n, int(of), n / of, estimate, shares.low[i, j], shares.high[i, j], ratio))
+    columns = ["group", "sense", "papers", "of", "share", "estimate", "low", "high", "ratio"]
+    return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))

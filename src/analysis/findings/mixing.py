@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.findings.error import wilson
+from analysis.findings.error import carried, senses_of_papers, shares_of
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -86,26 +86,56 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def sense_pairs(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.DataFrame | None = None) -> pd.DataFrame:
     """How often each two senses share a paper, against what independence would give.
 
     Returns one row a pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
-    papers_b, of (papers with any clear sense), share = papers / of with its Wilson interval (low, high), expected
-    (papers with both, were the senses independent), lift = papers / expected. Since every paper here has at least one
-    sense, the expectation is on the high side: a lift below 1 is the usual case when papers keep to one sense.
+    papers_b, of (papers with any clear sense), share = papers / of, estimate, low, high (95 %, with the classifier's
+    error if there is a ``confusion``), expected (papers with both, were the senses independent), lift = papers /
+    expected, and error (which errors the interval carries). Since every paper here has at least one sense, the
+    expectation is on the high side: a lift below 1 is the usual case when papers keep to one sense.
     """
     import pandas as pd
 
     clear = readings[(readings["sense"] != UNCLEAR) & readings["sense"].isin(list(order))]
+    position = {sense: i for i, sense in enumerate(order)}
     senses = [sense for sense in order if (clear["sense"] == sense).any()]
     papers_of = {sense: set(clear.loc[clear["sense"] == sense, "paper_id"]) for sense in senses}
     of = clear["paper_id"].nunique()
+    known = np.array([sense != UNCLEAR for sense in order])
+    both, using = [], []
+    for present in senses_of_papers(readings, order, confusion=confusion):
+        both.append(present.T.astype(float) @ present)
+        using.append((present & known).any(axis=1).sum())
+    shares = shares_of(np.reshape(both, (len(both), len(order), len(order))), np.reshape(using, (len(using), 1, 1)))
     rows = []
     for a, b in combinations(senses, 2):
-        both = len(papers_of[a] & papers_of[b])
+        both_here = len(papers_of[a] & papers_of[b])
         expected = len(papers_of[a]) * len(papers_of[b]) / of
-        low, high = wilson(np.array(both), np.array(of))
-        rows.append((a, b, both, len(papers_of[a]), len(papers_of[b]), of, both / of, float(low), float(high),
-                     expected, both / expected))  # fmt: skip
-    columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "low", "high", "expected", "lift"]
-    return pd.DataFrame(rows, columns=columns)
+        at = position[a], position[b]
+        estimate = both_here / of if confusion is None else shares.estimate[at]
+        rows.append((a, b, both_here, len(papers_of[a]), len(papers_of[b]), of, both_here / of, estimate,
+                     shares.low[at], shares.high[at], expected, both_here / expected))  # fmt: skip
+    columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "estimate", "low", "high",
+               "expected", "lift"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
+
+
+def mixing_share(
+    readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.DataFrame | None = None
+) -> dict[str, Any]:
+    """How many of the papers with a mention use two senses or more, ``unclear`` not counted.
+
+    Returns papers, of, share as labelled, estimate, low and high (95 %), and error (which errors the interval carries).
+    """
+    clear = readings[readings["sense"] != UNCLEAR]
+    papers, of = int((clear.groupby("paper_id")["sense"].nunique() > 1).sum()), int(readings["paper_id"].nunique())
+    known = np.array([sense != UNCLEAR for sense in order])
+    found = senses_of_papers(readings, order, confusion=confusion)
+    shares = shares_of(np.array([((present & known).sum(axis=1) > 1).sum() for present in found]), np.array(of))
+    share = papers / of if of else float("nan")
+    return {
+        "papers": papers, "of": of, "share": share,
+        "estimate": share if confusion is None or not of else float(shares.estimate),
+        "low": float(shares.low), "high": float(shares.high), "error": carried(confusion),
+    }  # fmt: skip

@@ -32,6 +32,16 @@ def between(low: float, high: float) -> str:
     return f"95% interval {percent(low)} to {percent(high)}"
 
 
+def spread(error: str) -> str:
+    """What the intervals of a caption cover; ``error`` is a cell of that column (see ``analysis.findings.error``)."""
+    if error == "papers":
+        return "Intervals (95%) cover the choice of papers only: the labels are taken as they are."
+    return (
+        "Estimates and intervals (95%) allow for the choice of papers and for the classifier's errors, supposed alike "
+        "throughout; the table has the shares as labelled, too."
+    )
+
+
 @dataclass(frozen=True)
 class Fact:
     """A number in a sentence, and the address of the mentions behind it ("" for none)."""

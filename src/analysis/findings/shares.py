@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import interval, papers_with, replicates
+from analysis.findings.error import carried, interval, papers_with, replicates
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def sense_shares(
         for i, sense in enumerate(order):
             rows.append((sense, unit, int(count[i]), int(of), share[i], estimate[i], low[i], high[i]))
     table = pd.DataFrame(rows, columns=["sense", "unit", "count", "of", "share", "estimate", "low", "high"])
-    return table.assign(error="papers" if confusion is None else "papers and classifier")
+    return table.assign(error=carried(confusion))
 
 
 def _tally(

@@ -15,6 +15,15 @@ FEW = 3  # a sense with fewer mentions is not told as a finding
 STANCES = ("mitigate", "measure", "exploit", "mention")
 
 
+def shipped_agreement() -> tuple[int, int]:
+    """``(right, of)``: how many stances of the shipped labels the shipped head reads so in papers it never saw."""
+    from analysis.evaluate.heldout import shipped_readings
+
+    readings = shipped_readings()
+    labelled = readings[readings["label_stance"] != ""]
+    return int((labelled["stance"] == labelled["label_stance"]).sum()), len(labelled)
+
+
 def stance_by_sense(readings: pd.DataFrame, order: Sequence[str], *, stances: Sequence[str] = STANCES) -> pd.DataFrame:
     """Cross-table of sense and stance, in long form, over the mentions that have a stance.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import CONCORDANCE, selection_link
 from analysis.charts.style import percent
@@ -87,11 +87,15 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
     return Prose([first, second])
 
 
-def answer_relations(stances: pd.DataFrame, mixed: pd.DataFrame, papers: int, palette: Palette) -> Prose:
-    """Two sentences: which senses are used as a tool and which are measured or fought; how many papers mix senses."""
+def answer_relations(stances: pd.DataFrame, mixing: Mapping[str, Any], palette: Palette) -> Prose:
+    """Two sentences: which senses are used as a tool and which are measured or fought; how many papers mix senses.
+
+    ``mixing`` is ``analysis.findings.mixing.mixing_share``'s.
+    """
+    estimate = "" if mixing["error"] == "papers" else f" estimate {percent(mixing['estimate'])},"
     second = sentence(
-        f"{len(mixed):,} of {count_of(papers, 'paper')} ({percent(len(mixed) / papers if papers else float('nan'))}) "
-        "use the word in more than one sense."
+        f"{mixing['papers']:,} of {count_of(mixing['of'], 'paper')} ({percent(mixing['share'])};{estimate} "
+        f"{between(mixing['low'], mixing['high'])}) use the word in more than one sense."
     )
     return Prose([_tools_and_harms(stances, palette), second])
 
@@ -136,7 +140,7 @@ def _share(row: pd.Series, palette: Palette) -> list[str | Fact]:
 def key_findings(
     shares: pd.DataFrame,
     stances: pd.DataFrame,
-    mixed: pd.DataFrame,
+    mixing: Mapping[str, Any],
     ambiguity: Mapping[str, float],
     palette: Palette,
     *,
@@ -144,8 +148,8 @@ def key_findings(
 ) -> Prose:
     """The summary of a report, a list of findings: shares, ambiguity, stances, mixing.
 
-    ``shares``, ``stances`` and ``mixed`` are tables of ``analysis.findings``, ``ambiguity`` is one row of
-    ``analysis.findings.compare.ambiguity``.
+    ``shares`` and ``stances`` are tables of ``analysis.findings``, ``mixing`` is ``mixing_share``'s, ``ambiguity`` is
+    one row of ``analysis.findings.compare.ambiguity``.
     """
     papers = shares[shares["unit"] == "papers"]
     found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
@@ -164,6 +168,5 @@ def key_findings(
             f"{ambiguity['effective']:.1f})."
         )
     )
-    of = int(papers["of"].max())
-    findings += list(answer_relations(stances, mixed, of, palette).sentences)
+    findings += list(answer_relations(stances, mixing, palette).sentences)
     return Prose(findings, bullets=True)

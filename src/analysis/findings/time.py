@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import wilson
+from analysis.findings.error import carried, shares_within
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 FEW = 10  # a year with fewer papers is shown faintly: its share says little
 
 
-def sense_by_year(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+def sense_by_year(
+    readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Share of each year's papers that use each sense, for the senses of ``order`` that occur in dated papers.
 
     Returns one row a sense and year: sense, year, papers (with the sense), of (papers of that year with a mention),
-    share, low and high (Wilson's 95 % interval), few (``of`` below ``FEW``). Years without a paper have no row.
+    share as labelled, estimate, low and high (95 %, with the classifier's error if there is a ``confusion``; see
+    ``shares_within``), few (``of`` below ``FEW``),
+    error (which errors the interval carries). Years without a paper have no row.
     """
     import pandas as pd
 
@@ -28,13 +32,20 @@ def sense_by_year(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     dated = dated.assign(year=dated["year"].astype(int))
     of = dated.groupby("year")["paper_id"].nunique().sort_index()
     hits = dated.groupby(["sense", "year"])["paper_id"].nunique().unstack(fill_value=0).reindex(columns=of.index)
+    members = [set(dated.loc[dated["year"] == year, "paper_id"]) for year in of.index]
+    shares = shares_within(readings, members, order, confusion=confusion)
     rows = []
-    for sense in [s for s in order if s in set(dated["sense"])]:
+    for j, sense in enumerate(order):
+        if sense not in hits.index:
+            continue
         counts = hits.loc[sense].to_numpy(dtype=int)
-        low, high = wilson(counts, of.to_numpy())
         for i, (year, n) in enumerate(of.items()):
-            rows.append((sense, year, int(counts[i]), int(n), counts[i] / n, low[i], high[i], bool(n < FEW)))
-    return pd.DataFrame(rows, columns=["sense", "year", "papers", "of", "share", "low", "high", "few"])
+            share = counts[i] / n
+            estimate = share if confusion is None else shares.estimate[i, j]
+            rows.append((sense, year, int(counts[i]), int(n), share, estimate, shares.low[i, j], shares.high[i, j],
+                         bool(n < FEW)))  # fmt: skip
+    columns = ["sense", "year", "papers", "of", "share", "estimate", "low", "high", "few"]
+    return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
 
 
 def trends(by_year: pd.DataFrame) -> pd.DataFrame:

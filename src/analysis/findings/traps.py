@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from analysis.findings.error import wilson
+from analysis.findings.error import carried, shares_within
 from analysis.findings.query import parse_query, phrase_pattern
 from analysis.findings.rows import rows_of
 
@@ -20,12 +18,20 @@ CANDIDATES = 60  # words and phrases that are tried
 LEAST = 2  # papers that must have a candidate
 
 
-def query_senses(papers: pd.DataFrame, readings: pd.DataFrame, query: str, order: Sequence[str]) -> pd.DataFrame:
+def query_senses(
+    papers: pd.DataFrame,
+    readings: pd.DataFrame,
+    query: str,
+    order: Sequence[str],
+    *,
+    confusion: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Which senses the papers have that a query finds in title and abstract.
 
     Returns one row a sense that occurs in the collection: sense, papers (found, with that sense), of (found papers),
-    share with its Wilson 95 % interval (low, high), all_papers (with that sense in the collection), kept = papers /
-    all_papers. Found papers that never use the term count in ``of`` alone. Raises ``BadInput`` for a faulty query.
+    share as labelled, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``), all_papers
+    (with that sense in the collection), kept = papers / all_papers, and error (which errors the interval carries).
+    Found papers that never use the term count in ``of`` alone. Raises ``BadInput`` for a faulty query.
     """
     import pandas as pd
 
@@ -35,24 +41,39 @@ def query_senses(papers: pd.DataFrame, readings: pd.DataFrame, query: str, order
         for paper_id, title, abstract in rows_of(papers[["paper_id", "title", "abstract"]])
         if test(f"{title}\n{abstract}")
     }
+    of = len(found)
+    using = len(found & set(readings["paper_id"])) / of if of else float("nan")  # the others cannot have a sense
+    shares = shares_within(readings, [found], order, confusion=confusion)
     rows = []
-    for sense in [s for s in order if (readings["sense"] == s).any()]:
+    for j, sense in enumerate(order):
         having = set(readings.loc[readings["sense"] == sense, "paper_id"])
-        n, of = len(having & found), len(found)
-        low, high = wilson(np.array(n), np.array(of))
+        if not having:
+            continue
+        n = len(having & found)
         share = n / of if of else float("nan")
-        rows.append((sense, n, of, share, float(low), float(high), len(having), n / len(having)))
-    columns = ["sense", "papers", "of", "share", "low", "high", "all_papers", "kept"]
-    return pd.DataFrame(rows, columns=columns)
+        estimate = share if confusion is None else using * shares.estimate[0, j]
+        rows.append((sense, n, of, share, estimate, using * shares.low[0, j], using * shares.high[0, j], len(having),
+                     n / len(having)))  # fmt: skip
+    columns = ["sense", "papers", "of", "share", "estimate", "low", "high", "all_papers", "kept"]
+    return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
 
 
-def candidate_terms(papers: pd.DataFrame, readings: pd.DataFrame, sense: str, *, top: int = 15) -> pd.DataFrame:
+def candidate_terms(
+    papers: pd.DataFrame,
+    readings: pd.DataFrame,
+    sense: str,
+    order: Sequence[str],
+    *,
+    confusion: pd.DataFrame | None = None,
+    top: int = 15,
+) -> pd.DataFrame:
     """Words and phrases which, added to the term, would keep one sense and little else.
 
     The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias",
     "bias term") and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title
-    and abstract of the papers that use the term. Returns term, found (papers), right (those with the sense), precision
-    with its Wilson interval (low, high), recall, f1. The ``top`` terms are those whose precision is surely high (by
+    and abstract of the papers that use the term. Returns term, found (papers), right (those labelled with the sense),
+    precision (with ``confusion`` its estimate, else right / found), low, high (95 %, with the classifier's error if
+    there is a ``confusion``), recall and f1 as labelled. The ``top`` terms are those whose precision is surely high (by
     ``low``, then recall). They were chosen among many, so expect less of them on new papers.
     """
     import pandas as pd
@@ -67,18 +88,22 @@ def candidate_terms(papers: pd.DataFrame, readings: pd.DataFrame, sense: str, *,
         for word in set(re.findall(r"\w+", text)):
             papers_with.setdefault(word, set()).add(paper_id)
     wanted = set(readings.loc[readings["sense"] == sense, "paper_id"])
-    rows = []
+    tried: list[tuple[str, set[str]]] = []
     for term in _candidates(readings[readings["sense"] == sense]):
         pattern = phrase_pattern(term)
         words = re.findall(r"\w+", term.lower())
         near = set.intersection(*(papers_with.get(word, set()) for word in words))
         found = near if words == [term.lower()] else {paper_id for paper_id in near if pattern.search(texts[paper_id])}
+        if len(found) >= LEAST and found & wanted:
+            tried.append((term, found))
+    shares = shares_within(readings, [found for _, found in tried], order, confusion=confusion)
+    at = list(order).index(sense) if tried else 0
+    rows = []
+    for i, (term, found) in enumerate(tried):
         right = len(found & wanted)
-        if len(found) < LEAST or not right:
-            continue
-        low, high = wilson(np.array(right), np.array(len(found)))
         precision, recall = right / len(found), right / len(wanted)
-        rows.append((term, len(found), right, precision, float(low), float(high), recall,
+        estimate = precision if confusion is None else shares.estimate[i, at]
+        rows.append((term, len(found), right, estimate, shares.low[i, at], shares.high[i, at], recall,
                      2 * precision * recall / (precision + recall)))  # fmt: skip
     columns = ["term", "found", "right", "precision", "low", "high", "recall", "f1"]
     table = pd.DataFrame(rows, columns=columns)

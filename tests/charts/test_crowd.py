@@ -1,0 +1,74 @@
+"""Many senses do not crowd a chart: the commonest are drawn, the table has all, the caption counts the others."""
+
+from __future__ import annotations
+
+import pytest
+from small_readings import make_readings
+
+from analysis.charts.collocates import collocates_figure
+from analysis.charts.groups import groups_figure
+from analysis.charts.map import map_figure, placed
+from analysis.charts.mixing import mixing_figure
+from analysis.charts.shares import shares_figure
+from analysis.charts.stance import stance_figure
+from analysis.charts.style import MOST, palette_of, uncrowded
+from analysis.findings.collocates import distinguishing_collocates
+from analysis.findings.groups import shares_by
+from analysis.findings.mixing import mixed_papers, sense_pairs
+from analysis.findings.shares import sense_shares
+from analysis.findings.stance import stance_by_sense
+from analysis.senses.inventory import Inventory, Sense
+
+SENSES = tuple(Sense(f"s{i:02}", f"Sense {i}", "") for i in range(15))
+PALETTE = palette_of(Inventory("word", SENSES))
+ORDER = list(PALETTE)
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Sense s00 in 20 papers, s01 in 19, ... s14 in 6; each paper also has an unclear mention."""
+    return make_readings(
+        [
+            {"paper_id": f"p{i}", "sense": sense, "stance": "measure", "venue": "V", "sentence_start": 0,
+             "sentence": f"word{number} word"}
+            for number, sense in enumerate([*ORDER[:15], "unclear"])
+            for i in range(20 - number)
+        ]
+    )  # fmt: skip
+
+
+def figures(r):
+    import numpy as np
+
+    return [
+        shares_figure(sense_shares(r, ORDER, draws=5), PALETTE),
+        stance_figure(stance_by_sense(r, ORDER), PALETTE),
+        mixing_figure(sense_pairs(r, ORDER), mixed_papers(r), PALETTE, papers=20),
+        collocates_figure(distinguishing_collocates(r, ORDER), PALETTE),
+        groups_figure(shares_by(r, "venue", ORDER), "venue", PALETTE),
+        map_figure(placed(r, np.arange(2 * len(r)).reshape(-1, 2)), PALETTE),
+    ]
+
+
+def test_three_of_fifteen_stand_in_the_table_alone(table):
+    for figure in figures(table):
+        assert "3 more senses are in the table alone" in figure.caption, figure.name
+        column = "sense" if "sense" in figure.table else "sense_a"
+        drawn = set(figure.drawn[column].dropna()) - {"unclear"}
+        assert drawn <= set(ORDER[:MOST]), figure.name
+        assert set(figure.table[column]) >= {"s12", "s13"}, figure.name
+        assert figure.render("png")
+
+
+def test_few_senses_are_all_drawn(table):
+    few = table[table["sense"].isin([*ORDER[:MOST], "unclear"])]
+    for figure in figures(few):
+        assert "table alone" not in figure.caption, figure.name
+        assert figure.drawn["sense" if "sense" in figure.table else "sense_a"].notna().all()
+
+
+def test_the_rarest_are_left_out_and_unclear_never(table):
+    counts = table.groupby("sense").size().reset_index(name="n")
+    kept, more = uncrowded(counts, "n")
+    assert list(kept["sense"]) == [*ORDER[:12], "unclear"]
+    assert more == " 3 more senses are in the table alone."
