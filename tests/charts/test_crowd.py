@@ -30,7 +30,7 @@ def table():
     return make_readings(
         [
             {"paper_id": f"p{i}", "sense": sense, "stance": "measure", "venue": "V", "sentence_start": 0,
-             "sentence": f"word{number} word"}
+             "sentence": "abcdefghijklmnop"[number] * 3 + " word"}
             for number, sense in enumerate([*ORDER[:15], "unclear"])
             for i in range(20 - number)
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.findings.compare import ambiguity, compare_shares, entropy
+from analysis.findings.compare import ambiguity, compare_ambiguity, compare_shares, entropy
 
 ORDER = ["one", "two", "three", "four", "unclear"]
 
@@ -40,3 +40,19 @@ def test_comparison_with_an_empty_collection(readings):
     found = compare_shares(readings(("a", "one")), readings(), ORDER, draws=10)
     assert found.loc[0, ["papers_one", "papers_two"]].tolist() == [1, 0]
     assert np.isnan(found.loc[0, "difference"])
+
+
+def test_twice_as_many_equal_senses_are_twice_as_ambiguous(readings):
+    four = readings(*[(f"p{i}-{sense}", sense) for sense in "abcd" for i in range(30)])
+    two = readings(*[(f"q{i}-{sense}", sense) for sense in "xy" for i in range(30)])
+    found = compare_ambiguity(four, list("abcd"), two, list("xy"))
+    assert found["ratio"] == pytest.approx(2.0)
+    assert 1.8 < found["low"] < found["high"] <= 2.1
+    nothing = compare_ambiguity(four, list("abcd"), readings(), ["unclear"])
+    assert np.isnan(nothing["ratio"]) and np.isnan(nothing["low"])
+
+
+def test_the_interval_holds_the_value_it_is_of(readings):
+    even = readings(*[(f"p{i}", sense) for i, sense in enumerate("abcd")])  # redrawn papers can only be less even
+    found = ambiguity(even, list("abcd"))
+    assert found["low"] < found["effective"] == pytest.approx(4.0) == found["high"]

@@ -39,23 +39,62 @@ def ambiguity(
     number once the classifier's errors are allowed for; without ``confusion`` the same), low and high (95 %, see
     ``analysis.findings.error``). Rare senses go unseen in small collections, so compare collections of like size.
     """
-    position = {sense: i for i, sense in enumerate(order)}
-    labels = readings["sense"].map(position).to_numpy(dtype=int)
-    clear = np.array([sense != UNCLEAR for sense in order])
-    counts = np.bincount(labels, minlength=len(order)) * clear
-    drawn = [
-        2 ** entropy(np.bincount(imputed, weights, minlength=len(order)) * clear)
-        for weights, imputed in replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
-    ]
-    low, high = interval(np.array(drawn, dtype=float))
+    labels = _positions(readings, order)
+    counts = np.bincount(labels, minlength=len(order)) * _clear(order)
+    drawn = _effective(readings, order, confusion, draws, seed)
+    low, high = interval(drawn)
     bits = entropy(counts)
     effective = 2**bits if counts.sum() else 0.0
-    estimate = effective if confusion is None or not drawn else float(np.mean(drawn))
+    if confusion is None and len(drawn):  # papers drawn anew lose rare senses and never gain one, so they lie low
+        low, high = np.minimum(low, effective), np.maximum(high, effective)
+    estimate = effective if confusion is None or not len(drawn) else float(drawn.mean())
     return {
         "name": name, "papers": int(readings["paper_id"].nunique()), "mentions": int(counts.sum()),
         "senses": int((counts > 0).sum()), "entropy": bits, "effective": effective, "estimate": estimate,
         "low": float(low), "high": float(high),
     }  # fmt: skip
+
+
+def compare_ambiguity(
+    one: pd.DataFrame,
+    order_one: Sequence[str],
+    two: pd.DataFrame,
+    order_two: Sequence[str],
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+) -> dict[str, float]:
+    """How many times as ambiguous one word is as another: the ratio of their effective numbers of senses.
+
+    Returns ratio, low and high (95 %, papers drawn anew, independently for both; labels taken as they are). NaN where
+    one of them has no mention with a clear sense.
+    """
+    effective = [
+        2 ** entropy(np.bincount(_positions(readings, order), minlength=len(order)) * _clear(order))
+        if (readings["sense"] != UNCLEAR).any()
+        else float("nan")
+        for readings, order in ((one, order_one), (two, order_two))
+    ]
+    drawn = [_effective(one, order_one, None, draws, seed), _effective(two, order_two, None, draws, seed + 1)]
+    same = min(map(len, drawn))
+    low, high = interval(drawn[0][:same] / drawn[1][:same])
+    return {"ratio": effective[0] / effective[1], "low": float(low), "high": float(high)}
+
+
+def _effective(
+    readings: pd.DataFrame, order: Sequence[str], confusion: pd.DataFrame | None, draws: int, seed: int
+) -> np.ndarray:
+    """The effective number of senses in each replicate, shape (draws,)."""
+    again = replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
+    clear = _clear(order)
+    return np.array(
+        [2 ** entropy(np.bincount(labels, weights, minlength=len(order)) * clear) for weights, labels in again],
+        dtype=float,
+    )
+
+
+def _clear(order: Sequence[str]) -> np.ndarray:
+    return np.array([sense != UNCLEAR for sense in order])
 
 
 def compare_shares(
