@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import random
 import sys
 import time
@@ -214,7 +215,9 @@ def measure(labelled: Labelled, show: int) -> None:
 
 
 def growth(papers: list[dict[str, Any]], seed: int) -> None:
+    """Prints the time for an eighth, a quarter, half and all of the papers, and how it grows when n doubles."""
     shuffled = random.Random(seed).sample(papers, len(papers))
+    before = 0.0
     for share in (8, 4, 2, 1):
         part = shuffled[: len(shuffled) // share]
         rows = [{"paper_id": str(i), **{k: r[k] for k in ("title", "abstract", "year")}} for i, r in enumerate(part)]
@@ -222,7 +225,12 @@ def growth(papers: list[dict[str, Any]], seed: int) -> None:
         started = time.perf_counter()
         merge_duplicates(table)
         seconds = time.perf_counter() - started
-        write(f"n = {len(part):6}   {seconds:6.1f} s   {1e6 * seconds / len(part):6.1f} µs a paper")
+        line = f"n = {len(part):6}   {seconds:6.1f} s   {1e6 * seconds / len(part):6.1f} µs a paper"
+        if before:
+            expected = 2 * math.log(len(part)) / math.log(len(part) / 2)
+            line += f"   {seconds / before:.2f} times that of n/2 (n log n: {expected:.2f})"
+        write(line)
+        before = seconds
 
 
 def write(line: str) -> None:

@@ -1,10 +1,12 @@
 """How long does loading 74,437 papers take, measured in what polars needs to read the file?
 
     python -m venv /tmp/yardstick && /tmp/yardstick/bin/pip install polars
-    .venv/bin/python benchmarks/load_papers.py --polars /tmp/yardstick/bin/python
+    .venv/bin/python benchmarks/load_papers.py --polars /tmp/yardstick/bin/python [--duplicates]
 
 Prints the times of both, their ratio (asked: at most 10) and our peak memory (asked: at most 1.5 GB). Each side runs
-in a process of its own; the best of three is taken. Needs ../shared/corpora beside the repository; says so if absent.
+in a process of its own; the best of three is taken. ``--duplicates`` then measures how the time of finding duplicates
+grows with the number of papers (asked: no faster than n log n). Needs ../shared/corpora beside the repository; says so
+if absent.
 """
 
 from __future__ import annotations
@@ -50,6 +52,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--polars", default=sys.executable, help="a Python that has polars (default: this one)")
+    parser.add_argument("--duplicates", action="store_true", help="measure the growth of finding duplicates, too")
     options = parser.parse_args()
     if not CORPUS.is_file():
         sys.exit("skipped: the corpus is not beside this repository (../shared/corpora)")
@@ -57,10 +60,19 @@ def main() -> None:
         sys.exit(f"skipped: {options.polars} has no polars; see the docstring for how to get one")
     yardstick, ours = best(options.polars, POLARS), best(sys.executable, OURS)
     assert ours["rows"] == yardstick["rows"], "not the same number of rows"
-    print(f"polars reads {yardstick['rows']:,.0f} rows in {yardstick['seconds']:.2f} s ({yardstick['cpu']:.2f} s of CPU)")
-    print(f"load_papers makes the papers and audit tables of them in {ours['seconds']:.2f} s ({ours['cpu']:.2f} s of CPU)")
+    print(
+        f"polars reads {yardstick['rows']:,.0f} rows in {yardstick['seconds']:.2f} s ({yardstick['cpu']:.2f} s of CPU)"
+    )
+    print(
+        f"load_papers makes the papers and audit tables of them in {ours['seconds']:.2f} s ({ours['cpu']:.2f} s of CPU)"
+    )
     print(f"ratio {ours['seconds'] / yardstick['seconds']:.1f} (asked: at most 10)")
     print(f"peak memory {ours['bytes'] / 1e9:.2f} GB (asked: at most 1.5)")
+    if options.duplicates:
+        from duplicates import growth, read_papers
+
+        print("duplicates:")
+        growth(read_papers([CORPUS]), seed=1)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,16 @@ def test_absent_columns_get_their_empty_value() -> None:
     assert str(table["year"].dtype) == "Int64"
 
 
+def test_lists_of_a_table_are_its_own_and_texts_are_texts() -> None:
+    authors = ["Ada", 1815]
+    table = make_table("papers", [{"paper_id": "a", "title": "T", "authors": authors}, {"paper_id": 7, "title": None}])
+    authors.append("Bo")
+    assert table["authors"].tolist() == [["Ada", "1815"], []]
+    assert table["paper_id"].tolist() == ["a", "7"]
+    assert table["title"].tolist() == ["T", ""]
+    assert {str(table[column].dtype) for column in ("paper_id", "title", "venue")} == {"str"}
+
+
 def test_an_unknown_table_is_an_error() -> None:
     with pytest.raises(KeyError):
         make_table("nonsense")

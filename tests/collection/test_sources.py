@@ -82,6 +82,19 @@ def test_what_cannot_be_read_is_said_in_one_line(
     assert says in message and message.startswith(str(tmp_path / name)) and "\n" not in message
 
 
+def test_a_gzip_file_may_have_several_members_and_padding(loads: Load) -> None:
+    line = '{{"id": "{0}", "title": "{0}"}}\n'
+    members = [gzip.compress(line.format(name).encode()) for name in "abc"]
+    papers = loads(members[0] + members[1] + bytes(5_000_000) + members[2] + bytes(512), "x.jsonl.gz").papers
+    assert papers["title"].tolist() == ["a", "b", "c"]
+
+
+def test_a_gzip_file_that_breaks_off_after_its_first_records_is_damaged(loads: Load) -> None:
+    content = "".join(f'{{"id": "{i}", "title": "{os.urandom(500).hex()}"}}\n' for i in range(9_000)).encode()
+    with pytest.raises(BadInput, match="damaged or cut short"):
+        loads(gzip.compress(content)[:-1_000], "x.jsonl.gz")
+
+
 def test_missing_paths(tmp_path: Path) -> None:
     for path in (tmp_path / "no.ris", f"{tmp_path}/*.none"):
         with pytest.raises(BadInput, match="no"):

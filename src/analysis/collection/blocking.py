@@ -55,7 +55,8 @@ def _neighbours(blocks: list[tuple[str, int]]) -> np.ndarray:
     """Pairs of records at most ``_NEIGHBOURS`` places apart within the same block of a sorted list (block, record)."""
     import numpy as np
 
-    keys = np.unique([key for key, _ in blocks], return_inverse=True)[1] if blocks else np.empty(0, dtype=np.int64)
+    number: dict[str, int] = {}  # of each key: numpy would pad texts to the longest and sort them once more
+    keys = np.array([number.setdefault(key, len(number)) for key, _ in blocks], dtype=np.int64)
     members = np.array([member for _, member in blocks], dtype=np.int64)
     found = [np.empty((0, 2), dtype=np.int64)]
     for shift in range(1, min(_NEIGHBOURS, max(len(blocks) - 1, 0)) + 1):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.blocking import candidate_pairs
+from analysis.collection.bulk import in_bulk
 from analysis.collection.identity import Identity, identify
 from analysis.collection.similarity import Match, compare, title_ratios
 from analysis.errors import BadInput
@@ -27,6 +28,7 @@ _NEVER_FILLED = ("paper_id", "source", "record", "language")
 _DECISIONS = ("", "merge", "split", "keep")
 
 
+@in_bulk()
 def merge_duplicates(
     papers: pd.DataFrame, corrections: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -11,6 +11,7 @@ _ENGLISH = _ONLY_ENGLISH | frozenset("of to for we is as on".split())
 # Shorter texts (bare titles of a few words) are decided wrongly too often, and a wrong label would exclude a paper.
 MIN_LETTERS = 60
 _LOOK_FIRST, _LOOK_AT = (250, 800), 1_000
+_FREQUENT = (" the ", " of ", " and ", " to ", " for ", " we ")  # most abstracts have four; to find them is quick
 
 # What papers are written in. py3langid knows 97 languages; the rare ones win by accident on text full of symbols.
 _LANGUAGES = (
@@ -27,6 +28,15 @@ def detect_language(text: str, title: str = "") -> str:
     n-grams) reads the others. Less than 60 letters are not judged: on titles of four words it is wrong often enough
     to drop English papers.
     """
+    seen = language_at_sight(text, title)
+    return read_language(text, title) if seen is None else seen
+
+
+def language_at_sight(text: str, title: str = "") -> str | None:
+    """As ``detect_language``, but None for a text that py3langid must read, whose model takes half a second to load."""
+    beginning = text[: _LOOK_FIRST[-1]]
+    if len([word for word in _FREQUENT if word in beginning]) >= 4:
+        return "en"
     for length in _LOOK_FIRST:
         if len(_ENGLISH.intersection(text[:length].split())) >= 4:
             return "en"
@@ -34,11 +44,17 @@ def detect_language(text: str, title: str = "") -> str:
     only = [word for word in words if word in _ONLY_ENGLISH]
     if text.isascii() and 25 * len(only) >= len(words) >= 15 and len(set(only)) >= 2:
         return "en"
+    return "" if _weight(_sample(text, title)) < MIN_LETTERS else None
+
+
+def read_language(text: str, title: str = "") -> str:
+    """The language by py3langid alone."""
+    return str(_identifier().classify(_sample(text, title))[0])
+
+
+def _sample(text: str, title: str) -> str:
     sample = text if len(text) >= 4 * MIN_LETTERS else f"{title} {text}".strip()
-    sample = sample[:_LOOK_AT]
-    if _weight(sample) < MIN_LETTERS:
-        return ""
-    return str(_identifier().classify(sample)[0])
+    return sample[:_LOOK_AT]
 
 
 def _weight(text: str) -> int:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.collection.bulk import in_bulk
 from analysis.collection.clean import clean_record
-from analysis.collection.language import detect_language, language_code
+from analysis.collection.language import language_at_sight, language_code, read_language
 from analysis.collection.note import restored
 from analysis.collection.readers import read_source
 from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Stray, Unreadable
 from analysis.collection.readers.columns import checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.errors import BadInput
-from analysis.tables import SCHEMAS, make_table
+from analysis.tables import make_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,7 @@ class Collection(NamedTuple):
     duplicates: pd.DataFrame
 
 
+@in_bulk()
 def load_papers(
     *sources: str | os.PathLike[str],
     keep_duplicates: bool = False,
@@ -55,13 +56,14 @@ def load_papers(
     audit and duplicates tables; the audit has one row for every record and for every stretch of text that is none.
     Raises ``BadInput`` for a source that is absent, empty, unsafe, of no known format or without a readable record.
     """
-    papers: list[dict[str, Any]] = []
-    audit: list[dict[str, Any]] = []
+    papers: list[_Paper] = []
+    audit: list[_Account] = []
     taken: Counter[str] = Counter()
     known_mapping = checked_mapping(mapping or {})
-    with _no_garbage():
+    with ThreadPoolExecutor(1) as reader:
         for source in _once(expand(*sources) if sources else _bundled(), audit):
-            _load_source(source, known_mapping, papers, audit, taken)
+            _load_source(source, known_mapping, papers, audit, taken, reader)
+        papers = [p if isinstance(p.language, str) else p._replace(language=p.language.result()) for p in papers]
     if not papers:
         raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
     table, account = _table("papers", papers), _table("audit", audit)
@@ -77,24 +79,12 @@ def load_papers(
     return Collection(merged, account, removed)
 
 
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Rows pile up and none is garbage: looking for cycles among them again and again costs a fifth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _table(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _table(name: str, rows: Sequence[_Paper | _Account]) -> pd.DataFrame:
     """``make_table`` by columns, which spares pandas guessing a type for each: a third of the time of a large load."""
     import pandas as pd
 
-    columns = {column: pd.Series([row.get(column) for row in rows], dtype="object") for column in SCHEMAS[name]}
-    return make_table(name, pd.DataFrame(columns))
+    columns = zip(rows[0]._fields, zip(*rows, strict=True), strict=True)
+    return make_table(name, pd.DataFrame({column: pd.Series(values, dtype="object") for column, values in columns}))
 
 
 def _bundled() -> Iterator[Source]:
@@ -104,7 +94,7 @@ def _bundled() -> Iterator[Source]:
     yield Source("/".join(BUNDLED), lambda: path.open("rb"), given=True)
 
 
-def _once(sources: Iterable[Source], audit: list[dict[str, Any]]) -> Iterator[Source]:
+def _once(sources: Iterable[Source], audit: list[_Account]) -> Iterator[Source]:
     """Each file once, even if the call names it twice (a folder and a file in it)."""
     seen: dict[str, str] = {}
     for source in sources:
@@ -112,7 +102,7 @@ def _once(sources: Iterable[Source], audit: list[dict[str, Any]]) -> Iterator[So
         key = os.path.realpath(place) + separator + member
         if key in seen:
             reason = f"the same file was read as {seen[key]}"
-            audit.append({"source": source.label, "status": "not a record", "reason": reason})
+            audit.append(_Account(source.label, "not a record", reason=reason))
         else:
             seen[key] = source.label
             yield source
@@ -121,34 +111,37 @@ def _once(sources: Iterable[Source], audit: list[dict[str, Any]]) -> Iterator[So
 def _load_source(
     source: Source,
     mapping: Mapping[str, str],
-    papers: list[dict[str, Any]],
-    audit: list[dict[str, Any]],
+    papers: list[_Paper],
+    audit: list[_Account],
     taken: Counter[str],
+    reader: Executor,
 ) -> None:
     before, first, number = len(papers), len(audit), 0
     try:
         source.mapping = mapping
         for item in read_source(source):
             if isinstance(item, Stray):
-                audit.append(_stray_row(source, item))
+                raw = _cut(item.raw)
+                audit.append(_Account(source.label, "not a record", item.at, reason=item.reason, raw=raw))
                 continue
             number += 1
             item = _checked(item)
             if isinstance(item, Unreadable):
-                audit.append(_unreadable_row(source, number, item))
+                raw = _cut(item.raw)
+                audit.append(_Account(source.label, "unreadable", str(number), reason=item.reason, raw=raw))
             else:
-                papers.append(_paper_row(source, number, item, taken, audit))
+                papers.append(_paper(source, number, item, taken, audit, reader))
     except BadInput as error:
         if source.given:
             raise
-        row = {"source": source.label, "reason": str(error).removeprefix(f"{source.label}: ")}
+        reason = str(error).removeprefix(f"{source.label}: ")
         if number:  # it broke off on the way
-            audit.append({**row, "record": str(number + 1), "status": "unreadable"})
+            audit.append(_Account(source.label, "unreadable", str(number + 1), reason=reason))
         else:
-            audit.append({**row, "status": "not a record"})
+            audit.append(_Account(source.label, "not a record", reason=reason))
         return
     if len(papers) == before and source.given:
-        reasons = [row["reason"] for row in audit[first:] if row["status"] == "unreadable"]
+        reasons = [row.reason for row in audit[first:] if row.status == "unreadable"]
         why = f" ({len(reasons)} unreadable; the first: {reasons[0]})" if reasons else ""
         raise BadInput(f"{source.label}: no readable record in this file{why}")
 
@@ -168,6 +161,38 @@ def _checked(item: Record | Unreadable) -> Record | Unreadable:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
+class _Paper(NamedTuple):
+    """A row of the papers table."""
+
+    paper_id: str
+    title: str
+    abstract: str
+    authors: list[str] | None
+    year: int | None
+    venue: str
+    doi: str
+    url: str
+    keywords: list[str] | None
+    subjects: list[str] | None
+    language: str | Future[str]
+    source: str
+    record: str
+    extra: str
+
+
+class _Account(NamedTuple):
+    """A row of the audit."""
+
+    source: str
+    status: str
+    record: str = ""
+    paper_id: str = ""
+    reason: str = ""
+    cleaned: list[str] | None = None
+    missing: list[str] | None = None
+    raw: str = ""
+
+
 def _cut(raw: str) -> str:
     return _encodable(raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]} [cut after {MAX_RAW} characters]")
 
@@ -177,44 +202,29 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _stray_row(source: Source, item: Stray) -> dict[str, Any]:
-    return {
-        "source": source.label, "record": item.at, "status": "not a record", "reason": item.reason,
-        "raw": _cut(item.raw),
-    }  # fmt: skip
-
-
-def _unreadable_row(source: Source, number: int, item: Unreadable) -> dict[str, Any]:
-    return {
-        "source": source.label, "record": str(number), "status": "unreadable", "reason": item.reason,
-        "raw": _cut(item.raw),
-    }  # fmt: skip
-
-
-def _paper_row(
-    source: Source, number: int, record: Record, taken: Counter[str], audit: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _paper(
+    source: Source, number: int, record: Record, taken: Counter[str], audit: list[_Account], reader: Executor
+) -> _Paper:
     cleaned = clean_record(record)
     fields = record.fields
-    title, abstract = fields.get("title", ""), fields.get("abstract", "")
+    title, abstract, place = fields.get("title", ""), fields.get("abstract", ""), str(number)
     doi = _doi(fields["doi"]) if fields.get("doi") else ""
     declared = language_code(fields["language"]) if fields.get("language") else ""
-    ours = declared if record.markup == "verbatim" else ""  # what we found when we first loaded it
+    language: str | Future[str] | None = declared if record.markup == "verbatim" else ""  # as found at first loading
+    if not language:
+        language = language_at_sight(abstract, title)
+        language = reader.submit(read_language, abstract, title) if language is None else language or declared
     extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | record.extra
-    row = {
-        "paper_id": _paper_id(fields, doi, title, taken), "title": title, "abstract": abstract,
-        "authors": fields.get("authors"), "year": _year(fields.get("year")), "venue": fields.get("venue", ""),
-        "doi": doi, "url": fields.get("url", ""), "keywords": fields.get("keywords"),
-        "subjects": fields.get("subjects"), "language": ours or detect_language(abstract, title) or declared,
-        "source": source.label, "record": str(number),
-        "extra": _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
-    }  # fmt: skip
-    audit.append({
-        "source": source.label, "record": row["record"], "paper_id": row["paper_id"], "status": "kept",
-        "reason": record.note, "cleaned": cleaned or None,
-        "missing": [name for name in _REPORTED_MISSING if not row[name]],
-    })  # fmt: skip
-    return row
+    paper = _Paper(
+        paper_id=_paper_id(fields, doi, title, taken), title=title, abstract=abstract, authors=fields.get("authors"),
+        year=_year(fields.get("year")), venue=fields.get("venue", ""), doi=doi, url=fields.get("url", ""),
+        keywords=fields.get("keywords"), subjects=fields.get("subjects"),
+        language=language, source=source.label, record=place,
+        extra=_encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
+    )  # fmt: skip
+    missing = [name for name in _REPORTED_MISSING if not getattr(paper, name)]
+    audit.append(_Account(source.label, "kept", place, paper.paper_id, record.note, cleaned, missing))
+    return paper
 
 
 def _year(value: Any) -> int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import glob
-import gzip
 import io
 import os
 import re
@@ -27,6 +26,8 @@ HEAD = 65_536
 MAX_RATIO = 200
 MAX_BYTES = 8 * 1024**3
 _RATIO_FROM = 50 * 1024**2
+# Each read from a packed file unpacks so much at a time: a thread that reads ahead then seldom waits for its turn.
+_BLOCK = 4 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,15 @@ class Source:
         try:
             with self.open() as stream:
                 return stream.read(size)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-            raise BadInput(f"{self.label}: damaged or cut short ({error}); save it again") from error
+        except _DAMAGE as error:
+            raise _damaged(self.label, error) from error
+
+
+_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+
+
+def _damaged(label: str, error: Exception) -> BadInput:
+    return BadInput(f"{label}: damaged or cut short ({error}); save it again")
 
 
 def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
@@ -124,15 +132,11 @@ def _open_file(path: str, given: bool) -> Iterator[Source]:
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror})") from error
     if magic[:2] == b"\x1f\x8b":
-        yield Source(path, lambda: io.BufferedReader(_Bounded(_gunzipped(path), path, os.path.getsize(path))), given)
+        yield Source(path, lambda: _bounded(_gunzipped(open(path, "rb")), path, os.path.getsize(path)), given)
     elif magic == b"PK\x03\x04" and not _is_workbook(path):
         yield from _open_zip(path)
     else:
         yield Source(path, lambda: open(path, "rb"), given)
-
-
-def _gunzipped(file: str | IO[bytes]) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(file))
 
 
 def _is_workbook(path: str) -> bool:
@@ -173,9 +177,44 @@ def _member_opener(path: str, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]
         label = f"{path}::{member.filename}"
         if member.filename.lower().endswith(".gz"):
             stream = _gunzipped(stream)
-        return io.BufferedReader(_Bounded(stream, label, member.compress_size))
+        return _bounded(stream, label, member.compress_size)
 
     return opener
+
+
+class _Gunzipped:
+    """The content of a gzip stream, unpacked a megabyte and more at a time, where the standard library takes 8 KB."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._engine = stream, zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes, none at the end. Raises ``EOFError`` or ``zlib.error`` for a damaged stream."""
+        while True:
+            packed = self._engine.unconsumed_tail
+            if self._engine.eof:  # another member may follow, after zeros that fill a block up
+                packed = self._engine.unused_data.lstrip(b"\0")
+                while not packed:
+                    if not (packed := self._stream.read(_BLOCK // 4)):
+                        return b""
+                    packed = packed.lstrip(b"\0")
+                self._engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            elif not packed and not (packed := self._stream.read(_BLOCK // 4)):
+                raise EOFError("it ends before its end is marked")
+            if unpacked := self._engine.decompress(packed, size):
+                return unpacked
+
+    def close(self) -> None:
+        """Close the packed stream."""
+        self._stream.close()
+
+
+def _gunzipped(stream: IO[bytes]) -> IO[bytes]:
+    return cast(IO[bytes], _Gunzipped(stream))
+
+
+def _bounded(stream: IO[bytes], label: str, packed: int) -> IO[bytes]:
+    return io.BufferedReader(_Bounded(stream, label, packed), _BLOCK)
 
 
 class _Bounded(io.RawIOBase):
@@ -189,12 +228,18 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        chunk = self._stream.read(len(buffer))
+        try:
+            chunk = self._stream.read(len(buffer))
+        except _DAMAGE as error:
+            raise _damaged(self._label, error) from error
         self._read += len(chunk)
         if self._read > self._limit:
             raise BadInput(f"{self._label}: expands beyond {self._limit:,} bytes; refused as a decompression bomb")
         buffer[: len(chunk)] = chunk
         return len(chunk)
+
+    def readall(self) -> bytes:
+        return b"".join(iter(lambda: self.read(_BLOCK), b""))
 
     def close(self) -> None:
         self._stream.close()

@@ -19,7 +19,7 @@ _WRAPPERS = ("results", "data", "items", "message", "notes", "papers", "works", 
              "citingPaper", "citedPaper", "docs", "response", "_source")  # fmt: skip
 # No record is longer than a field may be, with room for authors and references.
 _MAX_LINE = 20 * MAX_FIELD
-_BLOCK = 1 << 20
+_BLOCK = 4 << 20
 
 
 def recognises(head: Head) -> bool:
