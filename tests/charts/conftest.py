@@ -28,3 +28,10 @@ def table() -> pd.DataFrame:
             for j in range(2)
         ]
     )  # fmt: skip
+
+
+@pytest.fixture
+def readings_over_years() -> pd.DataFrame:
+    """One paper of 2019, twelve each of 2024 and 2025."""
+    years = [2019, *[2024] * 12, *[2025] * 12]
+    return make_readings([{"paper_id": f"p{i}", "sense": "social", "year": year} for i, year in enumerate(years)])

@@ -145,3 +145,17 @@ def test_table_escapes_links_and_counts():
     assert Table(frame.iloc[:0], name="t", caption="", instead="None here.").to_html() == (
         '<p class="not-shown">None here.</p>'
     )
+
+
+def test_flow_names_no_folder_of_this_machine():
+    table = FLOW.assign(source=FLOW["source"].replace("a.csv", "/home/me/a.csv"))
+    figure = flow_figure(table, "bias")
+    assert set(figure.table["source"]) == {"a.csv", ""}
+
+
+def test_years_with_few_papers_at_the_ends_are_in_the_table_alone(readings_over_years):
+    by_year = sense_by_year(readings_over_years, ORDER)
+    figure = sense_years_figure(by_year, trends(by_year), PALETTE)
+    assert set(figure.drawn["year"]) == {2024, 2025}
+    assert set(figure.table["year"]) == {2019, 2024, 2025}
+    assert "in the table alone" in figure.caption

@@ -104,3 +104,11 @@ def test_small_helpers():
     assert [percent(x, 1) for x in (0.0004, 0.0006, 0.9997)] == ["<0.1%", "0.1%", ">99.9%"]
     assert shorten("a long label", 8) == "a long\u2026"
     assert [ink_on(c) for c in ("#FFFFFF", "#000000", "#F0E442", "#0072B2")] == ["black", "white", "black", "white"]
+
+
+def test_many_references_are_folded_and_counted():
+    papers = make_table("papers", [{"paper_id": str(i), "title": f"T{i:03}"} for i in range(130)])
+    html = references(papers).html
+    shown, folded = html.split("<details>")
+    assert shown.count("<li>") == 100 and folded.count("<li>") == 30
+    assert "The next 30 of 130 papers" in folded and 'start="101"' in folded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import INK, fold, is_narrow, shorten
@@ -68,8 +69,13 @@ def _totals(table: pd.DataFrame) -> dict[str, int]:
 def _sources(table: pd.DataFrame, narrow: bool) -> list[str]:
     """``from page.txt (21)`` a line, at most ``_SOURCES`` lines."""
     read = table[(table["stage"] == "read") & (table["source"] != "")]
-    named = [f"{shorten(row.source, 26 if narrow else 48)} ({row.n:,})" for row in rows_of(read)]
+    named = [f"{shorten(_name(row.source), 26 if narrow else 48)} ({row.n:,})" for row in rows_of(read)]
     return named if len(named) <= _SOURCES else [*named[: _SOURCES - 1], f"{len(named) - _SOURCES + 1:,} more sources"]
+
+
+def _name(source: str) -> str:
+    """A source without the folders of this machine."""
+    return re.split(r"[/\\]", source)[-1] or source
 
 
 def flow_figure(table: pd.DataFrame, term: str) -> Figure:
@@ -82,7 +88,8 @@ def flow_figure(table: pd.DataFrame, term: str) -> Figure:
         f"(set aside: {aside}); {n.get('with the term', 0):,} use the term, in {n.get('mentions', 0):,} mentions."
     )
     return Figure(
-        plot_flow, table, name="record-flow", alt=alt, height=4.0, column_height=3.6, options={"term": term},
+        plot_flow, table.assign(source=table["source"].map(_name)),
+        name="record-flow", alt=alt, height=4.0, column_height=3.6, options={"term": term},
         caption=f"What became of the records, after PRISMA 2020. {alt} The table has the same numbers source by "
         "source.",
         instead="" if n.get("read") else "No record was read, so there is no flow to show.",

@@ -26,9 +26,9 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     narrow = is_narrow(ax)
     senses = palette.order(table["sense"].dropna())
     size = max(2.0, min(14.0, 1200 / len(table)))
-    edge = 0.25 if len(table) < 500 else 0.0
     for panel, sense in zip(panels(ax, len(senses), 3 if narrow else 4), senses, strict=True):
         look, own = palette[sense], table["sense"] == sense
+        edge = 0.25 if own.sum() < 500 else 0.0  # many dots with edges would be a dark blot
         panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=FAINT, lw=0, rasterized=True)
         outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
         panel.scatter(

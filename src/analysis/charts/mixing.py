@@ -38,7 +38,7 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         shade = shades(0.04 + 0.6 * (row.papers / most) ** 0.5) if row.papers else (0.97, 0.97, 0.97, 1)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
         if row.papers:
-            text = f"{row.papers:,}" if narrow else f"{row.papers:,}\n\u00d7{row.lift:.1f}"
+            text = f"{row.papers:,}" if narrow else f"{row.papers:,}\n\u00d7{_times(row.lift)}"
             ax.text(x, y, text, ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), linespacing=1.15)
     for i, sense in enumerate(senses):
         look = palette[sense]
@@ -54,6 +54,10 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
+def _times(lift: float) -> str:
+    return f"{lift:.1f}" if lift >= 0.05 else "<0.1"
+
+
 def _met(table: pd.DataFrame) -> list[str]:
     """Senses that share a paper with another one, in the table's order."""
     together = table[table["papers"] > 0]
@@ -62,11 +66,11 @@ def _met(table: pd.DataFrame) -> list[str]:
 
 
 def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int) -> Figure:
-    """The pair matrix with its caption. ``mixed`` is ``mixed_papers``'s table, ``papers`` counts those with a sense."""
+    """The pair matrix with its caption. ``mixed`` is ``mixed_papers``'s, ``papers`` counts those with a mention."""
     drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
     senses = _met(drawn)
     caption = (
-        f"Papers that use two senses, among the {count_of(papers, 'paper')} with a clear sense. Number and shade: "
+        f"Papers that use two senses, among the {count_of(papers, 'paper')} with a mention. Number and shade: "
         "papers with both; \u00d7 (lift): how many times as many as if senses were spread independently; on the "
         "diagonal: papers with that sense. Labels are the classifier's, so some pairs are its errors: read the papers. "
         f"The table gives each pair's share. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"

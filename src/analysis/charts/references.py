@@ -13,21 +13,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 1000  # entries shown; the collection's export has them all
+OPEN = 100  # entries that stand open; the others are folded
 
 
 def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     """A list in one style - Authors (year). Title. Venue. Address - sorted by author, then year, then title.
 
-    At most ``most`` entries, and it says so. What a paper does not tell is left out, never guessed.
+    At most ``most`` entries, and it says so; those behind ``OPEN`` are folded. What a paper does not tell is left out,
+    never guessed.
     """
     if papers.empty:
         return Html('<p class="not-shown">There is no paper to list.</p>', "There is no paper to list.")
     records = papers.to_dict("records")
     records.sort(key=_sorting)
-    items = "".join(f"<li>{reference_html(record)}</li>" for record in records[:most])
+    items = [f"<li>{reference_html(record)}</li>" for record in records[:most]]
     left = len(records) - most
     more = f"<p>{count_of(left, 'further paper')} in the collection.</p>" if left > 0 else ""
-    return Html(f'<ol class="references">{items}</ol>{more}', "\n".join(reference_text(r) for r in records[:most]))
+    folded = ""
+    if len(items) > OPEN:
+        told = f"The next {len(items) - OPEN:,} of {count_of(len(records), 'paper')}"
+        rest = "".join(items[OPEN:])
+        folded = f'<details><summary>{told}</summary><ol class="references" start="{OPEN + 1}">{rest}</ol></details>'
+    return Html(
+        f'<ol class="references">{"".join(items[:OPEN])}</ol>{folded}{more}',
+        "\n".join(reference_text(r) for r in records[:most]),
+    )
 
 
 def reference_text(paper: dict[Any, Any]) -> str:

@@ -96,7 +96,8 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     carries_error = bool((table["error"] != "papers").any())
     spread = (
         "Intervals cover the choice of papers (bootstrap) and the classifier's errors (confusion matrix of held-out "
-        "labels); a tick marks the share as labelled."
+        "labels); a tick marks the share as labelled, and "
+        "lies outside where the classifier gives that sense too often or too rarely."
         if carries_error
         else "Intervals cover the choice of papers only (bootstrap): for these senses there are no held-out labels, so "
         "the error of the labels themselves is not known."

@@ -48,10 +48,7 @@ def sense_chip(sense: str, palette: Palette) -> str:
         "display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid #333;margin-right:.3em;"
         f"background:{look.colour}"
     )
-    return (
-        f'<span class="sense" style="white-space:nowrap"><span aria-hidden="true" style="{escape(dot)}"></span>'
-        f"{escape(look.name)}</span>"
-    )
+    return f'<span class="sense"><span aria-hidden="true" style="{escape(dot)}"></span>{escape(look.name)}</span>'
 
 
 def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: Palette, *, name: bool = True) -> str:
@@ -105,7 +102,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         "The keyword leads to the mention's place in the concordance of the whole collection."
     )
     body = (
-        '<table class="concordance" style="width:100%;table-layout:fixed;border-collapse:collapse"><colgroup>'
+        '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse"><colgroup>'
         '<col style="width:42%"><col style="width:16%"><col style="width:42%"></colgroup>'
         f"{''.join(rows)}</table>"
     )
@@ -186,7 +183,7 @@ def _card(card: Card, palette: Palette) -> str:
     if card.collocates:
         facts.append(f"<b>Words that tell it apart:</b> {escape(', '.join(card.collocates))}")
     if card.topics:
-        told = listed([f"{label} ({n:,})" for label, n in card.topics], most=5)
+        told = listed([f"\u201c{label}\u201d ({n:,})" for label, n in card.topics], most=5)
         facts.append(f"<b>Finer topics:</b> {escape(told)}")
     if card.stances:
         facts.append(f"<b>Stance:</b> {escape(listed([f'{stance} {n:,}' for stance, n in card.stances]))}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.charts.style import INK, Palette, edged, fold, is_narrow, uncrowded
-from analysis.figures import Figure
+from analysis.figures import Figure, Table
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed, share_of, spread
 
@@ -55,4 +55,20 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
         alt=f"The query {query} brings in {listed(told, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
         instead="" if len(hits) else f"The query {query} finds no paper that uses the term.",
+    )  # fmt: skip
+
+
+def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corrected: bool) -> Table:
+    """``findings.traps.candidate_terms`` with a caption; ``corrected``: whether precision carries the errors."""
+    errors = (
+        "Precision and its 95% interval (low, high) allow for the choice of papers and for the classifier's errors; "
+        "these are supposed alike for all terms, which is hard on terms that leave no doubt."
+        if corrected
+        else "Precision is right / found; its 95% interval (low, high) covers the choice of papers only."
+    )
+    return Table(
+        table, name="candidate-terms", instead="No word finds two papers with that sense.",
+        caption=f"Words that would keep the sense \u201c{palette[wanted].name}\u201d among the papers that use the "
+        f"term: papers found, and those of them labelled with the sense (right). {errors} Recall and the harmonic mean "
+        "(f1) are as labelled. The words were chosen among many, so expect less of them on new papers.",
     )  # fmt: skip

@@ -29,7 +29,7 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
     columns = 2 if narrow else 4
     senses = palette.order(table["sense"])
     directions = dict(zip(trends["sense"], trends["direction"], strict=True))
-    drawn = table[~table["few"]] if (~table["few"]).any() else table
+    certain = table[~table["few"]] if (~table["few"]).any() else table
     first, last = int(table["year"].min()), int(table["year"].max())
     made = panels(ax, len(senses), columns, sharex=True, sharey=True)
     for number, (panel, sense) in enumerate(zip(made, senses, strict=True)):
@@ -44,7 +44,7 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
         panel.plot(many["year"], many["estimate"], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4)
         arrow = {"rises": " \u2197", "falls": " \u2198"}.get(directions.get(sense, ""), "")
         panel.set_title(shorten(look.name, 21 if narrow else 22) + arrow, fontweight="bold", fontsize=7, pad=2)
-        panel.set_ylim(0, min(1.0, 1.08 * float(drawn["high"].max())))
+        panel.set_ylim(0, min(1.0, 1.08 * float(certain["high"].max())))
         panel.set_xlim(first - 0.5, last + 0.5)
         panel.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         panel.grid(axis="y")
@@ -60,12 +60,18 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     """The small multiples with their caption; says so when there are not two years to compare."""
     years = table["year"].nunique()
     drawn, more = uncrowded(table, "papers")
+    many = drawn.loc[~drawn["few"], "year"]
+    early_or_late = ""
+    if many.nunique() > 1 and not table["year"].between(many.min(), many.max()).all():
+        drawn = drawn[drawn["year"].between(many.min(), many.max())]
+        early_or_late = " Before the first and after the last year with more, they are in the table alone."
     senses = drawn["sense"].nunique()
     of = table.drop_duplicates("year")
     sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
+    told = spread(table["error"].iloc[0]) if years else ""
     caption = (
         f"Share of each year's papers that use each sense. Papers with a mention: {sizes}. "
-        f"Years with fewer than {FEW} papers are hollow dots. {spread(table['error'].iloc[0]) if years else ''} Arrows "
+        f"Years with fewer than {FEW} papers are hollow dots.{early_or_late} {told} Arrows "
         "mark a change of the shares as labelled that holds after adjusting for all senses (Cochran-Armitage test, "
         f"Holm); it may be a change of what was collected rather than of the field.{more}"
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.findings.rows import rows_of
+from analysis.mentions import CONTEXT
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -20,11 +23,26 @@ def forms(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def left_out(excluded: pd.DataFrame) -> pd.DataFrame:
-    """Words that contain the term's letters and are no mention: surface, reason, times, papers, context (one)."""
-    table = excluded.groupby(["surface", "reason"]).agg(
+    """Words that contain the term's letters and are no mention: surface, reason, times, papers, context (one).
+
+    A context that is cut out of its text loses the parts of words at its ends.
+    """
+    table = excluded.assign(context=[_whole_words(*row) for row in rows_of(excluded[["context", "start", "surface"]])])
+    table = table.groupby(["surface", "reason"]).agg(
         times=("start", "size"), papers=("paper_id", "nunique"), context=("context", "first")
     )
     return table.reset_index().sort_values(["times", "surface"], ascending=[False, True], ignore_index=True)
+
+
+def _whole_words(context: str, start: int, surface: str) -> str:
+    """``context`` as ``find_excluded`` cuts it, without parts of words: an ellipsis stands for what is left out."""
+    at = min(start, CONTEXT)
+    before, after = context[:at], context[at + len(surface) :]
+    if start > CONTEXT:
+        before = f"\u2026 {before.split(maxsplit=1)[-1]}" if " " in before.strip() else "\u2026"
+    if len(after) == CONTEXT and " " in after:
+        after = f"{after[: after.rindex(' ')]} \u2026"
+    return before + context[at : at + len(surface)] + after
 
 
 def neighbours(mentions: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:
