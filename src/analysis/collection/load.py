@@ -216,11 +216,10 @@ def _paper(
         language = reader.submit(read_language, abstract, title) if language is None else language or declared
     extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | record.extra
     paper = _Paper(
-        paper_id=_paper_id(fields, doi, title, taken), title=title, abstract=abstract, authors=fields.get("authors"),
-        year=_year(fields.get("year")), venue=fields.get("venue", ""), doi=doi, url=fields.get("url", ""),
-        keywords=fields.get("keywords"), subjects=fields.get("subjects"),
-        language=language, source=source.label, record=place,
-        extra=_encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
+        _paper_id(fields, doi, title, taken), title, abstract, fields.get("authors"), _year(fields.get("year")),
+        fields.get("venue", ""), doi, fields.get("url", ""), fields.get("keywords"), fields.get("subjects"), language,
+        source.label, place,
+        _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
     )  # fmt: skip
     missing = [name for name in _REPORTED_MISSING if not getattr(paper, name)]
     audit.append(_Account(source.label, "kept", place, paper.paper_id, record.note, cleaned, missing))
