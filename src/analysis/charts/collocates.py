@@ -51,7 +51,7 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
         panel.set_ylim(top - 0.4, -0.6)
         panel.axvline(0, color="#888888", lw=0.6, zorder=1)
         panel.set_title(
-            shorten(look.name, 17 if narrow else 30), fontweight="bold", fontsize=6.5 if narrow else 8, pad=3
+            shorten(look.name, 14 if narrow else 30), fontweight="bold", fontsize=6.5 if narrow else 8, pad=3
         )
         panel.tick_params(axis="y", length=0, pad=1, labelsize=7)
         panel.tick_params(axis="x", labelsize=7)

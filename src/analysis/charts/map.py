@@ -28,11 +28,12 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     size = max(2.0, min(14.0, 1200 / len(table)))
     for panel, sense in zip(panels(ax, len(senses), 3 if narrow else 4), senses, strict=True):
         look, own = palette[sense], table["sense"] == sense
-        edge = 0.25 if own.sum() < 500 else 0.0  # many dots with edges would be a dark blot
+        rare = own.sum() < 500  # larger dots with edges; of a common sense they would be a dark blot
+        large, edge = (max(size, min(12.0, 1500 / own.sum())), 0.2) if rare else (size, 0.0)
         panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=FAINT, lw=0, rasterized=True)
         outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
         panel.scatter(
-            table.loc[own, "x"], table.loc[own, "y"], s=size, marker=look.marker, c=look.colour, rasterized=True,
+            table.loc[own, "x"], table.loc[own, "y"], s=large, marker=look.marker, c=look.colour, rasterized=True,
             **outline,
         )  # fmt: skip
         title = f"{shorten(look.name, 14 if narrow else 24)} ({int(own.sum()):,})"

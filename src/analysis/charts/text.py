@@ -103,7 +103,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
     )
     body = (
         '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse"><colgroup>'
-        '<col style="width:42%"><col style="width:16%"><col style="width:42%"></colgroup>'
+        '<col><col style="width:7em"><col></colgroup>'
         f"{''.join(rows)}</table>"
     )
     return framed("concordance-lines", body, caption)
