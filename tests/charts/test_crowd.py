@@ -72,3 +72,8 @@ def test_the_rarest_are_left_out_and_unclear_never(table):
     kept, more = uncrowded(counts, "n")
     assert list(kept["sense"]) == [*ORDER[:12], "unclear"]
     assert more == " 3 more senses are in the table alone."
+
+
+def test_an_induced_sense_is_called_by_its_name_not_its_number():
+    palette = palette_of(Inventory("word", (Sense("sense-1", "map, tokens", ""), Sense("social", "Social bias", ""))))
+    assert (palette.tag("sense-1"), palette.tag("social")) == ("map, tokens", "social")

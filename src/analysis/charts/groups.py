@@ -32,7 +32,7 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             ax.text(j, i, text, ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink)
     of = dict(zip(table["group"], table["of"], strict=True))
     ax.set_yticks(range(len(groups)), [f"{shorten(g, 16 if narrow else 34)} ({of[g]:,})" for g in groups])
-    ax.set_xticks(range(len(senses)), [shorten(s, 14) for s in senses], rotation=90 if narrow else 30)
+    ax.set_xticks(range(len(senses)), [shorten(palette.tag(s), 14) for s in senses], rotation=90 if narrow else 30)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)

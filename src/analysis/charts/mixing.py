@@ -48,7 +48,7 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.set_ylim(len(senses) - 0.5, -0.5)
     labels = [fold(palette[s].name, 20 if narrow else 30) for s in senses]
     ax.set_yticks(range(len(senses)), labels)
-    ax.set_xticks(range(len(senses)), [shorten(s, 14) for s in senses], rotation=90 if narrow else 30)
+    ax.set_xticks(range(len(senses)), [shorten(palette.tag(s), 14) for s in senses], rotation=90 if narrow else 30)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -63,6 +64,10 @@ class Palette(Mapping[str, Look]):
 
     def __len__(self) -> int:
         return len(self._looks)
+
+    def tag(self, sense: str) -> str:
+        """A sense in a word, for narrow places: its id, or for an induced one, whose id says nothing, its name."""
+        return self[sense].name if re.fullmatch(r"sense-\d+", sense) else sense
 
     def order(self, senses: Iterable[str]) -> list[str]:
         """The senses that occur, in the inventory's order; unknown ones behind it by name, ``unclear`` last."""

@@ -62,7 +62,7 @@ def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: 
         parts.append(escape(text[at:start]))
         word = escape(text[start:end])
         word = f'<a href="{escape(address)}" style="color:inherit">{word}</a>' if address else word
-        tag = f'<sub style="font-size:.75em"> {escape(sense)}</sub>' if name else ""
+        tag = f'<sub style="font-size:.75em"> {escape(palette.tag(sense))}</sub>' if name else ""
         colour = escape(palette[sense].colour)
         parts.append(
             f'<mark title="{escape(note)}" style="background:none;color:inherit;font-weight:600;'

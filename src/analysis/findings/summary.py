@@ -156,7 +156,15 @@ def key_findings(
     if found.empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
     ranked = found.sort_values(["count", "estimate", "sense"], ascending=[False, False, True])
-    findings = [sentence(*_share(row, palette), ".") for _, row in ranked.head(most).iterrows()]
+    findings = []
+    if (papers["error"] == "papers").all():
+        findings.append(
+            sentence(
+                "How often these senses are wrong is not known, as no labels tell: what follows counts what the machine "
+                "put together, and is no finding before somebody has read it."
+            )
+        )
+    findings += [sentence(*_share(row, palette), ".") for _, row in ranked.head(most).iterrows()]
     rest = ranked.iloc[most:]
     if len(rest):
         told = [f"{palette[row['sense']].name} ({int(row['count']):,})" for _, row in rest.iterrows()]
