@@ -181,9 +181,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     for name, hash_seed, zone in (("one", "1", "UTC"), ("two", "2", "Asia/Tokyo")):
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "PYTHONHASHSEED": hash_seed, "TZ": zone}
         subprocess.run([sys.executable, "-c", code, f"{name}/deep.study"], cwd=tmp_path, env=environment, check=True)
-    one, two = (
-        {p.name: p.read_bytes() for p in (tmp_path / name / "deep.study").iterdir()} for name in ("one", "two")
-    )
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / name / "deep.study").iterdir()} for name in ("one", "two"))
     assert sorted(one) == sorted(two)
     assert json.loads(one["manifest.json"]) == json.loads(two["manifest.json"])
     assert [name for name in one if one[name] != two[name]] == []

@@ -102,7 +102,7 @@ def test_workbook(load: Load, tmp_path: Path) -> None:
 
 
 def test_old_excel_files_are_refused_with_advice(loads: Load) -> None:
-    with pytest.raises(BadInput, match="save it as .xlsx"):
+    with pytest.raises(BadInput, match=r"save it as \.xlsx"):
         loads(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old.xls")
 
 

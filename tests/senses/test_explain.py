@@ -80,7 +80,7 @@ def test_the_title_is_no_part_of_what_a_mention_means() -> None:
         ("cs/9901001", "https://arxiv.org/abs/cs/9901001"),
         ("robotics-2512.14428", ""),
         ("10.1000/182", ""),
-        ("2502.10010\"><script>", ""),
+        ('2502.10010"><script>', ""),
     ],
 )
 def test_only_arxiv_ids_lead_to_arxiv(paper_id: str, url: str) -> None:

@@ -43,6 +43,7 @@ class Head:
 
     @cached_property
     def text(self) -> str:
+        """The beginning as text, without a byte-order mark; "" if binary."""
         if is_binary(self.data):
             return ""
         return decode(self.data, partial=True)[0].lstrip("\ufeff \t\r\n")
@@ -64,6 +65,7 @@ class Source:
 
     @cached_property
     def head(self) -> Head:
+        """The beginning, by which a reader is chosen."""
         name = self.label.removesuffix(".gz").rpartition("::")[2]
         return Head(os.path.basename(name).lower(), self._take(HEAD), self.mapping)
 

@@ -160,8 +160,8 @@ def key_findings(
     if (papers["error"] == "papers").all():
         findings.append(
             sentence(
-                "How often these senses are wrong is not known, as no labels tell: what follows counts what the machine "
-                "put together, and is no finding before somebody has read it."
+                "How often these senses are wrong is not known, as no labels tell: what follows counts what the "
+                "machine put together, and is no finding before somebody has read it."
             )
         )
     findings += [sentence(*_share(row, palette), ".") for _, row in ranked.head(most).iterrows()]

@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
 def recognises(head: Head) -> bool:
     """Root <collection> with volumes."""
-    return (
-        has_root(head, "collection", "volume")
-        and "<paper" in head.text
-        or has_root(head, "collection")
-        and "<volume" in head.text
+    return (has_root(head, "collection", "volume") and "<paper" in head.text) or (
+        has_root(head, "collection") and "<volume" in head.text
     )
 
 

@@ -154,7 +154,7 @@ def as_list(value: Any, people: bool = False) -> list[str]:
         parts = [name_of(part) for part in value]
     elif _QUOTED_LIST.fullmatch(text := str(value)):
         parts = [b or a for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", text)]
-        parts = parts or [a for a in re.findall(r"\"([^\"]*)\"", text)]
+        parts = parts or re.findall(r"\"([^\"]*)\"", text)
     else:
         separator = next((s for s in (";", "|", "\n") if s in text), "")
         if not separator and (not people or _people_by_commas(text)):
