@@ -1,0 +1,64 @@
+"""A sense that the inventory lacks: what is flagged as novel, and how leaving a sense out is done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.senses.head import Features
+from analysis.senses.inventory import CUE_KINDS, inventory_of
+from analysis.senses.novelty import head_without
+from analysis.senses.train import Training
+from analysis.tables import make_table
+from analysis.topics import model_topics
+from analysis.vectors import WIDTH, unit
+
+THEMES = {
+    "tea": "leaves cups kettle steam",
+    "rain": "clouds drops umbrella puddles",
+    "jazz": "trumpet drums swing piano",
+}
+
+
+def study_of(confidence: dict[str, float]):
+    """Forty mentions a theme, each theme around its own vector, with the confidence of its reading."""
+    rng = np.random.default_rng(0)
+    rows, vectors, senses = [], [], []
+    for theme, words in THEMES.items():
+        centre = unit(rng.normal(size=(3, WIDTH)))
+        for n in range(40):
+            said = " ".join(rng.permutation(words.split())[:3])
+            rows.append(
+                {"mention_id": f"{theme}{n}", "sentence": f"Bias of {said}.", "surface": "Bias", "lemma": "bias"}
+            )
+            vectors.append(unit(centre + 0.5 * unit(rng.normal(size=(3, WIDTH)))).ravel())
+            senses.append({"mention_id": f"{theme}{n}", "sense": theme, "confidence": confidence[theme]})
+    read = make_table("senses", senses)
+    return make_table("mentions", rows), np.array(vectors, dtype=np.float32), read
+
+
+def test_a_neighbourhood_of_doubt_is_novel():
+    mentions, vectors, read = study_of({"tea": 0.9, "rain": 0.3, "jazz": 0.9})
+    found = model_topics(mentions, vectors, read)
+    assert found.mentions["novel"].tolist() == [i.startswith("rain") for i in mentions["mention_id"]]
+
+
+def test_one_doubtful_mention_among_sure_ones_is_no_new_sense():
+    mentions, vectors, read = study_of({"tea": 0.9, "rain": 0.9, "jazz": 0.9})
+    read.loc[[3, 50, 100], "confidence"] = 0.3
+    assert not model_topics(mentions, vectors, read).mentions["novel"].any()
+
+
+def test_a_head_without_a_sense_knows_neither_its_mentions_nor_its_cues():
+    ids = ["a", "b", "c"]
+    inventory = inventory_of({"term": "bias", "senses": [{"id": i, "definition": i} for i in ids]})
+    labels = pd.DataFrame({"sense": ids * 4, "confidence": "high"})
+    cues = np.tile(np.eye(3, dtype=np.float32), (4, len(CUE_KINDS)))  # for every kind, a row's own sense
+    vectors = np.zeros((12, 5), np.float32)
+    training = Training(labels, Features(vectors, cues, [[]] * 12))
+    heads = head_without(training, inventory, "b")
+    assert heads.sense.labels == ("a", "c") and heads.stance is None
+    assert len(heads.sense.weights) == 5 + 2 * len(CUE_KINDS)
+    kept = cues.reshape(12, len(CUE_KINDS), 3)[:, :, [0, 2]].reshape(12, -1)
+    read = heads.sense.probabilities(Features(vectors, kept, [[]] * 12))
+    assert (read.argmax(axis=1)[[0, 2]] == [0, 1]).all() and abs(read[1, 0] - read[1, 1]) < 0.05
