@@ -105,9 +105,8 @@ def test_outputs_of_every_kind_are_shown_and_unsafe_links_in_them_lose_their_tar
 
 
 def test_wide_tables_scroll_in_a_named_box_the_keyboard_reaches():
-    _, page = render(
-        new_markdown_cell("# T"), show("<table border='1'><caption>Pairs</caption><tr><td>1</td></tr></table>")
-    )
+    table = "<caption>Pairs</caption><tr><th></th><th>n</th></tr><tr><td>a</td><td>1</td></tr>"
+    _, page = render(new_markdown_cell("# T"), show(f"<table border='1'>{table}</table>"))
     box = page.select_one("table").parent
     assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "group", "Pairs")
     assert [head.get_text() for head in page.select("th")] == ["n"]  # an empty header would name nothing
