@@ -42,7 +42,7 @@ def test_all_tables_are_whole_and_belong_together(study: Study) -> None:
     ]  # fmt: skip
     assert study.excluded["surface"].tolist() == ["Tobias"]
     assert study.senses["mention_id"].tolist() == study.mentions["mention_id"].tolist()
-    assert study.vectors.shape == (4, 1152)
+    assert study.vectors.shape == (4, 1152 + 13 + 4)  # parts, and evidence for twelve senses, unclear and four stances
     for name in ("papers", "audit", "duplicates", "mentions", "excluded", "senses", "topics"):
         assert list(getattr(study, name).columns) == list(SCHEMAS[name]), name
     assert set(study.senses["sense"]) <= {*study.inventory.ids, "unclear"}

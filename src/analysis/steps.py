@@ -63,16 +63,23 @@ def mentions(stages: Stages, collection: Result, term: str, also: tuple[str, ...
 def vectors(stages: Stages, found: Result, collection: Result) -> Result:
     """Encode each mention."""
     from analysis.carriers import find_encoder
+    from analysis.context import ENCODER
 
-    encoder = find_encoder().name
-    stages.note(encoder=encoder)
+    encoder, reader = find_encoder().name, file_hash(resource(*ENCODER))
+    stages.note(encoder=encoder, reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[:12]})")
 
     def make() -> Mapping[str, Any]:
         from analysis.vectors import embed_mentions
 
         return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
 
-    return stages.run("vectors", make, code=["vectors"], parameters={"encoder": encoder}, parents=[found, collection])
+    return stages.run(
+        "vectors",
+        make,
+        code=["vectors", "context"],
+        parameters={"encoder": encoder, "reader": reader},
+        parents=[found, collection],
+    )
 
 
 def senses(

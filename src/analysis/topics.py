@@ -18,7 +18,7 @@ import numpy as np
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.inventory import UNCLEAR
 from analysis.tables import check_table, make_table
-from analysis.vectors import PARTS, WIDTH, unit
+from analysis.vectors import parts_of, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def model_topics(
 ) -> Topics:
     """Find topics among mentions.
 
-    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it (n, 3 * 384); ``senses``,
+    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it; ``senses``,
     if given, is the senses table of the same rows and keeps mentions of different senses apart. Returns ``Topics``:
     ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row a topic. Method:
     BERTopic (Grootendorst 2022) with class-based TF-IDF labels. Raises ``BadInput`` if a column is missing.
@@ -86,7 +86,7 @@ def model_topics(
 
 def _weighted(vectors: np.ndarray) -> np.ndarray:
     """The vectors' parts, weighted: float32, unit rows."""
-    parts = vectors.reshape(len(vectors), len(PARTS), WIDTH) * np.array(PART_WEIGHTS, np.float32)[:, None]
+    parts = parts_of(vectors) * np.array(PART_WEIGHTS, np.float32)[:, None]
     return np.asarray(unit(parts.reshape(len(vectors), -1)), dtype=np.float32)
 
 

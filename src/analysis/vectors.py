@@ -1,9 +1,11 @@
-"""Mentions -> vectors: what MiniLM makes of the mention itself, of its sentence, and of the paper's title."""
+"""Mentions -> vectors: what MiniLM makes of the mention itself, of its sentence, and of the paper's title; and, for the
+shipped inventory's term, what its fine-tuned sister says of the mention in context."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,18 +20,36 @@ if TYPE_CHECKING:
 
 WIDTH = 384
 PARTS = ("mention", "sentence", "title")
+SPACE = len(PARTS) * WIDTH  # columns of the parts; what follows them is evidence
 MAX_TOKENS = 256  # the length MiniLM was trained for; a longer sentence is read around its mention
 BATCH_TOKENS = 4096
 
 
 def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
-    """Vectors of mentions: the three parts ``PARTS`` side by side, each of ``WIDTH`` columns and unit length.
+    """Vectors of mentions: the ``SPACE`` columns of ``embed_parts``, then the evidence of ``read_in_context``.
+
+    ``mentions`` and ``papers`` are tables as in ``analysis.tables``. Returns float32, one row a mention. Raises
+    ``BadInput`` if a column or an encoder is missing, and ``KeyError`` if a mention's paper is not among ``papers``.
+    """
+    from analysis.context import read_in_context
+
+    check_table(mentions, "mentions", needs=("paper_id", "field", "surface", "start", "end"))
+    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    return np.hstack([embed_parts(mentions, papers), read_in_context(mentions, papers)])
+
+
+def parts_of(vectors: np.ndarray) -> np.ndarray:
+    """The parts of mention vectors without evidence: a view of shape (n, len(PARTS), WIDTH)."""
+    return vectors[:, :SPACE].reshape(len(vectors), len(PARTS), WIDTH)
+
+
+def embed_parts(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
+    """The three parts ``PARTS`` of each mention side by side, each of ``WIDTH`` columns and unit length.
 
     The mention's part is the mean of the token states under the mention in its sentence, the sentence's part the mean
     over the sentence, the title's part the mean over the paper's title (Reimers and Gurevych 2019 for mean pooling).
-    Each distinct sentence and title is encoded once. ``mentions`` and ``papers`` are tables as in ``analysis.tables``.
-    Returns float32 of shape (len(mentions), 3 * WIDTH). Raises ``BadInput`` if a column or the encoder is missing, and
-    ``KeyError`` if a mention's paper is not among ``papers``.
+    Each distinct sentence and title is encoded once. Returns float32 of shape (len(mentions), SPACE). Raises
+    ``BadInput`` if a column or the encoder is missing, and ``KeyError`` if a mention's paper is not among ``papers``.
     """
     check_table(mentions, "mentions", needs=("paper_id", "sentence", "sentence_start", "start", "end"))
     check_table(papers, "papers", needs=("paper_id", "title"))
@@ -51,7 +71,7 @@ def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
             vectors[row, 0] = unit(states[under].mean(axis=0)) if under.any() else means[text]
     for row, (sentence, title) in enumerate(zip(sentence_of, title_of, strict=True)):
         vectors[row, 1], vectors[row, 2] = means[sentence], means[title]
-    return vectors.reshape(len(mentions), len(PARTS) * WIDTH)
+    return vectors.reshape(len(mentions), SPACE)
 
 
 def embed_texts(texts: Sequence[str]) -> np.ndarray:
@@ -128,16 +148,27 @@ def _batches(order: list[int], windows: list[tuple[int, int]]) -> list[list[int]
 
 @cache
 def _session() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    from analysis.carriers import find_encoder
+
+    return load_session(find_encoder().model), load_tokenizer()
+
+
+def load_session(model: Path) -> onnxruntime.InferenceSession:
+    """An encoder in the ONNX format, ready to run."""
     import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def load_tokenizer() -> Tokenizer:
+    """MiniLM's tokenizer; cutting and padding is the caller's."""
     from tokenizers import Tokenizer
 
     from analysis.carriers import find_encoder
 
-    files = find_encoder()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(files.model), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(files.tokenizer))
+    tokenizer = Tokenizer.from_file(str(find_encoder().tokenizer))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return session, tokenizer
+    return tokenizer

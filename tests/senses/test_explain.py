@@ -11,34 +11,42 @@ import pytest
 from analysis import BadInput, open_study
 from analysis.senses.cues import Cue
 from analysis.senses.explain import Evidence, Explanation, Neighbour, arxiv_url, contributions, mean_features, meanings
-from analysis.senses.head import Features, Head
+from analysis.senses.head import EVIDENCE_WEIGHT, WORD_WEIGHT, Features, Head
 from analysis.study import Study
 
-WIDE = 3 * 384
+SPACE = 3 * 384
+WIDE = SPACE + 1  # one column of evidence
 
 
-def one_mention(mention: float, sentence: float, title: float, cue: float, words: list[str]) -> Features:
+def one_mention(
+    mention: float, sentence: float, title: float, cue: float, words: list[str], said: float = 0
+) -> Features:
     vector = np.zeros((1, WIDE), np.float32)
-    vector[0, [0, 384, 768]] = mention, sentence, title
+    vector[0, [0, 384, 768, SPACE]] = mention, sentence, title, said
     return Features(vector, np.array([[cue]], np.float32), [words])
 
 
 def small_head() -> Head:
-    """Two labels that differ by 2, -1, 3 in the first column of mention, sentence, title, 4 in the cue, 6 in a word."""
+    """Two labels that differ by 2, -1, 3 in the first column of mention, sentence, title, 8 in the evidence, 4 in the
+    cue, 6 in a word."""
     weights = np.zeros((WIDE + 2, 2), np.float32)
-    weights[[0, 384, 768, WIDE, WIDE + 1], 0] = 2, -1, 3, 4, 6
+    weights[[0, 384, 768, SPACE, WIDE, WIDE + 1], 0] = 2, -1, 3, 8, 4, 6
     return Head(("a", "b"), ("near=x",), weights, np.zeros(2, np.float32), temperature=2.0)
 
 
 def test_weights_of_the_sources_by_hand() -> None:
-    features, mean = one_mention(1, 1, 0, 1, ["near=x", "unknown"]), np.zeros(WIDE + 2, np.float32)
+    features, mean = one_mention(1, 1, 0, 1, ["near=x", "unknown"], said=-1), np.zeros(WIDE + 2, np.float32)
     evidence, words = contributions(small_head(), features, mean, "a", "b", paper=-0.5)
-    # over the temperature of 2: mention 2/2, sentence -1/2, title 0, cue 4/2, word 6 x 0.5 / 2, paper as given
+    # over the temperature of 2: mention 2/2, sentence -1/2, title 0, evidence -1 x 8 x 0.5 / 2, cue 4/2,
+    # word 6 x 0.5 / 2, paper as given
+    assert EVIDENCE_WEIGHT == WORD_WEIGHT == 0.5
     assert [(e.source, e.weight) for e in evidence] == [
-        ("cues", 2.0), ("words", 1.5), ("mention", 1.0), ("sentence", -0.5), ("title", 0.0), ("paper", -0.5),
+        ("cues", 2.0), ("words", 1.5), ("mention", 1.0), ("sentence", -0.5), ("title", 0.0),
+        ("context", -2.0), ("paper", -0.5),
     ]  # fmt: skip
-    # absolute weights sum to 5.5
-    assert [e.share for e in evidence] == pytest.approx([2 / 5.5, 1.5 / 5.5, 1 / 5.5, -0.5 / 5.5, 0, -0.5 / 5.5])
+    # absolute weights sum to 7.5
+    shares = [2 / 7.5, 1.5 / 7.5, 1 / 7.5, -0.5 / 7.5, 0, -2 / 7.5, -0.5 / 7.5]
+    assert [e.share for e in evidence] == pytest.approx(shares)
     assert words == (("near=x", 1.5),)
 
 

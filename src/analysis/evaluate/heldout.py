@@ -103,6 +103,7 @@ def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFr
     labels = training.labels
     research = np.full(len(labels), "", dtype=object)
     research[is_real(labels)] = readings["research"].to_numpy(dtype=object)
+    unseen = training.with_field_left_out()
     weights = labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
     for column in ("sense", "stance"):
         known, read = labels[column].to_numpy(dtype=object), np.full(len(labels), "", dtype=object)
@@ -110,7 +111,7 @@ def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFr
             test = np.flatnonzero(research == name)
             train = np.flatnonzero((research != name) & (known != ""))
             head = fit_head(training.features.take(train), list(known[train]), weights=weights[train])
-            read[test] = read_by(head, training.features.take(test), labels["paper_id"].iloc[test], column)
+            read[test] = read_by(head, unseen.take(test), labels["paper_id"].iloc[test], column)
         readings = readings.assign(**{f"{column}_left_out": read[is_real(labels)]})
     return readings
 

@@ -56,8 +56,8 @@ def _labelling(study: Study, confusion: pd.DataFrame | None) -> str:
         return f"Mentions were given {count_of(n, 'sense')} for which no held-out labels were at hand.{person}"
     return (
         f"Each mention was given one of {count_of(n, 'sense')} or \u201c{UNCLEAR}\u201d by a logistic model on the "
-        "encoded "
-        "mention and its collocations. The labels it was trained and tested on are a large language model's readings "
+        "encoded mention, its collocations, and what a MiniLM fine-tuned on such labels says of it with the whole "
+        "abstract in view. The labels it was trained and tested on are a large language model's readings "
         "of "
         f"each context under written guidelines; they were not checked by people.{person}"
     )

@@ -55,6 +55,7 @@ def provenance(study: Study) -> Facts:
         ("Parameters", _pairs(manifest.get("parameters", {}))),
         ("Versions", _pairs(manifest.get("versions", {}))),
         ("Encoder", _text(manifest.get("encoder", ""))),
+        ("Encoder in context", _text(manifest.get("reader", ""))),
         ("Grammar", _text(manifest.get("grammar", ""))),
         ("Topic model", _text(manifest.get("rung", ""))),
     )

@@ -16,20 +16,21 @@ from analysis.errors import BadInput
 from analysis.senses.cues import Cue, example_mentions, find_cues, unmark
 from analysis.senses.head import WORD_WEIGHT, Features, Head
 from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, load_inventory
-from analysis.vectors import PARTS, WIDTH, embed_mentions, unit
+from analysis.vectors import PARTS, SPACE, WIDTH, embed_parts, unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.study import Study
 
-SOURCES = ("cues", "words", *PARTS, "paper")
+SOURCES = ("cues", "words", *PARTS, "context", "paper")
 _MEANING = {
     "cues": "cues of the inventory",
     "words": "words beside it",
     "mention": "the mention in its context",
     "sentence": "the whole sentence",
     "title": "the paper's title",
+    "context": "the fine-tuned encoder, with the whole abstract in view",
     "paper": "the other mentions of its paper",
 }
 
@@ -294,14 +295,14 @@ def _example_meanings(examples: tuple[str, ...]) -> np.ndarray:
 
     rows = [("", "", *unmark(example)) for example in examples]
     found = pd.DataFrame(rows, columns=["paper_id", "title", "sentence", "start", "end"]).assign(sentence_start=0)
-    return meanings(embed_mentions(found, found[["paper_id", "title"]].head(1)))
+    return meanings(embed_parts(found, found[["paper_id", "title"]].head(1)))
 
 
 def mean_features(features: Features, head: Head) -> np.ndarray:
     """The mean row of ``features.matrix(head.vocabulary)`` without building it: float32 of shape (features,)."""
     counts = Counter(word for words in features.words for word in set(words))
     words = np.array([counts[word] for word in head.vocabulary], np.float32) * WORD_WEIGHT / max(1, len(features))
-    return np.concatenate([features.vectors.mean(axis=0), features.cues.mean(axis=0), words]).astype(np.float32)
+    return np.concatenate([features.dense().mean(axis=0), words]).astype(np.float32)
 
 
 def contributions(
@@ -318,8 +319,8 @@ def contributions(
     slope = (head.weights[:, one] - head.weights[:, two]) / head.temperature
     values = (features.matrix(head.vocabulary)[0] - mean) * slope
     width, cues = features.vectors.shape[1], features.cues.shape[1]
-    parts = np.split(values, [WIDTH, 2 * WIDTH, width, width + cues])
-    weights = dict(zip((*PARTS, "cues", "words"), (float(part.sum()) for part in parts), strict=True))
+    parts = np.split(values, [WIDTH, 2 * WIDTH, SPACE, width, width + cues])
+    weights = dict(zip((*PARTS, "context", "cues", "words"), (float(part.sum()) for part in parts), strict=True))
     weights["paper"] = paper
     total = sum(map(abs, weights.values())) or 1.0
     evidence = tuple(Evidence(source, weights[source], weights[source] / total) for source in SOURCES)

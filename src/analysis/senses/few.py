@@ -18,7 +18,7 @@ from analysis.senses.head import Features, fit_head, fit_temperature, softmax
 from analysis.senses.inventory import CUE_KINDS, Inventory
 from analysis.senses.neighbours import neighbour_graph
 from analysis.tables import check_table, make_table
-from analysis.vectors import PARTS, WIDTH, unit
+from analysis.vectors import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,7 +164,7 @@ def _evidence(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory)
     if len({sense.definition for sense in inventory.senses}) < 2:
         return cues, np.zeros_like(cues)
     meanings = embed_texts([f"{s.name}: {s.definition}" for s in inventory.senses])
-    sentences = vectors.reshape(len(vectors), len(PARTS), WIDTH)[:, PARTS.index("sentence")]
+    sentences = parts_of(vectors)[:, PARTS.index("sentence")]
     return cues, DEFINITION_WEIGHT * (sentences @ unit(meanings - meanings.mean(axis=0)).T)
 
 

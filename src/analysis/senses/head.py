@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.errors import BadInput
+from analysis.vectors import SPACE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 WORD_WEIGHT = 0.5  # a word feature counts half a cue: it was learned, not written down
+EVIDENCE_WEIGHT = 0.5  # of a log-probability beside cues; chosen out of fold
 RARE = 3  # a word must be seen with this many labelled mentions to be a feature
 
 
 @dataclass(frozen=True)
 class Features:
-    """What a head reads of n mentions: vectors (n, d), cues (n, c), both float32, and the words near each."""
+    """What a head reads of n mentions: vectors (n, d), cues (n, c), both float32, and the words near each.
+
+    Columns of ``vectors`` behind the first ``SPACE`` are evidence (``analysis.context``).
+    """
 
     vectors: np.ndarray
     cues: np.ndarray
@@ -43,13 +48,18 @@ class Features:
             [*self.words, *other.words],
         )
 
+    def dense(self) -> np.ndarray:
+        """Vectors, evidence and cues, each at its weight: float32 of shape (n, d + c)."""
+        vectors = self.vectors.astype(np.float32)
+        return np.hstack([vectors[:, :SPACE], EVIDENCE_WEIGHT * vectors[:, SPACE:], self.cues.astype(np.float32)])
+
     def matrix(self, vocabulary: Sequence[str]) -> np.ndarray:
         """All of it as numbers: float32 of shape (n, d + c + len(vocabulary))."""
         column = {word: i for i, word in enumerate(vocabulary)}
         counted = np.zeros((len(self), len(vocabulary)), np.float32)
         for row, words in enumerate(self.words):
             counted[row, [column[word] for word in words if word in column]] = WORD_WEIGHT
-        return np.hstack([self.vectors.astype(np.float32), self.cues.astype(np.float32), counted])
+        return np.hstack([self.dense(), counted])
 
 
 @dataclass(frozen=True)

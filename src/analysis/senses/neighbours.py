@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.vectors import PARTS, WIDTH, unit
+from analysis.vectors import PARTS, WIDTH, parts_of, unit
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -21,9 +21,9 @@ def views(vectors: np.ndarray, forms: Sequence[str]) -> list[np.ndarray]:
     """The parts of mention vectors, each centred and of unit length: one (n, WIDTH) array a part, absent ones left out.
 
     The mention's part says first of all which form it has (``interest``, ``interests``), which is no sense: the mean
-    of each form is taken out of it, as far as the form is frequent. ``vectors`` is (n, 3 * WIDTH).
+    of each form is taken out of it, as far as the form is frequent. ``vectors`` is what ``embed_mentions`` gives, its evidence unused.
     """
-    parts = vectors.reshape(len(vectors), len(PARTS), WIDTH).astype(np.float32)
+    parts = parts_of(vectors).astype(np.float32)
     found = []
     for number in range(len(PARTS)):
         part = parts[:, number]

@@ -12,6 +12,7 @@ from analysis.senses.assign import Heads, assign_senses, shipped_heads
 from analysis.senses.head import Features, fit_head
 from analysis.senses.inventory import CUE_KINDS, Inventory
 from analysis.senses.train import Training, certainty
+from analysis.vectors import SPACE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,7 @@ def recover_senses(
     a first one ("") with nothing left out: ``mentions`` (of that sense), ``flagged`` (mentions in novel topics),
     ``topics`` (novel ones), ``precision`` (of the flagged, the share that has the sense), ``recall`` (of its mentions,
     the share flagged), ``best_topic`` (the highest share of the sense in a novel topic). Undefined shares are NaN.
+    The evidence in context is not used: that encoder was trained on every sense.
     """
     import pandas as pd
 
@@ -44,8 +46,12 @@ def recover_senses(
 
 
 def head_without(training: Training, inventory: Inventory, sense: str) -> Heads:
-    """Heads trained without a sense: without its mentions and without the columns of its cues. "" leaves none out."""
-    features, labels = training.features, training.labels
+    """Heads trained without a sense: without its mentions and the columns of its cues, and without evidence in context.
+
+    "" leaves no sense out.
+    """
+    whole, labels = training.features, training.labels
+    features = Features(whole.vectors[:, :SPACE], whole.cues, whole.words)
     if sense:
         place, width = inventory.ids.index(sense), len(inventory.ids)
         cues = np.delete(features.cues, [k * width + place for k in range(len(CUE_KINDS))], axis=1)
@@ -67,7 +73,7 @@ def _recovered(
     from analysis.topics import model_topics
 
     known = inventory.without(sense)
-    read = assign_senses(mentions, vectors, known, heads=head_without(training, inventory, sense))
+    read = assign_senses(mentions, vectors[:, :SPACE], known, heads=head_without(training, inventory, sense))
     found = model_topics(mentions, vectors, read, seed=seed)
     flagged, own = found.mentions["novel"].to_numpy(), gold == sense
     topic = found.mentions["topic"].to_numpy()

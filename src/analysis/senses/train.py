@@ -1,9 +1,8 @@
 """Train the shipped heads from the shipped labels (``make train``), and refit them with a user's own.
 
 The labelled texts are their authors' and do not ship. What ships is what a head reads of them: the mention's vectors
-(float16), the cues that fired and the words beside it, so that training and evaluation run again from a clean clone.
-``python -m analysis.senses.train --collect CORPUS...`` makes those features anew from the texts; without arguments
-the heads are fitted on the features as they are.
+(float16), what encoders that never saw its paper say of it in context, the cues that fired and the words beside it, so
+that training and evaluation run again from a clean clone. ``analysis.senses.tune`` makes those features from the texts.
 """
 
 from __future__ import annotations
@@ -12,34 +11,40 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from analysis.errors import BadInput
 from analysis.resources import resource
-from analysis.senses.assign import Heads, read_features
+from analysis.senses.assign import Heads
 from analysis.senses.discourse import agree_within_papers
 from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head, softmax
-from analysis.senses.inventory import load_inventory
-from analysis.senses.labels import align_labels, read_labels
-from analysis.tables import make_table, replacing
+from analysis.vectors import SPACE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LABELS = ("bias_mentions.csv", "other_fields.csv", "more_mentions.csv")
-WRITTEN = "written_examples.csv"
 FOLDS = 5
 CERTAINTY = {"high": 1.0, "medium": 0.8, "low": 0.5, "": 1.0}  # how much a label counts by its reader's own confidence
 
 
 class Training(NamedTuple):
-    """Labelled mentions (one row each, with ``group``: the paper) and what a head reads of them."""
+    """Labelled mentions, one row each, and what a head reads of them.
+
+    The evidence in ``features`` is that of encoders which saw no mention of the same paper, ``left_out`` (n, senses +
+    stances) that of encoders which saw none of its whole field of research.
+    """
 
     labels: pd.DataFrame
     features: Features
+    left_out: np.ndarray | None = None
+
+    def with_field_left_out(self) -> Features:
+        """The features with the evidence of encoders that saw none of each mention's field of research."""
+        assert self.left_out is not None  # the shipped labels have it
+        vectors = np.hstack([self.features.vectors[:, :SPACE], self.left_out])
+        return Features(vectors, self.features.cues, self.features.words)
 
 
 @cache
@@ -52,10 +57,12 @@ def shipped_training() -> Training:
     labels = pd.read_csv(folder / "training.csv", dtype={"paper_id": str}, keep_default_na=False)
     arrays = load_file(folder / "training.safetensors")
     if len(labels) != len(arrays["vectors"]):
-        raise BadInput(f"{folder}: training.csv and training.safetensors differ in length; collect them again")
+        raise BadInput(f"{folder}: training.csv and training.safetensors differ in length; make them again (tune)")
     words = [row.split("|") if row else [] for row in labels.pop("words")]
-    features = Features(arrays["vectors"].astype(np.float32), arrays["cues"].astype(np.float32), words)
-    return Training(labels, features)
+    vectors, cues, evidence, left_out = (
+        arrays[name].astype(np.float32) for name in ("vectors", "cues", "evidence", "left_out")
+    )
+    return Training(labels, Features(np.hstack([vectors, evidence]), cues, words), left_out)
 
 
 def train_heads(training: Training) -> Heads:
@@ -127,79 +134,18 @@ def held_out(
     return out, names
 
 
-def fold_of(groups: pd.Series) -> np.ndarray:
-    """Fold 0 to FOLDS - 1 of each row, by its paper, the same on every machine."""
+def fold_of(groups: pd.Series, folds: int = FOLDS) -> np.ndarray:
+    """Fold 0 to ``folds`` - 1 of each row, by its paper, the same on every machine."""
     import zlib
 
-    return np.array([zlib.crc32(str(group).encode()) % FOLDS for group in groups])
-
-
-def collect(corpora: Sequence[Path]) -> None:
-    """Make training.csv and training.safetensors from the labels and the texts they point into."""
-    import pandas as pd
-    from safetensors.numpy import save_file
-
-    from analysis.collection import load_papers
-    from analysis.mentions import find_mentions
-    from analysis.vectors import embed_mentions
-
-    folder = resource("data", "annotations")
-    labels = pd.concat([read_labels(folder / name).assign(file=name) for name in LABELS], ignore_index=True)
-    papers = load_papers(*corpora, keep_duplicates=True).papers
-    papers = pd.concat([papers[papers["paper_id"].isin(labels["paper_id"])], _written(folder)[0]], ignore_index=True)
-    mentions = find_mentions(papers)
-    labels = pd.concat([labels, _written(folder)[1]], ignore_index=True)
-    aligned = align_labels(labels, mentions)
-    if len(aligned.lost):
-        raise BadInput(f"{len(aligned.lost)} labels have no mention, such as {aligned.lost.iloc[0].to_dict()}")
-    mentions = mentions.set_index("mention_id").loc[aligned.labels["mention_id"]].reset_index()
-    features = read_features(mentions, embed_mentions(mentions, papers), load_inventory())
-    table = aligned.labels.drop(columns="mention_id").assign(words=["|".join(w) for w in features.words])
-    with replacing(folder / "training.csv") as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
-    with replacing(folder / "training.safetensors") as temporary:
-        arrays: dict[str, Any] = {
-            "vectors": features.vectors.astype(np.float16),
-            "cues": features.cues.astype(np.uint8),
-        }
-        save_file(arrays, temporary)
-
-
-def _written(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The sentences written for this project (the inventory's examples, written_examples.csv) as papers and labels."""
-    import pandas as pd
-
-    from analysis.senses.cues import unmark
-
-    rows: list[dict[str, Any]] = [
-        {"paper_id": f"written:{n}", "title": r.title, "text": r.sentence, "sense": r.sense, "stance": r.stance}
-        for n, r in enumerate(pd.read_csv(folder / WRITTEN, keep_default_na=False).itertuples(), 1)
-    ]
-    rows += [
-        {"paper_id": f"example:{s.id}:{n}", "title": "", "text": text, "sense": s.id, "stance": ""}
-        for s in load_inventory().senses
-        for n, text in enumerate(s.examples, 1)
-    ]
-    papers, labels = [], []
-    for row in rows:
-        text, start, end = unmark(row["text"])
-        papers.append({"paper_id": row["paper_id"], "title": row["title"], "abstract": text})
-        labels.append(
-            {**row, "field": "abstract", "start": start, "end": end, "surface": text[start:end], "file": WRITTEN,
-             "confidence": "high"}
-        )  # fmt: skip
-    return make_table("papers", papers), pd.DataFrame(labels).drop(columns=["title", "text"])
+    return np.array([zlib.crc32(str(group).encode()) % folds for group in groups])
 
 
 def main() -> None:
     """Entry of ``python -m analysis.senses.train``."""
     import argparse
 
-    parser = argparse.ArgumentParser(description="Train the shipped heads.")
-    parser.add_argument("--collect", nargs="+", type=Path, metavar="CORPUS", help="make the features from these texts")
-    arguments = parser.parse_args()
-    if arguments.collect:
-        collect(arguments.collect)
+    argparse.ArgumentParser(description="Train the shipped heads.").parse_args()
     heads = train_heads(shipped_training())
     folder = resource("data", "annotations").parent / "models"
     for name, head in zip(("sense", "stance"), heads, strict=True):

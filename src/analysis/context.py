@@ -1,0 +1,160 @@
+"""Mentions read in context: what a fine-tuned MiniLM says of each one's sense and stance, its whole abstract in view.
+
+Vectors serve any term; this encoder was fine-tuned on the shipped labels (``analysis.senses.tune``) and knows one term,
+that of the shipped inventory. It reads title and abstract once a paper and gives evidence at each mention; the head
+weighs it beside vectors, cues and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.errors import BadInput
+from analysis.progress import progress
+from analysis.resources import resource
+
+if TYPE_CHECKING:
+    import onnxruntime
+    import pandas as pd
+    from tokenizers import Encoding, Tokenizer
+
+ENCODER = ("data", "models", "encoder.onnx")
+TITLE_TOKENS = 48
+MAX_TOKENS = 320  # as in training; a longer abstract is read in parts around its mentions
+CLS, SEP = 101, 102
+LEAST = -8.0  # log-probability below which evidence says no more
+
+
+class Passage(NamedTuple):
+    """Title and abstract (or a part of it) as token ids, and where its mentions are: (row, first, end) tokens."""
+
+    ids: list[int]
+    mentions: list[tuple[int, int, int]]
+
+
+@cache
+def judgements() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The senses and the stances that evidence is given for, in the order of its columns."""
+    from analysis.senses.inventory import UNCLEAR, load_inventory
+
+    inventory = load_inventory()
+    return tuple(sorted((*inventory.ids, UNCLEAR))), tuple(sorted(inventory.stances))
+
+
+def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
+    """Evidence for each mention: log-probabilities of the senses and then of the stances, as ``judgements`` names them.
+
+    ``mentions`` and ``papers`` are tables as in ``analysis.tables``. Returns float32 of shape (len(mentions), senses +
+    stances), not below ``LEAST``; a row of zeros says nothing: its mention is of a term that the encoder does not know,
+    or its paper has no such place. Raises ``BadInput`` if the encoder does not fit the inventory.
+    """
+    from analysis.mentions import family_of
+    from analysis.senses.inventory import load_inventory
+
+    senses, stances = judgements()
+    evidence = np.zeros((len(mentions), len(senses) + len(stances)), np.float32)
+    family = family_of(load_inventory().term)
+    known = np.array([any(family.find(surface)) for surface in mentions["surface"]], dtype=bool)
+    if not known.any():
+        return evidence
+    session, tokenizer = _session()
+    read = list(passages(mentions[known].reset_index(drop=True), papers, tokenizer))
+    rows = np.flatnonzero(known)
+    for batch in progress(batches([len(passage.ids) for passage in read]), "reading in context"):
+        ids, mask = padded([read[i].ids for i in batch])
+        (said,) = session.run(["judgement"], {"input_ids": ids, "attention_mask": mask})
+        for position, i in enumerate(batch):
+            for row, first, end in read[i].mentions:
+                evidence[rows[row]] = log_probabilities(said[position, first:end].mean(axis=0), len(senses))
+    return evidence
+
+
+def log_probabilities(logits: np.ndarray, senses: int) -> np.ndarray:
+    """Logits of senses and stances, side by side in the last axis, as log-probabilities of each, not below LEAST."""
+    parts = np.split(logits, [senses], axis=-1)
+    normal = [part - np.logaddexp.reduce(part, axis=-1, keepdims=True) for part in parts]
+    return np.maximum(np.concatenate(normal, axis=-1), LEAST).astype(np.float32)
+
+
+def passages(mentions: pd.DataFrame, papers: pd.DataFrame, tokenizer: Tokenizer) -> Iterator[Passage]:
+    """Each paper's title and abstract as the encoder reads them, as often as its mentions need it.
+
+    ``mentions`` has the index 0 to n-1. A mention that no token stands for is in no passage.
+    """
+    texts = papers.drop_duplicates("paper_id").set_index("paper_id")
+    groups = mentions.groupby("paper_id", sort=False)
+    chosen = texts.loc[list(groups.groups)]
+    titles = tokenizer.encode_batch(chosen["title"].tolist(), add_special_tokens=False)
+    abstracts = tokenizer.encode_batch(chosen["abstract"].tolist(), add_special_tokens=False)
+    for (_, group), title, abstract in zip(groups, titles, abstracts, strict=True):
+        spans = [
+            (row, fld, *span)
+            for row, fld, start, end in zip(
+                group.index, group["field"], group["start"], group["end"], strict=True
+            )
+            if (span := _tokens(title if fld == "title" else abstract, start, end))
+        ]
+        yield from _of_paper(title.ids[:TITLE_TOKENS], abstract.ids, spans)
+
+
+def _of_paper(title: list[int], abstract: list[int], spans: list[tuple[int, str, int, int]]) -> Iterator[Passage]:
+    """Passages of one paper: the first holds the title's mentions and what fits of the abstract's."""
+    room = MAX_TOKENS - 3 - len(title)
+    left = spans
+    while left:
+        inside = [first for _, fld, first, _ in left if fld == "abstract"]
+        begin = min(max(0, inside[0] - room // 3), max(0, len(abstract) - room)) if inside else 0
+        part = abstract[begin : begin + room]
+        found, rest = [], []
+        for row, fld, first, end in left:
+            if fld == "title":
+                # The title is cut after TITLE_TOKENS: for a mention behind that, its start stands.
+                found.append((row, 1 + first, 1 + end) if end <= len(title) else (row, 0, 1))
+            elif first >= begin and (end <= begin + len(part) or first == inside[0]):
+                shift = 2 + len(title) - begin
+                found.append((row, first + shift, min(end, begin + len(part)) + shift))
+            else:
+                rest.append((row, fld, first, end))
+        yield Passage([CLS, *title, SEP, *part, SEP], found)
+        left = rest
+
+
+def _tokens(encoding: Encoding, start: int, end: int) -> tuple[int, int] | None:
+    """First token of a span of characters and the one after its last; None if no token lies there."""
+    inside = [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
+    return (inside[0], inside[-1] + 1) if inside else None
+
+
+def batches(lengths: Sequence[int], tokens: int = 4096) -> list[list[int]]:
+    """Which passages go together: the longest first, as many as fit in so many tokens when padded."""
+    made: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
+        if made and (len(made[-1]) + 1) * lengths[made[-1][0]] <= tokens:
+            made[-1].append(i)
+        else:
+            made.append([i])
+    return made
+
+
+def padded(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Token ids and attention mask of a batch: int64 of shape (rows, longest)."""
+    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+    mask = np.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)], mask[i, : len(row)] = row, 1
+    return ids, mask
+
+
+@cache
+def _session() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    from analysis.vectors import load_session, load_tokenizer
+
+    session = load_session(resource(*ENCODER))
+    senses, stances = judgements()
+    if session.get_modelmeta().custom_metadata_map.get("judgements") != " ".join((*senses, *stances)):
+        raise BadInput(f"{'/'.join(ENCODER)}: reads other senses than the inventory; tune it again (analysis.senses.tune)")
+    return session, load_tokenizer()

@@ -1,0 +1,49 @@
+"""Fine-tuning: what is shipped as ONNX says what was trained; run where the dependency group ``tune`` is installed."""
+
+import numpy as np
+import pytest
+
+from analysis import context
+from analysis.mentions import find_mentions
+from analysis.resources import resource
+from analysis.senses.collect import WRITTEN, written
+from analysis.senses.labels import align_labels
+
+pytest.importorskip("torch", reason="fine-tuning needs the dependency group tune")
+pytest.importorskip("transformers", reason="fine-tuning needs the dependency group tune")
+
+
+@pytest.fixture(scope="module")
+def shown():
+    from analysis.senses.tune import show
+
+    papers, labels = written(resource("data", "annotations", WRITTEN))
+    papers = papers.head(60)
+    mentions = find_mentions(papers)
+    aligned = align_labels(labels[labels["paper_id"].isin(papers["paper_id"])], mentions)
+    mentions = mentions.set_index("mention_id").loc[aligned.labels["mention_id"]].reset_index()
+    return show(aligned.labels.reset_index(drop=True), mentions, papers), mentions, papers
+
+
+def test_rows_left_out_of_training_are_still_read(shown):
+    from analysis.senses.tune import evidence, tune
+
+    labelled, _, _ = shown
+    rows = np.arange(len(labelled.labels)) % 3 == 0
+    said = evidence(tune(labelled, ~rows), labelled, rows)
+    assert said.shape == (rows.sum(), sum(map(len, context.judgements())))
+    np.testing.assert_allclose(np.exp(said[:, :13]).sum(axis=1), 1, atol=0.01)
+
+
+def test_the_written_encoder_says_what_the_trained_one_said(shown, tmp_path, monkeypatch):
+    from analysis.senses.tune import evidence, export, tune
+
+    labelled, mentions, papers = shown
+    rows = np.ones(len(labelled.labels), bool)
+    net = tune(labelled, rows)
+    export(net, tmp_path / "encoder.onnx")
+    context._session.cache_clear()
+    monkeypatch.setattr(context, "resource", lambda *_: tmp_path / "encoder.onnx")
+    read = context.read_in_context(mentions, papers)
+    context._session.cache_clear()
+    assert np.abs(read - evidence(net, labelled, rows)).mean() < 0.1  # int8 weights against full ones

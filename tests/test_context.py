@@ -1,0 +1,106 @@
+"""Evidence in context: each mention is read at its own tokens, nothing is lost in long abstracts, other terms are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import context, find_mentions
+from analysis.context import LEAST, MAX_TOKENS, batches, judgements, log_probabilities, passages, read_in_context
+from analysis.tables import make_table
+from analysis.vectors import load_tokenizer
+
+SENSES, STANCES = judgements()
+
+
+def papers(*rows: tuple[str, str]) -> pd.DataFrame:
+    return make_table("papers", [{"paper_id": f"p{i}", "title": t, "abstract": a} for i, (t, a) in enumerate(rows)])
+
+
+def words_at(table: pd.DataFrame, mentions: pd.DataFrame) -> dict[int, list[str]]:
+    """The tokens that stand for each mention."""
+    tokenizer = load_tokenizer()
+    return {
+        row: [tokenizer.id_to_token(i) for i in passage.ids[first:end]]
+        for passage in passages(mentions, table, tokenizer)
+        for row, first, end in passage.mentions
+    }
+
+
+def test_mentions_of_title_and_abstract_stand_in_one_passage_at_their_tokens() -> None:
+    table = papers(("Bias in hiring", "We debias scores. Unbiased ones remain."))
+    mentions = find_mentions(table)
+    assert words_at(table, mentions) == {0: ["bias"], 1: ["de", "##bia", "##s"], 2: ["un", "##bia", "##sed"]}
+    assert len(list(passages(mentions, table, load_tokenizer()))) == 1
+
+
+def test_a_long_abstract_is_read_in_parts_that_hold_all_its_mentions() -> None:
+    table = papers(("Trees", "The bias here. " + "Trees grow. " * 200 + "The biases there."))
+    mentions = find_mentions(table)
+    read = list(passages(mentions, table, load_tokenizer()))
+    assert [[row for row, _, _ in passage.mentions] for passage in read] == [[0], [1]]
+    assert all(len(passage.ids) <= MAX_TOKENS for passage in read)
+    assert words_at(table, mentions) == {0: ["bias"], 1: ["bias", "##es"]}
+
+
+def test_a_mention_behind_the_cut_of_a_long_title_is_still_read() -> None:
+    table = papers(("Trees grow " * 60 + "bias", "Nothing more."))
+    assert list(words_at(table, find_mentions(table))) == [0]
+
+
+def test_each_mention_gets_the_mean_of_what_is_said_at_its_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for the encoder prefers, at token number t, the sense number t; ties share."""
+
+    class Counting:
+        def run(self, _names: list[str], inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+            rows, tokens = inputs["input_ids"].shape
+            said = np.zeros((rows, tokens, len(SENSES) + len(STANCES)), np.float32)
+            for token in range(min(tokens, len(SENSES))):
+                said[:, token, token] = 6.0
+            return [said]
+
+    monkeypatch.setattr(context, "_session", lambda: (Counting(), load_tokenizer()))
+    # [CLS] bias [SEP] the bias . [SEP]: the title's mention is token 1, the abstract's token 4
+    table = papers(("Bias", "The bias."), ("Bias", "Nothing."))
+    evidence = read_in_context(find_mentions(table), table)
+    assert evidence[:, : len(SENSES)].argmax(axis=1).tolist() == [1, 4, 1]
+    sure = 6 - np.log(np.exp(6) + len(SENSES) - 1)
+    np.testing.assert_allclose(evidence[[0, 1, 2], [1, 4, 1]], sure, atol=1e-5)
+    np.testing.assert_allclose(evidence[:, len(SENSES) :], -np.log(len(STANCES)), atol=1e-6)
+
+
+def test_mentions_of_another_term_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "_session", lambda: pytest.fail("the encoder does not know this term"))
+    table = papers(("Attention", "Attention is all you need."))
+    mentions = find_mentions(table, "attention")
+    assert read_in_context(mentions, table).tolist() == [[0.0] * (len(SENSES) + len(STANCES))] * 2
+    assert read_in_context(mentions.iloc[:0], table).shape == (0, len(SENSES) + len(STANCES))
+
+
+def test_log_probabilities_of_senses_and_stances_each_sum_to_one() -> None:
+    said = log_probabilities(np.array([[0.0, np.log(3), 0.0, 0.0], [0.0, 50.0, 1.0, 1.0]]), 2)
+    np.testing.assert_allclose(said[0], np.log([0.25, 0.75, 0.5, 0.5]), rtol=1e-6)
+    np.testing.assert_allclose(said[1], [LEAST, 0, np.log(0.5), np.log(0.5)], atol=1e-6)
+
+
+def test_batches_hold_every_passage_once_and_stay_in_bounds() -> None:
+    made = batches([10, 300, 20, 100, 90, 5], tokens=300)
+    assert sorted(i for batch in made for i in batch) == list(range(6))
+    assert made[0] == [1]
+    lengths = [10, 300, 20, 100, 90, 5]
+    assert all(len(batch) * max(lengths[i] for i in batch) <= 300 for batch in made)
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "sense"),
+    [
+        ("Hiring by Machine", "Résumé filters trained on past decisions show gender bias against women.", "social"),
+        ("A Digital Neuron", "Each unit adds a bias term to the weighted sum of its inputs.", "parameter"),
+        ("Drift of Cheap Gyroscopes", "The gyroscope bias drifts with temperature and is tracked by a filter.", "physical"),
+    ],
+)
+def test_the_shipped_encoder_tells_plain_cases_apart(title: str, abstract: str, sense: str) -> None:
+    table = papers((title, abstract))
+    evidence = read_in_context(find_mentions(table), table)
+    assert SENSES[int(evidence[0, : len(SENSES)].argmax())] == sense
