@@ -14,7 +14,7 @@ report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
 
 test: $(VENV)/.installed
-	$(RUN) -m pytest $(OPTIONS)
+	$(RUN) -m pytest -n 2 --dist worksteal $(OPTIONS)
 
 lab: $(VENV)/.installed
 	$(RUN) -m jupyter lab notebooks

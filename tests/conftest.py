@@ -1,10 +1,26 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use, and what makes a run the same each time."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from analysis.study import Study
+
+# One thread a process for linear algebra, read when numpy loads: two processes of tests share two cores, and threads
+# that wait for each other there cost more than they save.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# The same examples in every run, and no limit of time on one, which a busy machine would break. To look for new ones:
+# pytest --hypothesis-profile=default
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +36,15 @@ def shared() -> Path:
 def data() -> Path:
     """The folder of hand-written fixtures."""
     return Path(__file__).resolve().parent / "data"
+
+
+@pytest.fixture(scope="session")
+def seed_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The study of the bundled collection, made once however many processes run the tests; leave it as it is."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which this run's processes share
+    from analysis import open_study
+
+    with FileLock(folder / "seed.lock"):
+        return open_study(folder=folder / "seed" / "bias.study")

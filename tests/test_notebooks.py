@@ -2,16 +2,10 @@
 
 import pytest
 
-from analysis import open_study
 from analysis.report import execute_notebooks
 from analysis.resources import resource
 
 NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture(scope="session")
-def seed_study(tmp_path_factory):
-    return open_study(folder=tmp_path_factory.mktemp("seed") / "bias.study")
 
 
 def test_all_21_papers_and_85_mentions_are_there(seed_study):

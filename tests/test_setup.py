@@ -24,8 +24,9 @@ def requirement(text):
     return normal(name), version.replace(" ", "")
 
 
-def declared():
-    return dict(requirement(r) for r in PROJECT["project"]["dependencies"])
+def declared(*groups):
+    listed = [PROJECT["project"]["dependencies"], *(PROJECT["dependency-groups"][group] for group in groups)]
+    return dict(requirement(r) for part in listed for r in part)
 
 
 def locked(name="requirements.lock"):
@@ -38,12 +39,13 @@ def locked(name="requirements.lock"):
 
 
 def test_every_dependency_is_locked_and_has_its_reason():
-    for name in declared():
+    for name in declared("test", "build"):
         assert name in locked(), f"{name} is not in requirements.lock; run make lock"
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    block = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.S | re.M)[1]
-    for line in block.splitlines():
-        assert re.search(r'",\s+# \w', line), f"no reason given: {line}"
+    for name in ("dependencies", "test", "lint", "build"):
+        block = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.S | re.M)[1]
+        for line in block.splitlines():
+            assert re.search(r'",\s+# \w', line), f"no reason given: {line}"
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-lint.lock"])
@@ -67,7 +69,7 @@ def test_the_conda_environment_agrees_with_the_project():
         name, version = requirement(entry)
         if CONDA_NAMES.get(name) is None:
             given[name] = version
-    for name, version in declared().items():
+    for name, version in declared("test").items():
         assert given.get(name) == version, f"environment.yml: {name} {given.get(name)} is not {version}"
     assert given["python"] == PROJECT["project"]["requires-python"]
 
@@ -75,7 +77,7 @@ def test_the_conda_environment_agrees_with_the_project():
 def test_lower_bounds_admit_what_is_locked():
     from packaging.specifiers import SpecifierSet
 
-    for name, version in declared().items():
+    for name, version in declared("test", "build").items():
         for pinned in locked()[name]:
             assert pinned in SpecifierSet(version), f"{name} {pinned} is not {version}"
 

@@ -55,5 +55,6 @@ def test_a_recentred_figure_lies_in_the_middle_of_its_replicates() -> None:
 
     plain = intervals(measure, np.arange(30))["square"]
     moved = intervals(measure, np.arange(30), recentre=["square"])["square"]
-    assert plain.low > 0 or plain.low == pytest.approx(0, abs=1e-4)
-    assert moved.low < 0 < moved.high
+    assert plain.value == moved.value == pytest.approx(0)
+    assert moved.low < 0 < moved.high < plain.high
+    assert moved.high - moved.low == pytest.approx(plain.high - plain.low)  # moved, not stretched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -107,11 +108,9 @@ def test_a_mention_the_shipped_heads_were_trained_on_is_read_out_of_fold(monkeyp
     assert "1 mention among the shipped labels" in told and "1 label left out" in told
 
 
-@pytest.mark.slow
-def test_the_bundled_collection_is_measured_against_a_file_of_labels(tmp_path) -> None:
-    from analysis import open_study
-
-    seed = open_study(folder=tmp_path / "bias.study")
+def test_the_bundled_collection_is_measured_against_a_file_of_labels(seed_study, tmp_path) -> None:
+    shutil.copytree(seed_study.folder, tmp_path / "bias.study")
+    seed = seed_study
     new = ~seed.mentions["paper_id"].isin(set(shipped_readings()["paper_id"]))
     gold = seed.mentions[new].merge(seed.senses[["mention_id", "sense"]], on="mention_id").head(20)
     gold.loc[:1, "sense"] = "physical"  # two labels that the study does not agree with

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.senses.inventory import load_inventory
 from analysis.study import Study
@@ -64,3 +66,16 @@ def make_study(folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[
         },
         folder=folder,
     )  # fmt: skip
+
+
+def write_notebook(folder: Path, name: str, *cells: str | tuple[str, str], parameters: str | None = None) -> Path:
+    """Write a notebook of code cells and ``("markdown", text)``; a parameters cell comes first unless it is ""."""
+    source = 'SOURCES = ()  # files\nTERM = "bias"\nSTUDY = None' if parameters is None else parameters
+    node = new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})] if source else [])
+    for cell in cells:
+        node.cells.append(new_code_cell(cell) if isinstance(cell, str) else new_markdown_cell(cell[1]))
+    for number, cell in enumerate(node.cells):
+        cell["id"] = f"cell-{number}"
+    path = folder / f"{name}.ipynb"
+    nbformat.write(node, path)
+    return path

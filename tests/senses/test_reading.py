@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -10,6 +11,7 @@ from analysis.errors import BadInput
 from analysis.mentions import find_mentions
 from analysis.senses.inventory import UNCLEAR, inventory_of
 from analysis.senses.reading import read_senses
+from analysis.senses.train import Training, shipped_training
 from analysis.tables import make_table
 from analysis.vectors import embed_mentions
 
@@ -122,7 +124,12 @@ def test_no_mention_gives_empty_tables(banks, tmp_path):
     assert len(made["labels_report"]["lost"]) == 6
 
 
-def test_labels_in_the_shipped_inventory_extend_the_shipped_ones(tmp_path):
+def test_labels_in_the_shipped_inventory_extend_the_shipped_ones(tmp_path, monkeypatch):
+    whole = shipped_training()  # a quarter is enough to be extended; test_train.py fits all of it
+    part = Training(
+        whole.labels.iloc[::4].reset_index(drop=True), whole.features.take(np.arange(0, len(whole.labels), 4))
+    )
+    monkeypatch.setattr("analysis.senses.train.shipped_training", lambda: part)
     texts = ["We reduce gender bias in hiring models.", "The bias of the estimator vanishes.", "Frobnitz bias is new."]
     papers = make_table("papers", [{"paper_id": f"p{n}", "abstract": t, "language": "en"} for n, t in enumerate(texts)])
     mentions = find_mentions(papers, "bias")
