@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.readers.base import Format, Item, Record, Stray, Unreadable, put
+from analysis.collection.readers.people import pairs
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -44,6 +45,11 @@ _MONTHS = {month[:3].lower(): month for month in (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )}  # fmt: skip
+_KINDS = frozenset(
+    "article book booklet collection comment conference dataset electronic inbook incollection inproceedings manual "
+    "mastersthesis misc online patent phdthesis preamble proceedings report software string techreport thesis "
+    "unpublished".split()
+)
 _NO_PAPERS = ("control", "xdata", "set", "bibnote")
 
 
@@ -99,8 +105,8 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
         logger.setLevel(level)
     failed: _Failed | None = None
     for block in blocks:
-        # The rest of an entry that failed is taken for a comment.
-        if failed and isinstance(block, model.ImplicitComment):
+        # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
+        if failed and (isinstance(block, model.ImplicitComment) or _is_prose(block.raw or "")):
             failed = _Failed(failed.raw + (block.raw or ""), failed.start_line)
             continue
         if failed:
@@ -123,6 +129,11 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
         yield "failed", failed
 
 
+def _is_prose(raw: str) -> bool:
+    opening = _OPENING.match(raw)
+    return bool(opening) and "=" not in raw and opening[1].lower() not in _KINDS  # type: ignore[index]
+
+
 def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
     """Type, key and values of an entry; of one that bibtexparser gave up on, as many as can be read."""
     if kind == "failed":
@@ -137,8 +148,11 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
     for field in block.fields:
         text = str(field.value)
         value, end = _value(text, 0, len(text), macros)
+        left = text[end:].strip(" \t\n,}\"")
+        if left and "=" not in left:  # a brace too many closed the value early
+            value, note = value + text[end:].rstrip(" \t\n,}\"").replace("{", ""), _MENDED
         _keep(values, field.key, value)
-        if "=" in text[end:]:
+        if "=" in left:
             note = _MENDED
             for name, further in _assignments(text, end, macros).items():
                 _keep(values, name, further)
@@ -233,7 +247,7 @@ def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:
 
 def _split(name: str, value: str) -> Any:
     if name == "authors":
-        return [" ".join(author.split()) for author in _AND.split(value) if author.strip()]
+        return [name for author in _AND.split(value) for name in pairs(" ".join(author.split()))]
     if name in ("keywords", "subjects"):
         separator = ";" if ";" in value else ","
         return [" ".join(part.split()) for part in value.split(separator) if part.strip()]
