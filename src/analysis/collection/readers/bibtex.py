@@ -39,6 +39,9 @@ _OPENING = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _MARKS = re.compile(r'(?<!\\)[{}"]')
 _AFTER_QUOTE = re.compile(r"\s*(?:#|,\s*(?:[A-Za-z][\w:.+-]*\s*=|[})]|$)|[})]|[A-Za-z][\w-]*\s*=|$)")
+# What follows an entry that a brace too many has closed: its other fields.
+_TORN = re.compile(r"\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
+_FOLLOWS = re.compile(r"[\s,]*(?:[A-Za-z][\w:.+-]*\s*=|[})\s,]*$)")
 _NEXT_FIELD = re.compile(r",?\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
 _MENDED = "mended: the entry is not well-formed, its fields were read as far as they go"
 _MONTHS = {month[:3].lower(): month for month in (
@@ -104,10 +107,10 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
     finally:
         logger.setLevel(level)
     failed: _Failed | None = None
-    for block in blocks:
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
         if failed and (isinstance(block, model.ImplicitComment) or _is_prose(block.raw or "")):
-            failed = _Failed(failed.raw + (block.raw or ""), failed.start_line)
+            failed = _Failed(f"{failed.raw}\n{block.raw or ''}", failed.start_line)
             continue
         if failed:
             yield "failed", failed
@@ -115,7 +118,8 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
         whole = getattr(block, "ignore_error_block", None)  # a second entry of one key, or a field given twice
         if whole is not None:
             block = whole
-        if isinstance(block, model.ParsingFailedBlock):
+        torn = isinstance(following, model.ImplicitComment) and _TORN.match(following.raw or "")
+        if isinstance(block, model.ParsingFailedBlock) or (torn and isinstance(block, model.Entry)):
             failed = _Failed(block.raw or "", block.start_line or 0)
         elif isinstance(block, model.Entry):
             yield "entry", block
@@ -162,13 +166,17 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
 def _assignments(text: str, at: int, macros: Mapping[str, str]) -> dict[str, str]:
     """All "name = value" from ``at`` on, commas or none between them.
 
-    No value goes on where the next line begins a field, so that a brace too many costs one field, not all.
+    No value goes on where the next line begins a field, so that a brace too many costs no other field; what stands
+    between a value's end and the next line that begins a field belongs to the value.
     """
     values: dict[str, str] = {}
     stops = [found.start() for found in _NEXT_FIELD.finditer(text, at)]
     while found := _FIELD.search(text, at):
         stop = bisect_right(stops, found.end())
-        value, at = _value(text, found.end(), stops[stop] if stop < len(stops) else len(text), macros)
+        end = stops[stop] if stop < len(stops) else len(text)
+        value, at = _value(text, found.end(), end, macros)
+        if at < end and not _FOLLOWS.match(text, at, end):
+            value, at = value + text[at:end].rstrip(" \t\n,}\"").replace("{", ""), end
         _keep(values, found[1], value)
     return values
 
