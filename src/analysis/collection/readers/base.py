@@ -20,7 +20,8 @@ MAX_FIELD = 1_000_000
 
 # What services write where they have no abstract.
 NO_ABSTRACT = re.compile(
-    r"\W*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract (?:is )?not (?:available|provided)|n/?a|none|null|nan)\W*",
+    r"\W*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract (?:is )?not (?:available|provided)|"
+    r"n/?a|none|null|nan)\W*",
     re.IGNORECASE,
 )
 

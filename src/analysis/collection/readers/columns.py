@@ -202,7 +202,9 @@ def name_of(value: Any) -> str:
             return ", ".join(str(part) for part in (whole, value.get(given)) if part)
     if isinstance(value.get("author"), Mapping):  # OpenAlex
         return name_of(value["author"]) or name_of(value.get("raw_author_name"))
-    names = ("name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag", "creator", "text")
+    names = (
+        "name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag", "creator", "text",
+    )  # fmt: skip
     return next((str(value[name]) for name in names if value.get(name)), "")
 
 

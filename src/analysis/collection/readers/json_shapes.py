@@ -1,4 +1,4 @@
-"""Where the records of a JSON document are: under a service's names, in columns, in rows below a header, in nested lists."""
+"""Where the records of a JSON document are: under a service's names, in columns, below a header, in nested lists."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rows_of(value: Any) -> list[dict[str, Any]] | None:
 
 
 def wrapped(value: dict[str, Any]) -> Any:
-    """What an object that is no record itself wraps: its list of papers, or its paper; None if it seems to be neither."""
+    """What an object that is no record wraps: its list of papers, or its paper; None if it seems to be neither."""
     for name in WRAPPERS:
         if isinstance(value.get(name), (list, dict)):
             return value[name]
@@ -52,7 +52,9 @@ def _names_a_paper(names: Iterable[str]) -> bool:
 
 
 def _is_header(rows: list[Any]) -> bool:
-    return bool(rows) and isinstance(rows[0], list) and all(isinstance(n, str) for n in rows[0]) and _names_a_paper(rows[0])
+    if not rows or not isinstance(rows[0], list):
+        return False
+    return all(isinstance(name, str) for name in rows[0]) and _names_a_paper(rows[0])
 
 
 def _below_header(header: list[str], rows: list[Any]) -> list[dict[str, Any]] | None:

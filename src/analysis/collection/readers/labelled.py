@@ -48,8 +48,9 @@ def recognises(head: Head) -> bool:
     if re.search(r"^(?:TY  -|@\w+\s*\{)", head.text, re.MULTILINE):
         return False
     found = _FIRST.search(head.text)
-    below = bool(found) and any(_split(line) for line in head.text[found.end() :].split("\n")[1:8])  # type: ignore[union-attr]
-    return below or "Report Information from ProQuest" in head.text[:2_000]
+    if found and any(_split(line) for line in head.text[found.end() :].split("\n", 9)[1:8]):
+        return True
+    return "Report Information from ProQuest" in head.text[:2_000]
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""People whom a service writes into one text: "Doe, Ann; Roe, Bob", "Doe, Ann and Roe, Bob", "Doe, AB, Roe, C, and Poe, D".
+"""People whom a service writes into one text: "Doe, Ann; Roe, Bob", "Doe, A and Roe, B", "Doe, A, Roe, B, and Poe, C".
 
 A name of one person must stay whole: "Doe, Ann", "Bill and Melinda Gates Foundation", "Research Group, Section A".
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
+_INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
 # Scopus puts its number of a person behind the name.
 _NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
 
@@ -19,8 +20,8 @@ def apart(values: Iterable[str]) -> list[str]:
     for value in values:
         for part in value.split(";") if ";" in value else (value,):
             names = _AND.split(part) if " and " in part or " & " in part else [part]
-            # Only names with their commas show that "and" stands between people.
-            if len(names) > 1 and not all("," in name for name in names):
+            # Only names with their commas or initials show that "and" stands between people.
+            if len(names) > 1 and not all("," in name or _INITIALS.search(name) for name in names):
                 names = [part]
             people += [person for name in names for person in pairs(name)]
     return people

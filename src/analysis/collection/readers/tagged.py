@@ -109,7 +109,7 @@ def _continue(tags: Tags, last: str, line: str, dialect: Dialect) -> None:
 
 
 def _strays(loose: list[_Loose], dialect: Dialect) -> Iterator[Item]:
-    """Neighbouring lines outside records: a record that lacks its first line if there are a title and more, else a stray."""
+    """Neighbouring lines outside records: a record without its first line if they have a title, else a stray."""
     tags: Tags = {}
     last, first = "", len(loose)
     for index, (_, line, found) in enumerate(loose):
