@@ -43,10 +43,10 @@ class Head:
 
     @cached_property
     def text(self) -> str:
-        """The beginning as text, without a byte-order mark; "" if binary."""
+        """The beginning as text, without a byte-order mark and with line ends as ``\\n``; "" if binary."""
         if is_binary(self.data):
             return ""
-        return decode(self.data, partial=True)[0].lstrip("\ufeff \t\r\n")
+        return _unix(decode(self.data, partial=True)[0]).lstrip("\ufeff \t\n")
 
 
 @dataclass
@@ -80,9 +80,7 @@ class Source:
     def text(self) -> str:
         """The whole text, decoded, with line ends as ``\\n``; ``self.encoding`` then names the encoding."""
         text, self.encoding = decode(self.content())
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text
+        return _unix(text)
 
     def _take(self, size: int) -> bytes:
         try:
@@ -255,6 +253,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _DECLARED = re.compile(rb"(?:%\s*Encoding:|<\?xml[^>]{0,80}?encoding=[\"'])\s*([\w.-]+)", re.IGNORECASE)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def is_binary(data: bytes) -> bool:

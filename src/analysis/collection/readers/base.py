@@ -7,6 +7,7 @@ parse and a ``Stray`` for text that is no record, so that nothing of a source go
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
 # A field longer than this is no abstract: the longest dissertation summaries stay below 100,000 characters.
 MAX_FIELD = 1_000_000
+
+# What services write where they have no abstract.
+NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract (?:is )?not (?:available|provided)|"
+    r"n/?a|none|null|nan)\W*",
+    re.IGNORECASE,
+)
 
 # Fields a reader may fill besides the columns of the papers table; they name the paper, in this order of trust.
 IDENTIFIERS = ("id", "arxiv", "doi", "pmid", "key")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.readers.base import Format, Item, Record, Stray, Unreadable, put
+from analysis.collection.readers.people import pairs
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -38,12 +39,20 @@ _OPENING = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _MARKS = re.compile(r'(?<!\\)[{}"]')
 _AFTER_QUOTE = re.compile(r"\s*(?:#|,\s*(?:[A-Za-z][\w:.+-]*\s*=|[})]|$)|[})]|[A-Za-z][\w-]*\s*=|$)")
+# What follows an entry that a brace too many has closed: its other fields.
+_TORN = re.compile(r"\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
+_FOLLOWS = re.compile(r"[\s,]*(?:[A-Za-z][\w:.+-]*\s*=|[})\s,]*$)")
 _NEXT_FIELD = re.compile(r",?\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
 _MENDED = "mended: the entry is not well-formed, its fields were read as far as they go"
 _MONTHS = {month[:3].lower(): month for month in (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )}  # fmt: skip
+_KINDS = frozenset(
+    "article book booklet collection comment conference dataset electronic inbook incollection inproceedings manual "
+    "mastersthesis misc online patent phdthesis preamble proceedings report software string techreport thesis "
+    "unpublished".split()
+)
 _NO_PAPERS = ("control", "xdata", "set", "bibnote")
 
 
@@ -98,10 +107,10 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
     finally:
         logger.setLevel(level)
     failed: _Failed | None = None
-    for block in blocks:
-        # The rest of an entry that failed is taken for a comment.
-        if failed and isinstance(block, model.ImplicitComment):
-            failed = _Failed(failed.raw + (block.raw or ""), failed.start_line)
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
+        if failed and (isinstance(block, model.ImplicitComment) or _is_prose(block.raw or "")):
+            failed = _Failed(f"{failed.raw}\n{block.raw or ''}", failed.start_line)
             continue
         if failed:
             yield "failed", failed
@@ -109,7 +118,8 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
         whole = getattr(block, "ignore_error_block", None)  # a second entry of one key, or a field given twice
         if whole is not None:
             block = whole
-        if isinstance(block, model.ParsingFailedBlock):
+        torn = isinstance(following, model.ImplicitComment) and _TORN.match(following.raw or "")
+        if isinstance(block, model.ParsingFailedBlock) or (torn and isinstance(block, model.Entry)):
             failed = _Failed(block.raw or "", block.start_line or 0)
         elif isinstance(block, model.Entry):
             yield "entry", block
@@ -121,6 +131,11 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
             yield "comment", block
     if failed:
         yield "failed", failed
+
+
+def _is_prose(raw: str) -> bool:
+    opening = _OPENING.match(raw)
+    return bool(opening) and "=" not in raw and opening[1].lower() not in _KINDS  # type: ignore[index]
 
 
 def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
@@ -137,8 +152,11 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
     for field in block.fields:
         text = str(field.value)
         value, end = _value(text, 0, len(text), macros)
+        left = text[end:].strip(" \t\n,}\"")
+        if left and "=" not in left:  # a brace too many closed the value early
+            value, note = value + text[end:].rstrip(" \t\n,}\"").replace("{", ""), _MENDED
         _keep(values, field.key, value)
-        if "=" in text[end:]:
+        if "=" in left:
             note = _MENDED
             for name, further in _assignments(text, end, macros).items():
                 _keep(values, name, further)
@@ -148,13 +166,17 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
 def _assignments(text: str, at: int, macros: Mapping[str, str]) -> dict[str, str]:
     """All "name = value" from ``at`` on, commas or none between them.
 
-    No value goes on where the next line begins a field, so that a brace too many costs one field, not all.
+    No value goes on where the next line begins a field, so that a brace too many costs no other field; what stands
+    between a value's end and the next line that begins a field belongs to the value.
     """
     values: dict[str, str] = {}
     stops = [found.start() for found in _NEXT_FIELD.finditer(text, at)]
     while found := _FIELD.search(text, at):
         stop = bisect_right(stops, found.end())
-        value, at = _value(text, found.end(), stops[stop] if stop < len(stops) else len(text), macros)
+        end = stops[stop] if stop < len(stops) else len(text)
+        value, at = _value(text, found.end(), end, macros)
+        if at < end and not _FOLLOWS.match(text, at, end):
+            value, at = value + text[at:end].rstrip(" \t\n,}\"").replace("{", ""), end
         _keep(values, found[1], value)
     return values
 
@@ -233,7 +255,7 @@ def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:
 
 def _split(name: str, value: str) -> Any:
     if name == "authors":
-        return [" ".join(author.split()) for author in _AND.split(value) if author.strip()]
+        return [name for author in _AND.split(value) for name in pairs(" ".join(author.split()))]
     if name in ("keywords", "subjects"):
         separator = ";" if ";" in value else ","
         return [" ".join(part.split()) for part in value.split(separator) if part.strip()]

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from analysis.collection.readers.base import FIELDS, LISTS, Record
+from analysis.collection.readers.abstracts import abstract_text
+from analysis.collection.readers.base import FIELDS, LISTS, NO_ABSTRACT, Record
+from analysis.collection.readers.people import apart
 from analysis.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
@@ -20,20 +22,21 @@ NAMES: dict[str, tuple[str, ...]] = {
     "id": ("paperid", "id", "openalexid", "corpusid"),
     "title": (
         "title", "articletitle", "documenttitle", "itemtitle", "primarytitle", "papertitle", "displayname", "titles",
-        "ti", "t1", "worktitle", "originaltitle",
+        "ti", "t1", "worktitle", "originaltitle", "studytitle", "brieftitle", "papertitles",
     ),
     "abstract": (
         "abstract", "abstractnote", "abstracttext", "summary", "abstracts", "notesabstract", "ab", "n2",
-        "description", "originalabstract", "abstractenglishlanguage", "paperabstract",
+        "description", "originalabstract", "abstractenglishlanguage", "paperabstract", "abstractinvertedindex",
+        "indexedabstract", "summaries", "briefsummary",
     ),
     "authors": (
         "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
         "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
-        "authorshipsrawauthorname", "firstauthor",
+        "authorshipsrawauthorname", "authorstring", "firstauthor",
     ),
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
-        "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate",
+        "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate", "publishtime",
     ),
     "venue": (
         "sourcetitle", "publicationtitle", "journaltitle", "journal", "journalbook", "venue", "source", "pubtitle",
@@ -66,14 +69,17 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _OURS = {name: field for field, names in NAMES.items() for name in names}
 _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(names)}
-_NONE = re.compile(r"\W*(?:no abstract available|abstract not available|n/?a|none|null|nan)\W*", re.IGNORECASE)
 _QUOTED_LIST = re.compile(r"""\s*\[\s*(?:(['"]).*\1)?\s*\]\s*""", re.DOTALL)
+# The vocabulary a name is from ("dc:title", "prism:doi"), and the number of a second column of one name ("Abstract 2").
+_VOCABULARY = re.compile(r"(?:dc|dcterms|prism|bibo|schema):", re.IGNORECASE)
+_SECOND = re.compile(r"(.+\D)[ ._]\d{1,2}$")
+_OPENALEX = re.compile(r"https?://openalex\.org/")
 _YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
 
 
 def plain_name(name: str) -> str:
     """A column's name for comparison: its letters and digits in lower case."""
-    return re.sub(r"[\W_]+", "", name.lower())
+    return re.sub(r"[\W_]+", "", _VOCABULARY.sub("", name.lower()))
 
 
 def known(names: Iterable[str]) -> set[str]:
@@ -95,6 +101,8 @@ def columns_of(names: Iterable[str], mapping: Mapping[str, str] = MappingProxyTy
             found.setdefault(wanted[plain], []).append((-1, name))
         elif plain in _OURS:
             found.setdefault(_OURS[plain], []).append((_RANK[plain], name))
+        elif (second := _SECOND.match(name)) and (plain := plain_name(second[1])) in _OURS:
+            found.setdefault(_OURS[plain], []).append((_RANK[plain] + len(_RANK), name))
     return {field: [name for _, name in sorted(ranked, key=lambda pair: pair[0])] for field, ranked in found.items()}
 
 
@@ -129,27 +137,45 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
     for field, names in columns.items():
         for name in names:
             value = row.get(name)
-            if value is None or value == "" or (field == "abstract" and _NONE.fullmatch(str(value))):
+            if value is None or value == "":
                 continue
+            taken: Any
             if field in ("keywords", "subjects"):
-                fields.setdefault(field, []).extend(as_list(value))
+                taken = fields.get(field, []) + as_list(value)
             elif field in LISTS:
-                fields[field] = as_list(value, people=True)
+                taken = as_list(value, people=True)
+            elif field == "abstract":
+                text = abstract_text(value)
+                taken = "" if NO_ABSTRACT.fullmatch(text) else text
             else:
-                fields[field] = name_of(value) if isinstance(value, Mapping) else str(value)
+                taken = text_of(value)
+            if not taken:
+                continue
+            fields[field] = taken
             used.add(name)
             if field not in ("keywords", "subjects"):
                 break
     if "year" not in fields and (year := _YEAR_IN_SOURCE.search(fields.get("venue", ""))):
         fields["year"] = year[1]  # Embase: "Endoscopic Ultrasound (2014) 3:3 (152-160)."
+    if "id" in fields:
+        fields["id"] = _OPENALEX.sub("", fields["id"])
     extra = {
         name: value for name, value in row.items() if name and name not in used and value is not None and value != ""
     }
     return Record(fields, extra)
 
 
+def text_of(value: Any) -> str:
+    """The text of a value: of a list its first that has any, of an object its name."""
+    if isinstance(value, list):
+        return next((text for part in value if (text := text_of(part))), "")
+    return name_of(value) if isinstance(value, Mapping) else str(value or "")
+
+
 def as_list(value: Any, people: bool = False) -> list[str]:
     """Several things in one cell: a list, a list as Python or JSON writes it, or parted by ; | or (rarely) commas."""
+    if isinstance(value, Mapping):  # {"author": [...]}, {"authors": [...]}
+        value = next((inner for inner in value.values() if isinstance(inner, list)), [value])
     if isinstance(value, list):
         parts = [name_of(part) for part in value]
     elif _QUOTED_LIST.fullmatch(text := str(value)):
@@ -160,6 +186,8 @@ def as_list(value: Any, people: bool = False) -> list[str]:
         if not separator and (not people or _people_by_commas(text)):
             separator = ","
         parts = text.split(separator) if separator else [text]
+    if people:
+        parts = apart(parts)
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
@@ -174,11 +202,13 @@ def name_of(value: Any) -> str:
             return ", ".join(str(part) for part in (whole, value.get(given)) if part)
     if isinstance(value.get("author"), Mapping):  # OpenAlex
         return name_of(value["author"]) or name_of(value.get("raw_author_name"))
-    names = ("name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag")
+    names = (
+        "name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag", "creator", "text",
+    )  # fmt: skip
     return next((str(value[name]) for name in names if value.get(name)), "")
 
 
 def _people_by_commas(text: str) -> bool:
     """Whether commas part people ("Smith A, Walter B", "Ann Smith, Bob Walter") and not a name ("Smith, Ann")."""
     parts = [part.strip() for part in text.split(",")]
-    return len(parts) > 1 and all(" " in part for part in parts if part)
+    return len(parts) > 1 and " and " not in text and all(" " in part for part in parts if part)

@@ -30,7 +30,7 @@ _FIRST = re.compile(r"^\ufeff?(?:%0 [A-Z]|%T \S.*\n(?:%|\s*\n%))", re.MULTILINE)
 
 def recognises(head: Head) -> bool:
     """A line "%0 Journal Article", or a title line among tagged lines."""
-    return bool(_FIRST.search(head.text.replace("\r\n", "\n").replace("\r", "\n")))
+    return bool(_FIRST.search(head.text))
 
 
 def read(source: Source) -> Iterator[Item]:

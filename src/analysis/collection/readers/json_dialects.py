@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from analysis.collection.readers.abstracts import uninverted
 from analysis.collection.readers.base import LISTS, Record
 from analysis.collection.readers.columns import as_list, columns_of, known, name_of, row_record
 
@@ -96,20 +97,12 @@ def _rest(value: Object, *used: str) -> Object:
     return {k: v for k, v in value.items() if k not in used and isinstance(v, (str, int, float, bool)) and v != ""}
 
 
-def _uninverted(index: Any) -> str:
-    """OpenAlex gives abstracts as word -> positions, for legal reasons; here they are in order again."""
-    if not isinstance(index, dict):
-        return ""
-    placed = [(at, word) for word, places in index.items() if isinstance(places, list) for at in places]
-    return " ".join(word for _, word in sorted((p for p in placed if isinstance(p[0], int)), key=lambda pair: pair[0]))
-
-
 def _openalex(value: Object) -> Record:
     venue = _within(value, "primary_location", "source", "display_name") or _within(value, "host_venue", "display_name")
     topics = value.get("topics") or value.get("concepts") or []
     fields = {
         "title": _text(value.get("title") or value.get("display_name")),
-        "abstract": _text(value.get("abstract")) or _uninverted(value.get("abstract_inverted_index")),
+        "abstract": _text(value.get("abstract")) or uninverted(value.get("abstract_inverted_index")),
         "authors": _names(value.get("authorships")), "year": value.get("publication_year"), "venue": _text(venue),
         "doi": _text(value.get("doi") or _within(value, "ids", "doi")), "id": _text(value.get("id")).rpartition("/")[2],
         "url": _text(_within(value, "primary_location", "landing_page_url") or value.get("id")),

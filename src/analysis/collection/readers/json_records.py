@@ -10,22 +10,21 @@ from typing import IO, TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Unreadable
 from analysis.collection.readers.json_dialects import record_of
+from analysis.collection.readers.json_shapes import rows_of, wrapped
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
 
-# Where services put the list of papers in their answers, outermost first.
-_WRAPPERS = ("results", "data", "items", "message", "notes", "papers", "works", "recommendedPapers", "hits", "records",
-             "citingPaper", "citedPaper", "docs", "response", "_source")  # fmt: skip
 # No record is longer than a field may be, with room for authors and references.
 _MAX_LINE = 20 * MAX_FIELD
 _BLOCK = 4 << 20
+_DEPTH = 20
 
 
 def recognises(head: Head) -> bool:
-    """It begins with an object or an array of objects."""
+    """It begins with an object or an array of objects, or of arrays of them."""
     start = head.text[:2000]
-    return start.startswith("{") or (start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"))
+    return start.startswith("{") or (start.startswith("[") and start.lstrip("[ \t\n")[:1] in ("{", "]", '"'))
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -158,17 +157,20 @@ def _salvage(text: str) -> Iterator[tuple[Any, str]]:
             yield value, ""
 
 
-def _items(value: Any) -> Iterator[Item]:
-    """The records in a value: itself, or those of the list it wraps."""
+def _items(value: Any, depth: int = 0) -> Iterator[Item]:
+    """The records in a value: itself, those of the list it wraps, or the rows of a table."""
+    if isinstance(value, (list, dict)) and (rows := rows_of(value)) is not None:
+        value = rows
     if isinstance(value, list):
         for element in value:
-            yield from _items(element) if isinstance(element, dict) else [_not_an_object(element)]
+            inner = isinstance(element, dict) or (isinstance(element, list) and depth < _DEPTH)
+            yield from _items(element, depth + 1) if inner else [_not_an_object(element)]
     elif not isinstance(value, dict):
         yield _not_an_object(value)
     elif record := _converted(value):
         yield record
-    elif (inner := _wrapped(value)) is not None:
-        yield from _items(inner)
+    elif depth < _DEPTH and (within := wrapped(value)) is not None:
+        yield from _items(within, depth + 1)
     else:
         yield Unreadable(_dump(value), "no title and no abstract under any known name")
 
@@ -179,15 +181,6 @@ def _converted(value: dict[str, Any]) -> Record | Unreadable | None:
         return record_of(value)
     except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
         return Unreadable(_dump(value), f"a field of an unexpected type ({error})")
-
-
-def _wrapped(value: dict[str, Any]) -> Any:
-    for name in _WRAPPERS:
-        if isinstance(value.get(name), (list, dict)):
-            return value[name]
-    if value and all(isinstance(v, dict) for v in value.values()):  # {"some id": {...}, ...}
-        return [{"id": key, **v} for key, v in value.items()]
-    return None
 
 
 def _not_an_object(value: Any) -> Unreadable:

@@ -1,4 +1,4 @@
-"""PubMed's MEDLINE text (.nbib, .txt) and its like of ERIC: tags padded to four, continued lines indented by six."""
+"""PubMed's MEDLINE text (.nbib, .txt) and its like of ERIC and Ovid: tags padded to four, continued lines indented."""
 
 from __future__ import annotations
 
@@ -15,29 +15,32 @@ if TYPE_CHECKING:
 NAMES = {
     "title": ("TI", "BTI", "TT", "CTI"),
     "abstract": ("AB", "OAB"),
-    "authors": ("FAU", "AU", "CN"),
-    "year": ("DP", "DEP", "EDAT", "CRDT"),
-    "venue": ("JT", "TA", "SO"),
-    "keywords": ("OT",),
+    "authors": ("FAU", "FA", "AU", "CN"),
+    "year": ("DP", "YR", "DEP", "EDAT", "CRDT"),
+    "venue": ("JT", "JN", "TA", "SO"),
+    "doi": ("DO",),
+    "keywords": ("OT", "KW"),
     "subjects": ("MH",),
-    "language": ("LA",),
+    "language": ("LA", "LG"),
     "pmid": ("PMID",),
-    "key": ("OID",),
+    "key": ("OID", "UI", "AN"),
 }  # fmt: skip
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*$)", re.DOTALL)
-_FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S)", re.MULTILINE)
+# What records begin with: PubMed's; Ovid's (VN, else UI); ERIC's.
+_STARTS = ("PMID", "VN", "UI", "OWN")
+_FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S|VN  - Ovid|UI  - \S+\n(?:[A-Z]{2}  - |<))", re.MULTILINE)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)(?: \[doi\]|$)")
 
 
 def recognises(head: Head) -> bool:
-    """A line "PMID- 123" or "OWN - SOMEBODY", and no RIS type line."""
+    """A line "PMID- 123", "OWN - SOMEBODY" or Ovid's first ones, and no RIS type line."""
     return bool(_FIRST.search(head.text)) and not re.search(r"^TY  - ", head.text, re.MULTILINE)
 
 
 def read(source: Source) -> Iterator[Item]:
-    """A record from each PMID (in ERIC's files OWN) to the next."""
+    """A record from each PMID (in other services' files VN, UI or OWN) to the next."""
     text = source.text()
-    start = "PMID" if re.search(r"^\ufeff?PMID ?- ?\d", text, re.MULTILINE) else "OWN"
+    start = next((tag for tag in _STARTS if re.search(rf"^\ufeff?{tag} {{0,2}}- ?\S", text, re.MULTILINE)), "PMID")
     return read_tagged(text, DIALECT._replace(starts=frozenset([start])))
 
 
@@ -61,5 +64,5 @@ def _finish(record: Record) -> None:
             fields[name] = fields[name].replace("\n", " ")
 
 
-DIALECT = Dialect(_split, frozenset(["PMID"]), frozenset(), NAMES, finish=_finish)
+DIALECT = Dialect(_split, frozenset(["PMID"]), frozenset(), NAMES, blank=True, finish=_finish)
 FORMAT = Format("PubMed text", recognises, read)

@@ -6,10 +6,15 @@ Here every line ends up in a record, an unreadable record or a stray, so that co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from analysis.collection.readers.base import LISTS, Item, Record, Stray, put
+from analysis.collection.readers.base import LISTS, NO_ABSTRACT, Item, Record, Stray, put
+from analysis.collection.readers.people import apart
+
+_YEAR = re.compile(r"\d{4}")
+_NO_START = "mended: the line that should begin this record is missing"
 
 
 class Dialect(NamedTuple):
@@ -17,8 +22,8 @@ class Dialect(NamedTuple):
 
     ``split`` takes a line apart into tag and value (None: the line continues the value before). A record begins at a
     tag in ``starts`` and ends at a tag in ``ends``, at the next beginning or at the end of the text. ``blank`` says
-    that records are set apart by blank lines, so that a start tag after one begins a record even if the record before
-    lacks that tag. ``names`` maps our fields to their tags, the preferred first. Continued lines of tags in
+    that records are set apart by blank lines, so that a block of lines with a start tag anywhere in it is a record of
+    its own. ``names`` maps our fields to their tags, the preferred first. Continued lines of tags in
     ``linewise`` are values of their own. ``finish`` corrects a record.
     """
 
@@ -32,6 +37,7 @@ class Dialect(NamedTuple):
 
 
 Tags = dict[str, list[str]]
+_Loose = tuple[int, str, tuple[str, str] | None]  # a line outside records, its number, its tag and value if it has any
 
 
 def read_tagged(text: str, dialect: Dialect) -> Iterator[Item]:
@@ -39,9 +45,10 @@ def read_tagged(text: str, dialect: Dialect) -> Iterator[Item]:
     tags: Tags = {}
     last = ""  # the tag whose value a line without tag continues
     opened, after_blank = False, True
-    loose: list[tuple[int, str]] = []  # lines outside records
+    loose: list[_Loose] = []
+    lines = text.split("\n")
 
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         line = line.lstrip("\ufeff\x00\x1a\x0c")
         if not line.strip():
             after_blank = True
@@ -51,21 +58,24 @@ def read_tagged(text: str, dialect: Dialect) -> Iterator[Item]:
             if opened:
                 _continue(tags, last, line, dialect)
             else:
-                loose.append((number, line))
+                loose.append((number, line, None))
             after_blank = False
             continue
         tag, value = found
-        begins = tag in dialect.starts and (
-            not opened or tag in tags or (dialect.blank and after_blank and not dialect.starts.isdisjoint(tags))
-        )
+        if dialect.blank and after_blank:
+            begins = not (opened and dialect.starts.isdisjoint(tags)) and _starts_within(lines, number - 1, dialect)
+        else:
+            begins = tag in dialect.starts and (not opened or tag in tags)
         if begins:
             if opened:
                 yield to_record(tags, dialect)
-            yield from _strays(loose)
+            yield from _strays(loose, dialect)
             tags, opened = {}, True
         elif tag in dialect.ends:
             if opened:
                 yield to_record(tags, dialect)
+            else:
+                yield from _strays(loose, dialect)
             tags, opened = {}, False
             after_blank = False
             continue
@@ -74,10 +84,20 @@ def read_tagged(text: str, dialect: Dialect) -> Iterator[Item]:
             tags.setdefault(tag, []).append(value)
             last = tag
         else:
-            loose.append((number, line))
+            loose.append((number, line, found))
     if opened:
         yield to_record(tags, dialect)
-    yield from _strays(loose)
+    yield from _strays(loose, dialect)
+
+
+def _starts_within(lines: list[str], at: int, dialect: Dialect) -> bool:
+    """Whether one of the lines from ``at`` to the next blank one has a start tag."""
+    for index in range(at, len(lines)):
+        if not lines[index].strip():
+            return False
+        if (found := dialect.split(lines[index])) and found[0] in dialect.starts:
+            return True
+    return False
 
 
 def _continue(tags: Tags, last: str, line: str, dialect: Dialect) -> None:
@@ -88,10 +108,26 @@ def _continue(tags: Tags, last: str, line: str, dialect: Dialect) -> None:
         values[-1] = f"{values[-1]}\n{line.strip()}" if values[-1] else line.strip()
 
 
-def _strays(loose: list[tuple[int, str]]) -> Iterator[Item]:
-    """Neighbouring lines outside records as one stray."""
-    if loose:
-        yield Stray("\n".join(line for _, line in loose), f"line {loose[0][0]}", "text outside records")
+def _strays(loose: list[_Loose], dialect: Dialect) -> Iterator[Item]:
+    """Neighbouring lines outside records: a record without its first line if they have a title, else a stray."""
+    tags: Tags = {}
+    last, first = "", len(loose)
+    for index, (_, line, found) in enumerate(loose):
+        if found:
+            first = min(first, index)
+            last = found[0]
+            tags.setdefault(last, []).append(found[1])
+        elif last:
+            _continue(tags, last, line, dialect)
+    telling = {tag for name in ("title", "abstract") for tag in dialect.names[name]}
+    is_record = len(tags) > 1 and any(tag in telling and "".join(values).strip() for tag, values in tags.items())
+    outside = loose[:first] if is_record else loose
+    if outside:
+        yield Stray("\n".join(line for _, line, _ in outside), f"line {outside[0][0]}", "text outside records")
+    if is_record:
+        record = to_record(tags, dialect)
+        record.note = _NO_START
+        yield record
     loose.clear()
 
 
@@ -105,9 +141,14 @@ def to_record(tags: Mapping[str, Iterable[str]], dialect: Dialect) -> Record:
         for tag in choices:
             if tag not in left or (name in fields and name not in LISTS):
                 continue
-            if name in LISTS and name == "authors" and name in fields:
+            if name == "authors" and name in fields:
                 continue
-            put(fields, name, left[tag] if name in LISTS else _one(name, left[tag]))
+            if (name == "year" and not any(map(_YEAR.search, left[tag]))) or (
+                name == "abstract" and all(map(NO_ABSTRACT.fullmatch, left[tag]))
+            ):
+                continue  # "PY  - in press": the next choice may know more
+            value = apart(left[tag]) if name == "authors" else left[tag]
+            put(fields, name, value if name in LISTS else _one(name, value))
             if name in LISTS or name in ("title", "abstract") or len(left[tag]) == 1:
                 del left[tag]
             else:

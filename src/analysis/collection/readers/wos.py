@@ -36,7 +36,7 @@ _FIRST = re.compile(r"^\ufeff?(?:FN .*\n\s*VR |PT [A-Z]\s*\n(?:[A-Z][A-Z0-9] |  
 
 def recognises(head: Head) -> bool:
     """The header lines FN and VR, or a record's first lines."""
-    return bool(_FIRST.search(head.text.replace("\r\n", "\n").replace("\r", "\n")))
+    return bool(_FIRST.search(head.text))
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -1,0 +1,38 @@
+"""People whom a service writes into one text: "Doe, Ann; Roe, Bob", "Doe, A and Roe, B", "Doe, A, Roe, B, and Poe, C".
+
+A name of one person must stay whole: "Doe, Ann", "Bill and Melinda Gates Foundation", "Research Group, Section A".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
+_INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
+# Scopus puts its number of a person behind the name.
+_NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
+
+
+def apart(values: Iterable[str]) -> list[str]:
+    """The people in texts each of which names one or several, parted by semicolons or "and"."""
+    people: list[str] = []
+    for value in values:
+        for part in value.split(";") if ";" in value else (value,):
+            names = _AND.split(part) if " and " in part or " & " in part else [part]
+            # Only names with their commas or initials show that "and" stands between people.
+            if len(names) > 1 and not all("," in name or _INITIALS.search(name) for name in names):
+                names = [part]
+            people += [person for name in names for person in pairs(name)]
+    return people
+
+
+def pairs(name: str) -> list[str]:
+    """Cochrane's lists, "Doe, AB, Roe, C": no name has three commas and more, so they are family and initials."""
+    name = _NUMBER.sub("", name.strip().rstrip(","))
+    if name.count(",") < 3:
+        return [name] if name else []
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) % 2 or not all(re.fullmatch(r"[A-Z][A-Z.\- ]{0,5}", initials) for initials in parts[1::2]):
+        return [name]
+    return [", ".join(pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
