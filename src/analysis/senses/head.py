@@ -87,7 +87,7 @@ class Head:
 
 
 def fit_head(
-    features: Features, labels: Sequence[str], *, weights: ArrayLike | None = None, strength: float = 3.0
+    features: Features, labels: Sequence[str], *, weights: ArrayLike | None = None, strength: float = 0.3
 ) -> Head:
     """Fit a multinomial logistic head.
 
