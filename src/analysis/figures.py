@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import COLUMN, PAGE, RC
 from analysis.errors import BadInput
+from analysis.readable import readable_html
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def table_html(table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Links | No
     for record in table.head(rows).to_dict("records"):
         cells = []
         for column, value in record.items():
-            text = escape(show(value))
+            text = readable_html(show(value))
             address = links[str(column)](value) if str(column) in links and text else ""
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'

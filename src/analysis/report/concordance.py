@@ -8,9 +8,12 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from analysis.anchors import anchor
 from analysis.charts.style import palette_of
 from analysis.report.markers import marker_path
+from analysis.readable import readable_html, snippets
 from analysis.report.polish import polish
 from analysis.tables import write_table
 
@@ -31,8 +34,10 @@ def concordance_page(study: Study, page: Page, template: Path | None = None) -> 
     data = mention_data(study)
     shown = WITHOUT_SCRIPT if len(data["mentions"]) <= WITHOUT_SCRIPT else A_PAGE
     rows = [_row(mention, data) for mention in data["mentions"][:shown]]
+    made = environment(template)
+    made.filters["readable"] = lambda text: Markup(readable_html(text))  # noqa: S704  # escapes what it is given
     html = (
-        environment(template)
+        made
         .get_template("mentions.html.j2")
         .render(page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data))
     )
@@ -52,7 +57,7 @@ def mention_data(study: Study) -> dict[str, Any]:
 
     A mention is [anchor, number of its paper, field, text before it, itself, text after it, number of its sense,
     confidence, number of its stance, number of its topic, state]; the texts together are its sentence. State is
-    "checked" (by a person or a label), "unsure" (below the threshold) or "".
+    "checked" (by a person or a label), "unsure" (below the threshold) or "". ``tex`` says what is shown for LaTeX.
     """
     readings = study.readings
     looks = palette_of(study.inventory)
@@ -97,7 +102,9 @@ def mention_data(study: Study) -> dict[str, Any]:
         "topics": topics,
         "papers": paper_rows,
         "mentions": mentions,
-    }
+        "tex": snippets(text for rows in ([m[3] for m in mentions], [m[5] for m in mentions], [p[1] for p in paper_rows])
+                        for text in rows),
+    }  # fmt: skip
 
 
 def _row(mention: list[Any], data: dict[str, Any]) -> dict[str, Any]:
