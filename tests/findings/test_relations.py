@@ -31,15 +31,15 @@ def test_stance_residuals(readings):
 
 
 def test_a_share_of_the_stance_carries_its_papers_and_is_marked_where_it_stands_out(readings):
-    # 12 papers each; exploit in all of parameter and none of social, so half of all. Jeffreys for 12 of 12 papers:
+    # 12 papers each; exploit in all of parameter and none of social. Jeffreys for 12 of 12 papers:
     # Beta(12.5, 0.5), whose lower 2.5 % point is 0.815; for none of 12 its mirror image.
     table = stances(readings, *[("parameter", "exploit")] * 12, *[("social", "measure")] * 12)
     cells = stance_by_sense(table, ["social", "parameter"], draws=4000).set_index(["sense", "stance"])
     tool = cells.loc[("parameter", "exploit")]
-    assert (tool["share"], tool["estimate"], tool["overall"]) == (1.0, 1.0, 0.5)
+    assert (tool["share"], tool["estimate"], tool["elsewhere"]) == (1.0, 1.0, 0.0)
     assert tool["low"] == pytest.approx(0.815, abs=0.02)
     assert tool["clear"] and cells.loc[("social", "exploit"), "clear"]  # one above, one below
-    assert not cells.loc[("social", "mention"), "clear"]  # none here, none anywhere
+    assert not cells.loc[("social", "mention"), "clear"]  # none here, none elsewhere
     assert tool["error"] == "papers"
 
 
@@ -85,10 +85,14 @@ def test_the_stance_is_corrected_by_what_is_known_of_that_sense(readings):
     # Read "mention" at 0.6: of social half is truly measure, half mention; of data all is mention. Surely read
     # "measure" (0.99) is right for both.
     known = stance_confusion(
-        held_out(("social", "measure", "social", "mention", 0.6, 9000), ("social", "mention", "social", "mention", 0.6, 9000),
-                 ("data", "mention", "data", "mention", 0.6, 9000), ("data", "measure", "data", "measure", 0.99, 9000)),
+        held_out(
+            ("social", "measure", "social", "mention", 0.6, 9000),
+            ("social", "mention", "social", "mention", 0.6, 9000),
+            ("data", "mention", "data", "mention", 0.6, 9000),
+            ("data", "measure", "data", "measure", 0.99, 9000),
+        ),
         ["social", "data"],
-    )  # fmt: skip
+    )
     table = readings(*[{"paper_id": f"{s}{i}", "sense": s, "stance": "mention", "stance_confidence": 0.6}
                        for s in ("social", "data") for i in range(200)])  # fmt: skip
     cells = stance_by_sense(table, ["social", "data"], stance_confusion=known, draws=60).set_index(["sense", "stance"])
@@ -102,7 +106,9 @@ def test_the_stance_is_corrected_by_what_is_known_of_that_sense(readings):
 
 def test_a_certain_stance_of_a_reviewed_mention_stays(readings):
     useless = stance_confusion(
-        held_out(*[("data", one, "data", two, 0.9, 50) for one in ("measure", "mention") for two in ("measure", "mention")]),
+        held_out(
+            *[("data", one, "data", two, 0.9, 50) for one in ("measure", "mention") for two in ("measure", "mention")]
+        ),
         ["data"],
     )
     sure = {"paper_id": "a", "sense": "data", "stance": "measure", "reviewed": True, "stance_confidence": 1.0}

@@ -80,13 +80,19 @@ def test_answers_hold_the_counted_numbers(table):
     # five of five papers under Jeffreys' prior: Beta(5.5, 0.5) has 2.5 % below 0.62 (the tool, the harm);
     # one of ten: Beta(1.5, 9.5) has 2.5 % below 0.011 and above 0.381
     assert [low for low, _ in found] == [pytest.approx(62, abs=5), pytest.approx(62, abs=5), pytest.approx(1, abs=1)]
-    assert [high for _, high in found] == [pytest.approx(100, abs=1), pytest.approx(100, abs=1), pytest.approx(38, abs=4)]
+    assert [high for _, high in found] == [
+        pytest.approx(100, abs=1),
+        pytest.approx(100, abs=1),
+        pytest.approx(38, abs=4),
+    ]
 
 
 def test_key_findings_agree_with_the_tables(table):
     shares = sense_shares(table, ORDER, draws=50)
     found = ambiguity(table, ORDER, draws=50)
-    text = key_findings(shares, stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), found, PALETTE).text
+    text = key_findings(
+        shares, stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), found, PALETTE
+    ).text
     assert text.startswith("How often these senses are wrong is not known")  # there is no confusion matrix here
     # social and parameter have five mentions each: exactly two equally common senses
     assert "as if 2.0 senses were equally common" in text

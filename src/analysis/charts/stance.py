@@ -22,7 +22,7 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.stance.stance_by_sense``: cells shaded by the residual, with estimate and interval written in.
 
     Orange cells hold more mentions than independence would give, violet ones fewer; triangles up and down mark, for
-    print without colour, too, the cells whose interval leaves out the share over all senses.
+    print without colour, too, the cells whose interval leaves out the share in all other senses together.
     """
     import seaborn as sns
     from matplotlib import colormaps
@@ -44,7 +44,7 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         for j, stance in enumerate(stances):
             cell = cells.loc[(sense, stance)]
             value = float(cell["residual"])
-            sign = "" if not cell["clear"] else " \u25b2" if cell["estimate"] > cell["overall"] else " \u25bc"
+            sign = "" if not cell["clear"] else " \u25b2" if cell["estimate"] > cell["elsewhere"] else " \u25bc"
             shade = colours((max(-limit, min(limit, value)) / limit + 1) / 2)
             span = f"{100 * cell['low']:.0f}\u2013{100 * cell['high']:.0f}"
             for text, shift, size in ((f"{percent(cell['estimate'])}{sign}", 0.34, 7.5), (span, 0.73, 6.0)):
@@ -84,7 +84,7 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
         f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance (in brackets: those "
         f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as labelled "
         "against independence of sense and stance; \u25b2 and \u25bc mark intervals that leave out the stance's "
-        f"share over all senses, where the sense has at least {FEW} mentions and papers.{more}"
+        f"share in all other senses together, where the sense has at least {FEW} mentions and papers.{more}"
     )
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),
@@ -101,14 +101,14 @@ def _agreement(reliability: tuple[int, int] | None) -> str:
 
 
 def say_stance(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
-    """The finding in words: the cells that surely hold more than the stance's share over all senses."""
-    strong = table[table["clear"] & (table["estimate"] > table["overall"])]
+    """The finding in words: the cells that surely hold more than the stance's share in the other senses."""
+    strong = table[table["clear"] & (table["estimate"] > table["elsewhere"])]
     if strong.empty:
         return "No sense stands out by its stance."
     told = strong.sort_values(["residual", "sense"], ascending=[False, True]).head(most)
     parts = [
         f"{palette[row.sense].name} is {_DOES.get(row.stance, row.stance)} in {percent(row.estimate)} of its mentions "
-        f"({between(row.low, row.high)}; over all senses {percent(row.overall)})"
+        f"({between(row.low, row.high)}; in other senses {percent(row.elsewhere)})"
         for row in rows_of(told)
     ]
     return f"{listed(parts, mark='; ')}."

@@ -151,8 +151,8 @@ def _evidence(evidence: Evidence) -> list[str]:
         f"{percent(value)} ({between(low, high)})" for value, low, high in (evidence.precision, evidence.recall)
     )
     return [
-        f"<b>Agreement with labels</b>, which a language model read: {precision} of what is read as this sense is "
-        f"labelled so, and {recall} of the {evidence.labelled:,} held-out mentions labelled so are read so",
+        f"<b>Agreement with labels</b> (a language model's, of papers held out): of what is read as this sense "
+        f"{precision} is labelled so; of the {evidence.labelled:,} mentions labelled so {recall} are read so",
         f"<b>Stability:</b> found again in {evidence.found:,} of {evidence.runs:,} trainings on papers drawn anew",
     ]
 
@@ -162,7 +162,7 @@ def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
     sure = "reviewed" if quote.reviewed else f"confidence {quote.confidence:.2f}"
     link = f'<a href="{escape(mention_link(quote.mention_id))}">{readable_html(quote.title or quote.paper_id)}</a>'
-    source = f'<p class="source" style="font-size:.85em">{link}, {sure}</p>'
+    source = f'<p class="origin" style="font-size:.85em">{link}, {sure}</p>'
     return f"<blockquote><p>{text}</p>{source}</blockquote>"
 
 
@@ -187,8 +187,12 @@ def _card(card: Card, palette: Palette) -> str:
         told = listed([f"\u201c{label}\u201d ({n:,})" for label, n in card.topics], most=5)
         facts.append(f"<b>Finer topics:</b> {escape(told)}")
     if card.stances:
-        facts.append(f"<b>Stance:</b> {escape(listed([f'{stance} {n:,}' for stance, n in card.stances]))}")
-    facts.append(f"<b>Above the threshold of doubt:</b> {percent(card.confident)} of its mentions")
+        told = listed([f"{stance} {n:,}" for stance, n in card.stances])
+        if card.main_stance is not None:
+            stance, share, low, high = card.main_stance
+            told += f"; estimated share of {stance} {percent(share)} ({between(low, high)})"
+        facts.append(f"<b>Stance</b> (mentions read so): {escape(told)}")
+    facts.append(f"<b>Not marked \u201cunsure\u201d:</b> {percent(card.confident)} of its mentions")
     if card.evidence is not None:
         facts += _evidence(card.evidence)
     quotes = "".join(quote_html(quote, card.sense, palette) for quote in card.typical)

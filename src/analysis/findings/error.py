@@ -202,8 +202,8 @@ def shares_within(
     """Share of each group's papers that use each sense of ``order``: arrays (groups, senses); see ``shares_of``.
 
     ``groups`` are sets of paper ids; papers without a mention count for nothing. The classifier's errors are supposed
-    to be alike in all groups, and what is true behind a label to follow the shares of all papers together; so groups
-    look more alike than they are, not less.
+    to be alike in all groups (with bands: wherever it is alike sure), and what is true behind a label to follow the
+    shares of all papers together; so groups look more alike than they are, not less.
     """
     ids = list(dict.fromkeys(readings["paper_id"]))
     within = np.array([[paper in group for paper in ids] for group in groups], dtype=float)

@@ -43,7 +43,11 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         told.append(f"Topics come from BERTopic ({manifest['rung']}).")
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
-        + (" and the labels anew from what the confusion matrix leaves open." if confusion is not None else ".")
+        + (
+            " and the labels anew from what the held-out confusion matrix, split by confidence, leaves open."
+            if confusion is not None
+            else "."
+        )
     )
     told.append(f"Random seed {manifest.get('seed', 0)}; versions: {packages}." if packages else "")
     return Prose(sentence(text) for text in told if text)

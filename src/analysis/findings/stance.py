@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FEW = 3  # a sense with fewer mentions, or in fewer papers, is not told as a finding
 ROLES = {"tool": ("exploit",), "harm": ("mitigate", "measure")}
-COLUMNS = ["sense", "stance", "count", "of", "papers", "of_papers", "share", "estimate", "low", "high", "overall",
+COLUMNS = ["sense", "stance", "count", "of", "papers", "of_papers", "share", "estimate", "low", "high", "elsewhere",
            "expected", "residual", "clear"]  # fmt: skip
 
 
@@ -53,13 +53,15 @@ def stance_by_sense(
     ``roles`` puts stances together under new names, as ``ROLES`` does; without it each of ``stances`` is a row of its
     own. Returns one row a cell: sense, stance, count, of (mentions of that sense), papers (in which the cell's mentions
     stand), of_papers (in which the sense's stand), share = count / of as labelled; estimate, low and high (95 %);
-    overall (the estimate over all senses), expected (count, were stance independent of sense), residual (Pearson:
-    (count - expected) / sqrt(expected), as labelled), clear and error (which errors the interval carries).
+    elsewhere (the estimate over all other senses together), expected (count, were stance independent of sense),
+    residual (Pearson: (count - expected) / sqrt(expected), as labelled), clear and error (which errors the interval
+    carries).
 
     The estimate is the mean of the share over ``stance_replicates``, with the errors about sense and stance that the
     two confusions tell. A replicate's share is drawn from the posterior of a proportion under Jeffreys' prior, which is
-    sound for few, with the ``effective_size`` of the sense's papers as its n. ``clear``: the interval leaves out ``overall``, and the sense has ``FEW`` mentions and
-    papers at least. Senses without any stance are left out; so the table is empty for terms without stances.
+    sound for few, with the ``effective_size`` of the sense's papers as its n. ``clear``: the interval leaves out
+    ``elsewhere``, and the sense has ``FEW`` mentions and papers at least. Senses without any stance are left out; so
+    the table is empty for terms without stances.
     """
     import pandas as pd
 
@@ -71,23 +73,23 @@ def stance_by_sense(
         return pd.DataFrame(columns=COLUMNS).assign(error=carried(confusion))
     at = [list(order).index(sense) for sense in found]
     papers, _ = pd.factorize(readings["paper_id"])
-    shares, sizes, overall = [], [], []
+    shares, sizes, others = [], [], []
     for _, senses, read in stance_replicates(
         readings, order, confusion=confusion, stance_confusion=stance_confusion, stances=stances, draws=draws, seed=seed
     ):
         has = read != NONE
         table = np.bincount(senses[has] * len(stances) + read[has], minlength=len(order) * len(stances))
-        table = table.reshape(len(order), len(stances))[at]
-        of = table.sum(axis=1, keepdims=True)
+        table = table.reshape(len(order), len(stances))
+        own, of = table[at], table[at].sum(axis=1, keepdims=True)
         with np.errstate(invalid="ignore", divide="ignore"):
-            shares.append(table @ inside / of)
-        pairs, mentions = np.unique(senses[has] * (papers.max() + 1) + papers[has], return_counts=True)
-        sizes.append(np.bincount(pairs // (papers.max() + 1), effective_size(mentions), minlength=len(order))[at])
-        overall.append(table.sum(axis=0) @ inside / max(1, table.sum()))
+            shares.append(own @ inside / of)
+            others.append((table.sum(axis=0) - own) @ inside / (table.sum() - of))
+        pairs, times = np.unique(senses[has] * (papers.max() + 1) + papers[has], return_counts=True)
+        sizes.append(np.bincount(pairs // (papers.max() + 1), effective_size(times), minlength=len(order))[at])
     drawn, size = np.array(shares), np.array(sizes, dtype=float)[:, :, None]
     hits = np.nan_to_num(drawn) * size
     low, high = interval(np.random.default_rng(seed).beta(hits + 0.5, np.maximum(size - hits, 0) + 0.5))
-    estimate, everywhere = np.nanmean(drawn, axis=0), np.mean(overall, axis=0)
+    estimate, elsewhere = _mean(drawn), _mean(np.array(others))
     counts = pd.crosstab(known["sense"], known["stance"]).reindex(index=found, columns=list(stances), fill_value=0)
     observed = counts.to_numpy(dtype=float)
     total = observed.sum()
@@ -95,14 +97,21 @@ def stance_by_sense(
     cells = observed @ inside
     rows = []
     for i, sense in enumerate(found):
-        own, of = known[known["sense"] == sense], int(observed[i].sum())
-        own_papers = own["paper_id"].nunique()
+        mentions, of = known[known["sense"] == sense], int(observed[i].sum())
+        of_papers = mentions["paper_id"].nunique()
         for j, (name, members) in enumerate(groups.items()):
             residual = (cells[i, j] - expected[i, j]) / np.sqrt(expected[i, j]) if expected[i, j] else 0.0
-            beyond = low[i, j] > everywhere[j] if estimate[i, j] > everywhere[j] else high[i, j] < everywhere[j]
+            other = elsewhere[i, j]
+            beyond = low[i, j] > other if estimate[i, j] > other else high[i, j] < other
             rows.append((
-                sense, name, int(cells[i, j]), of, own.loc[own["stance"].isin(members), "paper_id"].nunique(),
-                own_papers, cells[i, j] / of, estimate[i, j], low[i, j], high[i, j], everywhere[j], expected[i, j],
-                residual, bool(beyond and of >= FEW and own_papers >= FEW),
+                sense, name, int(cells[i, j]), of, mentions.loc[mentions["stance"].isin(members), "paper_id"].nunique(),
+                of_papers, cells[i, j] / of, estimate[i, j], low[i, j], high[i, j], other, expected[i, j],
+                residual, bool(beyond and of >= FEW and of_papers >= FEW),
             ))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS).assign(error=carried(confusion))
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Mean over the first axis of what is not NaN; NaN where all is."""
+    known = (~np.isnan(values)).sum(axis=0)
+    return np.where(known > 0, np.nansum(values, axis=0) / np.maximum(known, 1), np.nan)

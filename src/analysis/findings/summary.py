@@ -81,7 +81,8 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
     novel = int(topics["novel"].sum())
     second = sentence(
         f"Topic modelling divides them into {count_of(int((topics['topic'] >= 0).sum()), 'finer topic')}, of which "
-        f"{novel:,} {'is' if novel == 1 else 'are'} novel, that is, explained by no sense of the inventory."
+        f"{f'{novel:,}' if novel else 'none'} {'are' if novel > 1 else 'is'} novel, that is, explained by no sense of "
+        "the inventory."
     )
     return Prose([first, second])
 
@@ -104,7 +105,7 @@ def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
     if large.empty:
         few = f"No sense has {FEW} mentions with a stance in {FEW} papers, so stances are not compared."
         return sentence(few if len(roles) else "Stances are not known for this term.")
-    tools = large[(large["stance"] == "tool") & large["clear"] & (large["estimate"] > large["overall"])]
+    tools = large[(large["stance"] == "tool") & large["clear"] & (large["estimate"] > large["elsewhere"])]
     tools = tools.sort_values(["low", "sense"], ascending=[False, True]).head(2)
     harms = large[large["stance"] == "harm"].sort_values(["low", "sense"], ascending=[False, True]).head(1)
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]

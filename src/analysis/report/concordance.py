@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from analysis.anchors import anchor
 from analysis.charts.style import palette_of
-from analysis.report.markers import marker_path
 from analysis.readable import readable_html, snippets
+from analysis.report.markers import marker_path
 from analysis.report.polish import polish
 from analysis.tables import write_table
 
@@ -36,10 +36,8 @@ def concordance_page(study: Study, page: Page, template: Path | None = None) -> 
     rows = [_row(mention, data) for mention in data["mentions"][:shown]]
     made = environment(template)
     made.filters["readable"] = lambda text: Markup(readable_html(text))  # noqa: S704  # escapes what it is given
-    html = (
-        made
-        .get_template("mentions.html.j2")
-        .render(page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data))
+    html = made.get_template("mentions.html.j2").render(
+        page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data)
     )
     return polish(html)
 
@@ -102,9 +100,8 @@ def mention_data(study: Study) -> dict[str, Any]:
         "topics": topics,
         "papers": paper_rows,
         "mentions": mentions,
-        "tex": snippets(text for rows in ([m[3] for m in mentions], [m[5] for m in mentions], [p[1] for p in paper_rows])
-                        for text in rows),
-    }  # fmt: skip
+        "tex": snippets([*(m[3] for m in mentions), *(m[5] for m in mentions), *(paper[1] for paper in paper_rows)]),
+    }
 
 
 def _row(mention: list[Any], data: dict[str, Any]) -> dict[str, Any]:
