@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start", "modifier", "head",
-           "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance", "topic", "topic_label",
+           "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance",
+           "stance_confidence", "topic", "topic_label",
            "reviewed", "title", "abstract", "year", "venue", "url", "mention_id"]  # fmt: skip
 
 
@@ -19,7 +20,8 @@ def make_readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
         full = {
             "field": "abstract", "start": at, "end": at + 4, "surface": "bias", "lemma": "bias",
             "sentence": "A bias here.", "sentence_start": at - 2, "modifier": "", "head": "", "verb": "", "left": "A ",
-            "right": " here.", "sense": "social", "confidence": 0.9, "runner_up": "", "abstained": False, "stance": "",
+            "right": " here.", "sense": "social", "confidence": 0.9, "runner_up": "", "abstained": False,
+            "stance": "", "stance_confidence": 0.9,
             "topic": -1, "topic_label": "", "reviewed": False, "title": f"Paper {row['paper_id']}", "abstract": "",
             "year": None, "venue": "", "url": "", **row,
         }  # fmt: skip

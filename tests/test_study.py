@@ -116,6 +116,7 @@ def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
     assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
     assert study.manifest["rung"] == "none: no mention"
     assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 papers")
+    assert "0 mentions of \u201cbias\u201d in 0 of 1 papers; 0 senses" in study._repr_html_()
 
 
 def reviews(folder: Path, *rows: dict[str, object]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import COLUMN, PAGE, RC
 from analysis.errors import BadInput
+from analysis.readable import readable_html
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ class Figure:
 class Table:
     """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
 
-    ``links`` says for a column where its cells lead: a function from the cell to an address. ``rows`` are shown at
-    most.
+    ``links`` says for a column where its cells lead: a function from the cell to an address; ``texts`` what stands for
+    the cell, likewise. ``rows`` are shown at most.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class Table:
         caption: str,
         instead: str = "Nothing to show.",
         links: Links | None = None,
+        texts: Links | None = None,
         rows: int = TABLE_ROWS,
     ) -> None:
         self.table = table
@@ -144,13 +146,14 @@ class Table:
         self.caption = caption
         self.instead = instead
         self.links = dict(links or {})
+        self.texts = dict(texts or {})
         self.rows = rows
 
     def to_html(self) -> str:
         """The table as HTML in a figure with its caption."""
         if self.table.empty:
             return f'<p class="not-shown">{escape(self.instead)}</p>'
-        body = table_html(self.table, rows=self.rows, links=self.links)
+        body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts)
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
 
@@ -166,19 +169,21 @@ def _data_uri(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def table_html(table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Links | None = None) -> str:
+def table_html(
+    table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Links | None = None, texts: Links | None = None
+) -> str:
     """A table as HTML, every cell escaped; behind ``rows`` rows it says how many there are.
 
     ``links`` says for a column where its cells lead: a function from the cell to an address, which must be one of the
-    web (http, https) or within the report.
+    web (http, https) or within the report; ``texts`` what is shown for them.
     """
-    links = links or {}
+    links, texts = links or {}, texts or {}
     head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
     body = []
     for record in table.head(rows).to_dict("records"):
         cells = []
         for column, value in record.items():
-            text = escape(show(value))
+            text = readable_html(show(texts[str(column)](value) if str(column) in texts else value))
             address = links[str(column)](value) if str(column) in links and text else ""
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'

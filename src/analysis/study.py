@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,17 @@ class Study:
         from analysis.senses.explain import Explainer
 
         return Explainer(self)
+
+    def _repr_html_(self) -> str:
+        told = [
+            f"{len(self.mentions):,} mentions of \u201c{self.term}\u201d in {self.mentions['paper_id'].nunique():,} of "
+            f"{len(self.papers):,} papers",
+            f"{self.senses['sense'].nunique():,} senses and {int((self.topics['topic'] >= 0).sum()):,} finer topics",
+            f"{int(self.senses['reviewed'].sum()):,} mentions reviewed",
+        ]
+        reviewed = self.manifest.get("reviews_report") or {}
+        told += [reviewed["agreement"]["text"]] if reviewed else []
+        return f'<p class="study">{escape("; ".join(told))}. Tables in <code>{escape(self.folder.name)}</code>.</p>'
 
     def __repr__(self) -> str:
         reviewed = self.manifest.get("reviews_report") or {}

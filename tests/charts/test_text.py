@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
 from analysis.charts.style import GREY, ink_on, palette_of, percent, shorten
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
 from analysis.evaluate import shipped_evaluation
+from analysis.figures import table_html
 from analysis.findings.cards import sense_cards
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
@@ -28,6 +30,20 @@ def test_marked_text_is_the_text():
     assert plain(html) == text
     assert html.count("<mark ") == 2 and "<b>" not in html
     assert PALETTE["social"].colour in html
+
+
+def test_latex_around_a_mention_is_readable_and_kept_as_tooltip():
+    text = r"The $x^2$ bias costs 5\% & more."
+    html = marked(text, [(10, 14, "social", "n", "")], PALETTE, name=False)
+    assert plain(html) == "The x\u00b2 bias costs 5% & more."
+    back = re.sub(r'<span class="tex" title="([^"]*)">[^<]*</span>', r"\1", html)
+    assert plain(back) == text
+
+
+def test_a_cell_leads_to_a_mention_and_says_where_it_stands():
+    table = make_table("mentions", [{"mention_id": "a-b#abstract:17", "paper_id": "a-b"}])[["mention_id"]]
+    html = table_html(table, links={"mention_id": mention_link}, texts={"mention_id": place_of})
+    assert '<a href="mentions.html#m-a-b-abstract-17">abstract, 17</a>' in html
 
 
 def test_annotated_abstract(table):
@@ -67,7 +83,7 @@ def test_a_card_says_who_labelled(table):
     html = cards_html(
         sense_cards(table, load_inventory(), shares, words, evaluation=shipped_evaluation()), PALETTE
     ).html
-    assert html.count("which a language model read") == html.count("Stability:") == 2
+    assert html.count("a language model's, of papers held out") == html.count("Stability:") == 2
 
 
 def test_references():

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from analysis.evaluate import shipped_evaluation
-from analysis.findings.cards import borderline_quote, evidence_for, sense_cards, typical_quotes
+from analysis.findings.cards import borderline_quote, evidence_for, main_stance, sense_cards, typical_quotes
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
+from analysis.findings.stance import stance_by_sense
 from analysis.resources import resource
 from analysis.senses.inventory import Inventory, Sense
 
@@ -49,6 +50,17 @@ def test_cards(table):
     assert social.confident == 0.5
     assert [quote.paper_id for quote in social.typical] == ["b", "a"]
     assert social.borderline is not None and social.borderline.confidence == 0.6
+
+
+def test_a_card_tells_the_main_stance_with_its_interval(table):
+    stances = stance_by_sense(table, ORDER)
+    shares = sense_shares(table, ORDER, draws=10)
+    card = sense_cards(table, INVENTORY, shares, distinguishing_collocates(table, ORDER), stances=stances)[0]
+    row = stances.set_index(["sense", "stance"]).loc[("social", "measure")]
+    assert card.main_stance == ("measure", 1.0, row["low"], row["high"])  # all four mentions are read so
+    # two papers with two mentions each are worth 2 * 2 * 2 / 3 = 8 / 3: Beta(3.17, 0.5) has 2.5 % below 0.40
+    assert row["low"] == pytest.approx(0.40, abs=0.06)
+    assert main_stance("absent", stances) is None
 
 
 def test_a_card_tells_agreement_and_stability(table):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from math import log, sqrt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.findings.collocates import context_words, distinguishing_collocates, log_odds
 from analysis.findings.error import confusion_matrix
 from analysis.findings.mixing import mixed_papers, mixing_share, sense_pairs, switches
-from analysis.findings.stance import stance_by_sense
+from analysis.findings.stance import ROLES, effective_size, stance_by_sense
+from analysis.findings.stance_error import NONE, STANCES, stance_confusion, stance_replicates
 
 
 def stances(readings, *pairs):
@@ -26,6 +28,96 @@ def test_stance_residuals(readings):
     assert cells.loc[("social", "measure"), "residual"] == pytest.approx(1.5 / sqrt(1.5))
     assert cells.loc[("parameter", "exploit"), "residual"] == pytest.approx((4 - 2.5) / sqrt(2.5))
     assert cells.loc[("parameter", "measure"), "residual"] == pytest.approx(-sqrt(1.5))
+
+
+def test_a_share_of_the_stance_carries_its_papers_and_is_marked_where_it_stands_out(readings):
+    # 12 papers each; exploit in all of parameter and none of social. Jeffreys for 12 of 12 papers:
+    # Beta(12.5, 0.5), whose lower 2.5 % point is 0.815; for none of 12 its mirror image.
+    table = stances(readings, *[("parameter", "exploit")] * 12, *[("social", "measure")] * 12)
+    cells = stance_by_sense(table, ["social", "parameter"], draws=4000).set_index(["sense", "stance"])
+    tool = cells.loc[("parameter", "exploit")]
+    assert (tool["share"], tool["estimate"], tool["elsewhere"]) == (1.0, 1.0, 0.0)
+    assert tool["low"] == pytest.approx(0.815, abs=0.02)
+    assert tool["clear"] and cells.loc[("social", "exploit"), "clear"]  # one above, one below
+    assert not cells.loc[("social", "mention"), "clear"]  # none here, none elsewhere
+    assert tool["error"] == "papers"
+
+
+def test_stances_are_put_together_as_roles(readings):
+    table = stances(readings, ("social", "measure"), ("social", "mitigate"), ("social", "exploit"), ("data", "mention"))
+    roles = stance_by_sense(table, ["social", "data"], roles=ROLES).set_index(["sense", "stance"])
+    assert roles.loc[("social", "harm"), ["count", "of", "papers", "of_papers"]].tolist() == [2, 3, 2, 3]
+    assert roles.loc[("social", "tool"), "share"] == pytest.approx(1 / 3)
+    assert roles.loc[("data", "harm"), ["count", "share"]].tolist() == [0, 0]
+
+
+def test_mentions_of_one_paper_are_worth_two_at_most():
+    # m / (1 + (m - 1) / 2): 1, 3 / 2, 9 / 5
+    assert effective_size(np.array([1, 3, 9])).tolist() == [1, 1.5, 1.8]
+
+
+def test_one_paper_is_no_finding_however_often_it_says_it(readings):
+    table = readings(*[{"paper_id": "a", "sense": "social", "stance": "exploit"}] * 30,
+                     *[{"paper_id": f"p{i}", "sense": "data", "stance": "mention"} for i in range(30)])  # fmt: skip
+    cells = stance_by_sense(table, ["social", "data"]).set_index(["sense", "stance"])
+    assert not cells.loc[("social", "exploit"), "clear"]
+    assert cells.loc[("data", "mention"), "clear"]
+
+
+def held_out(*rows):
+    columns = ["paper_id", "label", "label_stance", "sense", "stance", "stance_confidence", "n"]
+    table = pd.DataFrame([("x", *row) for row in rows], columns=columns)
+    return table.loc[table.index.repeat(table["n"])].reset_index(drop=True)
+
+
+def test_stance_confusion_counts_by_true_sense_and_band(readings):
+    counts = stance_confusion(
+        held_out(("data", "measure", "social", "mention", 0.9, 3), ("data", "measure", "data", "measure", 0.99, 2),
+                 ("data", "", "data", "measure", 0.99, 7)),
+        ["social", "data"],
+    )  # fmt: skip
+    assert counts.loc[("data", "measure"), ("mention", 2)] == 3
+    assert counts.loc[("data", "measure"), ("measure", 3)] == 2
+    assert counts.to_numpy().sum() == 5  # what has no stance is left out
+
+
+def test_the_stance_is_corrected_by_what_is_known_of_that_sense(readings):
+    # Read "mention" at 0.6: of social half is truly measure, half mention; of data all is mention. Surely read
+    # "measure" (0.99) is right for both.
+    known = stance_confusion(
+        held_out(
+            ("social", "measure", "social", "mention", 0.6, 9000),
+            ("social", "mention", "social", "mention", 0.6, 9000),
+            ("data", "mention", "data", "mention", 0.6, 9000),
+            ("data", "measure", "data", "measure", 0.99, 9000),
+        ),
+        ["social", "data"],
+    )
+    table = readings(*[{"paper_id": f"{s}{i}", "sense": s, "stance": "mention", "stance_confidence": 0.6}
+                       for s in ("social", "data") for i in range(200)])  # fmt: skip
+    cells = stance_by_sense(table, ["social", "data"], stance_confusion=known, draws=60).set_index(["sense", "stance"])
+    assert cells.loc[("data", "mention"), "estimate"] > 0.97
+    # within social what is read says nothing, so the shares stay as unsure as the prior: they add up to 1
+    two = cells.loc["social"].loc[["measure", "mention"]]
+    assert two["estimate"].sum() == pytest.approx(1, abs=0.03)
+    assert two.loc["measure", "high"] - two.loc["measure", "low"] > 0.5
+    assert two.loc["mention", "share"] == 1.0
+
+
+def test_a_certain_stance_of_a_reviewed_mention_stays(readings):
+    useless = stance_confusion(
+        held_out(
+            *[("data", one, "data", two, 0.9, 50) for one in ("measure", "mention") for two in ("measure", "mention")]
+        ),
+        ["data"],
+    )
+    sure = {"paper_id": "a", "sense": "data", "stance": "measure", "reviewed": True, "stance_confidence": 1.0}
+    table = readings(sure, {**sure, "paper_id": "b", "reviewed": False, "stance_confidence": 0.9}, ("c", "data"))
+    drawn = [read.tolist() for _, _, read in stance_replicates(table, ["data"], stance_confusion=useless, draws=60)]
+    measure, mention = STANCES.index("measure"), STANCES.index("mention")
+    assert {one for one, _, _ in drawn} == {measure}
+    assert {two for _, two, _ in drawn} >= {measure, mention}
+    assert {three for _, _, three in drawn} == {NONE}
 
 
 def test_no_stances_no_table(readings):

@@ -12,7 +12,7 @@ from analysis.findings.compare import ambiguity
 from analysis.findings.mixing import mixing_share
 from analysis.findings.sentences import Fact, Prose, between, count_of, listed, sentence, share_of
 from analysis.findings.shares import sense_shares
-from analysis.findings.stance import stance_by_sense
+from analysis.findings.stance import ROLES, stance_by_sense
 from analysis.findings.summary import (
     answer_collection,
     answer_mentions,
@@ -70,21 +70,29 @@ def test_answers_hold_the_counted_numbers(table):
     told = answer_senses(shares, make_table("topics", [{"topic": 0, "novel": True}, {"topic": 1}]), PALETTE).text
     assert numbers(told)[:5] == ["2", "5", "10", "50", "95"]
     assert "2 finer topics, of which 1 is novel" in told
-    told = answer_relations(stance_by_sense(table, ORDER), mixing_share(table, ORDER), PALETTE).text
-    # one of ten under Jeffreys' prior: Beta(1.5, 9.5) has 2.5 % below 0.011 and above 0.381
-    assert re.sub(r"(\d+)% to (\d+)%\)", "L% to H%)", told) == (
-        "As a tool: Bias term or parameter, used on purpose in 5 of 5 mentions; as a harm: Social bias, fought or "
-        "measured in 5 of 5 mentions. 1 of 10 papers (10%; 95% interval L% to H%) use the word "
-        "in more than one sense."
+    told = answer_relations(stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), PALETTE).text
+    assert re.sub(r"(\d+)% to >?(\d+)%\)", "L% to H%)", told) == (
+        "As a tool: Bias term or parameter, used on purpose in 5 of 5 mentions (100%; 95% interval L% to H%); as a "
+        "harm: Social bias, fought or measured in 5 of 5 mentions (100%; 95% interval L% to H%). 1 of 10 papers (10%; "
+        "95% interval L% to H%) use the word in more than one sense."
     )
-    low, high = map(int, re.findall(r"interval (\d+)% to (\d+)%", told)[0])
-    assert (low, high) == (pytest.approx(1, abs=1), pytest.approx(38, abs=4))
+    found = [tuple(map(int, pair)) for pair in re.findall(r"interval (\d+)% to >?(\d+)%", told)]
+    # five of five papers under Jeffreys' prior: Beta(5.5, 0.5) has 2.5 % below 0.62 (the tool, the harm);
+    # one of ten: Beta(1.5, 9.5) has 2.5 % below 0.011 and above 0.381
+    assert [low for low, _ in found] == [pytest.approx(62, abs=5), pytest.approx(62, abs=5), pytest.approx(1, abs=1)]
+    assert [high for _, high in found] == [
+        pytest.approx(100, abs=1),
+        pytest.approx(100, abs=1),
+        pytest.approx(38, abs=4),
+    ]
 
 
 def test_key_findings_agree_with_the_tables(table):
     shares = sense_shares(table, ORDER, draws=50)
     found = ambiguity(table, ORDER, draws=50)
-    text = key_findings(shares, stance_by_sense(table, ORDER), mixing_share(table, ORDER), found, PALETTE).text
+    text = key_findings(
+        shares, stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), found, PALETTE
+    ).text
     assert text.startswith("How often these senses are wrong is not known")  # there is no confusion matrix here
     # social and parameter have five mentions each: exactly two equally common senses
     assert "as if 2.0 senses were equally common" in text
@@ -114,7 +122,7 @@ def test_answers_about_the_collection():
 def test_nothing_found_is_said(readings):
     empty = readings()
     shares = sense_shares(empty, ORDER, draws=2)
-    stances, mixed = stance_by_sense(empty, ORDER), mixing_share(empty, ORDER)
+    stances, mixed = stance_by_sense(empty, ORDER, roles=ROLES), mixing_share(empty, ORDER)
     assert "nothing to show" in answer_senses(shares, make_table("topics"), PALETTE).text
     assert "nothing to show" in answer_mentions(make_table("mentions"), make_table("excluded"), "bias").text
     assert "does not occur" in key_findings(shares, stances, mixed, ambiguity(empty, ORDER, draws=2), PALETTE).text

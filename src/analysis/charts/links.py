@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.anchors import mention_link, selection_link
 
-__all__ = ["mention_link", "paper_link", "sense_link"]
+__all__ = ["mention_link", "paper_link", "place_of", "sense_link"]
 
 
 def paper_link(paper_id: str) -> str:
@@ -15,3 +15,8 @@ def paper_link(paper_id: str) -> str:
 def sense_link(sense: str) -> str:
     """Address of a sense's mentions in the report's concordance."""
     return selection_link(sense=sense)
+
+
+def place_of(mention_id: str) -> str:
+    """Where a mention stands in its paper, in words: ``2502.10010#abstract:17`` -> ``abstract, 17``."""
+    return ", ".join(mention_id.rpartition("#")[2].split(":"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.text import Html
 from analysis.findings.sentences import count_of
+from analysis.readable import readable_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +62,8 @@ def reference_html(paper: dict[Any, Any]) -> str:
     link = address(paper)
     text = reference_text(paper)
     if not link:
-        return escape(text)
-    return f'{escape(text[: -len(link)])}<a href="{escape(link)}">{escape(link)}</a>'
+        return readable_html(text)
+    return f'{readable_html(text[: -len(link)])}<a href="{escape(link)}">{escape(link)}</a>'
 
 
 def address(paper: dict[Any, Any]) -> str:

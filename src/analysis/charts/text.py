@@ -13,6 +13,7 @@ from analysis.findings.cards import Card, Evidence, Quote
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import between, count_of, listed
+from analysis.readable import readable_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,14 +53,14 @@ def sense_chip(sense: str, palette: Palette) -> str:
 
 
 def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: Palette, *, name: bool = True) -> str:
-    """``text`` as HTML with its mentions underlined in their sense's colour.
+    """``text`` as HTML, LaTeX made readable, with its mentions underlined in their sense's colour.
 
     ``spans`` are (start, end, sense, note, address), not overlapping; ``note`` is the tooltip. With ``name`` the
     sense's id stands behind each mention, so that nothing is said by colour alone.
     """
     parts, at = [], 0
     for start, end, sense, note, address in sorted(spans):
-        parts.append(escape(text[at:start]))
+        parts.append(readable_html(text[at:start]))
         word = escape(text[start:end])
         word = f'<a href="{escape(address)}" style="color:inherit">{word}</a>' if address else word
         tag = f'<sub style="font-size:.75em"> {escape(palette.tag(sense))}</sub>' if name else ""
@@ -69,7 +70,7 @@ def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: 
             f'border-bottom:.2em solid {colour}">{word}</mark>{tag}'
         )
         at = end
-    return "".join([*parts, escape(text[at:])])
+    return "".join([*parts, readable_html(text[at:])])
 
 
 def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES) -> Html:
@@ -111,7 +112,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
 
 def _line(row: dict[Any, Any], colour: str) -> str:
     side = "overflow:hidden;white-space:nowrap;padding:1px 4px"
-    left, right = (escape(" ".join(row[part].split())) for part in ("left", "right"))
+    left, right = (readable_html(" ".join(row[part].split())) for part in ("left", "right"))
     return (
         f'<tr><td style="{side}"><span style="display:flex;justify-content:flex-end">{left}</span></td>'
         f'<td style="text-align:center;padding:1px 4px;white-space:nowrap;border-bottom:2px solid {escape(colour)}">'
@@ -150,8 +151,8 @@ def _evidence(evidence: Evidence) -> list[str]:
         f"{percent(value)} ({between(low, high)})" for value, low, high in (evidence.precision, evidence.recall)
     )
     return [
-        f"<b>Agreement with labels</b>, which a language model read: {precision} of what is read as this sense is "
-        f"labelled so, and {recall} of the {evidence.labelled:,} held-out mentions labelled so are read so",
+        f"<b>Agreement with labels</b> (a language model's, of papers held out): of what is read as this sense "
+        f"{precision} is labelled so; of the {evidence.labelled:,} mentions labelled so {recall} are read so",
         f"<b>Stability:</b> found again in {evidence.found:,} of {evidence.runs:,} trainings on papers drawn anew",
     ]
 
@@ -160,8 +161,8 @@ def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     """A quote with its mention marked, and its source behind it as a link to the mention."""
     text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
     sure = "reviewed" if quote.reviewed else f"confidence {quote.confidence:.2f}"
-    link = f'<a href="{escape(mention_link(quote.mention_id))}">{escape(quote.title or quote.paper_id)}</a>'
-    source = f'<p class="source" style="font-size:.85em">{link}, {sure}</p>'
+    link = f'<a href="{escape(mention_link(quote.mention_id))}">{readable_html(quote.title or quote.paper_id)}</a>'
+    source = f'<p class="origin" style="font-size:.85em">{link}, {sure}</p>'
     return f"<blockquote><p>{text}</p>{source}</blockquote>"
 
 
@@ -186,8 +187,12 @@ def _card(card: Card, palette: Palette) -> str:
         told = listed([f"\u201c{label}\u201d ({n:,})" for label, n in card.topics], most=5)
         facts.append(f"<b>Finer topics:</b> {escape(told)}")
     if card.stances:
-        facts.append(f"<b>Stance:</b> {escape(listed([f'{stance} {n:,}' for stance, n in card.stances]))}")
-    facts.append(f"<b>Above the threshold of doubt:</b> {percent(card.confident)} of its mentions")
+        told = listed([f"{stance} {n:,}" for stance, n in card.stances])
+        if card.main_stance is not None:
+            stance, share, low, high = card.main_stance
+            told += f"; estimated share of {stance} {percent(share)} ({between(low, high)})"
+        facts.append(f"<b>Stance</b> (mentions read so): {escape(told)}")
+    facts.append(f"<b>Not marked \u201cunsure\u201d:</b> {percent(card.confident)} of its mentions")
     if card.evidence is not None:
         facts += _evidence(card.evidence)
     quotes = "".join(quote_html(quote, card.sense, palette) for quote in card.typical)

@@ -61,8 +61,8 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
 def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corrected: bool) -> Table:
     """``findings.traps.candidate_terms`` with a caption; ``corrected``: whether precision carries the errors."""
     errors = (
-        "Precision and its 95% interval (low, high) allow for the choice of papers and for the classifier's errors; "
-        "these are supposed alike for all terms, which is hard on terms that leave no doubt."
+        "Precision and its 95% interval (low, high) allow for the choice of papers and for the classifier's errors, "
+        "supposed alike wherever it is alike sure."
         if corrected
         else "Precision is right / found; its 95% interval (low, high) covers the choice of papers only."
     )

@@ -55,7 +55,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Card:
-    """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it."""
+    """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it.
+
+    ``main_stance`` is the stance with the largest estimated share: (stance, estimate, low, high).
+    """
 
     sense: str
     name: str
@@ -74,6 +77,7 @@ class Card:
     typical: tuple[Quote, ...]
     borderline: Quote | None
     evidence: Evidence | None
+    main_stance: tuple[str, float, float, float] | None = None
 
 
 def sense_cards(
@@ -84,13 +88,14 @@ def sense_cards(
     *,
     vectors: np.ndarray | None = None,
     evaluation: Evaluation | None = None,
+    stances: pd.DataFrame | None = None,
 ) -> list[Card]:
     """A card for each sense that occurs, in the inventory's order, ``unclear`` left out.
 
     ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
     (one row a reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
     mentions that are not below the threshold of doubt. ``evaluation`` is that of the heads that read the mentions;
-    without it a card has no ``evidence``.
+    without it a card has no ``evidence``. ``stances`` is the table of ``stance_by_sense``, for the ``main_stance``.
     """
     by_papers = shares[shares["unit"] == "papers"].set_index("sense")
     names = {sense.id: (sense.name, sense.definition) for sense in inventory.senses}
@@ -110,9 +115,19 @@ def sense_cards(
                 _counted(own.loc[own["topic"] >= 0, "topic_label"]), _counted(own.loc[own["stance"] != "", "stance"]),
                 float((~own["abstained"]).mean()), tuple(typical), borderline_quote(own, typical),
                 None if evaluation is None else evidence_for(sense, evaluation),
+                None if stances is None else main_stance(sense, stances),
             )
         )  # fmt: skip
     return cards
+
+
+def main_stance(sense: str, stances: pd.DataFrame) -> tuple[str, float, float, float] | None:
+    """The stance with the largest estimated share of a sense, by the table of ``stance_by_sense``; None without any."""
+    own = stances[stances["sense"] == sense].sort_values("estimate", ascending=False, kind="stable")
+    if own.empty:
+        return None
+    row = own.iloc[0]
+    return str(row["stance"]), float(row["estimate"]), float(row["low"]), float(row["high"])
 
 
 def evidence_for(sense: str, evaluation: Evaluation) -> Evidence | None:

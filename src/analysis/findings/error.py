@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
+BANDS = (0.0, 0.5, 0.8, 0.95)  # lower ends of the bands of confidence, each with enough held-out mentions
 STEPS = 10  # of the chain between two replicates, enough to forget the last one
 
 
@@ -33,16 +34,17 @@ def replicates(
     """Yield ``draws`` plausible versions of the readings as ``(weights, labels)``, both one number a mention.
 
     ``weights`` says how often the mention's paper was drawn, ``labels`` is an index into ``order``. ``readings`` needs
-    paper_id, sense and reviewed; ``confusion`` counts held-out mentions, true senses as index, assigned ones as
-    columns. Without it the labels are taken as they are, and only the choice of papers varies.
+    paper_id, sense, confidence and reviewed; ``confusion`` is a ``confusion_matrix`` of held-out mentions, with or
+    without bands of confidence. Without it the labels are taken as they are, and only the choice of papers varies.
 
     The labels of a replicate are one draw of Bayesian data augmentation (Tanner and Wong 1987; for an imperfect test
     Joseph, Gyorkos and Coupal 1995): the rates P(assigned | true) come from the Dirichlet posterior of each row of
     ``confusion`` (prior: one observation spread evenly), the shares of the true senses from theirs (prior: as in the
     evaluation, worth one unit a sense, so that a few papers are not over-read), the true labels from Bayes' rule.
-    The unit is a paper's mentions of one assigned sense: the classifier mostly gets them wrong together, and
-    independent draws would make the interval too narrow. Reviewed mentions keep their label. Raises ``BadInput`` if a
-    sense is not in ``order``.
+    With bands, what was assigned is the sense together with the band, so that a reading without doubt is not held to
+    the error rate of the doubtful ones. The unit is a paper's mentions of one assigned sense: the classifier mostly
+    gets them wrong together, and independent draws would make the interval too narrow. Reviewed mentions keep their
+    label. Raises ``BadInput`` if a sense is not in ``order``.
     """
     import pandas as pd
 
@@ -60,6 +62,7 @@ def replicates(
     )
     group = group.reshape(-1)
     counts = None if confusion is None else _aligned(confusion, order)
+    read = assigned if counts is None or counts.shape[1] == len(order) else assigned * len(BANDS) + bands(readings)
     shares = np.full(len(order), 1 / len(order))
     for _ in range(draws if n_papers else 0):
         times = np.bincount(rng.integers(n_papers, size=n_papers), minlength=n_papers)[papers]
@@ -67,33 +70,56 @@ def replicates(
             yield times.astype(float), assigned
             continue
         rates = _draw_rates(counts, rng)
-        units = np.bincount(assigned[first], times[first] * ~sure[first], minlength=len(order)).astype(int)
+        units = np.bincount(read[first], times[first] * ~sure[first], minlength=counts.shape[1]).astype(int)
         shares = _draw_shares(units, rates, counts, shares, rng)
         cumulative = np.cumsum(true_given_assigned(rates, shares), axis=1)
         luck = rng.random(len(first))
-        drawn = (luck[:, None] > cumulative[assigned[first]]).sum(axis=1).clip(max=len(order) - 1)
+        drawn = (luck[:, None] > cumulative[read[first]]).sum(axis=1).clip(max=len(order) - 1)
         yield times.astype(float), np.where(sure[first], assigned[first], drawn)[group]
 
 
 def true_given_assigned(rates: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """P(true | assigned) by Bayes' rule, shape (K assigned, K true); an assigned sense nobody explains stays itself."""
+    """P(true | assigned) by Bayes' rule, shape (columns, K true); an assigned sense nobody explains stays itself.
+
+    ``rates`` is P(assigned | true), shape (K true, columns): a column an assigned sense, or a sense's band.
+    """
     joint = (rates * shares[:, None]).T
     total = joint.sum(axis=1, keepdims=True)
-    return np.where(total > 0, joint / np.where(total > 0, total, 1), np.eye(len(rates)))
+    return np.where(total > 0, joint / np.where(total > 0, total, 1), _itself(rates.shape).T > 0)
+
+
+def _itself(shape: tuple[int, int]) -> np.ndarray:
+    """P(assigned | true) of a reader that never errs and is in each band alike, shape (K true, columns)."""
+    each = shape[1] // shape[0]
+    return np.repeat(np.eye(shape[0]), each, axis=1) / each
+
+
+def bands(readings: pd.DataFrame) -> np.ndarray:
+    """The band of confidence, an index into ``BANDS``, of each reading.
+
+    It is that of the mean confidence of the paper's mentions with the same sense, since these are right or wrong
+    together. Needs paper_id, sense and confidence.
+    """
+    mean = readings.groupby(["paper_id", "sense"], sort=False)["confidence"].transform("mean")
+    return np.asarray(np.digitize(mean.to_numpy(dtype=float), BANDS[1:]))
 
 
 def _aligned(confusion: pd.DataFrame, order: Sequence[str]) -> np.ndarray:
     """Counts with rows and columns in ``order``; a sense the evaluation never met is left uncorrected."""
-    table = confusion.reindex(index=list(order), columns=list(order), fill_value=0)
+    import pandas as pd
+
+    banded = confusion.columns.nlevels == 2
+    columns = pd.MultiIndex.from_product([list(order), range(len(BANDS))]) if banded else list(order)
+    table = confusion.reindex(index=list(order), columns=columns, fill_value=0)
     return np.asarray(table.to_numpy(dtype=float))
 
 
 def _draw_rates(counts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One draw of P(assigned | true) from the Dirichlet posterior of each row."""
-    gammas = rng.standard_gamma(counts + 1 / len(counts))
+    gammas = rng.standard_gamma(counts + 1 / counts.shape[1])
     seen = counts.sum(axis=1, keepdims=True) > 0
     total = gammas.sum(axis=1, keepdims=True)
-    return np.where(seen & (total > 0), gammas / np.where(total > 0, total, 1), np.eye(len(counts)))
+    return np.where(seen & (total > 0), gammas / np.where(total > 0, total, 1), _itself(counts.shape))
 
 
 def _draw_shares(
@@ -176,8 +202,8 @@ def shares_within(
     """Share of each group's papers that use each sense of ``order``: arrays (groups, senses); see ``shares_of``.
 
     ``groups`` are sets of paper ids; papers without a mention count for nothing. The classifier's errors are supposed
-    to be alike in all groups, and what is true behind a label to follow the shares of all papers together; so groups
-    look more alike than they are, not less.
+    to be alike in all groups (with bands: wherever it is alike sure), and what is true behind a label to follow the
+    shares of all papers together; so groups look more alike than they are, not less.
     """
     ids = list(dict.fromkeys(readings["paper_id"]))
     within = np.array([[paper in group for paper in ids] for group in groups], dtype=float)
@@ -187,16 +213,33 @@ def shares_within(
     return shares_of(hits, within.sum(axis=1)[:, None])
 
 
-def confusion_matrix(true: Iterable[str], assigned: Iterable[str], order: Sequence[str]) -> pd.DataFrame:
-    """Count held-out mentions: true senses as index, assigned ones as columns, both in ``order``."""
+def confusion_matrix(
+    true: Iterable[str], assigned: Iterable[str], order: Sequence[str], *, band: Iterable[int] | None = None
+) -> pd.DataFrame:
+    """Count held-out mentions: true senses as index, assigned ones as columns, both in ``order``.
+
+    With ``band``, the ``bands`` of the readings, there is a column for each assigned sense and band, as pairs.
+    """
     import pandas as pd
 
-    pairs = pd.crosstab(pd.Series(list(true), name="true"), pd.Series(list(assigned), name="assigned"))
-    return pairs.reindex(index=list(order), columns=list(order), fill_value=0)
+    rows = pd.Series(list(true), name="true")
+    columns: list[pd.Series] = [pd.Series(list(assigned), name="assigned")]
+    if band is not None:
+        columns.append(pd.Series(list(band), name="band"))
+    pairs = pd.crosstab(rows, columns)
+    every = pd.MultiIndex.from_product([list(order), range(len(BANDS))], names=["assigned", "band"])
+    return pairs.reindex(index=list(order), columns=list(order) if band is None else every, fill_value=0)
+
+
+def agreement(confusion: pd.DataFrame) -> tuple[int, int]:
+    """``(right, of)``: how many held-out mentions were assigned their true sense, of how many."""
+    table = confusion.T.groupby(level=0).sum() if confusion.columns.nlevels == 2 else confusion.T
+    right = sum(int(table.at[sense, sense]) for sense in confusion.index if sense in table.index)
+    return right, int(confusion.to_numpy().sum())
 
 
 def shipped_confusion(order: Sequence[str]) -> pd.DataFrame | None:
-    """How the shipped head reads the shipped labels of papers it never saw, as a ``confusion_matrix``.
+    """How the shipped head reads the shipped labels of papers it never saw, as a ``confusion_matrix`` with bands.
 
     Returns None where these are not the senses of ``order``: another inventory, induced senses.
     """
@@ -204,7 +247,9 @@ def shipped_confusion(order: Sequence[str]) -> pd.DataFrame | None:
 
     readings = shipped_readings()
     known = set(readings["label"]) | {UNCLEAR}
-    return confusion_matrix(readings["label"], readings["sense"], order) if set(order) <= known else None
+    if not set(order) <= known:
+        return None
+    return confusion_matrix(readings["label"], readings["sense"], order, band=bands(readings))
 
 
 def carried(confusion: pd.DataFrame | None) -> str:

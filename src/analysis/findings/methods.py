@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis import __version__
 from analysis.charts.style import percent
-from analysis.findings.error import wilson
+from analysis.findings.error import agreement, wilson
 from analysis.findings.sentences import Prose, Sentence, count_of, sentence
 from analysis.senses.inventory import UNCLEAR
 
@@ -33,7 +33,7 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         _labelling(study, confusion),
     ]
     if confusion is not None:
-        n, right = int(confusion.to_numpy().sum()), int(np.trace(confusion.to_numpy()))
+        right, n = agreement(confusion)
         low, high = wilson(np.array(right), np.array(n))
         told.append(
             f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n, 1)} (95% interval "
@@ -43,7 +43,11 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         told.append(f"Topics come from BERTopic ({manifest['rung']}).")
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
-        + (" and the labels anew from what the confusion matrix leaves open." if confusion is not None else ".")
+        + (
+            " and the labels anew from what the held-out confusion matrix, split by confidence, leaves open."
+            if confusion is not None
+            else "."
+        )
     )
     told.append(f"Random seed {manifest.get('seed', 0)}; versions: {packages}." if packages else "")
     return Prose(sentence(text) for text in told if text)

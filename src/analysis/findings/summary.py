@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import CONCORDANCE, selection_link
 from analysis.charts.style import percent
-from analysis.findings.error import wilson
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
-from analysis.findings.stance import FEW, STRONG
+from analysis.findings.stance import FEW
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -82,49 +81,50 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
     novel = int(topics["novel"].sum())
     second = sentence(
         f"Topic modelling divides them into {count_of(int((topics['topic'] >= 0).sum()), 'finer topic')}, of which "
-        f"{novel:,} {'is' if novel == 1 else 'are'} novel, that is, explained by no sense of the inventory."
+        f"{f'{novel:,}' if novel else 'none'} {'are' if novel > 1 else 'is'} novel, that is, explained by no sense of "
+        "the inventory."
     )
     return Prose([first, second])
 
 
-def answer_relations(stances: pd.DataFrame, mixing: Mapping[str, Any], palette: Palette) -> Prose:
+def answer_relations(roles: pd.DataFrame, mixing: Mapping[str, Any], palette: Palette) -> Prose:
     """Two sentences: which senses are used as a tool and which are measured or fought; how many papers mix senses.
 
-    ``mixing`` is ``analysis.findings.mixing.mixing_share``'s.
+    ``roles`` is ``stance_by_sense``'s with ``roles=ROLES``, ``mixing`` is ``analysis.findings.mixing.mixing_share``'s.
     """
     estimate = "" if mixing["error"] == "papers" else f" estimate {percent(mixing['estimate'])},"
     second = sentence(
         f"{mixing['papers']:,} of {count_of(mixing['of'], 'paper')} ({percent(mixing['share'])};{estimate} "
         f"{between(mixing['low'], mixing['high'])}) use the word in more than one sense."
     )
-    return Prose([_tools_and_harms(stances, palette), second])
+    return Prose([_tools_and_harms(roles, palette), second])
 
 
-def _tools_and_harms(stances: pd.DataFrame, palette: Palette) -> Sentence:
-    large = stances[(stances["of"] >= FEW) & (stances["sense"] != UNCLEAR)]
+def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
+    large = roles[(roles["of"] >= FEW) & (roles["of_papers"] >= FEW) & (roles["sense"] != UNCLEAR)]
     if large.empty:
-        few = f"No sense has {FEW} mentions with a stance, so stances are not compared."
-        return sentence(few if len(stances) else "Stances are not known for this term.")
-    counts = large.pivot(index="sense", columns="stance", values="count")
-    of = large.groupby("sense")["of"].first()
-    residual = large[large["stance"] == "exploit"].set_index("sense")["residual"]
-    tools = residual[residual >= STRONG].sort_values(ascending=False, kind="stable").index[:2]
-    fought = counts["mitigate"] + counts["measure"]
-    surely, _ = wilson(fought.to_numpy(), of.to_numpy())  # three of three is less sure than thirty of thirty-five
-    harms = fought.index[[int(surely.argmax())]]
+        few = f"No sense has {FEW} mentions with a stance in {FEW} papers, so stances are not compared."
+        return sentence(few if len(roles) else "Stances are not known for this term.")
+    tools = large[(large["stance"] == "tool") & large["clear"] & (large["estimate"] > large["elsewhere"])]
+    tools = tools.sort_values(["low", "sense"], ascending=[False, True]).head(2)
+    harms = large[large["stance"] == "harm"].sort_values(["low", "sense"], ascending=[False, True]).head(1)
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]
-    for number, sense in enumerate(map(str, tools)):
-        told = f"{int(counts['exploit'][sense]):,} of {int(of[sense]):,} mentions"
-        parts += [
-            f"{' and ' if number else ''}{palette[sense].name}, used on purpose in ",
-            Fact(told, selection_link(sense=sense, stance="exploit")),
-        ]
-    for sense in map(str, harms):
-        parts += [
-            f"; as a harm: {palette[sense].name}, fought or measured in ",
-            Fact(f"{int(fought[sense]):,} of {int(of[sense]):,} mentions", selection_link(sense=sense)),
-        ]
+    for number, (_, row) in enumerate(tools.iterrows()):
+        parts += [f"{' and ' if number else ''}{palette[row['sense']].name}, used on purpose in "]
+        parts += _part(row, selection_link(sense=row["sense"], stance="exploit"))
+    for _, row in harms.iterrows():
+        parts += [f"; as a harm: {palette[row['sense']].name}, fought or measured in "]
+        parts += _part(row, selection_link(sense=row["sense"]))
     return sentence(*parts, ".")
+
+
+def _part(row: pd.Series, link: str) -> list[str | Fact]:
+    """``19 of 22 mentions (86%; estimate 84%, 95% interval 60% to 96%)``, its count a link."""
+    estimate = "" if row["error"] == "papers" else f" estimate {percent(row['estimate'])},"
+    return [
+        Fact(f"{int(row['count']):,} of {count_of(int(row['of']), 'mention')}", link),
+        f" ({percent(row['share'])};{estimate} {between(row['low'], row['high'])})",
+    ]
 
 
 def _share(row: pd.Series, palette: Palette) -> list[str | Fact]:
@@ -139,7 +139,7 @@ def _share(row: pd.Series, palette: Palette) -> list[str | Fact]:
 
 def key_findings(
     shares: pd.DataFrame,
-    stances: pd.DataFrame,
+    roles: pd.DataFrame,
     mixing: Mapping[str, Any],
     ambiguity: Mapping[str, float],
     palette: Palette,
@@ -148,8 +148,8 @@ def key_findings(
 ) -> Prose:
     """The summary of a report, a list of findings: shares, ambiguity, stances, mixing.
 
-    ``shares`` and ``stances`` are tables of ``analysis.findings``, ``mixing`` is ``mixing_share``'s, ``ambiguity`` is
-    one row of ``analysis.findings.compare.ambiguity``.
+    ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with ``roles=ROLES``, ``mixing`` is
+    ``mixing_share``'s, ``ambiguity`` is one row of ``analysis.findings.compare.ambiguity``.
     """
     papers = shares[shares["unit"] == "papers"]
     found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
@@ -176,5 +176,5 @@ def key_findings(
             f"{ambiguity['effective']:.1f})."
         )
     )
-    findings += list(answer_relations(stances, mixing, palette).sentences)
+    findings += list(answer_relations(roles, mixing, palette).sentences)
     return Prose(findings, bullets=True)

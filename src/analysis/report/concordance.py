@@ -8,8 +8,11 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from analysis.anchors import anchor
 from analysis.charts.style import palette_of
+from analysis.readable import readable_html, snippets
 from analysis.report.markers import marker_path
 from analysis.report.polish import polish
 from analysis.tables import write_table
@@ -31,10 +34,10 @@ def concordance_page(study: Study, page: Page, template: Path | None = None) -> 
     data = mention_data(study)
     shown = WITHOUT_SCRIPT if len(data["mentions"]) <= WITHOUT_SCRIPT else A_PAGE
     rows = [_row(mention, data) for mention in data["mentions"][:shown]]
-    html = (
-        environment(template)
-        .get_template("mentions.html.j2")
-        .render(page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data))
+    made = environment(template)
+    made.filters["readable"] = lambda text: Markup(readable_html(text))  # noqa: S704  # escapes what it is given
+    html = made.get_template("mentions.html.j2").render(
+        page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data)
     )
     return polish(html)
 
@@ -52,7 +55,7 @@ def mention_data(study: Study) -> dict[str, Any]:
 
     A mention is [anchor, number of its paper, field, text before it, itself, text after it, number of its sense,
     confidence, number of its stance, number of its topic, state]; the texts together are its sentence. State is
-    "checked" (by a person or a label), "unsure" (below the threshold) or "".
+    "checked" (by a person or a label), "unsure" (below the threshold) or "". ``tex`` says what is shown for LaTeX.
     """
     readings = study.readings
     looks = palette_of(study.inventory)
@@ -97,6 +100,7 @@ def mention_data(study: Study) -> dict[str, Any]:
         "topics": topics,
         "papers": paper_rows,
         "mentions": mentions,
+        "tex": snippets([*(m[3] for m in mentions), *(m[5] for m in mentions), *(paper[1] for paper in paper_rows)]),
     }
 
 

@@ -6,7 +6,7 @@
   const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, STATE = 10;
   const SIDE = 1000, REACH = 18;
   const concordance = document.getElementById("c-table") ? "" : "mentions.html";
-  const rows = data.mentions;
+  const rows = data.mentions, readable = window.readable(data.tex);
   const paper = (row) => data.papers[row[PAPER]];
   const haystack = rows.map((row) => (row[LEFT] + row[KEYWORD] + row[RIGHT] + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase());
   const canvas = el("canvas"), pen = canvas.getContext("2d");
@@ -97,9 +97,9 @@
     const about = [authors, year, venue].filter((part) => part !== null && part !== "").join(", ");
     const reading = [`${sense.name}, confidence ${row[CONFIDENCE].toFixed(2)}`, row[STATE], row[STANCE] < 0 ? "" : `stance: ${data.stances[row[STANCE]]}`];
     el("card").replaceChildren(
-      make("blockquote", {}, row[LEFT], make("mark", {}, row[KEYWORD]), row[RIGHT]),
+      make("blockquote", {}, ...readable(row[LEFT]), make("mark", {}, row[KEYWORD]), ...readable(row[RIGHT])),
       make("p", {}, make("strong", {}, reading.filter(Boolean).join("; "))),
-      make("p", {}, url ? make("a", { href: url }, title || id) : title || id, row[FIELD] === "title" ? " (in its title)" : ""),
+      make("p", {}, ...(url ? [make("a", { href: url }, ...readable(title || id))] : readable(title || id)), row[FIELD] === "title" ? " (in its title)" : ""),
       ...(about ? [make("p", { class: "quiet" }, about)] : []),
       make("p", {}, make("a", { href: `${concordance}#${row[0]}` }, "In the concordance")));
   }

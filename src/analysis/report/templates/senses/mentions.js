@@ -5,7 +5,7 @@
   const PER_PAGE = 50;
   const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, TOPIC = 9, STATE = 10;
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-  const rows = data.mentions;
+  const rows = data.mentions, readable = window.readable(data.tex);
   const paper = (row) => data.papers[row[PAPER]];
   const sentence = (row) => row[LEFT] + row[KEYWORD] + row[RIGHT];
   const stance = (row) => (row[STANCE] < 0 ? "" : data.stances[row[STANCE]]);
@@ -37,13 +37,14 @@
   }
   function render(row) {
     const [id, title, url, year, , authors] = paper(row);
-    const text = make("td", { "data-label": "Sentence" }, row[LEFT], make("mark", {}, row[KEYWORD]), row[RIGHT]);
+    const text = make("td", { "data-label": "Sentence" }, ...readable(row[LEFT]), make("mark", {}, row[KEYWORD]), ...readable(row[RIGHT]));
     if (row[FIELD] === "title") text.append(" ", make("small", {}, "(title)"));
     text.append(" ", make("a", { class: "here", href: "#" + row[0], "aria-label": "Link to this mention" }, "#"));
     const sense = data.senses[row[SENSE]];
     const confidence = make("td", { "data-label": "Confidence" }, row[CONFIDENCE].toFixed(2));
     if (row[STATE]) confidence.append(" ", make("small", {}, row[STATE]));
-    const source = make("td", { "data-label": "Paper" }, url ? make("a", { href: url }, title || id) : title || id);
+    const name = readable(title || id);
+    const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));
     if (authors) source.append(" ", make("small", {}, authors));
     const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker(sense), sense.name)), confidence];
     if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, stance(row)));
@@ -73,7 +74,8 @@
     const within = (topic ? ` in the topic “${topic}”` : "") + (only ? " in one paper" : "");
     el("count").textContent = (n === all ? all.toLocaleString("en") : `${n.toLocaleString("en")} of ${all.toLocaleString("en")}`) +
       ` mention${n === 1 && all === 1 ? "" : "s"}${within}`;
-    el("pages").hidden = pages === 1;
+    el("pages").hidden = el("printed").hidden = pages === 1;
+    el("printed").textContent = `Printed here: ${(from + 1).toLocaleString("en")} to ${Math.min(n, from + PER_PAGE).toLocaleString("en")}; all stand in mentions.csv.`;
     el("where").textContent = `Page ${state.page + 1} of ${pages}`;
     el("first").disabled = el("back").disabled = state.page === 0;
     el("on").disabled = el("last").disabled = state.page >= pages - 1;

@@ -1,0 +1,14 @@
+// LaTeX in a text as people read it, the verbatim words as a tooltip; data.tex says what stands for what.
+window.readable ??= (tex) => {
+  const known = Object.keys(tex).sort((a, b) => b.length - a.length);
+  if (!known.length) return (text) => [text];
+  const pattern = new RegExp("(" + known.map((key) => key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|") + ")");
+  return (text) => !/[$\\]/.test(text) ? [text] : text.split(pattern).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const span = document.createElement("span");
+    span.className = "tex";
+    span.title = part;
+    span.textContent = tex[part];
+    return span;
+  });
+};
