@@ -135,8 +135,8 @@ def test_an_article_of_pubmed_central(loads: Load) -> None:
         "<front><journal-meta><journal-title>J</journal-title></journal-meta><article-meta>"
         "<article-id pub-id-type='pmid'>12</article-id>"
         "<title-group><article-title>A <i>title</i></article-title></title-group>"
-        "<contrib-group><contrib contrib-type='author'><name><surname>Doe</surname><given-names>Ann</given-names></name>"
-        "</contrib></contrib-group><pub-date><year>2020</year></pub-date>"
+        "<contrib-group><contrib contrib-type='author'>"
+        "<name><surname>Doe</surname><given-names>Ann</given-names></name></contrib></contrib-group><pub-date><year>2020</year></pub-date>"
         "<abstract abstract-type='teaser'><p>No.</p></abstract>"
         f"<abstract><title>Abstract</title><sec><title>Aim</title><p>{A}</p></sec></abstract></article-meta></front>"
     )

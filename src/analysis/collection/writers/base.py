@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from analysis.collection.readers.people import apart
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -33,10 +35,10 @@ def one_line(text: str) -> str:
 
 
 def fragile(row: Row, separators: Iterable[str] = ()) -> Row:
-    """The columns of text that one line of text does not keep; authors also if one holds a separator."""
+    """The columns of text that one line of text does not keep; authors also if one would be read as several."""
     columns = {name: row[name] for name in ("title", "abstract", "venue", "doi", "url") if _FRAGILE.search(row[name])}
     authors = row["authors"]
-    if any(not a or _FRAGILE.search(a) or any(s in a for s in separators) for a in authors):
+    if apart(authors) != authors or any(_FRAGILE.search(a) or any(s in a for s in separators) for a in authors):
         columns["authors"] = authors
     return columns
 
