@@ -63,7 +63,7 @@ def test_two_labels_give_the_probability_of_the_logistic_model() -> None:
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(40, 3)).astype(np.float32)
     labels = ["yes" if v > 0 else "no" for v in vectors[:, 0] + 0.3 * rng.normal(size=40)]
-    head = fit_head(features(vectors.tolist()), labels)
+    head = fit_head(features(vectors.tolist()), labels, strength=3.0)
     reference = LogisticRegression(C=3.0, max_iter=400).fit(vectors, labels).predict_proba(vectors)
     np.testing.assert_allclose(head.probabilities(features(vectors.tolist())), reference, atol=1e-3)
 

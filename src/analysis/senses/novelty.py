@@ -17,6 +17,8 @@ from analysis.vectors import SPACE
 if TYPE_CHECKING:
     import pandas as pd
 
+STRENGTH = 3.0  # of a head without evidence, whose other features must say more
+
 
 def recover_senses(
     mentions: pd.DataFrame,
@@ -57,7 +59,8 @@ def head_without(training: Training, inventory: Inventory, sense: str) -> Heads:
         cues = np.delete(features.cues, [k * width + place for k in range(len(CUE_KINDS))], axis=1)
         features = Features(features.vectors, cues, features.words)
     kept = np.flatnonzero((labels["sense"] != sense).to_numpy())
-    head = fit_head(features.take(kept), labels["sense"].iloc[kept].tolist(), weights=certainty(labels)[kept])
+    known, weights = labels["sense"].iloc[kept].tolist(), certainty(labels)[kept]
+    head = fit_head(features.take(kept), known, weights=weights, strength=STRENGTH)
     return Heads(replace(head, temperature=shipped_heads().sense.temperature), None)
 
 
