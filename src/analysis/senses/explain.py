@@ -270,7 +270,7 @@ class Explainer:
         """The shipped labels of papers, and their meanings; none for another term."""
         from analysis.senses.train import shipped_training
 
-        labels, features = shipped_training()
+        labels, features, _ = shipped_training()
         real = ~labels["paper_id"].str.contains(":", regex=False).to_numpy()
         if self.study.term.lower() != load_inventory().term:
             real[:] = False
