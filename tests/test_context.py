@@ -1,4 +1,4 @@
-"""Evidence in context: each mention is read at its own tokens, nothing is lost in long abstracts, other terms are not."""
+"""Evidence in context: each mention is read at its own tokens, in long abstracts, too; other terms are not."""
 
 from __future__ import annotations
 
@@ -97,7 +97,11 @@ def test_batches_hold_every_passage_once_and_stay_in_bounds() -> None:
     [
         ("Hiring by Machine", "Résumé filters trained on past decisions show gender bias against women.", "social"),
         ("A Digital Neuron", "Each unit adds a bias term to the weighted sum of its inputs.", "parameter"),
-        ("Drift of Cheap Gyroscopes", "The gyroscope bias drifts with temperature and is tracked by a filter.", "physical"),
+        (
+            "Drift of Cheap Gyroscopes",
+            "The gyroscope bias drifts with temperature and is tracked by a filter.",
+            "physical",
+        ),
     ],
 )
 def test_the_shipped_encoder_tells_plain_cases_apart(title: str, abstract: str, sense: str) -> None:

@@ -93,9 +93,7 @@ def passages(mentions: pd.DataFrame, papers: pd.DataFrame, tokenizer: Tokenizer)
     for (_, group), title, abstract in zip(groups, titles, abstracts, strict=True):
         spans = [
             (row, fld, *span)
-            for row, fld, start, end in zip(
-                group.index, group["field"], group["start"], group["end"], strict=True
-            )
+            for row, fld, start, end in zip(group.index, group["field"], group["start"], group["end"], strict=True)
             if (span := _tokens(title if fld == "title" else abstract, start, end))
         ]
         yield from _of_paper(title.ids[:TITLE_TOKENS], abstract.ids, spans)
@@ -156,5 +154,7 @@ def _session() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
     session = load_session(resource(*ENCODER))
     senses, stances = judgements()
     if session.get_modelmeta().custom_metadata_map.get("judgements") != " ".join((*senses, *stances)):
-        raise BadInput(f"{'/'.join(ENCODER)}: reads other senses than the inventory; tune it again (analysis.senses.tune)")
+        raise BadInput(
+            f"{'/'.join(ENCODER)}: reads other senses than the inventory; tune it again (analysis.senses.tune)"
+        )
     return session, load_tokenizer()

@@ -159,7 +159,7 @@ def test_bibtex_with_a_brace_too_many_or_an_entry_in_its_prose(loads: Load) -> N
     entry = "@article{%s,\n  title = {T},\n  year = 2020,\n  abstract = {%s}\n}\n"
     braced = A.replace("biased", "biased}")
     prose = A.replace("and we", "as\n@home{now} says, and we")
-    torn = "@article{t,\n  abstract = {%s},\n  title = {T},\n}\n" % braced
+    torn = "@article{t,\n  abstract = {" + braced + "},\n  title = {T},\n}\n"
     paper = loads(torn + entry % ("a", A), "x.bib").papers.iloc[0]
     assert (paper["title"], paper["abstract"]) == ("T", A)
     papers = loads(entry % ("a", A) + entry % ("b", braced) + entry % ("c", prose) + entry % ("d", A), "x.bib").papers

@@ -11,7 +11,7 @@ import pytest
 from analysis import BadInput, open_study
 from analysis.senses.cues import Cue
 from analysis.senses.explain import Evidence, Explanation, Neighbour, arxiv_url, contributions, mean_features, meanings
-from analysis.senses.head import EVIDENCE_WEIGHT, WORD_WEIGHT, Features, Head
+from analysis.senses.head import CUE_WEIGHT, EVIDENCE_WEIGHT, WORD_WEIGHT, Features, Head
 from analysis.study import Study
 
 SPACE = 3 * 384
@@ -37,15 +37,15 @@ def small_head() -> Head:
 def test_weights_of_the_sources_by_hand() -> None:
     features, mean = one_mention(1, 1, 0, 1, ["near=x", "unknown"], said=-1), np.zeros(WIDE + 2, np.float32)
     evidence, words = contributions(small_head(), features, mean, "a", "b", paper=-0.5)
-    # over the temperature of 2: mention 2/2, sentence -1/2, title 0, evidence -1 x 8 x 0.5 / 2, cue 4/2,
+    # over the temperature of 2: mention 2/2, sentence -1/2, title 0, evidence -1 x 8 x 0.5 / 2, cue 4 x 2 / 2,
     # word 6 x 0.5 / 2, paper as given
-    assert EVIDENCE_WEIGHT == WORD_WEIGHT == 0.5
+    assert (CUE_WEIGHT, EVIDENCE_WEIGHT, WORD_WEIGHT) == (2, 0.5, 0.5)
     assert [(e.source, e.weight) for e in evidence] == [
-        ("cues", 2.0), ("words", 1.5), ("mention", 1.0), ("sentence", -0.5), ("title", 0.0),
+        ("cues", 4.0), ("words", 1.5), ("mention", 1.0), ("sentence", -0.5), ("title", 0.0),
         ("context", -2.0), ("paper", -0.5),
     ]  # fmt: skip
-    # absolute weights sum to 7.5
-    shares = [2 / 7.5, 1.5 / 7.5, 1 / 7.5, -0.5 / 7.5, 0, -2 / 7.5, -0.5 / 7.5]
+    # absolute weights sum to 9.5
+    shares = [4 / 9.5, 1.5 / 9.5, 1 / 9.5, -0.5 / 9.5, 0, -2 / 9.5, -0.5 / 9.5]
     assert [e.share for e in evidence] == pytest.approx(shares)
     assert words == (("near=x", 1.5),)
 
@@ -65,11 +65,11 @@ def test_evidence_is_compared_with_the_average_mention() -> None:
         [["near=x"], []],
     )
     mean = mean_features(learned, small_head())
-    assert mean[[0, WIDE, WIDE + 1]].tolist() == [0.5, 0.5, 0.25]  # a word counts half
+    assert mean[[0, WIDE, WIDE + 1]].tolist() == [0.5, 1.0, 0.25]  # a cue counts double, a word half
     np.testing.assert_allclose(mean, learned.matrix(("near=x",)).mean(axis=0))
     evidence, _ = contributions(small_head(), one_mention(1, 0, 0, 0, []), mean, "a", "b")
-    # mention (1 - 0.5) x 2 / 2, cue (0 - 0.5) x 4 / 2, word (0 - 0.25) x 6 / 2
-    assert {e.source: e.weight for e in evidence if e.weight} == {"mention": 0.5, "cues": -1.0, "words": -0.75}
+    # mention (1 - 0.5) x 2 / 2, cue (0 - 1) x 4 / 2, word (0 - 0.25) x 6 / 2
+    assert {e.source: e.weight for e in evidence if e.weight} == {"mention": 0.5, "cues": -2.0, "words": -0.75}
 
 
 def test_the_title_is_no_part_of_what_a_mention_means() -> None:

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from analysis import BadInput
-from analysis.senses.head import WORD_WEIGHT, Features, Head, fit_head, fit_temperature, load_head, save_head, softmax
+from analysis.senses.head import (
+    CUE_WEIGHT,
+    WORD_WEIGHT,
+    Features,
+    Head,
+    fit_head,
+    fit_temperature,
+    load_head,
+    save_head,
+    softmax,
+)
 
 
 def features(vectors: list[list[float]], words: list[list[str]] | None = None) -> Features:
@@ -27,15 +37,15 @@ HEAD = Head(
 
 def test_logits_are_the_weighted_sum() -> None:
     one = Features(np.array([[1, 1]], np.float32), np.array([[1]], np.float32), [["x", "unknown"]])
-    # a: 1 x 1 + 4 x 0.5 (a word counts WORD_WEIGHT) + 0.5;  b: 2 x 1 + 3 x 1
-    assert WORD_WEIGHT == 0.5
-    np.testing.assert_allclose(HEAD.logits(one), [[3.5, 5.0]])
+    # a: 1 x 1 + 4 x 0.5 (a word counts WORD_WEIGHT) + 0.5;  b: 2 x 1 + 3 x 2 (a cue counts CUE_WEIGHT)
+    assert (CUE_WEIGHT, WORD_WEIGHT) == (2, 0.5)
+    np.testing.assert_allclose(HEAD.logits(one), [[3.5, 8.0]])
 
 
 def test_temperature_flattens_probabilities_without_changing_the_order() -> None:
     one = Features(np.array([[1, 1]], np.float32), np.array([[1]], np.float32), [["x"]])
-    # difference 1.5 / 3 = 0.5: 1 / (1 + e^0.5) = 0.377541
-    np.testing.assert_allclose(replace(HEAD, temperature=3.0).probabilities(one), [[0.377541, 0.622459]], atol=1e-6)
+    # difference 4.5 / 9 = 0.5: 1 / (1 + e^0.5) = 0.377541
+    np.testing.assert_allclose(replace(HEAD, temperature=9.0).probabilities(one), [[0.377541, 0.622459]], atol=1e-6)
 
 
 def test_another_width_is_refused_in_one_line() -> None:

@@ -5,10 +5,10 @@ import pytest
 
 from analysis.resources import resource
 from analysis.senses.assign import shipped_heads
+from analysis.senses.collect import LABELS
 from analysis.senses.head import fit_head
 from analysis.senses.inventory import UNCLEAR, load_inventory
 from analysis.senses.labels import read_labels
-from analysis.senses.collect import LABELS
 from analysis.senses.train import certainty, fold_of, is_real, shipped_training
 
 

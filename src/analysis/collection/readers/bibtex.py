@@ -152,9 +152,9 @@ def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
     for field in block.fields:
         text = str(field.value)
         value, end = _value(text, 0, len(text), macros)
-        left = text[end:].strip(" \t\n,}\"")
+        left = text[end:].strip(' \t\n,}"')
         if left and "=" not in left:  # a brace too many closed the value early
-            value, note = value + text[end:].rstrip(" \t\n,}\"").replace("{", ""), _MENDED
+            value, note = value + text[end:].rstrip(' \t\n,}"').replace("{", ""), _MENDED
         _keep(values, field.key, value)
         if "=" in left:
             note = _MENDED
@@ -176,7 +176,7 @@ def _assignments(text: str, at: int, macros: Mapping[str, str]) -> dict[str, str
         end = stops[stop] if stop < len(stops) else len(text)
         value, at = _value(text, found.end(), end, macros)
         if at < end and not _FOLLOWS.match(text, at, end):
-            value, at = value + text[at:end].rstrip(" \t\n,}\"").replace("{", ""), end
+            value, at = value + text[at:end].rstrip(' \t\n,}"').replace("{", ""), end
         _keep(values, found[1], value)
     return values
 
