@@ -112,8 +112,8 @@ class Figure:
         narrow = self.render(kind.removesuffix("+xml"), width=COLUMN)
         return (
             f'<picture><source media="(max-width: 640px)" srcset="{_data_uri(kind, narrow)}">'
-            f'<img src="{_data_uri(kind, wide)}" width="{PAGE * PIXELS:.0f}" style="max-width:100%;height:auto" '
-            f'alt="{escape(self.alt)}"></picture>'
+            f'<img src="{_data_uri(kind, wide)}" width="{PAGE * PIXELS:.0f}" decoding="async" '
+            f'style="max-width:100%;height:auto" alt="{escape(self.alt)}"></picture>'
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
