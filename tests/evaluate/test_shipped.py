@@ -13,7 +13,8 @@ from analysis.resources import resource
 from analysis.senses import load_inventory
 from analysis.senses.inventory import UNCLEAR
 from analysis.senses.labels import read_labels
-from analysis.senses.train import LABELS, fold_of
+from analysis.senses.collect import LABELS
+from analysis.senses.train import fold_of
 
 
 def test_every_shipped_label_is_read_and_no_written_sentence_is() -> None:
