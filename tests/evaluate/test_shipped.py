@@ -11,9 +11,9 @@ from analysis.evaluate.card import fill_card
 from analysis.evaluate.heldout import cross_calibrated
 from analysis.resources import resource
 from analysis.senses import load_inventory
+from analysis.senses.collect import LABELS
 from analysis.senses.inventory import UNCLEAR
 from analysis.senses.labels import read_labels
-from analysis.senses.collect import LABELS
 from analysis.senses.train import fold_of
 
 
