@@ -10,6 +10,7 @@ from analysis import __version__
 from analysis.charts.style import percent
 from analysis.findings.error import agreement, wilson
 from analysis.findings.sentences import Prose, Sentence, count_of, sentence
+from analysis.findings.stance import shipped_agreement
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         told.append(
             f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n, 1)} (95% interval "
             f"{percent(float(low), 1)} to {percent(float(high), 1)}, mentions taken as independent)."
+        )
+    if confusion is not None and (study.senses["stance"] != "").any():
+        right, n = shipped_agreement()
+        told.append(
+            "What the authors do with the bias (fight, measure, use or merely mention it) was read in the same way; "
+            f"on {n:,} held-out mentions this agrees with the label on {percent(right / n, 1)}."
         )
     if manifest.get("rung"):
         told.append(f"Topics come from BERTopic ({manifest['rung']}).")
