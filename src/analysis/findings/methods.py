@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis import __version__
 from analysis.charts.style import percent
-from analysis.findings.error import agreement, wilson
+from analysis.findings.error import agreement, labelled_papers, wilson
 from analysis.findings.sentences import Prose, Sentence, count_of, sentence
 from analysis.findings.stance import shipped_agreement
 from analysis.senses.inventory import UNCLEAR
@@ -114,6 +114,16 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
                 "(machine learning, robotics, medicine, software engineering); in a distant field it may err more."
             )
         )
+    if confusion is not None:
+        known = int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
+        if known:
+            points.append(
+                sentence(
+                    f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "
+                    "labelled for training. There the classifier errs less than the correction supposes, which may "
+                    "correct an estimate too far."
+                )
+            )
     if papers["paper_id"].nunique() < 50:
         points.append(
             sentence(
