@@ -59,12 +59,13 @@ def plot_years(ax: Axes, table: pd.DataFrame) -> Axes:
     if len(table) <= (8 if is_narrow(ax) else 20):
         ax.set_xticks(years)
         for year, papers, using in rows_of(table[["year", "papers", "using"]]):
-            ax.text(year, papers, f"{using:,}/{papers:,}", ha="center", va="bottom", fontsize=6.5, color=INK)
+            told = f"{using:,}/\n{papers:,}" if is_narrow(ax) and papers > 99 else f"{using:,}/{papers:,}"
+            ax.text(year, papers, told, ha="center", va="bottom", fontsize=6.5, color=INK)
     else:
         ax.locator_params(axis="x", integer=True)
     ax.set_xlim(years.min() - 0.8, years.max() + 0.8)
     ax.set_ylabel("papers")
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 1.16), ncol=2, borderaxespad=0)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 1.24), ncol=2, borderaxespad=0)
     return ax
 
 

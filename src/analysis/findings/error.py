@@ -253,6 +253,13 @@ def shipped_confusion(order: Sequence[str]) -> pd.DataFrame | None:
     return confusion_matrix(readings["label"], readings["sense"], order, band=bands(readings))
 
 
+def labelled_papers() -> set[str]:
+    """Ids of the papers whose mentions were labelled to train and test the shipped heads."""
+    from analysis.evaluate.heldout import shipped_readings
+
+    return set(shipped_readings()["paper_id"])
+
+
 def carried(confusion: pd.DataFrame | None) -> str:
     """Which errors an interval carries, for the column ``error`` of a table: papers | papers and classifier."""
     return "papers" if confusion is None else "papers and classifier"

@@ -8,8 +8,9 @@ import numpy as np
 
 from analysis import __version__
 from analysis.charts.style import percent
-from analysis.findings.error import agreement, wilson
+from analysis.findings.error import agreement, labelled_papers, wilson
 from analysis.findings.sentences import Prose, Sentence, count_of, sentence
+from analysis.findings.stance import shipped_agreement
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         told.append(
             f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n, 1)} (95% interval "
             f"{percent(float(low), 1)} to {percent(float(high), 1)}, mentions taken as independent)."
+        )
+    if confusion is not None and (study.senses["stance"] != "").any():
+        right, n = shipped_agreement()
+        told.append(
+            "What the authors do with the bias (fight, measure, use or merely mention it) was read in the same way; "
+            f"on {n:,} held-out mentions this agrees with the label on {percent(right / n, 1)}."
         )
     if manifest.get("rung"):
         told.append(f"Topics come from BERTopic ({manifest['rung']}).")
@@ -107,6 +114,16 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
                 "(machine learning, robotics, medicine, software engineering); in a distant field it may err more."
             )
         )
+    if confusion is not None:
+        known = int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
+        if known:
+            points.append(
+                sentence(
+                    f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "
+                    "labelled for training. There the classifier errs less than the correction supposes, which may "
+                    "correct an estimate too far."
+                )
+            )
     if papers["paper_id"].nunique() < 50:
         points.append(
             sentence(

@@ -1,6 +1,6 @@
 (() => {
   "use strict";
-  const data = JSON.parse(document.getElementById("mentions-data").textContent);
+  const data = window.sensesData ??= JSON.parse(document.getElementById("mentions-data").textContent);
   const places = JSON.parse(document.getElementById("map-data").textContent);
   const el = (id) => document.getElementById("v-" + id);
   const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, STATE = 10;
@@ -8,7 +8,8 @@
   const concordance = document.getElementById("c-table") ? "" : "mentions.html";
   const rows = data.mentions, readable = window.readable(data.tex);
   const paper = (row) => data.papers[row[PAPER]];
-  const haystack = rows.map((row) => (row[LEFT] + row[KEYWORD] + row[RIGHT] + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase());
+  let haystack; // made when something is first looked for
+  const hay = (i) => (haystack ??= rows.map((row) => (row[LEFT] + row[KEYWORD] + row[RIGHT] + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase()))[i];
   const canvas = el("canvas"), pen = canvas.getContext("2d");
   const view = { zoom: 1, x: SIDE / 2, y: SIDE / 2 };
   let shown = rows.map(() => true), chosen = -1, pinned = false, sprites = [], colours = {};
@@ -48,9 +49,9 @@
     });
     return box;
   }
-  let due = false;
+  let due = false, seen = false; // nothing is drawn before somebody can see it
   function draw() {
-    if (due) return;
+    if (due || !seen) return;
     due = true;
     requestAnimationFrame(() => {
       due = false;
@@ -163,7 +164,7 @@
     shown = rows.map((row, i) => {
       const year = paper(row)[3];
       const fits = (!stance || data.stances[row[STANCE]] === stance) && (allYears || (year !== null && year >= from && year <= to)) &&
-        words.every((word) => haystack[i].includes(word));
+        words.every((word) => hay(i).includes(word));
       if (fits) counts[row[SENSE]]++;
       return fits && senses.has(row[SENSE]);
     });
@@ -239,6 +240,7 @@
   el("form").addEventListener("submit", (event) => event.preventDefault());
   el("form").addEventListener("reset", () => setTimeout(() => { setYears(); filter(); }));
   new ResizeObserver(draw).observe(canvas);
+  new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) { seen = true; draw(); } }).observe(canvas);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 
   el("years").hidden = !years.length;

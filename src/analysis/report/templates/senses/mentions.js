@@ -1,6 +1,6 @@
 (() => {
   "use strict";
-  const data = JSON.parse(document.getElementById("mentions-data").textContent);
+  const data = window.sensesData ??= JSON.parse(document.getElementById("mentions-data").textContent); // once for both scripts
   const el = (id) => document.getElementById("c-" + id);
   const PER_PAGE = 50;
   const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, TOPIC = 9, STATE = 10;
@@ -9,7 +9,8 @@
   const paper = (row) => data.papers[row[PAPER]];
   const sentence = (row) => row[LEFT] + row[KEYWORD] + row[RIGHT];
   const stance = (row) => (row[STANCE] < 0 ? "" : data.stances[row[STANCE]]);
-  const haystack = rows.map((row) => (sentence(row) + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase());
+  let haystack; // made when something is first looked for
+  const hay = (i) => (haystack ??= rows.map((row) => (sentence(row) + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase()))[i];
   const keys = {
     sentence: (a, b) => collator.compare(a[KEYWORD] + a[RIGHT], b[KEYWORD] + b[RIGHT]),
     sense: (a, b) => a[SENSE] - b[SENSE],
@@ -58,7 +59,7 @@
     state.found = rows.filter((row, i) =>
       (!sense || data.senses[row[SENSE]].id === sense) && (!wanted || stance(row) === wanted) &&
       (!year || String(paper(row)[3] ?? "none") === year) && (!only || paper(row)[0] === only) &&
-      (!topic || data.topics[row[TOPIC]] === topic) && words.every((word) => haystack[i].includes(word)));
+      (!topic || data.topics[row[TOPIC]] === topic) && words.every((word) => hay(i).includes(word)));
     if (state.sort) {
       const sign = state.down ? -1 : 1;
       state.found = state.found.slice().sort((a, b) => sign * keys[state.sort](a, b));
