@@ -233,9 +233,10 @@ def confusion_matrix(
 
 def agreement(confusion: pd.DataFrame) -> tuple[int, int]:
     """``(right, of)``: how many held-out mentions were assigned their true sense, of how many."""
-    table = confusion.T.groupby(level=0).sum() if confusion.columns.nlevels == 2 else confusion.T
-    right = sum(int(table.at[sense, sense]) for sense in confusion.index if sense in table.index)
-    return right, int(confusion.to_numpy().sum())
+    counts = confusion.to_numpy(dtype=int)
+    assigned = confusion.columns.get_level_values(0).to_numpy()
+    same = confusion.index.to_numpy()[:, None] == assigned[None, :]
+    return int(counts[same].sum()), int(counts.sum())
 
 
 def shipped_confusion(order: Sequence[str]) -> pd.DataFrame | None:
