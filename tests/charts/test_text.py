@@ -60,6 +60,7 @@ def test_concordance_shows_all_or_says_how_many(table):
     few = concordance(table, PALETTE, lines=10)
     shown = int(few.text.split()[0])
     assert few.html.count("mentions.html#m-") == shown
+    assert few.html.count("line-height:24px") == shown  # WCAG 2.2 AA, target size: lines are close to each other
     assert 3 <= shown <= 12
     assert "no lines" in concordance(table.iloc[:0], PALETTE).html
 

@@ -116,7 +116,8 @@ def _line(row: dict[Any, Any], colour: str) -> str:
     return (
         f'<tr><td style="{side}"><span style="display:flex;justify-content:flex-end">{left}</span></td>'
         f'<td style="text-align:center;padding:1px 4px;white-space:nowrap;border-bottom:2px solid {escape(colour)}">'
-        f'<a href="{escape(mention_link(row["mention_id"]))}">{escape(row["surface"])}</a></td>'
+        f'<a href="{escape(mention_link(row["mention_id"]))}" style="display:block;line-height:24px">'
+        f"{escape(row['surface'])}</a></td>"
         f'<td style="{side};text-overflow:ellipsis">{right}</td></tr>'
     )
 
