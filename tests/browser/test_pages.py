@@ -184,6 +184,10 @@ def test_ten_thousand_mentions_stay_smooth(large, watch):
 def test_the_map_of_ten_thousand_mentions_zooms_smoothly(large, watch):
     page = watch().page
     page.goto((large / "map.html").as_uri())
+    # The map is drawn when it comes into view; that first drawing belongs to the loading, not to a step.
+    page.locator("#v-canvas").scroll_into_view_if_needed()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_timeout(200)
     loaded = work(page)
     assert loaded < 1, f"{loaded:.2f} s of work to load"
     for _ in range(10):
