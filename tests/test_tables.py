@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis import BadInput, read_table, write_table
-from analysis.tables import SCHEMAS, check_table, make_table, replacing
+from analysis.tables import SCHEMAS, Rows, check_table, make_table, replacing
 
 ODD = [
     "=1+1", "+1", "-1", "@x", "\tx", "'=x", "'", "a; b", 'say "so", twice', "two\nlines", "two\rlines", "\rx", " ", "",
@@ -34,6 +35,21 @@ def test_lists_of_a_table_are_its_own_and_texts_are_texts() -> None:
     assert table["paper_id"].tolist() == ["a", "7"]
     assert table["title"].tolist() == ["T", ""]
     assert {str(table[column].dtype) for column in ("paper_id", "title", "venue")} == {"str"}
+
+
+def test_rows_added_one_by_one_are_the_table_made_at_once() -> None:
+    Row = namedtuple("Row", ["title", *(column for column in SCHEMAS["papers"] if column != "title")])
+    empty = dict.fromkeys(SCHEMAS["papers"], "") | {"authors": None, "keywords": None, "subjects": ["a"], "year": None}
+    rows = [
+        empty | {"paper_id": str(k), "title": f"Títle {k}", "year": 2000 + k % 9 if k % 7 else None}
+        for k in range(5000)
+    ]
+    growing = Rows("papers")
+    for row in rows:
+        growing.add(Row(**row))
+    assert len(growing) == 5000
+    pd.testing.assert_frame_equal(growing.table(), make_table("papers", rows))
+    pd.testing.assert_frame_equal(Rows("papers").table(), make_table("papers"))
 
 
 def test_an_unknown_table_is_an_error() -> None:

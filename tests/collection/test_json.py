@@ -60,6 +60,16 @@ def test_however_the_list_is_wrapped(loads: Load, text: str) -> None:
     assert papers[["title", "abstract"]].to_numpy().tolist() == [["A", "x"], ["B", "y"]]
 
 
+def test_control_characters_are_dropped_however_a_line_writes_them(loads: Load) -> None:
+    titles = (r"A\u0007 title", "A\x7f title", "A title ", "A\u200b title")
+    lines = [f'{{"id": "{number}", "title": "{title}", "abstract": "x"}}' for number, title in enumerate(titles)]
+    found = loads("\n".join(lines))
+    assert set(found.papers["title"]) == {"A title"}
+    assert [told[0] for told in found.audit["cleaned"]] == [
+        "title: control characters", "title: control characters", "title: outer spaces", "title: control characters",
+    ]  # fmt: skip
+
+
 def test_a_broken_array_keeps_what_is_whole(loads: Load) -> None:
     papers, audit, _ = loads('[{"title": "A"}, {"title": "B", oops}, {"title": "C"}, {"title": "D"')
     assert papers["title"].tolist() == ["A", "C"]

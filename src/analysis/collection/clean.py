@@ -214,14 +214,19 @@ ABSTRACT_STEPS = (
 _MARKS = {"plain": ("<", "&", "\\", "$"), "latex": ("<", "&", "\\", "$", "{", "}", "~", "``", "''", "--")}
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(text: str, printable: bool) -> bool:
     """Whether the text is plain characters on one line without outer spaces, in which nothing can be damaged."""
-    return text.isascii() and text.isprintable() and text[:1] != " " and text[-1:] != " "
+    return (printable or (text.isascii() and text.isprintable())) and text[:1] != " " and text[-1:] != " "
 
 
-def clean_text(text: str, steps: tuple[Step, ...] = ABSTRACT_STEPS, markup: str = "plain") -> tuple[str, list[str]]:
-    """The cleaned text and the names of the steps that changed it. A clean text comes back as it is."""
-    if _is_plain(text):  # the fast path: the steps of a title find nothing unless it is markup
+def clean_text(
+    text: str, steps: tuple[Step, ...] = ABSTRACT_STEPS, markup: str = "plain", *, printable: bool = False
+) -> tuple[str, list[str]]:
+    """The cleaned text and the names of the steps that changed it. A clean text comes back as it is.
+
+    ``printable`` says that the text is known to be printable ASCII.
+    """
+    if _is_plain(text, printable):  # the fast path: the steps of a title find nothing unless it is markup
         if markup == "verbatim":
             return text, []
         if not any(mark in text for mark in _MARKS[markup]):
@@ -243,16 +248,19 @@ def clean_record(record: Record) -> list[str]:
     Names, venue and keywords go through the title's steps; that is not told, as nothing points into them.
     """
     fields, told = record.fields, []
-    verbatim = record.markup == "verbatim"
+    markup, printable = record.markup, record.printable
+    verbatim = markup == "verbatim"
     for name, value in fields.items():
         if name in LISTS:
             parts = value if isinstance(value, list) else str(value).split("; ")
-            fields[name] = [kept for part in parts if (kept := clean_text(str(part), TITLE_STEPS, record.markup)[0])]
-        elif name == "year" or (isinstance(value, str) and (not value or (verbatim and _is_plain(value)))):
+            fields[name] = [
+                kept for part in parts if (kept := clean_text(str(part), TITLE_STEPS, markup, printable=printable)[0])
+            ]
+        elif name == "year" or (isinstance(value, str) and (not value or (verbatim and _is_plain(value, printable)))):
             continue
         elif name in ("title", "abstract", "venue"):
             steps = ABSTRACT_STEPS if name == "abstract" else TITLE_STEPS
-            fields[name], changed = clean_text(str(value), steps, record.markup)
+            fields[name], changed = clean_text(str(value), steps, markup, printable=printable)
             if changed:
                 told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:

@@ -6,8 +6,10 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from itertools import compress
+from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.bulk import in_bulk
@@ -19,7 +21,7 @@ from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Str
 from analysis.collection.readers.columns import checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.errors import BadInput
-from analysis.tables import make_table
+from analysis.tables import Rows, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
 _IN_EXTRA = tuple(name for name in IDENTIFIERS if name not in ("id", "doi"))
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
+_reported = attrgetter(*_REPORTED_MISSING)
 
 
 class Collection(NamedTuple):
@@ -40,6 +43,16 @@ class Collection(NamedTuple):
     papers: pd.DataFrame
     audit: pd.DataFrame
     duplicates: pd.DataFrame
+
+
+class _Loaded:
+    """What grows while loading: both tables, the ids taken, and the languages that ``reader`` still reads, by row."""
+
+    def __init__(self, reader: Executor) -> None:
+        self.papers, self.audit = Rows("papers"), Rows("audit")
+        self.taken: Counter[str] = Counter()
+        self.reader = reader
+        self.languages: dict[int, Future[str]] = {}
 
 
 @in_bulk()
@@ -56,17 +69,16 @@ def load_papers(
     audit and duplicates tables; the audit has one row for every record and for every stretch of text that is none.
     Raises ``BadInput`` for a source that is absent, empty, unsafe, of no known format or without a readable record.
     """
-    papers: list[_Paper] = []
-    audit: list[_Account] = []
-    taken: Counter[str] = Counter()
     known_mapping = checked_mapping(mapping or {})
     with ThreadPoolExecutor(1) as reader:
-        for source in _once(expand(*sources) if sources else _bundled(), audit):
-            _load_source(source, known_mapping, papers, audit, taken, reader)
-        papers = [p if isinstance(p.language, str) else p._replace(language=p.language.result()) for p in papers]
-    if not papers:
-        raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
-    table, account = _table("papers", papers), _table("audit", audit)
+        loaded = _Loaded(reader)
+        for source in _once(expand(*sources) if sources else _bundled(), loaded.audit):
+            _load_source(source, known_mapping, loaded)
+        if not loaded.papers:
+            raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
+        table, account = loaded.papers.table(), loaded.audit.table()
+        if loaded.languages:
+            table.loc[list(loaded.languages), "language"] = [found.result() for found in loaded.languages.values()]
     if keep_duplicates:
         return Collection(table, account, make_table("duplicates"))
     from analysis.collection.dedup import merge_duplicates
@@ -79,14 +91,6 @@ def load_papers(
     return Collection(merged, account, removed)
 
 
-def _table(name: str, rows: Sequence[_Paper | _Account]) -> pd.DataFrame:
-    """``make_table`` by columns, which spares pandas guessing a type for each: a third of the time of a large load."""
-    import pandas as pd
-
-    columns = zip(rows[0]._fields, zip(*rows, strict=True), strict=True)
-    return make_table(name, pd.DataFrame({column: pd.Series(values, dtype="object") for column, values in columns}))
-
-
 def _bundled() -> Iterator[Source]:
     from analysis.resources import resource
 
@@ -94,7 +98,7 @@ def _bundled() -> Iterator[Source]:
     yield Source("/".join(BUNDLED), lambda: path.open("rb"), given=True)
 
 
-def _once(sources: Iterable[Source], audit: list[_Account]) -> Iterator[Source]:
+def _once(sources: Iterable[Source], audit: Rows) -> Iterator[Source]:
     """Each file once, even if the call names it twice (a folder and a file in it)."""
     seen: dict[str, str] = {}
     for source in sources:
@@ -102,47 +106,41 @@ def _once(sources: Iterable[Source], audit: list[_Account]) -> Iterator[Source]:
         key = os.path.realpath(place) + separator + member
         if key in seen:
             reason = f"the same file was read as {seen[key]}"
-            audit.append(_Account(source.label, "not a record", reason=reason))
+            audit.add(_Account(source.label, "not a record", reason=reason))
         else:
             seen[key] = source.label
             yield source
 
 
-def _load_source(
-    source: Source,
-    mapping: Mapping[str, str],
-    papers: list[_Paper],
-    audit: list[_Account],
-    taken: Counter[str],
-    reader: Executor,
-) -> None:
-    before, first, number = len(papers), len(audit), 0
+def _load_source(source: Source, mapping: Mapping[str, str], loaded: _Loaded) -> None:
+    audit, before, number = loaded.audit, len(loaded.papers), 0
+    unreadable: list[str] = []
     try:
         source.mapping = mapping
         for item in read_source(source):
             if isinstance(item, Stray):
                 raw = _cut(item.raw)
-                audit.append(_Account(source.label, "not a record", item.at, reason=item.reason, raw=raw))
+                audit.add(_Account(source.label, "not a record", item.at, reason=item.reason, raw=raw))
                 continue
             number += 1
             item = _checked(item)
             if isinstance(item, Unreadable):
                 raw = _cut(item.raw)
-                audit.append(_Account(source.label, "unreadable", str(number), reason=item.reason, raw=raw))
+                audit.add(_Account(source.label, "unreadable", str(number), reason=item.reason, raw=raw))
+                unreadable.append(item.reason)
             else:
-                papers.append(_paper(source, number, item, taken, audit, reader))
+                _load_record(source, str(number), item, loaded)
     except BadInput as error:
         if source.given:
             raise
         reason = str(error).removeprefix(f"{source.label}: ")
         if number:  # it broke off on the way
-            audit.append(_Account(source.label, "unreadable", str(number + 1), reason=reason))
+            audit.add(_Account(source.label, "unreadable", str(number + 1), reason=reason))
         else:
-            audit.append(_Account(source.label, "not a record", reason=reason))
+            audit.add(_Account(source.label, "not a record", reason=reason))
         return
-    if len(papers) == before and source.given:
-        reasons = [row.reason for row in audit[first:] if row.status == "unreadable"]
-        why = f" ({len(reasons)} unreadable; the first: {reasons[0]})" if reasons else ""
+    if len(loaded.papers) == before and source.given:
+        why = f" ({len(unreadable)} unreadable; the first: {unreadable[0]})" if unreadable else ""
         raise BadInput(f"{source.label}: no readable record in this file{why}")
 
 
@@ -174,7 +172,7 @@ class _Paper(NamedTuple):
     url: str
     keywords: list[str] | None
     subjects: list[str] | None
-    language: str | Future[str]
+    language: str
     source: str
     record: str
     extra: str
@@ -202,28 +200,28 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _paper(
-    source: Source, number: int, record: Record, taken: Counter[str], audit: list[_Account], reader: Executor
-) -> _Paper:
+def _load_record(source: Source, place: str, record: Record, loaded: _Loaded) -> None:
     cleaned = clean_record(record)
     fields = record.fields
-    title, abstract, place = fields.get("title", ""), fields.get("abstract", ""), str(number)
+    title, abstract = fields.get("title", ""), fields.get("abstract", "")
     doi = _doi(fields["doi"]) if fields.get("doi") else ""
     declared = language_code(fields["language"]) if fields.get("language") else ""
-    language: str | Future[str] | None = declared if record.markup == "verbatim" else ""  # as found at first loading
+    language = declared if record.markup == "verbatim" else ""  # as found at first loading
     if not language:
-        language = language_at_sight(abstract, title)
-        language = reader.submit(read_language, abstract, title) if language is None else language or declared
+        seen = language_at_sight(abstract, title)
+        language = seen or declared
+        if seen is None:
+            loaded.languages[len(loaded.papers)] = loaded.reader.submit(read_language, abstract, title)
     extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | record.extra
     paper = _Paper(
-        _paper_id(fields, doi, title, taken), title, abstract, fields.get("authors"), _year(fields.get("year")),
+        _paper_id(fields, doi, title, loaded.taken), title, abstract, fields.get("authors"), _year(fields.get("year")),
         fields.get("venue", ""), doi, fields.get("url", ""), fields.get("keywords"), fields.get("subjects"), language,
         source.label, place,
         _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
     )  # fmt: skip
-    missing = [name for name in _REPORTED_MISSING if not getattr(paper, name)]
-    audit.append(_Account(source.label, "kept", place, paper.paper_id, record.note, cleaned, missing))
-    return paper
+    loaded.papers.add(paper)
+    missing = list(compress(_REPORTED_MISSING, map(not_, _reported(paper))))
+    loaded.audit.add(_Account(source.label, "kept", place, paper.paper_id, record.note, cleaned, missing))
 
 
 def _year(value: Any) -> int | None:

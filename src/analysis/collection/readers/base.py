@@ -37,13 +37,15 @@ class Record:
 
     ``markup`` says how its text is written: "plain", "latex" (BibTeX, arXiv) or "verbatim" (this project's own
     tables, cleaned once already, into which annotations point by character). ``note`` goes to the audit: what had to
-    be mended to read it.
+    be mended to read it. ``printable`` says that the reader knows all texts to be printable ASCII, so that nobody needs
+    to look at each character; False where it does not know.
     """
 
     fields: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
     markup: str = "plain"
     note: str = ""
+    printable: bool = False
 
 
 @dataclass(slots=True)

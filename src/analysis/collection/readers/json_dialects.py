@@ -44,7 +44,9 @@ def _own(value: Object) -> Record:
 
 def _extra(value: Any) -> Object:
     """The extra column as it was before it became JSON; what is no JSON object is kept as it stands."""
-    if isinstance(value, str) and value:
+    if not value:
+        return {}
+    if isinstance(value, str):
         try:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
@@ -269,4 +271,7 @@ DIALECTS: tuple[Dialect, ...] = (
 
 def record_of(value: Object) -> Record | None:
     """The record an object stands for, by the first dialect that fits; None if none does."""
-    return next((dialect.record(value) for dialect in DIALECTS if dialect.fits(value)), None)
+    for dialect in DIALECTS:
+        if dialect.fits(value):
+            return dialect.record(value)
+    return None

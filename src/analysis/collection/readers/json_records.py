@@ -68,7 +68,12 @@ def _read_lines(source: Source) -> Iterator[Item]:
         except orjson.JSONDecodeError as error:
             yield from _second_try(line, str(error))
             continue
-        yield from _items(value)
+        # Inside of texts JSON has no control character but DEL as it is: the others take a backslash.
+        printable = line.isascii() and b"\\" not in line and b"\x7f" not in line
+        for item in _items(value):
+            if printable and isinstance(item, Record):
+                item.printable = True
+            yield item
 
 
 def _lines(source: Source) -> Iterator[bytes]:
