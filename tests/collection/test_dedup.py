@@ -6,12 +6,15 @@ import json
 import random
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from rapidfuzz import fuzz
 
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.dedup import merge_duplicates
 from analysis.collection.identity import identify, normal_arxiv, normal_doi, plain
+from analysis.collection.similarity import title_ratios
 from analysis.errors import BadInput
 from analysis.tables import make_table, read_table, write_table
 
@@ -338,14 +341,39 @@ def test_an_empty_table_and_a_single_paper() -> None:
 
 
 def test_candidates_grow_no_faster_than_the_records() -> None:
-    """A bound by construction: each record meets at most 8 neighbours in each of 1 + 1 + 4 + 2 sorted lists."""
+    """A bound by construction: each record meets at most 8 neighbours in each of 1 + 1 + 6 + 2 sorted lists."""
     rng = random.Random(3)
     words = [f"word{k}" for k in range(40)]
     rows = [{"title": " ".join(rng.choices(words, k=8)), "abstract": TEXT} for _ in range(600)]
     for n in (150, 300, 600):
         by_title, by_abstract = candidate_pairs(identify(table(*rows[:n])))
-        assert len(by_title) <= n * 6 * 8
+        assert len(by_title) <= n * 8 * 8
         assert len(by_abstract) <= n * 2 * 8
+
+
+def test_a_common_word_is_no_key_but_two_together_are() -> None:
+    """Twenty titles share "bias", far apart in the alphabet; only two of them share "probes", too."""
+    titles = [f"{chr(97 + k)}{k} subject{k} with bias object{k} z{20 - k}" for k in range(20)]
+    titles[2] += " probes"
+    titles[15] += " probes"
+    rows = [{"title": title} for title in [*titles, *(f"{k} probes {k}" for k in range(20))]]
+    by_title, _ = candidate_pairs(identify(table(*rows)))
+    found = set(map(tuple, by_title.tolist()))
+    assert (2, 15) in found
+    assert (3, 15) not in found
+
+
+def test_title_ratios_are_those_of_rapidfuzz() -> None:
+    """What counting letters rules out is below the limit, in any script."""
+    rng = random.Random(5)
+    titles = ["".join(rng.choices(letters, k=rng.randint(1, 12))) for letters in ("abc", "abcdefgh", "偏見ab") * 40]
+    records = identify(table(*({"title": title} for title in titles)))
+    pairs = np.array([(i, j) for j in range(len(titles)) for i in range(j)])
+    expected = np.array([fuzz.ratio(records[i].title, records[j].title) / 100 for i, j in pairs])
+    for enough in (0.0, 0.75):
+        ratios = title_ratios(records, pairs, enough)
+        np.testing.assert_allclose(ratios, np.where(expected >= max(0.6, enough), expected, 0), atol=1e-6)
+    assert len(title_ratios(records, pairs[:0], 0.75)) == 0
 
 
 def test_records_in_another_order_give_the_same_groups() -> None:

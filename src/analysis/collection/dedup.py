@@ -133,7 +133,7 @@ def _similar(records: list[Identity]) -> list[tuple[int, int, Match]]:
     found: dict[tuple[int, int], Match] = {}
     # Titles unlike each other are worth a look only where the abstracts begin or end alike.
     for pairs, enough in zip(candidate_pairs(records), (_SIMILAR_ENOUGH, 0.0), strict=True):
-        ratios = title_ratios(records, pairs)
+        ratios = title_ratios(records, pairs, enough)
         near = ratios >= enough
         for (i, j), ratio in zip(pairs[near].tolist(), ratios[near].tolist(), strict=True):
             match = compare(records[i], records[j], ratio)
