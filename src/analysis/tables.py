@@ -78,7 +78,10 @@ class Rows:
         return self._length
 
     def add(self, row: Any) -> None:
-        """Add a named tuple with the columns of the table as fields, in any order; its texts are ``str``."""
+        """Add a named tuple with the columns of the table as fields, in any order.
+
+        Its texts are ``str``, its lists ``list[str]`` or None for an empty one; they are kept, not copied.
+        """
         self._length += 1
         self._pending.append(row)
         if len(self._pending) == _PIECE:
@@ -92,7 +95,7 @@ class Rows:
             if kind == TEXT:
                 packed.append(_arrow_piece(values))
             else:
-                packed.extend(map(_as_list, values) if kind == LIST else values)
+                packed.extend([[] if value is None else value for value in values] if kind == LIST else values)
         self._pending = []
 
     def table(self) -> pd.DataFrame:

@@ -32,7 +32,7 @@ MAX_RAW = 2_000
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\D|$|[01]\d[0-3]\d(?!\d))")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
-_IN_EXTRA = tuple(name for name in IDENTIFIERS if name not in ("id", "doi"))
+_IN_EXTRA = frozenset(IDENTIFIERS) - {"id", "doi"}
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
 _reported = attrgetter(*_REPORTED_MISSING)
 
@@ -212,7 +212,9 @@ def _load_record(source: Source, place: str, record: Record, loaded: _Loaded) ->
         language = seen or declared
         if seen is None:
             loaded.languages[len(loaded.papers)] = loaded.reader.submit(read_language, abstract, title)
-    extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | record.extra
+    extra = record.extra
+    if not _IN_EXTRA.isdisjoint(fields):
+        extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | extra
     paper = _Paper(
         _paper_id(fields, doi, title, loaded.taken), title, abstract, fields.get("authors"), _year(fields.get("year")),
         fields.get("venue", ""), doi, fields.get("url", ""), fields.get("keywords"), fields.get("subjects"), language,

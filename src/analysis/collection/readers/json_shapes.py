@@ -24,14 +24,15 @@ def rows_of(value: Any) -> list[dict[str, Any]] | None:
     columns, data = value.get("columns"), value.get("data")
     if isinstance(columns, list) and isinstance(data, list) and _is_header([columns]):  # pandas, orient="split"
         return _below_header(columns, data)
-    if not _names_a_paper(value):
-        return None
     inner = list(value.values())
-    if all(isinstance(column, dict) for column in inner):  # pandas' default: {"title": {"0": ..., "1": ...}, ...}
+    kinds = set(map(type, inner))
+    if kinds not in ({dict}, {list}) or not _names_a_paper(value):
+        return None
+    if kinds == {dict}:  # pandas' default: {"title": {"0": ..., "1": ...}, ...}
         places = list(inner[0])
         same = all(column.keys() == inner[0].keys() for column in inner)
         return [{name: column[at] for name, column in value.items()} for at in places] if same else None
-    if all(isinstance(column, list) for column in inner) and len({len(column) for column in inner}) == 1:
+    if len({len(column) for column in inner}) == 1:
         return [dict(zip(value, cells, strict=True)) for cells in zip(*inner, strict=True)]
     return None
 
