@@ -4,7 +4,7 @@
     .venv/bin/python benchmarks/load_papers.py --polars /tmp/yardstick/bin/python [--duplicates]
 
 Prints the times of both, their ratio (asked: at most 10) and our peak memory (asked: at most 1.5 GB). Each side runs
-in a process of its own; the best of three is taken. ``--duplicates`` then measures how the time of finding duplicates
+in a process of its own; the best of five is taken. ``--duplicates`` then measures how the time of finding duplicates
 grows with the number of papers (asked: no faster than n log n). Needs ../shared/corpora beside the repository; says so
 if absent.
 """
@@ -40,9 +40,9 @@ print(json.dumps({"seconds": seconds, "cpu": cpu, "rows": len(collection.papers)
 
 
 def best(python: str, code: str) -> dict[str, float]:
-    """The quickest of three runs of a script that prints its figures as JSON."""
+    """The quickest of five runs of a script that prints its figures as JSON."""
     runs = []
-    for _ in range(3):
+    for _ in range(5):
         done = subprocess.run([python, "-c", code, str(CORPUS)], capture_output=True, text=True, check=True)
         runs.append(json.loads(done.stdout))
     return min(runs, key=lambda run: run["seconds"])

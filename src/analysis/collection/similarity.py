@@ -46,6 +46,7 @@ _PREFIXES = (
 )  # fmt: skip
 
 _KINDS = 32  # of characters, counted to see which titles cannot be alike: a to z apart, others among them
+_BEGINNING_ALIKE = 0.85  # what a title and the beginning of a longer one must have in common
 _AT_ONCE = 1 << 15  # pairs; their counts stay in the processor's cache
 
 
@@ -91,15 +92,21 @@ class _Titles:
         from rapidfuzz import fuzz, process
 
         whole = np.zeros(len(left), dtype=np.float32)
-        near = np.flatnonzero(self._bounds(left, right) >= enough)
+        highest = self._bounds(left, right)
+        near = np.flatnonzero(highest >= enough)
         both = self._titles[left[near]].tolist(), self._titles[right[near]].tolist()
         whole[near] = process.cpdist(*both, scorer=fuzz.ratio, score_cutoff=100 * enough, dtype=np.float32)
-        # A title is compared with another's beginning only if five letters in the first ten are at their place.
+        highest[near] = np.where(whole[near] > 0, whole[near] / 100, enough)
+        # A title is compared with another's beginning only if five letters in the first ten are at their place, and
+        # the whole titles are as like as two must be that differ by the missing end and so much else.
         alike = (self._starts[:, left] == self._starts[:, right]).any(axis=0)
         shorter = np.minimum(self._lengths[left], self._lengths[right])
-        cut = np.flatnonzero((whole < 90) & (shorter >= 15) & alike)
+        both_lengths = self._lengths[left] + self._lengths[right]
+        changes = both_lengths - 2 * shorter + 2 * shorter * (1 - _BEGINNING_ALIKE)
+        possible = highest >= 1 - changes / np.maximum(both_lengths, 1) - 1e-6
+        cut = np.flatnonzero((whole < 90) & (shorter >= 15) & alike & possible)
         heads = [[self._titles[i][: shorter[k]] for k, i in zip(cut, side[cut], strict=True)] for side in (left, right)]
-        part = process.cpdist(*heads, scorer=fuzz.ratio, score_cutoff=85, dtype=np.float32)
+        part = process.cpdist(*heads, scorer=fuzz.ratio, score_cutoff=100 * _BEGINNING_ALIKE, dtype=np.float32)
         whole[cut] = np.maximum(whole[cut], part)
         return whole / 100
 
