@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_TURN = 0.0005  # seconds
+_TURN = 0.0001  # seconds
 
 
 @contextmanager
