@@ -129,11 +129,17 @@ def senses(
 
 def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: int) -> Result:
     """Find topics and write them into the senses table."""
+    from analysis.senses.inventory import load_inventory
+
+    shipped, known = load_inventory(), {sense["id"] for sense in read["inventory"]["senses"]}
+    taught = stages.about["term"].lower() == shipped.term and known.issuperset(shipped.ids)
 
     def make() -> Mapping[str, Any]:
+        from analysis.senses.train import shipped_training
         from analysis.topics import model_topics, save_model
 
-        made = model_topics(found["mentions"], vecs["vectors"], read["read"], seed=seed)
+        labelled = shipped_training().features.vectors if taught else None
+        made = model_topics(found["mentions"], vecs["vectors"], read["read"], labelled=labelled, seed=seed)
         save_model(made.model, stages.folder / "topic_model")
         joined = read["read"].assign(
             topic=made.mentions["topic"].to_numpy(),
@@ -142,7 +148,16 @@ def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: i
         )
         return {"senses": make_table("senses", joined), "topics": made.topics, "rung": made.rung}
 
-    made = stages.run("topics", make, code=["topics", "tables"], parameters={"seed": seed}, parents=[found, vecs, read])
+    made = stages.run(
+        "topics",
+        make,
+        code=["topics", "tables"],
+        parameters={
+            "seed": seed,
+            "labelled": file_hash(resource("data", "annotations", "training.safetensors")) if taught else "",
+        },
+        parents=[found, vecs, read],
+    )
     stages.note(rung=made["rung"])
     return made
 

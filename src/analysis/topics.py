@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.senses.assign import ABSTAIN_BELOW
-from analysis.senses.inventory import UNCLEAR
+from analysis.senses.unexplained import unexplained
 from analysis.tables import check_table, make_table
 from analysis.vectors import parts_of, unit
 
@@ -31,8 +30,6 @@ OUTLIER = -1
 PART_WEIGHTS = (1.0, 0.7, 0.5)  # the mention counts most, then its sentence, then the paper's title
 SENSE_WEIGHT = 0.6  # how far two mentions of different senses are pushed apart
 NOVEL_SHARE = 0.5  # a topic is novel when this share of its mentions fits no sense
-NEIGHBOURS = 20  # whose confidence tells whether a mention's own low confidence is an accident
-POOL = 5_000  # mentions among which neighbours are looked for
 
 
 class Topics(NamedTuple):
@@ -45,18 +42,24 @@ class Topics(NamedTuple):
 
 
 def model_topics(
-    mentions: pd.DataFrame, vectors: np.ndarray, senses: pd.DataFrame | None = None, *, seed: int = 0
+    mentions: pd.DataFrame,
+    vectors: np.ndarray,
+    senses: pd.DataFrame | None = None,
+    *,
+    labelled: np.ndarray | None = None,
+    seed: int = 0,
 ) -> Topics:
     """Find topics among mentions.
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it; ``senses``,
-    if given, is the senses table of the same rows and keeps mentions of different senses apart. Returns ``Topics``:
+    if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` has such
+    vectors of labelled mentions of the known senses, beside which new ones are seen to be new. Returns ``Topics``:
     ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row a topic. Method:
     BERTopic (Grootendorst 2022) with class-based TF-IDF labels. Raises ``BadInput`` if a column is missing.
     """
     import pandas as pd
 
-    check_table(mentions, "mentions", needs=("mention_id", "sentence", "lemma", "modifier"))
+    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "sentence", "lemma", "modifier"))
     n = len(mentions)
     documents = [
         _without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)
@@ -70,14 +73,18 @@ def model_topics(
     if rung:
         found = np.full(n, OUTLIER)
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
-    unexplained = _unexplained(vectors, senses, seed) if senses is not None else np.zeros(n, dtype=bool)
-    space = _space(vectors, senses, unexplained)
+    strange = np.zeros(n, dtype=bool)
+    if senses is not None:
+        papers, _ = pd.factorize(mentions["paper_id"])
+        known = None if labelled is None else _weighted(labelled)
+        strange = unexplained(_weighted(vectors), senses, papers, known, seed=seed)
+    space = _space(vectors, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
     labels = {topic: ", ".join(words[:3]) for topic, words in terms.items()}
     table = pd.DataFrame(
-        [_topic(t, words, mentions, senses, unexplained, found == t) for t, words in sorted(terms.items())]
+        [_topic(t, words, mentions, senses, strange, found == t) for t, words in sorted(terms.items())]
     )
     topics = make_table("topics", table)
     novel = set(topics.loc[topics["novel"], "topic"])
@@ -90,30 +97,7 @@ def _weighted(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(unit(parts.reshape(len(vectors), -1)), dtype=np.float32)
 
 
-def _unexplained(vectors: np.ndarray, senses: pd.DataFrame, seed: int) -> np.ndarray:
-    """Which mentions no sense explains: unclear ones, and those that lie among others of low confidence.
-
-    One doubtful mention is an accident; a neighbourhood of them is what a sense looks like that nobody wrote down
-    (benchmarks/novel.py leaves senses out and looks for them).
-    """
-    space, confidence = _weighted(vectors), senses["confidence"].to_numpy()
-    n = len(space)
-    pool = np.arange(n)
-    if n > POOL:
-        pool = np.sort(np.random.default_rng(seed).choice(n, POOL, replace=False))
-    count = min(NEIGHBOURS, len(pool) - 1)
-    around = np.empty(n)
-    for first in range(0, n, POOL):
-        rows = np.arange(first, min(first + POOL, n))
-        likeness = space[rows] @ space[pool].T
-        likeness[rows[:, None] == pool] = -np.inf
-        near = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
-        around[rows] = confidence[pool[near]].mean(axis=1)
-    doubtful = (confidence + around) / 2 < ABSTAIN_BELOW
-    return np.asarray(doubtful | (senses["sense"] == UNCLEAR).to_numpy())
-
-
-def _space(vectors: np.ndarray, senses: pd.DataFrame | None, unexplained: np.ndarray) -> np.ndarray:
+def _space(vectors: np.ndarray, senses: pd.DataFrame | None, strange: np.ndarray) -> np.ndarray:
     """The weighted vectors beside the sense as far as it is sure: float32, unit rows; what is unexplained has none."""
     space = _weighted(vectors)
     if senses is None:
@@ -121,7 +105,7 @@ def _space(vectors: np.ndarray, senses: pd.DataFrame | None, unexplained: np.nda
     names = sorted(set(senses["sense"]))
     sure = np.zeros((len(senses), len(names)), np.float32)
     sure[np.arange(len(senses)), [names.index(s) for s in senses["sense"]]] = senses["confidence"]
-    sure[unexplained] = 0
+    sure[strange] = 0
     return np.asarray(unit(np.hstack([space, SENSE_WEIGHT * sure])), dtype=np.float32)
 
 
@@ -264,14 +248,14 @@ def _topic(
     terms: list[str],
     mentions: pd.DataFrame,
     senses: pd.DataFrame | None,
-    unexplained: np.ndarray,
+    strange: np.ndarray,
     members: np.ndarray,
 ) -> dict[str, Any]:
     sense, novel = "", False
     if senses is not None:
         own = senses[members]
         sense = str(own.groupby("sense")["confidence"].sum().sort_index().idxmax())
-        novel = bool(unexplained[members].mean() >= NOVEL_SHARE)
+        novel = bool(strange[members].mean() >= NOVEL_SHARE)
     return {
         "topic": topic, "label": ", ".join(terms[:3]), "sense": sense, "parent": sense, "n": int(members.sum()),
         "terms": terms, "novel": novel, "proposed_name": _name(mentions[members], terms) if novel else "",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis.senses.head import Features
 from analysis.senses.inventory import CUE_KINDS, inventory_of
 from analysis.senses.novelty import head_without
 from analysis.senses.train import Training
+from analysis.senses.unexplained import unexplained
 from analysis.tables import make_table
 from analysis.topics import model_topics
 from analysis.vectors import SPACE, WIDTH, unit
@@ -28,8 +30,15 @@ def study_of(confidence: dict[str, float]):
         centre = unit(rng.normal(size=(3, WIDTH)))
         for n in range(40):
             said = " ".join(rng.permutation(words.split())[:3])
+            name = f"{theme}{n}"
             rows.append(
-                {"mention_id": f"{theme}{n}", "sentence": f"Bias of {said}.", "surface": "Bias", "lemma": "bias"}
+                {
+                    "mention_id": name,
+                    "paper_id": name,
+                    "sentence": f"Bias of {said}.",
+                    "surface": "Bias",
+                    "lemma": "bias",
+                }
             )
             vectors.append(unit(centre + 0.5 * unit(rng.normal(size=(3, WIDTH)))).ravel())
             senses.append({"mention_id": f"{theme}{n}", "sense": theme, "confidence": confidence[theme]})
@@ -47,6 +56,30 @@ def test_one_doubtful_mention_among_sure_ones_is_no_new_sense():
     mentions, vectors, read = study_of({"tea": 0.9, "rain": 0.9, "jazz": 0.9})
     read.loc[[3, 50, 100], "confidence"] = 0.3
     assert not model_topics(mentions, vectors, read).mentions["novel"].any()
+
+
+@pytest.mark.parametrize(
+    ("confidence", "known", "novel"),
+    [
+        (0.65, ["tea", "jazz"], True),  # hesitant where no label is near
+        (0.95, ["tea", "jazz"], False),  # a sense is sure of them
+        (0.65, ["tea", "rain", "jazz"], False),  # hesitant, but labelled mentions are like them
+    ],
+)
+def test_what_is_like_no_labelled_mention_is_novel(confidence, known, novel):
+    mentions, vectors, read = study_of({"tea": 0.9, "rain": confidence, "jazz": 0.9})
+    of = mentions["mention_id"].str.rstrip("0123456789")
+    labelled = vectors[of.isin(known)] + np.float32(0.001)
+    found = model_topics(mentions, vectors, read, labelled=labelled)
+    assert found.mentions["novel"].tolist() == [novel and theme == "rain" for theme in of]
+
+
+def test_mentions_of_one_paper_are_no_neighbourhood():
+    space = unit(np.array([[1, 0]] * 25 + [[1, 1]] * 25))
+    read = make_table("senses", [{"sense": "a", "confidence": c} for c in [0.2] * 25 + [0.9] * 25])
+    together, apart = np.repeat([0, 1], 25), np.arange(50)
+    assert not unexplained(space, read, together).any()  # neighbours elsewhere are sure: (0.2 + 0.9) / 2 > 0.5
+    assert unexplained(space, read, apart).tolist() == [True] * 25 + [False] * 25
 
 
 def test_a_head_without_a_sense_knows_neither_its_mentions_nor_its_cues():

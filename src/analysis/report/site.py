@@ -117,7 +117,7 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
             replace(
                 page,
                 site=site,
-                title=(title or "") if i == 0 else "",
+                title=site if i == 0 and (title or stems[0] == SUMMARY) else "",
                 author=(author or "") if i == 0 else "",
                 nav=tuple(replace(link, current=link is links[i]) for link in links),
                 previous=links[i - 1] if i else None,

@@ -77,7 +77,8 @@ def _recovered(
 
     known = inventory.without(sense)
     read = assign_senses(mentions, vectors[:, :SPACE], known, heads=head_without(training, inventory, sense))
-    found = model_topics(mentions, vectors, read, seed=seed)
+    labelled = training.features.vectors[(training.labels["sense"] != sense).to_numpy()]
+    found = model_topics(mentions, vectors, read, labelled=labelled, seed=seed)
     flagged, own = found.mentions["novel"].to_numpy(), gold == sense
     topic = found.mentions["topic"].to_numpy()
     both = int((flagged & own).sum())
