@@ -98,6 +98,7 @@ def test_references():
     )  # fmt: skip
     first = papers.to_dict("records")[0]
     assert reference_text(first) == "Ann Zed and Bo Fox (2020). Why bias? ACL. https://doi.org/10/x"
+    assert reference_text({**first, "authors": []}) == "Why bias? (2020). ACL. https://doi.org/10/x"
     html = references(papers).html
     assert "&lt;script&gt;." in html and "javascript" not in html
     assert html.index("&lt;script") < html.index("Why bias")

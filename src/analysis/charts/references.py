@@ -42,15 +42,14 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
 
 
 def reference_text(paper: dict[Any, Any]) -> str:
-    """One paper as plain text."""
+    """One paper as plain text; without authors its title comes first."""
     authors, year = _authors(paper["authors"]), _year(paper)
-    dated = f"({year})" if year else ""
-    lead = " ".join(part for part in (authors, dated) if part)
     title = str(paper["title"]).strip()
     end = "" if not title or title[-1] in ".?!" else "."
+    named, dated = f"{title}{end}", f"({year})." if year else ""
+    lead = [f"{authors} {dated}" if dated else f"{authors}.", named] if authors else [named, dated]
     parts = [
-        f"{lead}." if lead else "",
-        f"{title}{end}",
+        *lead,
         f"{paper['venue']}." if paper["venue"] else "",
         address(paper),
     ]
