@@ -92,6 +92,35 @@ def test_opening_again_makes_nothing_and_gives_the_same(
     assert {p.name: p.read_bytes() for p in study.folder.iterdir() if p.is_file()} == before
 
 
+def test_a_source_named_by_another_path_is_the_same_source(
+    study: Study, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (study.folder / "manifest.json").read_bytes()
+    monkeypatch.setattr("analysis.collection.load_papers", None)
+    monkeypatch.chdir(place)
+    open_study("papers.jsonl", folder="bias.study")
+    assert (study.folder / "manifest.json").read_bytes() == before
+
+
+def test_a_notebook_of_a_report_sees_the_study_as_it_was_made(tmp_path: Path) -> None:
+    """It names SOURCES, TERM and STUDY only; forms, seed and labels must not fall back to their defaults."""
+    import nbformat
+    from nbformat import v4
+
+    from analysis.report.execute import execute_notebooks
+
+    (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
+    made = open_study(tmp_path / "papers.jsonl", also=["drones"], seed=3, folder=tmp_path / "a.study")
+    before = (made.folder / "manifest.json").read_bytes()
+    parameters = v4.new_code_cell("SOURCES = []\nSTUDY = None", metadata={"tags": ["parameters"]})
+    asking = "from analysis import open_study\nprint(sorted(open_study(SOURCES, folder=STUDY).mentions['surface']))"
+    nbformat.write(v4.new_notebook(cells=[parameters, v4.new_code_cell(asking)]), tmp_path / "mine.ipynb")
+    told = {"SOURCES": [str(tmp_path / "papers.jsonl")], "STUDY": str(made.folder)}
+    (node,) = execute_notebooks([tmp_path / "mine.ipynb"], told, cache=tmp_path / "cache")
+    assert node.cells[1].outputs[0]["text"].strip() == "['Debiasing', 'Drones', 'bias', 'bias', 'bias']"
+    assert (made.folder / "manifest.json").read_bytes() == before
+
+
 def test_another_seed_reads_neither_papers_nor_vectors_again(
     study: Study, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ import numpy as np
 from analysis.tables import SCHEMAS, make_table, read_table, replacing
 
 MANIFEST = "manifest.json"
+SETTLED = "BIAS_SENSES_SETTLED"  # environment variable: the study folder that a report is made of
 _VERSIONS = (
     "bias-senses", "pandas", "numpy", "scipy", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "bertopic",
     "umap-learn", "hdbscan",
@@ -35,10 +36,15 @@ class Result(dict[str, Any]):
 
 
 class Stages:
-    """The stages of one study folder."""
+    """The stages of one study folder.
+
+    In a notebook that a report executes, the report's study is settled: its tables are taken as they are. The notebook
+    knows only SOURCES, TERM and STUDY, not the labels, the seed and all else that the study was made with.
+    """
 
     def __init__(self, folder: Path, **about: Any) -> None:
         self.folder = folder
+        self._settled = bool(os.environ.get(SETTLED)) and folder.absolute() == Path(os.environ[SETTLED])
         self.about = about
         self._facts: dict[str, Any] = {}
         self._stages: dict[str, Any] = {}
@@ -58,10 +64,14 @@ class Stages:
         ``code`` names the modules whose source the result depends on. Things are tables, arrays
         or plain JSON values.
         """
-        key = fingerprint(
-            name, [code_hash(module) for module in code], parameters or {}, [p.key for p in parents], _versions()
-        )
         old = self._old.get("stages", {}).get(name, {})
+        key = (
+            old["key"]
+            if self._settled and old
+            else fingerprint(
+                name, [code_hash(module) for module in code], parameters or {}, [p.key for p in parents], _versions()
+            )
+        )
         if old.get("key") == key and all(_intact(self.folder / f, h) for f, h in old["files"].items()):
             things = {thing: _read(self.folder, thing, kind) for thing, kind in old["things"].items()}
             entry = old
@@ -82,7 +92,7 @@ class Stages:
 
     def finish(self) -> dict[str, Any]:
         """Write the manifest and return it."""
-        return self._save(final=True)
+        return self._old if self._settled and self._old else self._save(final=True)
 
     def _save(self, *, final: bool = False) -> dict[str, Any]:
         stages = self._stages if final else {**self._old.get("stages", {}), **self._stages}

@@ -19,22 +19,25 @@ Source = str | os.PathLike[str]
 def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) -> Result:
     """Load the collection: papers, audit, duplicates. ``duplicates.csv`` beside the study, if corrected, is obeyed."""
     inputs = _inputs(sources)
-
     corrections, corrected = _corrections(stages.folder)
 
     def make() -> Mapping[str, Any]:
         from analysis.collection import load_papers
 
-        return load_papers(*sources, keep_duplicates=keep_duplicates, duplicates=corrections)._asdict()
+        loaded = load_papers(*sources, keep_duplicates=keep_duplicates, duplicates=corrections)
+        records = loaded.audit[loaded.audit["status"] != "not a record"].groupby("source").size()
+        counted = [{**i, "records": int(records.get(i["source"], 0))} for i in inputs]
+        return {**loaded._asdict(), "inputs": counted}
 
+    # A file is known by name and content: notebooks, which run elsewhere, name it by another path than the caller.
+    known = [(Path(i["source"]).name, i["sha256"]) for i in inputs]
     made = stages.run(
         "papers",
         make,
         code=["collection", "tables"],
-        parameters={"inputs": inputs, "keep_duplicates": keep_duplicates, "corrections": corrected},
+        parameters={"inputs": known, "keep_duplicates": keep_duplicates, "corrections": corrected},
     )
-    records = made["audit"][made["audit"]["status"] != "not a record"].groupby("source").size()
-    stages.note(inputs=[{**i, "records": int(records.get(i["source"], 0))} for i in inputs])
+    stages.note(inputs=made["inputs"])
     return made
 
 

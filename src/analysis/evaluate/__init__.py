@@ -7,7 +7,7 @@ heads on the shipped labels, out of fold. ``metrics`` are plain functions over a
 from analysis.evaluate.comparison import Comparison, compare, evaluate_labels
 from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.report import Evaluation, evaluate, load_evaluation
-from analysis.evaluate.validity import answer_validity, shipped_evaluation, surest_errors
+from analysis.evaluate.validity import answer_validity, shipped_evaluation, shipped_novelty, surest_errors
 
 __all__ = [
     "Comparison",
@@ -18,6 +18,7 @@ __all__ = [
     "evaluate_labels",
     "load_evaluation",
     "shipped_evaluation",
+    "shipped_novelty",
     "shipped_readings",
     "surest_errors",
 ]

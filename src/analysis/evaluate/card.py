@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.evaluate.report import Evaluation
 from analysis.evaluate.text import cell, joined_table, trust_table
+from analysis.evaluate.validity import shipped_novelty
 from analysis.findings.sentences import listed
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ WEAK = 0.65  # senses whose F1 is below this are named as weak
 def fill_card(card: str, evaluation: Evaluation) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew.
 
-    Names: about, methods, trust, senses, weak, stances, parts, stability. Raises ``KeyError`` for another.
+    Names: about, methods, trust, senses, weak, stances, parts, novel, stability. Raises ``KeyError`` for another.
     """
     blocks = _blocks(evaluation)
     return re.sub(
@@ -40,6 +41,7 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         "weak": f"F1 below {WEAK}: {listed(named)}.",
         "stances": markdown(joined_table(evaluation.stances)),
         "parts": markdown(joined_table(evaluation.parts)),
+        "novel": markdown(shipped_novelty().replace({"sense": {"": "none"}})),
         "stability": markdown(evaluation.stability),
     }
 

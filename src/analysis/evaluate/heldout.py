@@ -35,7 +35,7 @@ _SUBJECTS = {
     "cs.LG": "machine learning", "stat.ML": "machine learning", "cs.RO": "robotics",
 }  # fmt: skip
 OTHER = "other fields"
-LEFT_OUT = ("language",)  # fields that the encoder, too, was trained without; each costs a fine-tuning of its own
+LEFT_OUT = ("language", "robotics")  # fields that the encoder, too, was trained without; each costs a fine-tuning
 
 
 @cache

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.errors import BadInput
+from analysis.stages import SETTLED
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def execute_notebooks(
         files.append(cache / f"{path.stem}-{key}.ipynb")
     todo = [i for i, file in enumerate(files) if not file.is_file()]
     if todo:
-        _run(_execute_all([(nodes[i], Path(notebooks[i])) for i in todo]))
+        study = os.path.abspath(parameters["STUDY"]) if parameters.get("STUDY") else ""
+        _run(_execute_all([(nodes[i], Path(notebooks[i])) for i in todo], study))
     for i in todo:
         _hide_folders(nodes[i], parameters)
         for outdated in cache.glob(f"{glob_safe(Path(notebooks[i]).stem)}-{'[0-9a-f]' * 16}.ipynb"):
@@ -178,12 +180,12 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         loop.close()
 
 
-async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]]) -> None:
+async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]], study: str) -> None:
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def one(node: NotebookNode, path: Path) -> None:
         async with turns:
-            await _execute(node, path)
+            await _execute(node, path, study)
 
     tasks = [asyncio.create_task(one(node, path)) for node, path in jobs]
     try:
@@ -195,7 +197,7 @@ async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]]) -> None:
         raise
 
 
-async def _execute(node: NotebookNode, path: Path) -> None:
+async def _execute(node: NotebookNode, path: Path, study: str) -> None:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
@@ -209,7 +211,10 @@ async def _execute(node: NotebookNode, path: Path) -> None:
     kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter())
     client = NotebookClient(node, km=kernel, timeout=None, record_timing=False, store_widget_state=False)
     client.owns_km = True  # so that the kernel ends with the notebook, failed or not
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    environment = {
+        **os.environ, SETTLED: study,
+        "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }  # fmt: skip
     try:
         await client.async_execute(env=environment, cwd=os.getcwd())
     except CellExecutionError as error:
