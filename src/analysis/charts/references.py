@@ -20,8 +20,8 @@ OPEN = 100  # entries that stand open; the others are folded
 def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     """A list in one style - Authors (year). Title. Venue. Address - sorted by author, then year, then title.
 
-    At most ``most`` entries, and it says so; those behind ``OPEN`` are folded. What a paper does not tell is left out,
-    never guessed.
+    Without authors the title takes their place, as in APA style: Title (year). Venue. Address. At most ``most``
+    entries, and it says so; those behind ``OPEN`` are folded. What a paper does not tell is left out, never guessed.
     """
     if papers.empty:
         return Html('<p class="not-shown">There is no paper to list.</p>', "There is no paper to list.")
@@ -43,18 +43,19 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
 
 def reference_text(paper: dict[Any, Any]) -> str:
     """One paper as plain text."""
-    authors, year = _authors(paper["authors"]), _year(paper)
+    authors, title, year = _authors(paper["authors"]), str(paper["title"]).strip(), _year(paper)
     dated = f"({year})" if year else ""
-    lead = " ".join(part for part in (authors, dated) if part)
-    title = str(paper["title"]).strip()
-    end = "" if not title or title[-1] in ".?!" else "."
-    parts = [
-        f"{lead}." if lead else "",
-        f"{title}{end}",
-        f"{paper['venue']}." if paper["venue"] else "",
-        address(paper),
-    ]
+    if authors:
+        lead = [f"{authors} {dated}".strip(), title]
+    else:
+        lead = [f"{title.removesuffix('.')} {dated}".strip()] if dated else [title]
+    parts = [*map(_ended, [*lead, str(paper["venue"])]), address(paper)]
     return " ".join(part for part in parts if part)
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless a sign ends it already."""
+    return f"{text}." if text and text[-1] not in ".?!" else text
 
 
 def reference_html(paper: dict[Any, Any]) -> str:
