@@ -1,6 +1,8 @@
 """The command line: exit codes and one line for whatever cannot be used."""
 
 import os
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -74,6 +76,18 @@ def test_a_read_only_folder(capsys, tmp_path, papers):
     code, _, err = call(capsys, "report", papers, "--out", locked / "reports")
     assert code == 2
     one_clear_line(err, "cannot be written")
+
+
+@pytest.mark.parametrize("module", ["analysis", "analysis.cli"])
+def test_python_m_is_the_command_line_too(module, tmp_path):
+    def run(*arguments):
+        call = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run("--version").stdout.startswith("bias-senses ")
+    failed = run("load", "nowhere.ris", "--out", "p.csv")
+    assert failed.returncode == 2
+    one_clear_line(failed.stderr, "nowhere.ris")
 
 
 def test_a_wrong_call(capsys):
