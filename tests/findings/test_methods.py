@@ -71,6 +71,7 @@ def test_limits_count_what_the_tables_lack() -> None:
     told = [point.text for point in limits(study_of(), None).sentences]
     assert told[1] == "1 paper came without an abstract, so only the title was read."
     assert told[2] == "2 of 4 papers have no year and are left out of findings over time."
+    assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1]), None).text
     assert told[3].startswith("The classifier is below its threshold of doubt on 2 of 5 mentions (40%); ")
     assert told[4].startswith("How often the senses are wrong is not known")
     assert told[5].startswith("4 papers are few: ")
@@ -131,4 +132,4 @@ def test_validity_counts_this_studys_doubts(monkeypatch: pytest.MonkeyPatch) -> 
     told = answer_validity(study_of(inventory="shipped"), shipped_evaluation()).text
     # three mentions at 0.75 and two at 0.25: mean 0.55
     assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are below one half" in told
-    assert "1 paper of this study (40% (2 of 5) of its mentions) were among those labelled" in told
+    assert "1 paper of this study (40% (2 of 5) of its mentions) was among those labelled" in told
