@@ -78,6 +78,18 @@ def test_a_read_only_folder(capsys, tmp_path, papers):
     one_clear_line(err, "cannot be written")
 
 
+@pytest.mark.parametrize("module", ["analysis", "analysis.cli"])
+def test_python_m_is_the_command_line_too(module, tmp_path):
+    def run(*arguments):
+        call = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run("--version").stdout.startswith("bias-senses ")
+    failed = run("load", "nowhere.ris", "--out", "p.csv")
+    assert failed.returncode == 2
+    one_clear_line(failed.stderr, "nowhere.ris")
+
+
 def test_a_wrong_call(capsys):
     code, _, err = call(capsys, "senses")
     assert code == 2

@@ -71,6 +71,16 @@ def test_a_prefix_is_part_of_the_lemma() -> None:
     assert lemmas == ["bias", "debias", "unbias", "bias"]
 
 
+@pytest.mark.parametrize("word", ["de-\nbiased", "Un- \r\n  biased", "de\u2010\nbiasing"])
+def test_a_prefix_may_stand_at_the_end_of_a_line(word: str) -> None:
+    assert found(f"it is {word} now") == [(6, word)]
+    assert BIAS.lemma(next(BIAS.find(word))) in ("debias", "unbias")
+
+
+def test_a_prefix_without_hyphen_or_two_lines_above_is_another_word() -> None:
+    assert found("de\nbiased, de- biased, de-\n\nbiased") == [(3, "biased"), (15, "biased"), (28, "biased")]
+
+
 def test_inflections_follow_english_spelling() -> None:
     assert {"attention", "attentions"} <= inflections("attention")
     assert {"study", "studies", "studied", "studying"} <= inflections("study")

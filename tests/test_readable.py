@@ -23,6 +23,12 @@ from analysis.readable import readable, readable_html, readable_parts, snippets
         ("a lone $ sign", "a lone $ sign"),
         ("\\unknown{bias} stays", "\\unknown{bias} stays"),
         ("\\(x_3\\) is", "x₃ is"),
+        ("D$^3${ETOR}: $\\textbf{D}$ebate", "D³ETOR: Debate"),
+        ("pro{A}ctive {l}earning w{i}th a tea{c}her's {DE}biasing", "proActive learning with a teacher's DEbiasing"),
+        ("2{,}208 and 1{,}234{,}567", "2,208 and 1,234,567"),
+        ("of {X, T, Y} in {a, b}s, {name}, sqrt{t}", "of {X, T, Y} in {a, b}s, {name}, sqrt{t}"),  # no mere grouping
+        ("B\\'{e}zier, H^{2}MT, \\cite[p. 2]{a}b, \\x{y}z", "B\\'{e}zier, H^{2}MT, \\cite[p. 2]{a}b, \\x{y}z"),
+        ("in ${HOME} it", "in ${HOME} it"),
         ("$x^{10}y$", "x^10y"),  # an exponent is raised only where nothing could be read into it
     ],
 )
@@ -36,6 +42,10 @@ def test_verbatim_words_are_the_tooltip_and_all_is_escaped():
     assert html == '&lt;b&gt; &amp; <span class="tex" title="$x^2$">x²</span> &quot;q&quot;'
     back = re.sub(r'<span class="tex" title="([^"]*)">[^<]*</span>', r"\1", html)
     assert unescape(back) == '<b> & $x^2$ "q"'
+
+
+def test_braces_stay_in_the_tooltip():
+    assert readable_html("D$^3${ETOR}") == 'D<span class="tex" title="$^3${ETOR}">³ETOR</span>'
 
 
 def test_snippets_for_the_pages_scripts():

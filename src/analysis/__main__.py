@@ -1,7 +1,8 @@
-"""``python -m analysis`` is ``bias-senses``."""
+"""``python -m analysis`` is ``bias-senses``, for where the script is not on the path."""
 
 import sys
 
 from analysis.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

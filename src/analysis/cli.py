@@ -314,3 +314,7 @@ def _check_folder(folder: Path) -> None:
     with replacing(probe):
         pass
     probe.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,6 +10,7 @@ from functools import cached_property
 from analysis.errors import BadInput
 
 _HYPHEN = r"[-\u2010\u2011]"
+_BREAK = r"[ \t]*\r?\n[ \t]*"  # of a line, behind the hyphen of a prefix
 _WORD = r"[^\W_]"
 
 
@@ -39,7 +40,7 @@ class Family:
         """Matches one mention: the word with its prefix, never a part of a longer word or of an identifier."""
         forms = "|".join(_loosely(form) for form in self.forms)
         prefixes = "|".join(re.escape(prefix) for prefix in self.prefixes)
-        prefix = f"(?P<prefix>(?:{prefixes}){_HYPHEN}?)?" if prefixes else "(?P<prefix>)"
+        prefix = f"(?P<prefix>(?:{prefixes})(?:{_HYPHEN}(?:{_BREAK})?)?)?" if prefixes else "(?P<prefix>)"
         return re.compile(rf"(?<![^\W]){prefix}(?P<form>{forms})(?![^\W])", re.IGNORECASE)
 
     @cached_property
@@ -74,7 +75,7 @@ class Family:
 
     def lemma(self, match: re.Match[str]) -> str:
         """The family's head word of a mention: ``bias``, ``debias``, ``unbias``."""
-        return re.sub(_HYPHEN, "", match["prefix"] or "").lower() + self.term.lower()
+        return re.sub(rf"{_HYPHEN}\s*", "", match["prefix"] or "").lower() + self.term.lower()
 
 
 def _until(matches: Iterable[re.Match[str]], end: int) -> Iterator[re.Match[str]]:

@@ -183,7 +183,10 @@ def table_html(
     for record in table.head(rows).to_dict("records"):
         cells = []
         for column, value in record.items():
-            text = readable_html(show(texts[str(column)](value) if str(column) in texts else value))
+            text = (
+                texts[str(column)](value) if str(column) in texts else show(value, year="year" in str(column).lower())
+            )
+            text = readable_html(text)
             address = links[str(column)](value) if str(column) in links and text else ""
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
@@ -194,12 +197,17 @@ def table_html(
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
 
 
-def show(value: Any) -> str:
-    """A cell as text: floats to three significant digits, lists joined, missing values empty."""
+def show(value: Any, *, year: bool = False) -> str:
+    """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
+
+    Floats have three decimals, from 1,000 on none, and below 0.001 three significant digits.
+    """
     if isinstance(value, (list, tuple)):
         return "; ".join(map(str, value))
     if value is None or value != value or str(value) == "<NA>":
         return ""
-    if isinstance(value, float):
-        return f"{value:.3f}" if 0.001 <= abs(value) < 1000 else f"{value:.3g}"
+    if isinstance(value, float) and abs(value) < 1000:
+        return f"{value:.3f}" if abs(value) >= 0.001 else f"{value:.3g}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:.0f}" if year else f"{value:,.0f}"
     return str(value)

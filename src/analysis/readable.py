@@ -11,11 +11,15 @@ from html import escape
 
 from analysis.collection.latex import decode_latex
 
+_GROUP = r"\{(?:[^\W_]|[ -])+\}"  # braces that hold plain text, not {X, Y}
 _SNIPPET = re.compile(
-    r"\$(?!\s)[^$\n]{1,300}?(?<![\s\\])\$(?!\d)"  # not "$5-$10"
-    r"|\\\([^\n]{1,300}?\\\)"
+    r"(?:\$(?!\s)[^$\n]{1,300}?(?<![\s\\])\$(?!\d)"  # not "$5-$10"
+    rf"|\\\([^\n]{{1,300}}?\\\))(?P<after>(?:{_GROUP})*)"
     r"|\\(?:text(?:bf|it|tt|sc|rm|sf|sl|up|superscript|subscript)|emph|underline)\s*\{[^{}]*\}"
     r"|\\[%&#_$]"
+    # braces in a word, pro{A}ctive; those of a command, an accent or a script are not plain grouping
+    rf"|(?<![\w\\^_}}\]])(?<!\\.)[^\W_]*(?:(?:{_GROUP})+[^\W_]+)+"
+    r"|(?<![\w\\])\d+(?:\{,\}\d{3})+"
 )
 _SCRIPT = re.compile(r"([\^_])([-+]?\d+|[-+])(?![\w.])")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -27,16 +31,17 @@ def readable_parts(text: str) -> list[tuple[str, str]]:
 
     The parts' verbatim, or shown where that is "", add up to ``text``. What cannot be made readable is left alone.
     """
-    if "$" not in text and "\\" not in text:
+    if not any(mark in text for mark in "$\\{"):
         return [(text, "")] if text else []
     parts, at = [], 0
     for found in _SNIPPET.finditer(text):
-        shown = _shown(found[0])
+        after = found["after"] or ""
+        shown = _shown(found[0].removesuffix(after))
         if not shown:
             continue
         if found.start() > at:
             parts.append((text[at : found.start()], ""))
-        parts.append((shown, found[0]))
+        parts.append((shown + after.replace("{", "").replace("}", ""), found[0]))
         at = found.end()
     if at < len(text):
         parts.append((text[at:], ""))

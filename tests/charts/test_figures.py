@@ -148,6 +148,18 @@ def test_table_escapes_links_and_counts():
     )
 
 
+def test_numbers_in_tables_have_commas_as_in_the_prose_and_years_none():
+    frame = pd.DataFrame(
+        {"year": pd.array([2025, None], dtype="Int64"), "first_year": [1999.0, float("nan")], "papers": [1234567, 999],
+         "mean": [1234.5, 0.25], "few": [True, False], "paper_id": ["2502", "1000"], "n": [1, 2]}
+    )  # fmt: skip
+    html = Table(frame, name="t", caption="", texts={"n": lambda n: f"row {n}"}).to_html()
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == [
+        "2025", "1999", "1,234,567", "1,234", "True", "2502", "row 1",
+        "", "", "999", "0.250", "False", "1000", "row 2",
+    ]  # fmt: skip
+
+
 def test_flow_names_no_folder_of_this_machine():
     table = FLOW.assign(source=FLOW["source"].replace("a.csv", "/home/me/a.csv"))
     figure = flow_figure(table, "bias")

@@ -106,6 +106,17 @@ def test_references():
     assert reference_text({**first, "authors": [f"A{i}" for i in range(9)]}).startswith("A0, A1, A2, A3, A4, A5 et al.")
 
 
+def test_a_reference_without_authors_begins_with_its_title():
+    def entry(**known):
+        return reference_text(make_table("papers", [{"paper_id": "a", **known}]).to_dict("records")[0])
+
+    assert entry(title="On bias.", year=2025, venue="ACL") == "On bias (2025). ACL."
+    assert entry(title="Why bias?", year=2025, url="https://e.org/1") == "Why bias? (2025). https://e.org/1"
+    assert entry(title="On bias", venue="ACL") == "On bias. ACL."
+    assert entry(title="On bias", authors=["Ann Zed"]) == "Ann Zed. On bias."
+    assert entry(authors=["Ann Zed"], year=2025) == "Ann Zed (2025)."
+
+
 def test_palette_keeps_the_inventorys_looks_and_deals_out_missing_ones():
     inventory = load_inventory()
     assert [PALETTE[s.id].colour for s in inventory.senses] == [s.colour for s in inventory.senses]

@@ -1,10 +1,13 @@
-"""Where the map puts mentions when they are too many for t-SNE itself."""
+"""Where the map puts mentions when they are too many for t-SNE itself, and the marks that it puts there."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from analysis.charts.style import palette_of
 from analysis.report import map as mention_map
+from analysis.report.markers import marker_path
+from analysis.senses.inventory import Inventory, Sense, load_inventory
 
 
 def test_mentions_beyond_the_sample_lie_in_their_own_cluster(monkeypatch):
@@ -18,3 +21,10 @@ def test_mentions_beyond_the_sample_lie_in_their_own_cluster(monkeypatch):
     centres = np.array([np.median(places[cluster == side], axis=0) for side in (0, 1)])
     nearest = np.linalg.norm(places[:, None] - centres[None], axis=2).argmin(axis=1)
     assert (nearest == cluster).all()
+
+
+def test_no_two_senses_share_a_shape_so_that_the_map_can_be_read_without_colour():
+    induced = Inventory("x", tuple(Sense(f"sense-{i}", "", "") for i in range(12)))
+    for inventory in (load_inventory(), induced):
+        looks = palette_of(inventory)  # with unclear
+        assert len({marker_path(look.marker) for look in looks.values()}) == len(looks)

@@ -20,8 +20,8 @@ OPEN = 100  # entries that stand open; the others are folded
 def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     """A list in one style - Authors (year). Title. Venue. Address - sorted by author, then year, then title.
 
-    At most ``most`` entries, and it says so; those behind ``OPEN`` are folded. What a paper does not tell is left out,
-    never guessed.
+    Without authors the title takes their place, as in APA style: Title (year). Venue. Address. At most ``most``
+    entries, and it says so; those behind ``OPEN`` are folded. What a paper does not tell is left out, never guessed.
     """
     if papers.empty:
         return Html('<p class="not-shown">There is no paper to list.</p>', "There is no paper to list.")
@@ -42,18 +42,20 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
 
 
 def reference_text(paper: dict[Any, Any]) -> str:
-    """One paper as plain text; without authors its title comes first."""
-    authors, year = _authors(paper["authors"]), _year(paper)
-    title = str(paper["title"]).strip()
-    end = "" if not title or title[-1] in ".?!" else "."
-    named, dated = f"{title}{end}", f"({year})." if year else ""
-    lead = [f"{authors} {dated}" if dated else f"{authors}.", named] if authors else [named, dated]
-    parts = [
-        *lead,
-        f"{paper['venue']}." if paper["venue"] else "",
-        address(paper),
-    ]
+    """One paper as plain text."""
+    authors, title, year = _authors(paper["authors"]), str(paper["title"]).strip(), _year(paper)
+    dated = f"({year})" if year else ""
+    if authors:
+        lead = [f"{authors} {dated}".strip(), title]
+    else:
+        lead = [f"{title.removesuffix('.')} {dated}".strip()] if dated else [title]
+    parts = [*map(_ended, [*lead, str(paper["venue"])]), address(paper)]
     return " ".join(part for part in parts if part)
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless a sign ends it already."""
+    return f"{text}." if text and text[-1] not in ".?!" else text
 
 
 def reference_html(paper: dict[Any, Any]) -> str:

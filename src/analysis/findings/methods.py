@@ -87,7 +87,8 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
     if undated:
         points.append(
             sentence(
-                f"{undated:,} of {count_of(len(papers), 'paper')} have no year and are left out of findings over time."
+                f"{undated:,} of {count_of(len(papers), 'paper')} {'has' if undated == 1 else 'have'} no year and "
+                f"{'is' if undated == 1 else 'are'} left out of findings over time."
             )
         )
     if len(senses):

@@ -21,6 +21,9 @@ def _circle(radius: float) -> str:
 
 _PLUS = "M-.33 -1H.33V-.33H1V.33H.33V1H-.33V.33H-1V-.33H-.33Z"
 _CROSS = "M-.5 -1L0 -.5L.5 -1L1 -.5L.5 0L1 .5L.5 1L0 .5L-.5 1L-1 .5L-.5 0L-1 -.5Z"
+# matplotlib draws these two as bare strokes: they must not be taken for the filled ones
+_THIN_PLUS = "M-.14 -1H.14V-.14H1V.14H.14V1H-.14V.14H-1V-.14H-.14Z"
+_THIN_CROSS = "M-.8 -1L0 -.2L.8 -1L1 -.8L.2 0L1 .8L.8 1L0 .2L-.8 1L-1 .8L-.2 0L-1 -.8Z"
 _PATHS = {
     "o": _circle(0.85),
     ".": _circle(0.5),
@@ -37,9 +40,9 @@ _PATHS = {
     "8": _polygon(8, pi / 8),
     "*": _star(),
     "P": _PLUS,
-    "+": _PLUS,
+    "+": _THIN_PLUS,
     "X": _CROSS,
-    "x": _CROSS,
+    "x": _THIN_CROSS,
 }
 
 

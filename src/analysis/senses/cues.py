@@ -70,7 +70,7 @@ def cue_matrix(fired: list[list[Cue]], senses: Iterable[str]) -> np.ndarray:
 def word_features(mentions: pd.DataFrame) -> list[list[str]]:
     """Names of the word features of each mention, such as ``modifier=inductive`` or ``next=term``."""
     rows = []
-    forms = mentions["surface"].str.lower().str.replace(r"[-\u2010\u2011]", "", regex=True)
+    forms = mentions["surface"].str.lower().str.replace(r"[-\u2010\u2011]\s*", "", regex=True)
     for near, form, field in zip(_nearby(mentions), forms, mentions["field"], strict=True):
         features = {f"form={form}", f"verb={near.verb}", f"field={field}"}
         for modifier in near.modifiers:

@@ -1,0 +1,135 @@
+"""What a report says of its methods and limits: every number is the tables', counted here by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.evaluate import answer_validity, shipped_evaluation
+from analysis.findings import methods as writer
+from analysis.findings.error import confusion_matrix
+from analysis.findings.methods import limits, methods
+from analysis.senses.inventory import Inventory, Sense
+from analysis.study import Study
+from analysis.tables import make_table
+
+PAPERS = [
+    {"paper_id": "a", "abstract": "Bias and bias.", "year": 2020},
+    {"paper_id": "b", "title": "Bias", "abstract": ""},
+    {"paper_id": "c", "abstract": "Biased by bias."},
+    {"paper_id": "d", "abstract": "None here.", "year": 2021},
+]
+# paper, sense, below the threshold of doubt, stance, kept a label of the user's
+MENTIONS = [
+    ("a", "social", False, "measure", False),
+    ("a", "social", True, "measure", False),
+    ("b", "parameter", False, "exploit", True),
+    ("c", "parameter", True, "", False),
+    ("c", "social", False, "mention", False),
+]
+# eight held-out mentions: seven are read as labelled, one parameter as social
+CONFUSION = confusion_matrix(
+    ["social"] * 3 + ["parameter"] * 5, ["social"] * 4 + ["parameter"] * 4, ["social", "parameter"]
+)
+
+
+def study_of(papers: list[dict] = PAPERS, mentions: list[tuple] = MENTIONS, **manifest: object) -> Study:
+    ids = [f"{paper}#abstract:{10 * i}" for i, (paper, *_) in enumerate(mentions)]
+    senses = [
+        {"mention_id": mention_id, "sense": sense, "abstained": doubtful, "stance": stance, "reviewed": reviewed,
+         "confidence": 0.25 if doubtful else 0.75}
+        for mention_id, (_, sense, doubtful, stance, reviewed) in zip(ids, mentions, strict=True)
+    ]  # fmt: skip
+    found = [{"mention_id": i, "paper_id": paper} for i, (paper, *_) in zip(ids, mentions, strict=True)]
+    return Study(
+        term="bias",
+        papers=make_table("papers", papers),
+        audit=make_table("audit"),
+        duplicates=make_table("duplicates"),
+        mentions=make_table("mentions", found),
+        excluded=make_table("excluded"),
+        vectors=np.zeros((len(mentions), 3)),
+        senses=make_table("senses", senses),
+        topics=make_table("topics"),
+        inventory=Inventory("bias", (Sense("social", "Social bias", ""), Sense("parameter", "Bias term", ""))),
+        manifest=manifest,
+        folder=Path("nowhere"),
+    )
+
+
+@pytest.fixture(autouse=True)
+def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if papers a and d had been labelled, and 3 of 4 held-out stances read as labelled."""
+    monkeypatch.setattr(writer, "labelled_papers", lambda: {"a", "d"})
+    monkeypatch.setattr(writer, "shipped_agreement", lambda: (3, 4))
+
+
+def test_limits_count_what_the_tables_lack() -> None:
+    told = [point.text for point in limits(study_of(), None).sentences]
+    assert told[1] == "1 paper came without an abstract, so only the title was read."
+    assert told[2] == "2 of 4 papers have no year and are left out of findings over time."
+    assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1]), None).text
+    assert told[3].startswith("The classifier is below its threshold of doubt on 2 of 5 mentions (40%); ")
+    assert told[4].startswith("How often the senses are wrong is not known")
+    assert told[5].startswith("4 papers are few: ")
+    assert len(told) == 6
+
+
+def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training() -> None:
+    told = [point.text for point in limits(study_of(), CONFUSION).sentences]
+    assert told[4].startswith("The correction for the classifier's errors supposes")
+    assert told[5].startswith("1 paper of 4 was among those labelled for training.")  # d has no mention
+    both = [*MENTIONS, ("d", "social", False, "", False)]
+    assert "2 papers of 4 were among those labelled" in limits(study_of(mentions=both), CONFUSION).text
+
+
+def test_limits_are_silent_on_what_a_study_does_not_lack() -> None:
+    whole = [{"paper_id": f"p{i}", "abstract": "Bias.", "year": 2020} for i in range(50)]
+    told = limits(study_of(whole, []), CONFUSION).sentences
+    assert [point.text[:24] for point in told] == ["Only titles and abstract", "The correction for the c"]
+
+
+def test_limits_have_thousands_commas() -> None:
+    many = [{"paper_id": f"p{i}", "abstract": ""} for i in range(1234)]
+    told = limits(study_of(many, []), None).text
+    assert "1,234 papers came without an abstract" in told
+    assert "1,234 of 1,234 papers have no year" in told
+
+
+def test_methods_say_what_was_searched_found_and_measured() -> None:
+    versions = {"python": "3.11.9", "bias-senses": "0", "numpy": "2.1"}
+    study = study_of(
+        seed=7, rung="by Ward", grammar="en_core_web_sm 3.8.0", encoder={"name": "MiniLM", "v": 6}, versions=versions
+    )
+    told = methods(study, CONFUSION).text
+    assert "abstracts of 4 papers for the word family of “bias”" in told
+    assert "and found 5 mentions in 3 papers." in told
+    assert "parsed with en_core_web_sm 3.8.0 and encoded with MiniLM 6." in told
+    assert "Each mention was given one of 2 senses or “unclear”" in told
+    assert "1 mention kept a label given or confirmed by the user." in told
+    # Wilson's interval of 7 of 8: centre (7/8 + z²/16) / (1 + z²/8) = 0.753, half its width 0.224
+    assert "On 8 held-out labelled mentions it agrees with the label on 87.5% (95% interval 52.9% to 97.8%," in told
+    assert "on 4 held-out mentions this agrees with the label on 75.0%." in told
+    assert "Topics come from BERTopic (by Ward)." in told
+    assert "split by confidence" in told
+    assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")
+
+
+def test_methods_claim_no_figure_that_was_not_measured() -> None:
+    told = methods(study_of(), None).text
+    assert "Mentions were given 2 senses for which no held-out labels were at hand." in told
+    for word in ("agrees", "confusion matrix", "BERTopic", "seed", "checked by people"):
+        assert word not in told
+
+
+def test_validity_counts_this_studys_doubts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis.evaluate import validity
+
+    monkeypatch.setattr(validity, "shipped_readings", lambda: pd.DataFrame({"paper_id": ["a", "a", "d"]}))
+    told = answer_validity(study_of(inventory="shipped"), shipped_evaluation()).text
+    # three mentions at 0.75 and two at 0.25: mean 0.55
+    assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are below one half" in told
+    assert "1 paper of this study (40% (2 of 5) of its mentions) was among those labelled" in told
