@@ -147,8 +147,3 @@ def test_interrupted(capsys, tmp_path, papers, monkeypatch):
     code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
     assert code == 130
     one_clear_line(err, "interrupted")
-
-
-def test_the_package_runs_as_the_command():
-    done = subprocess.run([sys.executable, "-m", "analysis", "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("bias-senses ")
