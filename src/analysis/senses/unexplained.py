@@ -22,7 +22,7 @@ NEIGHBOURS = 20  # in other papers, whose doubt and apartness tell whether a men
 CLOSEST = 5  # mentions that a likeness is the mean of
 POOL = 5_000  # mentions, and labelled ones, among which neighbours are looked for
 # Usual spread (scaled median deviation) of a mention's confidence and apartness; from how many of these, added up, it
-# is unexplained, unless a sense is sure of it. Chosen on every other sense left out (social, cognitive, shortcut, ...).
+# is unexplained, unless a sense is sure of it. Chosen with all senses left out in view, so recovery of them flatters.
 SPREADS, STRANGE, SURE = (0.175, 0.0095), 2.3, 0.75
 
 
