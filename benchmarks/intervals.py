@@ -48,8 +48,8 @@ def main() -> None:
             here, other = readings[inside], readings[~inside]
             drawn = here[here["paper_id"].isin(rng.choice(half, size, replace=False))].reset_index(drop=True)
             found.append(_judged(drawn, here, other, order))
-        table = pd.concat(found).groupby("of what", sort=False).mean()
-        table.insert(0, "cells", pd.concat(found).groupby("of what", sort=False).size() / options.collections)
+        groups = pd.concat(found).groupby("of what", sort=False)
+        table = groups.mean().assign(cells=groups.size() / options.collections)
         sys.stdout.write(f"\n{options.collections} collections of {size} papers\n{table.round(3).to_string()}\n")
         sys.stdout.flush()
 

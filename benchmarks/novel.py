@@ -47,7 +47,7 @@ def main() -> None:
     table = recover_senses(mentions, vectors, aligned.labels["sense"].tolist(), part, load_inventory(), seed=given.seed)
     print(table.round(2).to_string(index=False))
     if given.save:
-        write_table(table.round(2), resource("data", "models") / "novel.csv")
+        write_table(table.round(4), resource("data", "models") / "novel.csv")
     print(table[table["sense"] != ""][["precision", "recall"]].fillna(0).mean().round(3).to_string())
 
 

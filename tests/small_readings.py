@@ -1,10 +1,16 @@
-"""Readings with what a test says of them, and plain values for the rest."""
+"""Readings and studies with what a test says of them, and plain values for the rest."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from analysis.senses.inventory import Inventory
+from analysis.study import Study
+from analysis.tables import make_table
 
 COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start", "modifier", "head",
            "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance",
@@ -29,3 +35,28 @@ def make_readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
         made.append(full)
     table = pd.DataFrame(made, columns=COLUMNS)
     return table.assign(year=pd.array(table["year"].tolist(), dtype="Int64"))
+
+
+def make_bare_study(
+    papers: list[dict[str, Any]],
+    mentions: list[dict[str, Any]],
+    senses: list[dict[str, Any]],
+    inventory: Inventory,
+    manifest: dict[str, Any],
+    folder: Path,
+) -> Study:
+    """A study of "bias" with these rows, nothing in its other tables, and random vectors with a fixed seed."""
+    return Study(
+        term="bias",
+        papers=make_table("papers", papers),
+        audit=make_table("audit"),
+        duplicates=make_table("duplicates"),
+        mentions=make_table("mentions", mentions),
+        excluded=make_table("excluded"),
+        vectors=np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
+        senses=make_table("senses", senses),
+        topics=make_table("topics"),
+        inventory=inventory,
+        manifest=manifest,
+        folder=folder,
+    )

@@ -115,7 +115,8 @@ def test_a_notebook_of_a_report_sees_the_study_as_it_was_made(tmp_path: Path) ->
     parameters = v4.new_code_cell("SOURCES = []\nSTUDY = None", metadata={"tags": ["parameters"]})
     asking = "from analysis import open_study\nprint(sorted(open_study(SOURCES, folder=STUDY).mentions['surface']))"
     nbformat.write(v4.new_notebook(cells=[parameters, v4.new_code_cell(asking)]), tmp_path / "mine.ipynb")
-    told = {"SOURCES": [str(tmp_path / "papers.jsonl")], "STUDY": str(made.folder)}
+    (tmp_path / "elsewhere").mkdir()
+    told = {"SOURCES": [str(tmp_path / "papers.jsonl")], "STUDY": str(tmp_path / "elsewhere" / ".." / "a.study")}
     (node,) = execute_notebooks([tmp_path / "mine.ipynb"], told, cache=tmp_path / "cache")
     assert node.cells[1].outputs[0]["text"].strip() == "['Debiasing', 'Drones', 'bias', 'bias', 'bias']"
     assert (made.folder / "manifest.json").read_bytes() == before

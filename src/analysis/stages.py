@@ -44,7 +44,7 @@ class Stages:
 
     def __init__(self, folder: Path, **about: Any) -> None:
         self.folder = folder
-        self._settled = bool(os.environ.get(SETTLED)) and folder.absolute() == Path(os.environ[SETTLED])
+        self._settled = os.environ.get(SETTLED) == os.path.abspath(folder)
         self.about = about
         self._facts: dict[str, Any] = {}
         self._stages: dict[str, Any] = {}
@@ -65,13 +65,11 @@ class Stages:
         or plain JSON values.
         """
         old = self._old.get("stages", {}).get(name, {})
-        key = (
-            old["key"]
-            if self._settled and old
-            else fingerprint(
-                name, [code_hash(module) for module in code], parameters or {}, [p.key for p in parents], _versions()
-            )
+        key = fingerprint(
+            name, [code_hash(module) for module in code], parameters or {}, [p.key for p in parents], _versions()
         )
+        if self._settled:
+            key = old.get("key", key)
         if old.get("key") == key and all(_intact(self.folder / f, h) for f, h in old["files"].items()):
             things = {thing: _read(self.folder, thing, kind) for thing, kind in old["things"].items()}
             entry = old

@@ -135,7 +135,7 @@ def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: i
     from analysis.senses.inventory import load_inventory
 
     shipped, known = load_inventory(), {sense["id"] for sense in read["inventory"]["senses"]}
-    taught = stages.about["term"].lower() == shipped.term and known.issuperset(shipped.ids)
+    taught = stages.about["term"].lower() == shipped.term and known == set(shipped.ids)
 
     def make() -> Mapping[str, Any]:
         from analysis.senses.train import shipped_training

@@ -73,12 +73,12 @@ def model_topics(
     if rung:
         found = np.full(n, OUTLIER)
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
-    strange = np.zeros(n, dtype=bool)
+    space, strange = _weighted(vectors), np.zeros(n, dtype=bool)
     if senses is not None:
         papers, _ = pd.factorize(mentions["paper_id"])
         known = None if labelled is None else _weighted(labelled)
-        strange = unexplained(_weighted(vectors), senses, papers, known, seed=seed)
-    space = _space(vectors, senses, strange)
+        strange = unexplained(space, senses, papers, known, seed=seed)
+        space = _beside_senses(space, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
@@ -97,11 +97,8 @@ def _weighted(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(unit(parts.reshape(len(vectors), -1)), dtype=np.float32)
 
 
-def _space(vectors: np.ndarray, senses: pd.DataFrame | None, strange: np.ndarray) -> np.ndarray:
+def _beside_senses(space: np.ndarray, senses: pd.DataFrame, strange: np.ndarray) -> np.ndarray:
     """The weighted vectors beside the sense as far as it is sure: float32, unit rows; what is unexplained has none."""
-    space = _weighted(vectors)
-    if senses is None:
-        return space
     names = sorted(set(senses["sense"]))
     sure = np.zeros((len(senses), len(names)), np.float32)
     sure[np.arange(len(senses)), [names.index(s) for s in senses["sense"]]] = senses["confidence"]

@@ -18,8 +18,6 @@ ARGUMENTS = (
     "--disable-component-update --disable-sync"
 ).split()
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "report"))  # the small study of those tests
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:

@@ -20,7 +20,7 @@ from analysis.tables import read_table
 pytestmark = pytest.mark.browser
 
 TOKEN = "for-this-test"  # of a server that lives as long as the test
-TESTS = Path(__file__).resolve().parents[1] / "report"
+TESTS = Path(__file__).resolve().parents[1]
 CELL = f"""
 import sys
 from pathlib import Path

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
+from small_readings import make_bare_study
 
 from analysis.evaluate import answer_validity, shipped_evaluation
 from analysis.findings import methods as writer
 from analysis.findings.error import confusion_matrix
 from analysis.findings.methods import limits, methods
+from analysis.findings.mixing import Mixed, shipped_mixing
 from analysis.senses.inventory import Inventory, Sense
 from analysis.study import Study
-from analysis.tables import make_table
 
 PAPERS = [
     {"paper_id": "a", "abstract": "Bias and bias.", "year": 2020},
@@ -44,27 +44,16 @@ def study_of(papers: list[dict] = PAPERS, mentions: list[tuple] = MENTIONS, **ma
         for mention_id, (_, sense, doubtful, stance, reviewed) in zip(ids, mentions, strict=True)
     ]  # fmt: skip
     found = [{"mention_id": i, "paper_id": paper} for i, (paper, *_) in zip(ids, mentions, strict=True)]
-    return Study(
-        term="bias",
-        papers=make_table("papers", papers),
-        audit=make_table("audit"),
-        duplicates=make_table("duplicates"),
-        mentions=make_table("mentions", found),
-        excluded=make_table("excluded"),
-        vectors=np.zeros((len(mentions), 3)),
-        senses=make_table("senses", senses),
-        topics=make_table("topics"),
-        inventory=Inventory("bias", (Sense("social", "Social bias", ""), Sense("parameter", "Bias term", ""))),
-        manifest=manifest,
-        folder=Path("nowhere"),
-    )
+    inventory = Inventory("bias", (Sense("social", "Social bias", ""), Sense("parameter", "Bias term", "")))
+    return make_bare_study(papers, found, senses, inventory, manifest, Path("nowhere"))
 
 
 @pytest.fixture(autouse=True)
 def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if papers a and d had been labelled, and 3 of 4 held-out stances read as labelled."""
+    """As if papers a and d had been labelled, 3 of 4 held-out stances read as labelled, 9 of 90 papers mixed senses."""
     monkeypatch.setattr(writer, "labelled_papers", lambda: {"a", "d"})
     monkeypatch.setattr(writer, "shipped_agreement", lambda: (3, 4))
+    monkeypatch.setattr(writer, "shipped_mixing", lambda: Mixed(90, 9, 6, 5))
 
 
 def test_limits_count_what_the_tables_lack() -> None:
@@ -81,7 +70,11 @@ def test_limits_count_what_the_tables_lack() -> None:
 def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training() -> None:
     told = [point.text for point in limits(study_of(), CONFUSION).sentences]
     assert told[4].startswith("The correction for the classifier's errors supposes")
-    assert told[5].startswith("1 paper of 4 was among those labelled for training.")  # d has no mention
+    assert told[5].startswith(
+        "Papers that mix senses are under-counted: of 90 held-out papers with two labelled mentions or more, 9 "
+    )
+    assert "9 mix them by their labels and 6 as read, 5 by both." in told[5]
+    assert told[6].startswith("1 paper of 4 was among those labelled for training.")  # d has no mention
     both = [*MENTIONS, ("d", "social", False, "", False)]
     assert "2 papers of 4 were among those labelled" in limits(study_of(mentions=both), CONFUSION).text
 
@@ -89,7 +82,8 @@ def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training()
 def test_limits_are_silent_on_what_a_study_does_not_lack() -> None:
     whole = [{"paper_id": f"p{i}", "abstract": "Bias.", "year": 2020} for i in range(50)]
     told = limits(study_of(whole, []), CONFUSION).sentences
-    assert [point.text[:24] for point in told] == ["Only titles and abstract", "The correction for the c"]
+    starts = ["Only titles and abstract", "The correction for the c", "Papers that mix senses a"]
+    assert [point.text[:24] for point in told] == starts
 
 
 def test_limits_have_thousands_commas() -> None:
@@ -112,6 +106,9 @@ def test_methods_say_what_was_searched_found_and_measured() -> None:
     assert "1 mention kept a label given or confirmed by the user." in told
     # Wilson's interval of 7 of 8: centre (7/8 + z²/16) / (1 + z²/8) = 0.753, half its width 0.224
     assert "On 8 held-out labelled mentions it agrees with the label on 87.5% (95% interval 52.9% to 97.8%," in told
+    assert (
+        "1 of the papers searched was among those labelled for training, where it agrees more often." in told
+    )  # a, not d
     assert "on 4 held-out mentions this agrees with the label on 75.0%." in told
     assert "Topics come from BERTopic (by Ward)." in told
     assert "split by confidence" in told
@@ -133,3 +130,17 @@ def test_validity_counts_this_studys_doubts(monkeypatch: pytest.MonkeyPatch) -> 
     # three mentions at 0.75 and two at 0.25: mean 0.55
     assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are below one half" in told
     assert "1 paper of this study (40% (2 of 5) of its mentions) was among those labelled" in told
+
+
+def test_mixing_is_counted_among_held_out_papers_with_two_mentions(monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis.evaluate import heldout
+
+    rows = [
+        ("a", "social", "social"), ("a", "data", "social"),  # mixed by label alone
+        ("b", "social", "social"), ("b", "data", "skew"),  # by both
+        ("c", "social", "social"), ("c", "unclear", "data"),  # as read alone: unclear is no sense
+        ("d", "social", "social"), ("d", "social", "social"), ("e", "data", "skew"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["paper_id", "label", "sense"])
+    monkeypatch.setattr(heldout, "shipped_readings", lambda: table)
+    assert shipped_mixing() == Mixed(of=4, labelled=2, read=2, both=1)

@@ -69,8 +69,7 @@ def test_one_doubtful_mention_among_sure_ones_is_no_new_sense():
 def test_what_is_like_no_labelled_mention_is_novel(confidence, known, novel):
     mentions, vectors, read = study_of({"tea": 0.9, "rain": confidence, "jazz": 0.9})
     of = mentions["mention_id"].str.rstrip("0123456789")
-    labelled = vectors[of.isin(known)] + np.float32(0.001)
-    found = model_topics(mentions, vectors, read, labelled=labelled)
+    found = model_topics(mentions, vectors, read, labelled=vectors[of.isin(known)])
     assert found.mentions["novel"].tolist() == [novel and theme == "rain" for theme in of]
 
 

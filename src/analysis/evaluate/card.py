@@ -41,7 +41,7 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         "weak": f"F1 below {WEAK}: {listed(named)}.",
         "stances": markdown(joined_table(evaluation.stances)),
         "parts": markdown(joined_table(evaluation.parts)),
-        "novel": markdown(shipped_novelty().replace({"sense": {"": "none"}})),
+        "novel": markdown(shipped_novelty()),
         "stability": markdown(evaluation.stability),
     }
 

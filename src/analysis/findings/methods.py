@@ -9,6 +9,7 @@ import numpy as np
 from analysis import __version__
 from analysis.charts.style import percent
 from analysis.findings.error import agreement, labelled_papers, wilson
+from analysis.findings.mixing import shipped_mixing
 from analysis.findings.sentences import Prose, Sentence, count_of, sentence
 from analysis.findings.stance import shipped_agreement
 from analysis.senses.inventory import UNCLEAR
@@ -40,6 +41,11 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
             f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n, 1)} (95% interval "
             f"{percent(float(low), 1)} to {percent(float(high), 1)}, mentions taken as independent)."
         )
+        if known := _trained_on(study):
+            told.append(
+                f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
+                "training, where it agrees more often."
+            )
     if confusion is not None and (study.senses["stance"] != "").any():
         right, n = shipped_agreement()
         told.append(
@@ -58,6 +64,11 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
     )
     told.append(f"Random seed {manifest.get('seed', 0)}; versions: {packages}." if packages else "")
     return Prose(sentence(text) for text in told if text)
+
+
+def _trained_on(study: Study) -> int:
+    """How many papers with a mention were among those labelled for training."""
+    return int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
 
 
 def _labelling(study: Study, confusion: pd.DataFrame | None) -> str:
@@ -116,8 +127,15 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
             )
         )
     if confusion is not None:
-        known = int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
-        if known:
+        mixed = shipped_mixing()
+        points.append(
+            sentence(
+                f"Papers that mix senses are under-counted: of {mixed.of:,} held-out papers with two labelled mentions "
+                f"or more, {mixed.labelled:,} mix them by their labels and {mixed.read:,} as read, {mixed.both:,} by "
+                "both. The interval of their share does not carry this error."
+            )
+        )
+        if known := _trained_on(study):
             points.append(
                 sentence(
                     f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -119,6 +119,28 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.D
     columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "estimate", "low", "high",
                "expected", "lift"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
+
+
+class Mixed(NamedTuple):
+    """Held-out papers with two labelled mentions or more: all, those that mix senses by label, as read, and by both."""
+
+    of: int
+    labelled: int
+    read: int
+    both: int
+
+
+def shipped_mixing() -> Mixed:
+    """How many of the shipped labels' papers mix senses, and how many of them the shipped head reads so."""
+    from analysis.evaluate.heldout import shipped_readings
+
+    readings = shipped_readings()
+    readings = readings[readings.groupby("paper_id")["label"].transform("size") > 1]
+    label, sense = (
+        readings[column].where(readings[column] != UNCLEAR).groupby(readings["paper_id"]).nunique() > 1
+        for column in ("label", "sense")
+    )
+    return Mixed(len(label), int(label.sum()), int(sense.sum()), int((label & sense).sum()))
 
 
 def mixing_share(

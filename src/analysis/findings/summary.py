@@ -78,12 +78,18 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
     parts: list[str | Fact] = [f"The mentions spread over {count_of(len(ranked), 'sense')}; the commonest is "]
     parts += _share(ranked.iloc[0], palette)
     first = sentence(*parts, ".")
-    novel = int(topics["novel"].sum())
-    second = sentence(
-        f"Topic modelling divides them into {count_of(int((topics['topic'] >= 0).sum()), 'finer topic')}, of which "
-        f"{f'{novel:,}' if novel else 'none'} {'are' if novel > 1 else 'is'} novel, that is, explained by no sense of "
-        "the inventory."
+    novel = [
+        f"\u201c{topic['proposed_name']}\u201d (topic {topic['topic']}, {count_of(topic['n'], 'mention')})"
+        for topic in topics[topics["novel"]].to_dict("records")
+    ]
+    whose = "its" if len(novel) == 1 else "their"
+    verdict = (
+        f"; {listed(novel)} may be novel, as at least half of {whose} mentions fit no sense of the inventory."
+        if novel
+        else ", none of them novel."
     )
+    count = count_of(int((topics["topic"] >= 0).sum()), "finer topic")
+    second = sentence(f"Topic modelling divides them into {count}{verdict}")
     return Prose([first, second])
 
 

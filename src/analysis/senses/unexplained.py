@@ -34,12 +34,13 @@ def unexplained(
     ``space`` has a unit vector a mention, ``senses`` is the senses table of the same rows, ``papers`` numbers their
     papers; ``labelled`` has unit vectors of labelled mentions of all known senses. With these a mention is
     unexplained that lies far from the study's middle in doubt and apartness together, without them one that is
-    doubtful itself and among doubtful ones; and always one read as unclear.
+    doubtful itself and among doubtful ones; and always one read as unclear. As the middle is the study's own, a new
+    sense that most of its mentions have stays hidden.
     """
     rng = np.random.default_rng(seed)
     confidence = senses["confidence"].to_numpy(dtype=float)
     pool = _drawn(len(space), rng)
-    near, likeness = _neighbours(space, space[pool], papers[:, None] != papers[pool])
+    near, likeness = _neighbours(space, space[pool], (papers, papers[pool]))
     sure = (confidence + confidence[pool[near]].mean(axis=1)) / 2
     if labelled is None:
         strange = sure < ABSTAIN_BELOW
@@ -55,18 +56,20 @@ def _drawn(n: int, rng: np.random.Generator) -> np.ndarray:
     return np.arange(n) if n <= POOL else np.sort(rng.choice(n, POOL, replace=False))
 
 
-def _neighbours(space: np.ndarray, pool: np.ndarray, others: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def _neighbours(
+    space: np.ndarray, pool: np.ndarray, papers: tuple[np.ndarray, np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The nearest rows of ``pool`` (n, NEIGHBOURS), and the mean likeness of the closest (n,).
 
-    Where ``others`` is False a row of the pool counts as wholly unlike.
+    With the ``papers`` of both, a row of the pool from the same paper counts as wholly unlike.
     """
     n, count = len(space), min(NEIGHBOURS, len(pool))
     near, likeness = np.empty((n, count), dtype=np.int64), np.empty(n)
     for first in range(0, n, POOL):
         rows = slice(first, first + POOL)
         found = space[rows] @ pool.T
-        if others is not None:
-            found[~others[rows]] = 0
+        if papers is not None:
+            found[papers[0][rows, None] == papers[1]] = 0
         near[rows] = np.argpartition(-found, count - 1, axis=1)[:, :count]
         closest = -np.sort(-np.take_along_axis(found, near[rows], axis=1), axis=1)[:, :CLOSEST]
         likeness[rows] = closest.mean(axis=1)

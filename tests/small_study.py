@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from small_readings import make_bare_study
 
 from analysis.senses.inventory import load_inventory
 from analysis.study import Study
-from analysis.tables import make_table
 
 HOSTILE = '<script>alert(1)</script> & "x"'
 FORMULA = '=HYPERLINK("http://evil.example","bias")'
@@ -47,25 +46,13 @@ def make_study(folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[
                        "abstained": confidence < 0.5, "stance": stance, "stance_confidence": 0.8, "topic": 0,
                        "topic_label": "a topic"})  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    return Study(
-        term="bias",
-        papers=make_table("papers", papers),
-        audit=make_table("audit"),
-        duplicates=make_table("duplicates"),
-        mentions=make_table("mentions", found),
-        excluded=make_table("excluded"),
-        vectors=np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
-        senses=make_table("senses", senses),
-        topics=make_table("topics"),
-        inventory=load_inventory(),
-        manifest={
-            "term": "bias", "seed": 0, "created": "2026-01-02", "rung": "listed", "encoder": "none", "grammar": "none",
-            "parameters": {}, "versions": {"python": "3.11"},
-            "inputs": [{"source": "some/where/papers.csv", "sha256": "ab" * 32, "records": len(papers)}],
-            "stages": {"vectors": {"key": "f00d" * 16}},
-        },
-        folder=folder,
-    )  # fmt: skip
+    manifest: dict[str, Any] = {
+        "term": "bias", "seed": 0, "created": "2026-01-02", "rung": "listed", "encoder": "none", "grammar": "none",
+        "parameters": {}, "versions": {"python": "3.11"},
+        "inputs": [{"source": "some/where/papers.csv", "sha256": "ab" * 32, "records": len(papers)}],
+        "stages": {"vectors": {"key": "f00d" * 16}},
+    }  # fmt: skip
+    return make_bare_study(papers, found, senses, load_inventory(), manifest, folder)
 
 
 def write_notebook(folder: Path, name: str, *cells: str | tuple[str, str], parameters: str | None = None) -> Path:
