@@ -7,7 +7,7 @@ from html import unescape
 
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
-from analysis.charts.style import GREY, ink_on, palette_of, percent, shorten
+from analysis.charts.style import GREY, ink_on, palette_of, percent, probability, shorten
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
 from analysis.evaluate import shipped_evaluation
 from analysis.figures import table_html
@@ -128,9 +128,10 @@ def test_palette_keeps_the_inventorys_looks_and_deals_out_missing_ones():
 
 
 def test_small_helpers():
-    shares = (0, 0.004, 0.005, 0.006, 0.126, 0.994, 0.996, 1, float("nan"))
-    assert [percent(x) for x in shares] == ["0%", "<1%", "<1%", "1%", "13%", "99%", ">99%", "100%", "n/a"]
-    assert [percent(x, 1) for x in (0.0004, 0.0006, 0.9997)] == ["<0.1%", "0.1%", ">99.9%"]
+    shares = (0, 0.0004, 0.0006, 0.021, 0.0994, 0.0996, 0.126, 0.994, 0.996, 1, float("nan"))
+    told = ["0%", "<0.1%", "0.1%", "2.1%", "9.9%", "10%", "13%", "99%", ">99%", "100%", "n/a"]
+    assert [percent(x) for x in shares] == told
+    assert [probability(x) for x in (0.004, 0.994, 0.996, 1)] == ["0.00", "0.99", ">0.99", "1.00"]
     assert shorten("a long label", 8) == "a long\u2026"
     assert [ink_on(c) for c in ("#FFFFFF", "#000000", "#F0E442", "#0072B2")] == ["black", "white", "black", "white"]
 

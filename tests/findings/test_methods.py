@@ -105,11 +105,11 @@ def test_methods_say_what_was_searched_found_and_measured() -> None:
     assert "Each mention was given one of 2 senses or “unclear”" in told
     assert "1 mention kept a label given or confirmed by the user." in told
     # Wilson's interval of 7 of 8: centre (7/8 + z²/16) / (1 + z²/8) = 0.753, half its width 0.224
-    assert "On 8 held-out labelled mentions it agrees with the label on 87.5% (95% interval 52.9% to 97.8%," in told
+    assert "On 8 held-out labelled mentions it agrees with the label on 88% (95% interval 53% to 98%," in told
     assert (
         "1 of the papers searched was among those labelled for training, where it agrees more often." in told
     )  # a, not d
-    assert "on 4 held-out mentions this agrees with the label on 75.0%." in told
+    assert "on 4 held-out mentions this agrees with the label on 75%." in told
     assert "Topics come from BERTopic (by Ward)." in told
     assert "split by confidence" in told
     assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")

@@ -64,8 +64,8 @@ def coverage_figure(evaluation: Evaluation) -> Figure:
     every = float(evaluation.coverage["accuracy"].iloc[-1])
     return Figure(
         plot_coverage, evaluation.coverage, name="coverage",
-        caption=f"Who answers only where the head is sure errs less: on the surest 70 % (dashed) accuracy is "
+        caption=f"Who answers only where the head is sure errs less: on the surest 70% (dashed) accuracy is "
         f"{str_of(at)}, on all mentions {percent(every)}.",
-        alt=f"Accuracy falls from the surest mentions to {percent(every)} on all; at 70 % coverage {str_of(at)}.",
+        alt=f"Accuracy falls from the surest mentions to {percent(every)} on all; at 70% coverage {str_of(at)}.",
         height=2.6, column_height=2.6,
     )  # fmt: skip

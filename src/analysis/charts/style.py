@@ -132,16 +132,23 @@ def shorten(text: str, width: int) -> str:
     return (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" ,;:-") + "\u2026"
 
 
-def percent(share: float, digits: int = 0) -> str:
-    """``0.123`` as ``12%``; what would wrongly round to nothing or to all is ``<1%`` or ``>99%``; NaN is ``n/a``."""
+def percent(share: float) -> str:
+    """``0.123`` as ``12%``, below ten percent with a decimal: ``2.1%``; NaN is ``n/a``.
+
+    What would wrongly round to nothing or to all is ``<0.1%`` or ``>99%``.
+    """
     if share != share:
         return "n/a"
-    step = 10.0**-digits  # of the last digit shown
-    if 0 < share <= step / 200:
-        return f"<{step:.{digits}f}%"
-    if 1 > share >= 1 - step / 200:
-        return f">{100 - step:.{digits}f}%"
-    return f"{100 * share:.{digits}f}%"
+    if 0 < share <= 0.0005:
+        return "<0.1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return f"{100 * share:.1f}%" if 0 < share < 0.0995 else f"{100 * share:.0f}%"
+
+
+def probability(value: float) -> str:
+    """A confidence with two decimals; what would wrongly round to certainty is ``>0.99``."""
+    return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
 
 
 def ink_on(colour: Any) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import mention_link, selection_link
-from analysis.charts.style import Palette, percent
+from analysis.charts.style import Palette, percent, probability
 from analysis.findings.cards import Card, Evidence, Quote
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
@@ -132,7 +132,8 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
         spans = [
             (
                 int(row.start), int(row.end), str(row.sense),
-                f"{palette[str(row.sense)].name}, confidence {row.confidence:.2f}", mention_link(str(row.mention_id)),
+                f"{palette[str(row.sense)].name}, confidence {probability(row.confidence)}",
+                mention_link(str(row.mention_id)),
             )
             for row in rows_of(own[own["field"] == field])
         ]  # fmt: skip
@@ -161,7 +162,7 @@ def _evidence(evidence: Evidence) -> list[str]:
 def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     """A quote with its mention marked, and its source behind it as a link to the mention."""
     text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
-    sure = "reviewed" if quote.reviewed else f"confidence {quote.confidence:.2f}"
+    sure = "reviewed" if quote.reviewed else f"confidence {probability(quote.confidence)}"
     link = f'<a href="{escape(mention_link(quote.mention_id))}">{readable_html(quote.title or quote.paper_id)}</a>'
     source = f'<p class="origin" style="font-size:.85em">{link}, {sure}</p>'
     return f"<blockquote><p>{text}</p>{source}</blockquote>"

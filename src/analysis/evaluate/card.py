@@ -33,7 +33,7 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
     named = [f"`{sense}` ({f1:.2f})" for sense, f1 in zip(weak["sense"], weak["f1"], strict=True)]
     return {
         "about": f"{about['mentions']:,} mentions of {about['papers']:,} papers; {about['unclear']:,} are labelled "
-        f"unclear. Intervals: 95 %, {about['draws']:,} bootstrap samples of papers. Cues, words and both heads "
+        f"unclear. Intervals: 95%, {about['draws']:,} bootstrap samples of papers. Cues, words and both heads "
         f"together read about {about['speed']:,} mentions a second on one core, after encoding.",
         "methods": markdown(evaluation.table()),
         "trust": markdown(trust_table(evaluation.figures)),

@@ -38,7 +38,7 @@ FIGURES = {
     "bcubed_f": "B-cubed F",
     "confidence_gap": "mean confidence less accuracy",
     "calibration_error": "calibration error (bias-corrected)",
-    "selective_accuracy": "accuracy at 70 % coverage",
+    "selective_accuracy": "accuracy at 70% coverage",
     "unclear_recall": "recall of unclear",
     "stance_accuracy": "stance: accuracy",
     "stance_macro_f1": "stance: macro-F1",

@@ -38,8 +38,8 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         right, n = agreement(confusion)
         low, high = wilson(np.array(right), np.array(n))
         told.append(
-            f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n, 1)} (95% interval "
-            f"{percent(float(low), 1)} to {percent(float(high), 1)}, mentions taken as independent)."
+            f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n)} (95% interval "
+            f"{percent(float(low))} to {percent(float(high))}, mentions taken as independent)."
         )
         if known := _trained_on(study):
             told.append(
@@ -50,7 +50,7 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         right, n = shipped_agreement()
         told.append(
             "What the authors do with the bias (fight, measure, use or merely mention it) was read in the same way; "
-            f"on {n:,} held-out mentions this agrees with the label on {percent(right / n, 1)}."
+            f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
         )
     if manifest.get("rung"):
         told.append(f"Topics come from BERTopic ({manifest['rung']}).")
