@@ -6,6 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
+from small_study import MENTIONS, PAPERS, make_study
 
 from analysis.cli import main
 
@@ -135,6 +136,18 @@ def test_a_fault_of_ours_is_one_line_and_exit_code_1(capsys, tmp_path, papers, m
     code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
     assert code == 1
     one_clear_line(err, "fault of ours", "gears grind")
+
+
+def test_a_report_says_how_many_papers_have_a_mention(capsys, tmp_path, monkeypatch):
+    import analysis.report
+
+    third = {"paper_id": "p3", "title": "Nothing here", "abstract": ""}
+    study = make_study(tmp_path / "s.study", [*PAPERS, third], MENTIONS)
+    monkeypatch.setattr("analysis.cli._open", lambda chosen: study)
+    monkeypatch.setattr(analysis.report, "render_report", lambda *_, **__: "index.html")
+    code, out, err = call(capsys, "report", "--out", tmp_path / "reports")
+    assert (code, out) == (0, "5 mentions in 2 of 3 papers: index.html\n")
+    assert err == "bias-senses: report done in 0 s\n"  # no terminal: a line for the log
 
 
 def test_interrupted(capsys, tmp_path, papers, monkeypatch):

@@ -50,6 +50,18 @@ def test_an_unchanged_stage_is_read_not_made(tmp_path: Path) -> None:
     assert second["facts"] == {"value": 1, "text": "naïve"}
 
 
+def test_a_log_has_a_line_for_each_stage_made_with_its_time(tmp_path: Path, capsys, monkeypatch) -> None:
+    clock = iter([100.0, 172.4])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    run(tmp_path, Maker())
+    assert capsys.readouterr().err == "bias-senses: first done in 72 s\n"
+    run(tmp_path, Maker())  # read, not made: nothing to say
+    monkeypatch.setenv("BIAS_SENSES_QUIET", "1")
+    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+    run(tmp_path, Maker(), parameters={"a": 2})
+    assert capsys.readouterr().err == ""
+
+
 def test_a_changed_parameter_or_parent_makes_it_again(tmp_path: Path) -> None:
     make = Maker()
     run(tmp_path, make)

@@ -184,22 +184,24 @@ def _open(chosen: argparse.Namespace) -> Study:
 
 def _report(chosen: argparse.Namespace) -> None:
     _check_folder(chosen.out)
+    from analysis.progress import timed
     from analysis.report import render_report
 
     study = _open(chosen)
-    index = render_report(
-        study,
-        chosen.out,
-        notebooks=chosen.notebook,
-        title=chosen.title,
-        author=chosen.author,
-        template=chosen.template,
-        one_file=chosen.one_file,
-        pdf=chosen.pdf,
-        sources=[os.path.abspath(source) for source in chosen.sources],
-        term=study.term,
-    )
-    _say(f"{len(study.mentions):,} mentions in {len(study.papers):,} papers: {index}")
+    with timed("report"):
+        index = render_report(
+            study,
+            chosen.out,
+            notebooks=chosen.notebook,
+            title=chosen.title,
+            author=chosen.author,
+            template=chosen.template,
+            one_file=chosen.one_file,
+            pdf=chosen.pdf,
+            sources=[os.path.abspath(source) for source in chosen.sources],
+            term=study.term,
+        )
+    _say(f"{study.size}: {index}")
 
 
 def _senses(chosen: argparse.Namespace) -> None:

@@ -1,10 +1,12 @@
-"""A progress bar where a person watches (terminal or notebook), silence in a log."""
+"""A progress bar where a person watches (terminal or notebook), a line a stage in a log."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,13 +14,27 @@ T = TypeVar("T")
 
 def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:
     """Pass ``items`` on, showing how far we are. ``BIAS_SENSES_QUIET=1`` silences it everywhere."""
-    if os.environ.get("BIAS_SENSES_QUIET") or not (sys.stderr.isatty() or _in_notebook()):
+    if _quiet() or not _watched():
         return iter(items)
     from tqdm.auto import tqdm
 
     return iter(tqdm(items, desc=doing, total=total, leave=False))
 
 
-def _in_notebook() -> bool:
+@contextmanager
+def timed(stage: str) -> Iterator[None]:
+    """Say in a log (stderr), when the block is done, how long the ``stage`` took; quiet where ``progress`` shows it."""
+    began = time.monotonic()
+    yield
+    if not _quiet() and not _watched():
+        sys.stderr.write(f"bias-senses: {stage} done in {time.monotonic() - began:.0f} s\n")
+
+
+def _quiet() -> bool:
+    return bool(os.environ.get("BIAS_SENSES_QUIET"))
+
+
+def _watched() -> bool:
     ipython = sys.modules.get("IPython")
-    return bool(ipython and ipython.get_ipython() and hasattr(ipython.get_ipython(), "kernel"))
+    in_notebook = bool(ipython and ipython.get_ipython() and hasattr(ipython.get_ipython(), "kernel"))
+    return sys.stderr.isatty() or in_notebook

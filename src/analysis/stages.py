@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.progress import timed
 from analysis.tables import SCHEMAS, make_table, read_table, replacing
 
 MANIFEST = "manifest.json"
@@ -74,7 +75,8 @@ class Stages:
             things = {thing: _read(self.folder, thing, kind) for thing, kind in old["things"].items()}
             entry = old
         else:
-            things = dict(make())
+            with timed(name):
+                things = dict(make())
             kinds = {thing: _write(self.folder, thing, value) for thing, value in things.items()}
             names = [thing + _ENDINGS[kind] for thing, kind in kinds.items()]
             files = {name: _file_hash(self.folder / name) for name in names}

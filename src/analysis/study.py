@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.senses.inventory import UNCLEAR
 from analysis.stages import Stages
 
 if TYPE_CHECKING:
@@ -60,11 +61,18 @@ class Study:
 
         return Explainer(self)
 
+    @property
+    def size(self) -> str:
+        """``85 mentions in 21 of 21 papers``: papers with a mention, of all in the collection."""
+        using = self.mentions["paper_id"].nunique()
+        return f"{len(self.mentions):,} mentions in {using:,} of {len(self.papers):,} papers"
+
     def _repr_html_(self) -> str:
+        unclear = self.senses["sense"] == UNCLEAR
         told = [
-            f"{len(self.mentions):,} mentions of \u201c{self.term}\u201d in {self.mentions['paper_id'].nunique():,} of "
-            f"{len(self.papers):,} papers",
-            f"{self.senses['sense'].nunique():,} senses and {int((self.topics['topic'] >= 0).sum()):,} finer topics",
+            f"\u201c{self.term}\u201d: {self.size}",
+            f"{self.senses.loc[~unclear, 'sense'].nunique():,} senses (unclear mentions: {int(unclear.sum()):,}) and "
+            f"{int((self.topics['topic'] >= 0).sum()):,} finer topics",
             f"{int(self.senses['reviewed'].sum()):,} mentions reviewed",
         ]
         reviewed = self.manifest.get("reviews_report") or {}
@@ -73,11 +81,8 @@ class Study:
 
     def __repr__(self) -> str:
         reviewed = self.manifest.get("reviews_report") or {}
-        return (
-            f"Study of {self.term!r}: {len(self.mentions):,} mentions in "
-            f"{self.mentions['paper_id'].nunique():,} of {len(self.papers):,} papers, {self.folder}"
-            + (f". {reviewed['agreement']['text']}" if reviewed else "")
-        )
+        told = f". {reviewed['agreement']['text']}" if reviewed else ""
+        return f"Study of {self.term!r}: {self.size}, {self.folder}{told}"
 
 
 def open_study(
