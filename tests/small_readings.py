@@ -14,7 +14,7 @@ from analysis.tables import make_table
 
 COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start", "modifier", "head",
            "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance",
-           "stance_confidence", "topic", "topic_label",
+           "stance_confidence", "topic", "topic_label", "novel",
            "reviewed", "title", "abstract", "year", "venue", "url", "mention_id"]  # fmt: skip
 
 
@@ -28,8 +28,8 @@ def make_readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
             "sentence": "A bias here.", "sentence_start": at - 2, "modifier": "", "head": "", "verb": "", "left": "A ",
             "right": " here.", "sense": "social", "confidence": 0.9, "runner_up": "", "abstained": False,
             "stance": "", "stance_confidence": 0.9,
-            "topic": -1, "topic_label": "", "reviewed": False, "title": f"Paper {row['paper_id']}", "abstract": "",
-            "year": None, "venue": "", "url": "", **row,
+            "topic": -1, "topic_label": "", "novel": False, "reviewed": False,
+            "title": f"Paper {row['paper_id']}", "abstract": "", "year": None, "venue": "", "url": "", **row,
         }  # fmt: skip
         full["mention_id"] = f"{full['paper_id']}#{full['field']}:{full['start']}"
         made.append(full)

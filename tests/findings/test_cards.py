@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.charts.style import palette_of
+from analysis.charts.text import cards_html
 from analysis.evaluate import shipped_evaluation
 from analysis.findings.cards import borderline_quote, evidence_for, main_stance, sense_cards, typical_quotes
 from analysis.findings.collocates import distinguishing_collocates
@@ -26,7 +28,8 @@ def table(readings) -> pd.DataFrame:
             {"paper_id": paper, "sense": sense, "start": start, "end": end, "sentence_start": s,
              "sentence": abstract[s:e],
              "abstract": abstract, "surface": abstract[start:end], "confidence": confidence + add, "stance": "measure",
-             "topic": 0, "topic_label": "gender, social", "abstained": confidence < 0.7, "runner_up": "skew"}
+             "topic": 0, "topic_label": "gender, social", "novel": True, "abstained": confidence < 0.7,
+             "runner_up": "skew"}
             for paper, add in (("a", 0.0), ("b", 0.05))
             for sense, start, end, s, e, confidence in spots
         ]
@@ -46,6 +49,7 @@ def test_cards(table):
     social = cards[0]
     assert (social.papers, social.of_papers, social.mentions, social.of_mentions) == (2, 2, 4, 6)
     assert social.topics == (("gender, social", 4),)
+    assert "“gender, social” (4, may be novel)" in cards_html(cards, palette_of(INVENTORY)).html
     assert social.stances == (("measure", 4),)
     assert social.confident == 0.5
     assert [quote.paper_id for quote in social.typical] == ["b", "a"]

@@ -60,9 +60,12 @@ def test_first_seen_prefers_the_surer_of_a_year(readings):
         {"paper_id": "c", "sense": "social", "year": 2020, "confidence": 0.8},
         {"paper_id": "d", "sense": "unclear", "year": 1999},
         {"paper_id": "e", "sense": "data"},
+        {"paper_id": "f", "sense": "unclear", "year": 2020},
     )
     first = first_seen(table, ["social", "data", "unclear"])
-    assert first[["sense", "year", "paper_id"]].to_numpy().tolist() == [["social", 2020, "c"]]
+    # of 2020 are b, c and f; two of them use the sense
+    columns = ["sense", "year", "papers", "of", "paper_id"]
+    assert first[columns].to_numpy().tolist() == [["social", 2020, 2, 3, "c"]]
 
 
 def test_groups_compare_with_all_other_papers(readings):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.charts.style import palette_of
+from analysis.charts.tree import tree_figure
 from analysis.findings.tree import topic_tree
+from analysis.senses.inventory import load_inventory
 
 
 def test_tree(readings):
@@ -16,7 +19,8 @@ def test_tree(readings):
         ("e", "unclear", 2),
         ("f", "x", -1),
     ]
-    table = readings(*[{"paper_id": p, "sense": s, "topic": t, "topic_label": f"topic {t}"} for p, s, t in rows])
+    told = [{"paper_id": p, "sense": s, "topic": t, "topic_label": f"topic {t}", "novel": t == 2} for p, s, t in rows]
+    table = readings(*told)
     vectors = np.array([[1, 0], [1, 0], [1, 0], [0.9, 0.1], [0, 1], [5, 5]], dtype=float)
     leaves, merges, left_out = topic_tree(table, vectors)
     assert sorted(leaves["label"]) == ["topic 0", "topic 1", "topic 2"]
@@ -27,6 +31,9 @@ def test_tree(readings):
     first = {int(leaves["topic"].iloc[int(node)]) for node in merges.loc[0, ["one", "two"]]}
     assert first == {0, 1}
     assert merges["height"].is_monotonic_increasing
+    assert leaves.loc[leaves["novel"], "topic"].tolist() == [2]
+    told = tree_figure(topic_tree(table, vectors), palette_of(load_inventory())).caption
+    assert told.endswith("fits at least half of the mentions of what may be novel: “topic 2”.")
     assert left_out == 0
     assert topic_tree(table, vectors, largest=2).left_out == 1
 

@@ -13,6 +13,7 @@ from analysis.findings.cards import Card, Evidence, Quote
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import between, count_of, listed
+from analysis.findings.tree import NOVEL
 from analysis.readable import readable_html
 
 if TYPE_CHECKING:
@@ -186,7 +187,10 @@ def _card(card: Card, palette: Palette) -> str:
     if card.collocates:
         facts.append(f"<b>Words that tell it apart:</b> {escape(', '.join(card.collocates))}")
     if card.topics:
-        told = listed([f"\u201c{label}\u201d ({n:,})" for label, n in card.topics], most=5)
+        told = listed(
+            [f"\u201c{label}\u201d ({n:,}{f', {NOVEL}' if label in card.novel else ''})" for label, n in card.topics],
+            most=5,
+        )
         facts.append(f"<b>Finer topics:</b> {escape(told)}")
     if card.stances:
         told = listed([f"{stance} {n:,}" for stance, n in card.stances])

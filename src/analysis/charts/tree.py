@@ -8,7 +8,7 @@ from analysis.charts.style import INK, Palette, is_narrow, shorten
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed
-from analysis.findings.tree import Tree
+from analysis.findings.tree import NOVEL, Tree
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,7 @@ def plot_tree(ax: Axes, leaves: pd.DataFrame, merges: pd.DataFrame, palette: Pal
         ax.plot([0], [i], look.marker, ms=5, mfc=look.colour, mec=INK, mew=0.5, zorder=3, clip_on=False)
         label = shorten(leaf.label, 22 if narrow else 40)
         sense = "" if narrow else f"   {shorten(look.name, 26)}"
+        sense += f"   {NOVEL}" if leaf.novel else ""
         ax.annotate(
             f"{label} ({leaf.mentions:,}){sense}", (0, i), xytext=(7, 0), textcoords="offset points", va="center",
             fontsize=6.5 if narrow else 7, annotation_clip=False,
@@ -54,6 +55,8 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
     leaves = tree.leaves
     senses = palette.order(leaves["sense"]) if len(leaves) else []
     told = [f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses]
+    novel = listed([f"\u201c{leaf.label}\u201d" for leaf in rows_of(leaves) if leaf.novel])
+    told_novel = f" No sense of the inventory fits at least half of the mentions of what {NOVEL}: {novel}."
     left_out = f" {count_of(tree.left_out, 'smaller topic')} left out." if tree.left_out else ""
     many = len(leaves) > 1
     return Figure(
@@ -61,6 +64,7 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
         caption="Tree of the topics by the likeness of their mentions (average linkage of mean vectors); the number "
         "counts "
         "mentions. Marker and colour show the sense that most of a topic's mentions have; a grey fork joins senses."
+        + (told_novel if leaves["novel"].any() else "")
         + left_out,
         alt=f"{count_of(len(leaves), 'topic')} in a tree. {listed(told, mark='; ')}.",
         height=0.5 + 0.17 * len(leaves), column_height=0.5 + 0.17 * len(leaves),

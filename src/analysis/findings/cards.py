@@ -57,7 +57,8 @@ class Evidence:
 class Card:
     """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it.
 
-    ``main_stance`` is the stance with the largest estimated share: (stance, estimate, low, high).
+    ``novel`` holds the labels of those topics that may be novel. ``main_stance`` is the stance with the largest
+    estimated share: (stance, estimate, low, high).
     """
 
     sense: str
@@ -72,6 +73,7 @@ class Card:
     high: float
     collocates: tuple[str, ...]
     topics: tuple[tuple[str, int], ...]
+    novel: frozenset[str]
     stances: tuple[tuple[str, int], ...]
     confident: float
     typical: tuple[Quote, ...]
@@ -112,7 +114,8 @@ def sense_cards(
                 sense, name, definition, int(share["count"]), int(share["of"]), len(own), len(readings),
                 float(share["estimate"]), float(share["low"]), float(share["high"]),
                 tuple(collocates.loc[collocates["sense"] == sense, "word"]),
-                _counted(own.loc[own["topic"] >= 0, "topic_label"]), _counted(own.loc[own["stance"] != "", "stance"]),
+                _counted(own.loc[own["topic"] >= 0, "topic_label"]), frozenset(own.loc[own["novel"], "topic_label"]),
+                _counted(own.loc[own["stance"] != "", "stance"]),
                 float((~own["abstained"]).mean()), tuple(typical), borderline_quote(own, typical),
                 None if evaluation is None else evidence_for(sense, evaluation),
                 None if stances is None else main_stance(sense, stances),

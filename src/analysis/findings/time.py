@@ -103,15 +103,22 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def first_seen(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """The earliest paper of this collection that uses each sense: sense, year, paper_id, title, sentence, mention_id.
+    """The earliest paper of this collection that uses each sense, which is first among these papers, not in the world.
 
-    Ties within a year go to the more confident mention. It is first among these papers, not in the world.
+    Ties within a year go to the more confident mention. Returns sense, year, papers (of that year with the sense), of
+    (that year's papers with a mention), paper_id, title, sentence and mention_id.
     """
     import pandas as pd
 
-    columns = ["sense", "year", "paper_id", "title", "sentence", "mention_id"]
-    dated = readings[readings["year"].notna() & (readings["sense"] != UNCLEAR)]
-    dated = dated.sort_values(["year", "confidence", "mention_id"], ascending=[True, False, True])
+    columns = ["sense", "year", "papers", "of", "paper_id", "title", "sentence", "mention_id"]
+    dated = readings[readings["year"].notna()]
+    dated = dated.assign(
+        papers=dated.groupby(["sense", "year"])["paper_id"].transform("nunique"),
+        of=dated.groupby("year")["paper_id"].transform("nunique"),
+    )
+    dated = dated[dated["sense"] != UNCLEAR].sort_values(
+        ["year", "confidence", "mention_id"], ascending=[True, False, True]
+    )
     first = dated.drop_duplicates("sense").set_index("sense", drop=False)
     chosen = [sense for sense in order if sense in first.index]
     return pd.DataFrame(first.loc[chosen, columns]).reset_index(drop=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST = 40  # topics in a tree; smaller ones are left out of it
+NOVEL = "may be novel"  # said of a topic that no sense explains
 
 
 class Tree(NamedTuple):
@@ -30,7 +31,8 @@ def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LA
     """Average-linkage tree (Sokal and Michener 1958) over the mean vectors of the ``largest`` topics.
 
     ``vectors`` has one row a reading. Returns leaves with topic, label, sense (commonest clear one of its mentions),
-    share (of its mentions in that sense), mentions and papers; and the merges. Mentions outside any topic are no leaf.
+    share (of its mentions in that sense), mentions, papers and novel (whether it may be); and the merges. Mentions
+    outside any topic are no leaf.
     """
     import pandas as pd
     from scipy.cluster.hierarchy import leaves_list, linkage
@@ -45,9 +47,10 @@ def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LA
         clear = own.loc[own["sense"] != UNCLEAR, "sense"].value_counts()
         sense = min(clear.index[clear == clear.max()]) if len(clear) else UNCLEAR
         share = float((own["sense"] == sense).mean())
-        rows.append((int(number), own["topic_label"].iloc[0], sense, share, len(own), own["paper_id"].nunique()))
+        papers, novel = own["paper_id"].nunique(), bool(own["novel"].iloc[0])
+        rows.append((int(number), own["topic_label"].iloc[0], sense, share, len(own), papers, novel))
         means.append(vectors[topic == number].mean(axis=0))
-    leaves = pd.DataFrame(rows, columns=["topic", "label", "sense", "share", "mentions", "papers"])
+    leaves = pd.DataFrame(rows, columns=["topic", "label", "sense", "share", "mentions", "papers", "novel"])
     columns = ["one", "two", "height"]
     if len(rows) < 2:
         return Tree(leaves, pd.DataFrame(columns=columns), len(sizes) - len(rows))
