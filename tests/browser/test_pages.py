@@ -104,7 +104,7 @@ def test_a_link_to_a_mention_shows_and_focuses_it(report, watch):
 
 def test_the_concordance_filters_sorts_and_downloads(report, watch):
     page = watch(accept_downloads=True).open(report / "mentions.html", "sense=social")
-    assert page.inner_text("#c-count") == "2 of 5 mentions"
+    assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"
     page.select_option("#c-sense", "")
     page.fill("#c-q", "HYPERLINK")
     page.wait_for_selector("#c-rows tr:only-child")
@@ -120,6 +120,24 @@ def test_the_concordance_filters_sorts_and_downloads(report, watch):
     values = [float(cell.inner_text().split()[0]) for cell in page.query_selector_all("td[data-label=Confidence]")]
     assert values == [0.99, 0.97, 0.9, 0.41, 0.3]
     assert page.inner_text("#c-rows tr:first-child td:first-child").startswith("A bias term helps.")
+
+
+def test_a_link_may_select_several_stances_mixed_papers_and_one_paper(report, watch):
+    page = watch().open(report / "mentions.html", "stance=mitigate&stance=measure")
+    assert page.inner_text("#c-count") == "3 of 5 mentions in 2 papers"
+    assert page.inner_text("#c-stance option:checked") == "mitigate or measure"
+    page.select_option("#c-mixed", "1")  # "unclear" is no sense, so the second paper has one
+    page.wait_for_function("location.hash === '#stance=mitigate&stance=measure&mixed=1'")
+    assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"
+    page.click("#c-reset")
+    assert page.inner_text("#c-count") == "5 mentions in 2 papers"
+    assert page.input_value("#c-stance") == page.input_value("#c-mixed") == ""
+
+    page.goto((report / "mentions.html").as_uri() + "#paper=p2&sense=skew")
+    assert page.inner_text("#c-count") == "1 of 5 mentions in 1 of 2 papers"
+    page.click("text=Only the paper “=cmd() and sets”")
+    assert page.evaluate("location.hash") == "#sense=skew"
+    assert not page.is_visible("#c-only")
 
 
 def test_without_scripts_the_table_is_there(report, watch):
