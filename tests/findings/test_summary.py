@@ -109,6 +109,26 @@ def test_key_findings_agree_with_the_tables(table):
         assert f"{PALETTE[sense].name}, in 5 of 10 papers (50%; {span})." in text
 
 
+def test_every_count_of_the_summary_leads_to_just_its_mentions(readings):
+    senses = ("social", "data", "skew", "parameter", "media")
+    papers = [(sense, i) for sense, n in zip(senses, (9, 8, 7, 5, 4), strict=True) for i in range(n)]
+    rows = [{"paper_id": f"{sense}{i}", "sense": sense, "stance": "measure"} for sense, i in papers]
+    table = readings(*rows, {"paper_id": "data0", "sense": "social", "stance": "mitigate"})
+    shares, roles = sense_shares(table, ORDER, draws=9), stance_by_sense(table, ORDER, roles=ROLES)
+    found = key_findings(shares, roles, mixing_share(table, ORDER), ambiguity(table, ORDER, draws=9), PALETTE)
+    facts = {part.text: part.link for s in found.sentences for part in s.parts if isinstance(part, Fact)}
+    assert facts == {
+        "10 of 33 papers": "mentions.html#sense=social",  # nine and data0
+        "8 of 33 papers": "mentions.html#sense=data",
+        "7 of 33 papers": "mentions.html#sense=skew",
+        "5": "mentions.html#sense=parameter",
+        "4": "mentions.html#sense=media",
+        "10 of 10 mentions": "mentions.html#sense=social&stance=mitigate&stance=measure",
+        "1 of 33 papers": "mentions.html#mixed=1",
+    }
+    assert "number of papers: Bias term or parameter (5) and Media and political bias (4)." in found.text
+
+
 def test_answers_about_the_collection():
     papers = make_table("papers", [{"paper_id": "a", "abstract": "x", "year": 2020}, {"paper_id": "b"}])
     audit = make_table("audit", [{"status": "kept"}] * 2 + [{"status": "duplicate"}] * 3 + [{"status": "not a record"}])
@@ -119,10 +139,9 @@ def test_answers_about_the_collection():
     )
     excluded = make_table("excluded", [{"surface": "Tobias"}])
     assert answer_mentions(mentions, excluded, "bias").text == (
-        "\u201cbias\u201d and its family occur 2 times in 1 paper, 1 of them in a title; 1 word that only contains the "
-        "letters is left out. The commonest words before it are \u201cgender\u201d (1); 1 of 2 mentions stand without "
-        "a "
-        "modifier."
+        "\u201cbias\u201d and its family occur 2 times in 1 paper, 1 of these times in a title; 1 word that only "
+        "contains the letters is left out. The commonest words before it are \u201cgender\u201d (1); 1 of 2 mentions "
+        "stand without a modifier."
     )
 
 

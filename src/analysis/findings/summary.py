@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.anchors import CONCORDANCE, selection_link
 from analysis.charts.style import percent
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
-from analysis.findings.stance import FEW
+from analysis.findings.stance import FEW, ROLES
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -
     first = sentence(
         f"\u201c{term}\u201d and its family occur ",
         Fact(count_of(len(mentions), "time"), CONCORDANCE),
-        f" in {count_of(papers, 'paper')}, {titles:,} of them in a title; {count_of(len(excluded), 'word')} that only "
-        f"contain{'s' if len(excluded) == 1 else ''} the letters {'is' if len(excluded) == 1 else 'are'} left out.",
+        f" in {count_of(papers, 'paper')}, {titles:,} of these times in a title; {count_of(len(excluded), 'word')} "
+        f"that only contain{'s' if len(excluded) == 1 else ''} the letters "
+        f"{'is' if len(excluded) == 1 else 'are'} left out.",
     )
     modifiers = mentions.loc[mentions["modifier"] != "", "modifier"]
     if modifiers.empty:
@@ -100,8 +101,9 @@ def answer_relations(roles: pd.DataFrame, mixing: Mapping[str, Any], palette: Pa
     """
     estimate = "" if mixing["error"] == "papers" else f" estimate {percent(mixing['estimate'])},"
     second = sentence(
-        f"{mixing['papers']:,} of {count_of(mixing['of'], 'paper')} ({percent(mixing['share'])};{estimate} "
-        f"{between(mixing['low'], mixing['high'])}) use the word in more than one sense."
+        Fact(f"{mixing['papers']:,} of {count_of(mixing['of'], 'paper')}", selection_link(mixed=True)),
+        f" ({percent(mixing['share'])};{estimate} {between(mixing['low'], mixing['high'])}) use the word in more than "
+        "one sense.",
     )
     return Prose([_tools_and_harms(roles, palette), second])
 
@@ -117,10 +119,10 @@ def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]
     for number, (_, row) in enumerate(tools.iterrows()):
         parts += [f"{' and ' if number else ''}{palette[row['sense']].name}, used on purpose in "]
-        parts += _part(row, selection_link(sense=row["sense"], stance="exploit"))
+        parts += _part(row, selection_link(sense=row["sense"], stance=ROLES["tool"]))
     for _, row in harms.iterrows():
         parts += [f"; as a harm: {palette[row['sense']].name}, fought or measured in "]
-        parts += _part(row, selection_link(sense=row["sense"]))
+        parts += _part(row, selection_link(sense=row["sense"], stance=ROLES["harm"]))
     return sentence(*parts, ".")
 
 
@@ -173,8 +175,12 @@ def key_findings(
     findings += [sentence(*_share(row, palette), ".") for _, row in ranked.head(most).iterrows()]
     rest = ranked.iloc[most:]
     if len(rest):
-        told = [f"{palette[row['sense']].name} ({int(row['count']):,})" for _, row in rest.iterrows()]
-        findings.append(sentence(f"Less common, with the number of papers: {listed(told)}."))
+        told: list[str | Fact] = ["Less common, with the number of papers: "]
+        for number, (_, row) in enumerate(rest.iterrows()):
+            told.append("" if not number else " and " if number == len(rest) - 1 else ", ")
+            count = Fact(f"{int(row['count']):,}", selection_link(sense=row["sense"]))
+            told += [f"{palette[row['sense']].name} (", count, ")"]
+        findings.append(sentence(*told, "."))
     findings.append(
         sentence(
             f"The mentions are as ambiguous as if {ambiguity['estimate']:.1f} senses were equally common "
