@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.links import sense_link
 from analysis.charts.style import COLUMN, PAGE, RC
 from analysis.errors import BadInput
 from analysis.readable import readable_html
@@ -23,6 +24,7 @@ Links = Mapping[str, Callable[[Any], str]]
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
+_SENSES = ("sense", "sense_a", "sense_b")  # columns of figures' tables
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -36,6 +38,7 @@ class Figure:
     ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
     ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
     the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``.
+    With a palette in ``options``, senses stand in the table by name, and lead to their mentions if ``linked``.
     ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
     """
 
@@ -52,6 +55,7 @@ class Figure:
         instead: str = "",
         options: Mapping[str, Any] | None = None,
         drawn: pd.DataFrame | None = None,
+        linked: bool = True,
     ) -> None:
         self.plot = plot
         self.table = table
@@ -63,6 +67,7 @@ class Figure:
         self.column_height = height if column_height is None else column_height
         self.instead = instead
         self.options = dict(options or {})
+        self.linked = linked
 
     def render(self, kind: str = "svg", *, width: float = PAGE) -> bytes:
         """The drawn chart as ``svg``, ``pdf`` or ``png`` (230 dots an inch) bytes, ``width`` inches wide.
@@ -100,9 +105,13 @@ class Figure:
         if self.instead:
             return f'<p class="not-shown" id="{self.name}">{escape(self.instead)}</p>'
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        palette = self.options.get("palette")
+        texts = dict.fromkeys(_SENSES, palette.named) if palette else None
+        links = dict.fromkeys(_SENSES, sense_link) if palette and self.linked else None
+        table = table_html(self.table, links=links, texts=texts)
         return (
             f'<figure id="{self.name}" class="figure">{self._picture()}{caption}'
-            f"<details><summary>Table behind this figure</summary>{table_html(self.table)}</details></figure>"
+            f"<details><summary>Table behind this figure</summary>{table}</details></figure>"
         )
 
     def _picture(self) -> str:
@@ -152,7 +161,7 @@ class Table:
     def to_html(self) -> str:
         """The table as HTML in a figure with its caption."""
         if self.table.empty:
-            return f'<p class="not-shown">{escape(self.instead)}</p>'
+            return f'<p class="not-shown" id="{escape(self.name)}">{escape(self.instead)}</p>'
         body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts)
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
@@ -200,14 +209,16 @@ def table_html(
 def show(value: Any, *, year: bool = False) -> str:
     """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
 
-    Floats have three decimals, from 1,000 on none, and below 0.001 three significant digits.
+    Truth is yes or no. Floats have three decimals, from 1,000 on none, and below 0.001 three significant digits.
     """
     if isinstance(value, (list, tuple)):
         return "; ".join(map(str, value))
     if value is None or value != value or str(value) == "<NA>":
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float) and abs(value) < 1000:
         return f"{value:.3f}" if abs(value) >= 0.001 else f"{value:.3g}"
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)):
         return f"{value:.0f}" if year else f"{value:,.0f}"
     return str(value)

@@ -144,7 +144,7 @@ def test_table_escapes_links_and_counts():
     assert "The first 1 of 2 rows." in html
     assert 'href="https://example.org"' in Table(frame, name="t", caption="", links={"url": str}).to_html()
     assert Table(frame.iloc[:0], name="t", caption="", instead="None here.").to_html() == (
-        '<p class="not-shown">None here.</p>'
+        '<p class="not-shown" id="t">None here.</p>'
     )
 
 
@@ -155,8 +155,8 @@ def test_numbers_in_tables_have_commas_as_in_the_prose_and_years_none():
     )  # fmt: skip
     html = Table(frame, name="t", caption="", texts={"n": lambda n: f"row {n}"}).to_html()
     assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == [
-        "2025", "1999", "1,234,567", "1,234", "True", "2502", "row 1",
-        "", "", "999", "0.250", "False", "1000", "row 2",
+        "2025", "1999", "1,234,567", "1,234", "yes", "2502", "row 1",
+        "", "", "999", "0.250", "no", "1000", "row 2",
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from html import unescape
 
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
+from analysis.charts.shares import shares_figure
 from analysis.charts.style import GREY, ink_on, palette_of, percent, probability, shorten
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
 from analysis.evaluate import shipped_evaluation
@@ -44,6 +45,13 @@ def test_a_cell_leads_to_a_mention_and_says_where_it_stands():
     table = make_table("mentions", [{"mention_id": "a-b#abstract:17", "paper_id": "a-b"}])[["mention_id"]]
     html = table_html(table, links={"mention_id": mention_link}, texts={"mention_id": place_of})
     assert '<a href="mentions.html#m-a-b-abstract-17">abstract, 17</a>' in html
+
+
+def test_tables_name_senses_and_lead_to_their_mentions(table):
+    html = shares_figure(sense_shares(table, list(PALETTE), draws=5), PALETTE).to_html()
+    assert '<td><a href="mentions.html#sense=social">Social bias</a></td>' in html
+    assert PALETTE.named(["social", "data"]) == "Social bias; Data and sampling bias"
+    assert PALETTE.named("none left out") == "none left out"
 
 
 def test_annotated_abstract(table):

@@ -33,7 +33,7 @@ def test_tree(readings):
     assert merges["height"].is_monotonic_increasing
     assert leaves.loc[leaves["novel"], "topic"].tolist() == [2]
     told = tree_figure(topic_tree(table, vectors), palette_of(load_inventory())).caption
-    assert told.endswith("fits at least half of the mentions of what may be novel: “topic 2”.")
+    assert told.endswith(" “topic 2” may be novel: at least half of the mentions fit no sense of the inventory.")
     assert left_out == 0
     assert topic_tree(table, vectors, largest=2).left_out == 1
 

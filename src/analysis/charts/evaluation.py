@@ -59,7 +59,7 @@ def methods_figure(evaluation: Evaluation) -> Figure:
     ]
     table = evaluation.figures[evaluation.figures["figure"].isin(COMPARED)].reset_index(drop=True)
     return Figure(
-        plot_methods, table, name="methods",
+        plot_methods, table.replace({"method": METHODS, "figure": FIGURES}), name="methods", drawn=table,
         caption=f"This project's readings beside the baselines on {about['mentions']:,} labelled mentions of "
         f"{count_of(about['papers'], 'paper')}. Intervals: {about['draws']:,} bootstrap samples of the papers. The "
         f"{about['unclear']:,} mentions labelled unclear count in accuracy, not in the other figures.",
@@ -95,7 +95,7 @@ def classes_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     there = table[table["n"] > 0].sort_values("f1")
     weak = [f"{palette[s].name} {f:.2f}" for s, f in zip(there["sense"].head(3), there["f1"].head(3), strict=True)]
     return Figure(
-        plot_classes, table, name="single-senses", options={"palette": palette},
+        plot_classes, table, name="single-senses", options={"palette": palette}, linked=False,
         caption="Each sense by itself: F1 with its interval, precision and recall beside it; at the right, how many "
         "mentions carry the label. Rare senses have wide intervals.",
         alt=f"Weakest senses by F1: {listed(weak, mark='; ')}.",
@@ -121,7 +121,7 @@ def plot_confusion(ax: Axes, table: pd.DataFrame) -> Axes:
     return ax
 
 
-def confusion_figure(evaluation: Evaluation) -> Figure:
+def confusion_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     """Which senses are taken for which."""
     table = evaluation.confusion
     pairs = [
@@ -130,11 +130,16 @@ def confusion_figure(evaluation: Evaluation) -> Figure:
         for read in table.columns
         if true != read
     ]
-    worst = [f"{true} read as {read} ({n:,})" for n, true, read in sorted(pairs, key=lambda p: (-p[0], p[1:]))[:3] if n]
+    worst = [
+        f"{palette[true].name} read as {palette[read].name} ({n:,})"
+        for n, true, read in sorted(pairs, key=lambda p: (-p[0], p[1:]))[:3]
+        if n
+    ]
     shown = table.loc[table.sum(axis=1) + table.sum(axis=0).reindex(table.index) > 0]
     shown = shown[list(shown.index)]
+    named = shown.rename(index=palette.named, columns=palette.named).rename_axis("label").reset_index()
     return Figure(
-        plot_confusion, shown, name="confusion",
+        plot_confusion, named, name="confusion", drawn=shown,
         caption="Labels down, readings across: the counts behind every error. Shades are shares of a row.",
         alt=f"Commonest confusions: {listed(worst, mark='; ') if worst else 'none'}.",
         height=0.9 + 0.24 * len(shown), column_height=1.2 + 0.2 * len(shown),
@@ -199,9 +204,10 @@ def plot_stability(ax: Axes, table: pd.DataFrame) -> Axes:
     return ax
 
 
-def stability_figure(evaluation: Evaluation) -> Figure:
+def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     """How often each sense and topic was found again over seeds and redrawn papers."""
     table = evaluation.stability
+    table = table.assign(name=table["name"].map(palette.named)) if len(table) else table
     heads = table[table["method"] == table["method"].iloc[0]] if len(table) else table
     said = [f"{r['name']} in {r['found']} of {r['runs']}" for r in heads.to_dict("records")]
     rows = table["name"].nunique() if len(table) else 0

@@ -69,6 +69,10 @@ class Palette(Mapping[str, Look]):
         """A sense in a word, for narrow places: its id, or for an induced one, whose id says nothing, its name."""
         return self[sense].name if re.fullmatch(r"sense-\d+", sense) else sense
 
+    def named(self, senses: str | Iterable[str]) -> str:
+        """A sense, or several, by name, as the cells of a table show them."""
+        return "; ".join(self[sense].name for sense in ([senses] if isinstance(senses, str) else senses))
+
     def order(self, senses: Iterable[str]) -> list[str]:
         """The senses that occur, in the inventory's order; unknown ones behind it by name, ``unclear`` last."""
         found = set(senses)

@@ -56,7 +56,7 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
     senses = palette.order(leaves["sense"]) if len(leaves) else []
     told = [f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses]
     novel = listed([f"\u201c{leaf.label}\u201d" for leaf in rows_of(leaves) if leaf.novel])
-    told_novel = f" No sense of the inventory fits at least half of the mentions of what {NOVEL}: {novel}."
+    told_novel = f" {novel} {NOVEL}: at least half of the mentions fit no sense of the inventory."
     left_out = f" {count_of(tree.left_out, 'smaller topic')} left out." if tree.left_out else ""
     many = len(leaves) > 1
     return Figure(

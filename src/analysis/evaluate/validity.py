@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import percent
+from analysis.charts.style import palette_of, percent
 from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.report import Evaluation, load_evaluation, str_of
 from analysis.findings.sentences import Prose, between, count_of, listed, sentence, share_of
@@ -47,6 +47,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
                 measured,
             ]
         )
+    palette = palette_of(study.inventory)
     weak = evaluation.senses.sort_values("f1").head(3)["sense"].tolist()
     on_weak = int(study.senses["sense"].isin(weak).sum())
     unsure = int(study.senses["abstained"].sum())
@@ -57,7 +58,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         sentence(
             f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are below one "
             f"half and marked as abstained. {share_of(on_weak, n)} are read as one of the weakest senses "
-            f"({listed(weak)})."
+            f"({listed([palette[sense].name for sense in weak])})."
         ),
     ]
     if known.any():

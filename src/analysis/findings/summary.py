@@ -80,7 +80,7 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
     parts += _share(ranked.iloc[0], palette)
     first = sentence(*parts, ".")
     novel = [
-        f"\u201c{topic['proposed_name']}\u201d (topic {topic['topic']}, {count_of(topic['n'], 'mention')})"
+        f"\u201c{topic['proposed_name']}\u201d (topic \u201c{topic['label']}\u201d, {count_of(topic['n'], 'mention')})"
         for topic in topics[topics["novel"]].to_dict("records")
     ]
     whose = "its" if len(novel) == 1 else "their"
