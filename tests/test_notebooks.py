@@ -1,8 +1,11 @@
 """Every notebook runs from top to bottom on the bundled collection, and the collection is what it should be."""
 
+import re
+
 import pytest
 
 from analysis.report import execute_notebooks
+from analysis.report.site import bundled_notebooks
 from analysis.resources import resource
 
 NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
@@ -30,3 +33,7 @@ def test_it_runs(seed_study, notebook, tmp_path):
     assert outputs
     assert not [output for output in outputs if output.output_type == "error"]
     assert not [o["text"] for o in outputs if o.output_type == "stream" and o["name"] == "stderr"]
+    if notebook in bundled_notebooks():
+        shown = re.findall(r'<figure id="([^"]+)"', "".join(o.get("data", {}).get("text/html", "") for o in outputs))
+        prose = "".join(cell.source for cell in node.cells if cell.cell_type == "markdown")
+        assert [name for name in shown if f"](#{name})" not in prose] == []  # the text speaks of every figure

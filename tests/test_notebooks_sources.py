@@ -7,6 +7,7 @@ import ast
 import nbformat
 import pytest
 
+from analysis.report.site import bundled_notebooks
 from analysis.resources import resource
 
 NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
@@ -41,6 +42,13 @@ def test_parameters(path):
     }
     assert values == {"SOURCES": [], "TERM": "bias", "STUDY": None}
     assert any("open_study(SOURCES, term=TERM, folder=STUDY)" in cell.source for cell in node.cells)
+
+
+@pytest.mark.parametrize("path", bundled_notebooks(), ids=lambda path: path.stem)
+def test_what_it_needs_is_told_to_who_runs_it_alone(path):
+    question, needs = nbformat.read(path, as_version=4).cells[:2]
+    assert "**Question.**" in question.source and "SOURCES" not in question.source
+    assert needs.source.startswith("**You need** ") and needs.metadata["tags"] == ["notebook-only"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

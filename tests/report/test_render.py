@@ -47,7 +47,8 @@ def test_figures_and_tables_are_numbered_within_the_chapter_and_can_be_referred_
 
 def test_code_is_folded_and_hidden_where_the_notebook_says_so():
     hidden = new_code_cell("secret()", metadata={"tags": ["hide-input"]})
-    html, page = render(new_markdown_cell("# T"), new_code_cell("x = '<b>'"), hidden)
+    talk = new_markdown_cell("You need a secret.", metadata={"tags": ["notebook-only"]})
+    html, page = render(new_markdown_cell("# T"), talk, new_code_cell("x = '<b>'"), hidden)
     assert [s.get_text(strip=True) for s in page.select("details.code summary")] == ["Code"]
     assert page.select_one("details.code pre").get_text().strip() == "x = '<b>'"
     assert "secret" not in html

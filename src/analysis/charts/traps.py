@@ -70,5 +70,6 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corr
         table, name="candidate-terms", instead="No word finds two papers with that sense.",
         caption=f"Words that would keep the sense \u201c{palette[wanted].name}\u201d among the papers that use the "
         f"term: papers found, and those of them labelled with the sense (right). {errors} Recall and the harmonic mean "
-        "(f1) are as labelled. The words were chosen among many, so expect less of them on new papers.",
+        "(f1) are as labelled. Sorted by the low end of precision, then by recall. The words were chosen among "
+        "many, so expect less of them on new papers.",
     )  # fmt: skip
