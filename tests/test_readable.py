@@ -29,6 +29,8 @@ from analysis.readable import readable, readable_html, readable_parts, snippets
         ("of {X, T, Y} in {a, b}s, {name}, sqrt{t}", "of {X, T, Y} in {a, b}s, {name}, sqrt{t}"),  # no mere grouping
         ("B\\'{e}zier, H^{2}MT, \\cite[p. 2]{a}b, \\x{y}z", "B\\'{e}zier, H^{2}MT, \\cite[p. 2]{a}b, \\x{y}z"),
         ("in ${HOME} it", "in ${HOME} it"),
+        ("a ``social bias'', or ''skew'' -- (''drift'') or `it'", "a “social bias”, or “skew” – (“drift”) or `it'"),
+        ("an n--gram, --no-input and f' --x", "an n--gram, --no-input and f' --x"),  # not surely a dash
         ("$x^{10}y$", "x^10y"),  # an exponent is raised only where nothing could be read into it
     ],
 )
@@ -49,4 +51,4 @@ def test_braces_stay_in_the_tooltip():
 
 
 def test_snippets_for_the_pages_scripts():
-    assert snippets(["$x^2$ and $x^2$", "none", "\\%"]) == {"$x^2$": "x²", "\\%": "%"}
+    assert snippets(["$x^2$ and $x^2$", "none", "\\%", "a -- b"]) == {"$x^2$": "x²", "\\%": "%", " -- ": " – "}

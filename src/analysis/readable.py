@@ -1,4 +1,5 @@
-"""LaTeX in quotes as people read it: x², not $x^2$. The words as they stand in the paper stay beside, as a tooltip.
+"""LaTeX in quotes as people read it: x², not $x^2$, and “so”, not ``so''. The words as they stand in the paper stay
+beside, as a tooltip.
 
 Texts are kept to the character, and so are quotes; only what a page shows is made readable.
 """
@@ -12,6 +13,9 @@ from html import escape
 from analysis.collection.latex import decode_latex
 
 _GROUP = r"\{(?:[^\W_]|[ -])+\}"  # braces that hold plain text, not {X, Y}
+# Quotation marks and dash as LaTeX wants them typed, or nearly so: some open with the marks that should close.
+_TYPED = {"``": "\u201c", " ''": " \u201c", "(''": "(\u201c", "''": "\u201d", " -- ": " \u2013 "}
+_MARKS = re.compile(r"[$\\{]|``|''| -- ")  # a text without any of these has nothing to be made readable
 _SNIPPET = re.compile(
     r"(?:\$(?!\s)[^$\n]{1,300}?(?<![\s\\])\$(?!\d)"  # not "$5-$10"
     rf"|\\\([^\n]{{1,300}}?\\\))(?P<after>(?:{_GROUP})*)"
@@ -20,6 +24,7 @@ _SNIPPET = re.compile(
     # braces in a word, pro{A}ctive; those of a command, an accent or a script are not plain grouping
     rf"|(?<![\w\\^_}}\]])(?<!\\.)[^\W_]*(?:(?:{_GROUP})+[^\W_]+)+"
     r"|(?<![\w\\])\d+(?:\{,\}\d{3})+"
+    rf"|{'|'.join(map(re.escape, _TYPED))}"
 )
 _SCRIPT = re.compile(r"([\^_])([-+]?\d+|[-+])(?![\w.])")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -31,7 +36,7 @@ def readable_parts(text: str) -> list[tuple[str, str]]:
 
     The parts' verbatim, or shown where that is "", add up to ``text``. What cannot be made readable is left alone.
     """
-    if not any(mark in text for mark in "$\\{"):
+    if not _MARKS.search(text):
         return [(text, "")] if text else []
     parts, at = [], 0
     for found in _SNIPPET.finditer(text):
@@ -50,6 +55,8 @@ def readable_parts(text: str) -> list[tuple[str, str]]:
 
 def _shown(snippet: str) -> str:
     """The snippet as Unicode; "" if it cannot be shown better than it stands."""
+    if snippet in _TYPED:
+        return _TYPED[snippet]
     inner = decode_latex(snippet, whole=True)
     inner = _SCRIPT.sub(lambda f: f[2].translate(_RAISED if f[1] == "^" else _LOWERED), inner)
     return "" if not inner.strip() or "\\" in inner or (inner.count("$") and snippet != "\\$") else inner

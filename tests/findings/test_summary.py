@@ -71,8 +71,8 @@ def test_answers_hold_the_counted_numbers(table):
     told = answer_senses(shares, make_table("topics", topics), PALETTE).text
     assert numbers(told)[:5] == ["2", "5", "10", "50", "95"]
     assert told.endswith(
-        "2 finer topics; “sky bias” (topic “sky, blue”, 7 mentions) may be novel, as at least half of its mentions fit no "
-        "sense of the inventory."
+        "2 finer topics; “sky bias” (topic “sky, blue”, 7 mentions) may be novel, as at least half of its mentions fit "
+        "no sense of the inventory."
     )
     assert answer_senses(shares, make_table("topics", topics[1:]), PALETTE).text.endswith(
         "1 finer topic, none of them novel."
