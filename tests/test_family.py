@@ -66,6 +66,26 @@ def test_every_excluded_word_has_a_place_and_a_reason() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "surface", "lemma"),
+    [
+        (r"an \underline{D}ebiasing loss", 3, r"\underline{D}ebiasing", "debias"),
+        (r"\underline{Deb}iased", 0, r"\underline{Deb}iased", "debias"),
+        (r"Progressive ${D}$ebiasing for", 12, r"${D}$ebiasing", "debias"),
+        (r"a $\textbf{D}$e-biased pair", 2, r"$\textbf{D}$e-biased", "debias"),
+        (r"{DE}biasing", 0, r"{DE}biasing", "debias"),
+        (r"({B}ias-{L}inked)", 1, r"{B}ias", "bias"),
+        (r"\textbf{Bias-Aware} \textit{x}", 8, "Bias", "bias"),  # the whole word is marked, so it stands by itself
+        (r"$\varepsilon$-biased", 14, "biased", "bias"),
+        (r"\emph{bias}", 6, "bias", "bias"),
+    ],
+)
+def test_markup_inside_a_word_is_part_of_the_mention(text: str, start: int, surface: str, lemma: str) -> None:
+    assert found(text) == [(start, surface)]
+    assert BIAS.lemma(next(BIAS.find(text))) == lemma
+    assert list(BIAS.find_excluded(text)) == []
+
+
 def test_a_prefix_is_part_of_the_lemma() -> None:
     lemmas = [BIAS.lemma(m) for m in BIAS.find("Biases, de-biasing and Unbiased; gender-biased")]
     assert lemmas == ["bias", "debias", "unbias", "bias"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,9 @@ from analysis.errors import BadInput
 _HYPHEN = r"[-\u2010\u2011]"
 _BREAK = r"[ \t]*\r?\n[ \t]*"  # of a line, behind the hyphen of a prefix
 _WORD = r"[^\W_]"
+# The first letters of a word may be marked, as in names made of them: \underline{D}ebiasing, ${D}$ebiasing.
+_OPENED = rf"(?P<marked>\$?(?:\\[a-z]+ ?)?\{{(?={_WORD}+\}}\$?{_WORD}))?"
+_CLOSED = r"(?(marked)(?:\}\$?)?)"  # between any two letters
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ class Family:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches one mention: the word with its prefix, never a part of a longer word or of an identifier."""
-        forms = "|".join(_loosely(form) for form in self.forms)
-        prefixes = "|".join(re.escape(prefix) for prefix in self.prefixes)
+        forms = "|".join(_loosely(form, _CLOSED) for form in self.forms)
+        prefixes = "|".join(_loosely(prefix, _CLOSED) + _CLOSED for prefix in self.prefixes)
         prefix = f"(?P<prefix>(?:{prefixes})(?:{_HYPHEN}(?:{_BREAK})?)?)?" if prefixes else "(?P<prefix>)"
-        return re.compile(rf"(?<![^\W]){prefix}(?P<form>{forms})(?![^\W])", re.IGNORECASE)
+        return re.compile(rf"(?<!\w){_OPENED}{prefix}(?P<form>{forms})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def _letters(self) -> re.Pattern[str]:
@@ -54,14 +57,10 @@ class Family:
 
     def find_excluded(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """``(start, end, surface, reason)`` of every word that holds the term's letters and is no mention."""
+        mentions = [match.span() for match in self.find(text)]
         for match in self._letters.finditer(text):
-            if self.pattern.search(text, max(0, match.start() - 4), match.end()) and self._covers(text, match):
-                continue
-            yield match.start(), match.end(), match.group(), self._reason(match.group())
-
-    def _covers(self, text: str, match: re.Match[str]) -> bool:
-        nearby = self.pattern.finditer(text, max(0, match.start() - 4))
-        return any(m.start() <= match.start() and match.end() <= m.end() for m in _until(nearby, match.end()))
+            if not any(start <= match.start() and match.end() <= end for start, end in mentions):
+                yield match.start(), match.end(), match.group(), self._reason(match.group())
 
     def _reason(self, word: str) -> str:
         lower = word.lower()
@@ -75,19 +74,12 @@ class Family:
 
     def lemma(self, match: re.Match[str]) -> str:
         """The family's head word of a mention: ``bias``, ``debias``, ``unbias``."""
-        return re.sub(rf"{_HYPHEN}\s*", "", match["prefix"] or "").lower() + self.term.lower()
+        return re.sub(r"\W", "", match["prefix"] or "").lower() + self.term.lower()
 
 
-def _until(matches: Iterable[re.Match[str]], end: int) -> Iterator[re.Match[str]]:
-    for match in matches:
-        if match.start() > end:
-            return
-        yield match
-
-
-def _loosely(form: str) -> str:
-    """Words of a phrase may be joined by blanks, line ends or a hyphen."""
-    return rf"(?:\s+|{_HYPHEN})".join(re.escape(word) for word in form.split())
+def _loosely(form: str, between: str = "") -> str:
+    """Words of a phrase may be joined by blanks, line ends or a hyphen; ``between`` may stand between two letters."""
+    return rf"(?:\s+|{_HYPHEN})".join(between.join(map(re.escape, word)) for word in form.split())
 
 
 def inflections(word: str) -> set[str]:

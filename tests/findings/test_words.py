@@ -1,8 +1,8 @@
-"""Words that are no mention are shown in whole words."""
+"""Forms are counted as they read, and words that are no mention are shown in whole words."""
 
 from __future__ import annotations
 
-from analysis.findings.words import left_out
+from analysis.findings.words import forms, left_out
 from analysis.mentions import CONTEXT
 from analysis.tables import make_table
 
@@ -21,3 +21,9 @@ def test_contexts_lose_parts_of_words_where_they_were_cut():
     # 80 after: " says " and seven words of ten, then four letters of the next
     assert table.loc["Tobias", "context"] == f"… {'abcdefghi ' * 7}Tobias says {'abcdefghi ' * 7}…"
     assert table.loc["tobias", "context"] == whole
+
+
+def test_markup_and_case_make_no_other_form():
+    rows = [("a", "Debiasing"), ("b", "\\underline{D}ebiasing"), ("b", "${D}$ebiasing"), ("c", "bias")]
+    table = forms(make_table("mentions", [{"paper_id": p, "surface": s, "mention_id": "x"} for p, s in rows]))
+    assert table[["form", "mentions", "papers"]].to_numpy().tolist() == [["debiasing", 3, 2], ["bias", 1, 1]]

@@ -62,7 +62,7 @@ def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: 
     parts, at = [], 0
     for start, end, sense, note, address in sorted(spans):
         parts.append(readable_html(text[at:start]))
-        word = escape(text[start:end])
+        word = readable_html(text[start:end])
         word = f'<a href="{escape(address)}" style="color:inherit">{word}</a>' if address else word
         tag = f'<sub style="font-size:.75em"> {escape(palette.tag(sense))}</sub>' if name else ""
         colour = escape(palette[sense].colour)
@@ -118,7 +118,7 @@ def _line(row: dict[Any, Any], colour: str) -> str:
         f'<tr><td style="{side}"><span style="display:flex;justify-content:flex-end">{left}</span></td>'
         f'<td style="text-align:center;padding:1px 4px;white-space:nowrap;border-bottom:2px solid {escape(colour)}">'
         f'<a href="{escape(mention_link(row["mention_id"]))}" style="display:block;line-height:24px">'
-        f"{escape(row['surface'])}</a></td>"
+        f"{readable_html(row['surface'])}</a></td>"
         f'<td style="{side};text-overflow:ellipsis">{right}</td></tr>'
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.findings.rows import rows_of
 from analysis.mentions import CONTEXT
+from analysis.readable import readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,8 +15,8 @@ RELATIONS = ("modifier", "head", "verb")
 
 
 def forms(mentions: pd.DataFrame) -> pd.DataFrame:
-    """The spellings of the term, case ignored: form, mentions, papers, in_titles; commonest first."""
-    table = mentions.assign(form=mentions["surface"].str.lower(), title=mentions["field"] == "title")
+    """The spellings of the term, case and markup ignored: form, mentions, papers, in_titles; commonest first."""
+    table = mentions.assign(form=mentions["surface"].map(readable).str.lower(), title=mentions["field"] == "title")
     table = table.groupby("form").agg(
         mentions=("mention_id", "size"), papers=("paper_id", "nunique"), in_titles=("title", "sum")
     )
