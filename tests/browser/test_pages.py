@@ -197,9 +197,38 @@ def test_the_map_is_usable_by_keyboard_and_shows_text_as_text(report, watch):
         seen.add(page.inner_text("#v-card blockquote"))
     assert len(seen) >= 3
     assert any("<" in text for text in seen) or HOSTILE in page.inner_text("body")
+    chosen = page.inner_text("#v-card blockquote")
     page.keyboard.press("Enter")
     page.wait_for_url("**/mentions.html#m-*")
     assert page.evaluate("document.activeElement.id").startswith("m-")
+    page.go_back()
+    assert page.inner_text("#v-card blockquote") == chosen
+    assert page.evaluate("document.activeElement.id") == "v-canvas"
+
+
+def test_in_one_file_the_way_back_from_a_mention_leads_to_the_map(report, watch):
+    page = watch().open(report / "one-file.html")
+    page.focus("#v-canvas")
+    page.keyboard.press("ArrowRight")
+    chosen = page.inner_text("#v-card blockquote")
+    page.click("#v-card >> text=In the concordance")
+    page.wait_for_function("document.activeElement.id.startsWith('m-')")
+    page.go_back()
+    page.wait_for_function("document.activeElement.id === 'v-canvas'")
+    assert page.inner_text("#v-card blockquote") == chosen
+
+
+def test_a_tap_on_the_map_shows_the_mention_and_its_text(report, watch):
+    page = watch(width=390, has_touch=True).open(report / "map.html")
+    page.fill("#v-q", "gender")
+    page.focus("#v-canvas")
+    for key in ("ArrowRight", *"+++++++++", "ArrowRight", "Escape"):  # the one mention, large, in the middle, let go
+        page.keyboard.press(key)
+    assert page.inner_text("#v-card") == "No mention chosen."
+    page.locator("#v-canvas").tap()
+    assert page.inner_text("#v-card blockquote") == "We reduce gender bias."
+    assert page.evaluate("location.hash") == "#v-m-2502.10010-abstract-17"
+    page.wait_for_function("document.querySelector('#v-card').getBoundingClientRect().bottom <= innerHeight")
 
 
 def test_the_map_filters_and_answers_the_mouse(report, watch):
