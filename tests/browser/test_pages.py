@@ -96,6 +96,15 @@ def test_a_page_prints_without_tools_and_shows_its_pictures(report, watch, name)
     assert page.is_visible("h1")
 
 
+def until(page, condition: str) -> None:
+    """Wait for a condition in the page, asked from outside: the pages forbid what playwright waits with."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {condition}")
+
+
 def test_a_link_to_a_mention_shows_and_focuses_it(report, watch):
     page = watch().open(report / "mentions.html", "m-p2-abstract-66")
     assert page.evaluate("document.activeElement.id") == "m-p2-abstract-66"
@@ -127,7 +136,7 @@ def test_a_link_may_select_several_stances_mixed_papers_and_one_paper(report, wa
     assert page.inner_text("#c-count") == "3 of 5 mentions in 2 papers"
     assert page.inner_text("#c-stance option:checked") == "mitigate or measure"
     page.select_option("#c-mixed", "1")  # "unclear" is no sense, so the second paper has one
-    page.wait_for_function("location.hash === '#stance=mitigate&stance=measure&mixed=1'")
+    until(page, "location.hash === '#stance=mitigate&stance=measure&mixed=1'")
     assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"
     page.click("#c-reset")
     assert page.inner_text("#c-count") == "5 mentions in 2 papers"
@@ -174,7 +183,7 @@ def test_a_search_without_result_says_so_and_how_to_go_on(report, watch):
 def test_on_a_phone_a_choice_sorts_and_nothing_hidden_takes_the_focus(report, watch):
     page = watch(width=390).open(report / "mentions.html")
     page.select_option("#c-sort", label="Confidence, descending")
-    page.wait_for_function("document.querySelector('#c-rows td[data-label=Confidence]').textContent.startsWith('0.99')")
+    until(page, "document.querySelector('#c-rows td[data-label=Confidence]').textContent.startsWith('0.99')")
     page.focus("#c-sort")
     for _ in range(6):  # behind the form come a link and the first rows
         page.keyboard.press("Tab")
@@ -212,9 +221,9 @@ def test_in_one_file_the_way_back_from_a_mention_leads_to_the_map(report, watch)
     page.keyboard.press("ArrowRight")
     chosen = page.inner_text("#v-card blockquote")
     page.click("#v-card >> text=In the concordance")
-    page.wait_for_function("document.activeElement.id.startsWith('m-')")
+    until(page, "document.activeElement.id.startsWith('m-')")
     page.go_back()
-    page.wait_for_function("document.activeElement.id === 'v-canvas'")
+    until(page, "document.activeElement.id === 'v-canvas'")
     assert page.inner_text("#v-card blockquote") == chosen
 
 
@@ -228,7 +237,7 @@ def test_a_tap_on_the_map_shows_the_mention_and_its_text(report, watch):
     page.locator("#v-canvas").tap()
     assert page.inner_text("#v-card blockquote") == "We reduce gender bias."
     assert page.evaluate("location.hash") == "#v-m-2502.10010-abstract-17"
-    page.wait_for_function("document.querySelector('#v-card').getBoundingClientRect().bottom <= innerHeight")
+    until(page, "document.querySelector('#v-card').getBoundingClientRect().bottom <= innerHeight")
 
 
 def test_the_map_filters_and_answers_the_mouse(report, watch):
