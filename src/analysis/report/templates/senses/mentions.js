@@ -31,6 +31,8 @@
   let filters = new URLSearchParams(); // as in the address
   const wanted = (name) => filters.getAll(name).filter(Boolean);
   const state = { sort: "", down: false, page: 0, found: rows };
+  const direction = (down) => (down ? "descending" : "ascending");
+  const pages = () => Math.max(1, Math.ceil(state.found.length / PER_PAGE));
 
   function make(name, attributes, ...children) {
     const node = document.createElement(name);
@@ -76,27 +78,33 @@
   }
   const part = (n, all, thing) => (n === all ? "" : `${n.toLocaleString("en")} of `) + `${all.toLocaleString("en")} ${thing}${all === 1 ? "" : "s"}`;
   function draw() {
-    const pages = Math.max(1, Math.ceil(state.found.length / PER_PAGE));
-    const from = state.page * PER_PAGE;
-    el("rows").replaceChildren(...state.found.slice(from, from + PER_PAGE).map(render));
-    const n = state.found.length;
-    el("count").textContent = `${part(n, rows.length, "mention")} in ${part(new Set(state.found.map((row) => row[PAPER])).size, data.papers.length, "paper")}`;
-    el("pages").hidden = el("printed").hidden = pages === 1;
-    el("printed").textContent = `Printed here: ${(from + 1).toLocaleString("en")} to ${Math.min(n, from + PER_PAGE).toLocaleString("en")}; all stand in mentions.csv.`;
-    el("where").textContent = `Page ${state.page + 1} of ${pages}`;
-    el("first").disabled = el("back").disabled = state.page === 0;
-    el("on").disabled = el("last").disabled = state.page >= pages - 1;
+    const n = state.found.length, from = state.page * PER_PAGE, to = Math.min(n, from + PER_PAGE), last = pages();
+    el("rows").replaceChildren(...state.found.slice(from, to).map(render));
+    const place = `${(from + 1).toLocaleString("en")} to ${to.toLocaleString("en")}`;
+    el("count").textContent = `${part(n, rows.length, "mention")} in ${part(new Set(state.found.map((row) => row[PAPER])).size, data.papers.length, "paper")}` +
+      (last > 1 ? `; here ${place}, page ${state.page + 1} of ${last}` : "");
+    el("none").hidden = n > 0;
+    el("frame").hidden = n === 0;
+    el("pages").hidden = el("printed").hidden = last === 1;
+    el("printed").textContent = `Printed here: ${place}; all stand in mentions.csv.`;
+    el("page").value = state.page + 1;
+    el("page").max = last;
+    el("of").textContent = `of ${last.toLocaleString("en")}`;
+    // Not "disabled", which would take the focus from who has just pressed the button.
+    for (const name of ["first", "back"]) el(name).setAttribute("aria-disabled", state.page === 0);
+    for (const name of ["on", "last"]) el(name).setAttribute("aria-disabled", state.page === last - 1);
+    el("sort").value = state.sort && `${state.sort} ${direction(state.down)}`;
     for (const head of document.querySelectorAll("#c-table th")) {
       const active = head.dataset.key === state.sort;
-      if (active) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      if (active) head.setAttribute("aria-sort", direction(state.down));
       else head.removeAttribute("aria-sort");
     }
   }
   function refresh() { select(); draw(); }
   function turn(page) {
-    state.page = page;
+    state.page = Math.min(Math.max(page, 0), pages() - 1) || 0; // no number is the first page
     draw();
-    document.getElementById("c-table").scrollIntoView({ block: "start" });
+    el("count").scrollIntoView({ block: "start", behavior: "instant" }); // the buttons stay in view
   }
   const controls = ["q", "sense", "stance", "year", "mixed"].map((name) => [name, el(name)]).filter(([, control]) => control);
   const SEVERAL = "\n"; // between the values of a choice that stands for several
@@ -167,6 +175,7 @@
   for (const year of years) el("year").append(make("option", {}, String(year)));
   if (years.length && data.papers.some((p) => p[YEAR] === null)) el("year").append(make("option", { value: "none" }, "no year"));
   for (const head of document.querySelectorAll("#c-table th")) {
+    for (const down of [false, true]) el("sort").append(make("option", { value: `${head.dataset.key} ${direction(down)}` }, `${head.textContent}, ${direction(down)}`));
     const button = make("button", { type: "button" }, ...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => {
@@ -179,6 +188,8 @@
   let waiting;
   el("form").addEventListener("input", (event) => {
     clearTimeout(waiting);
+    const [sort, order] = el("sort").value.split(" ");
+    [state.sort, state.down] = [sort, order === direction(true)];
     for (const [name, control] of controls) {
       filters.delete(name);
       for (const value of control.value.split(SEVERAL).filter(Boolean)) filters.append(name, value);
@@ -187,11 +198,13 @@
   });
   el("form").addEventListener("submit", (event) => event.preventDefault());
   el("form").addEventListener("reset", () => { state.sort = ""; setFilters(new URLSearchParams()); remember(); });
+  el("clear").addEventListener("click", () => { el("form").reset(); el("q").focus(); });
   el("download").addEventListener("click", download);
   el("first").addEventListener("click", () => turn(0));
   el("back").addEventListener("click", () => turn(state.page - 1));
   el("on").addEventListener("click", () => turn(state.page + 1));
-  el("last").addEventListener("click", () => turn(Math.ceil(state.found.length / PER_PAGE) - 1));
+  el("last").addEventListener("click", () => turn(Infinity));
+  el("page").addEventListener("change", () => turn(el("page").value - 1));
   window.addEventListener("hashchange", follow);
   el("form").hidden = false;
   refresh();
