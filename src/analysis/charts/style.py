@@ -152,7 +152,7 @@ def percent(share: float) -> str:
 
 def probability(value: float) -> str:
     """A confidence with two decimals; what would wrongly round to certainty is ``>0.99``."""
-    return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
+    return ">0.99" if value >= 0.995 else f"{value:.2f}"
 
 
 def ink_on(colour: Any) -> str:

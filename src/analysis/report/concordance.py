@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from analysis.anchors import anchor
-from analysis.charts.style import palette_of
+from analysis.charts.style import palette_of, probability
 from analysis.findings.mixing import mixed_papers
 from analysis.readable import readable_html, snippets
 from analysis.report.markers import marker_path
@@ -37,6 +37,7 @@ def concordance_page(study: Study, page: Page, template: Path | None = None) -> 
     shown = WITHOUT_SCRIPT if len(data["mentions"]) <= WITHOUT_SCRIPT else A_PAGE
     rows = [_row(mention, data) for mention in data["mentions"][:shown]]
     made = environment(template)
+    made.filters["probability"] = probability
     made.filters["readable"] = lambda text: Markup(readable_html(text))  # noqa: S704  # escapes what it is given
     html = made.get_template("mentions.html.j2").render(
         page=page, term=study.term, rows=rows, data=data, total=len(data["mentions"]), json=as_json(data)
@@ -105,7 +106,7 @@ def mention_data(study: Study) -> dict[str, Any]:
         "topics": topics,
         "papers": paper_rows,
         "mentions": mentions,
-        "tex": snippets([*(m[3] for m in mentions), *(m[5] for m in mentions), *(paper[1] for paper in paper_rows)]),
+        "tex": snippets([*(text for m in mentions for text in m[3:6]), *(paper[1] for paper in paper_rows)]),
     }
 
 

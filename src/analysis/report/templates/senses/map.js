@@ -96,9 +96,9 @@
     if (i < 0) return el("card").replaceChildren(make("p", { class: "quiet" }, "No mention chosen."));
     const row = rows[i], [id, title, url, year, venue, authors] = paper(row), sense = data.senses[row[SENSE]];
     const about = [authors, year, venue].filter((part) => part !== null && part !== "").join(", ");
-    const reading = [`${sense.name}, confidence ${row[CONFIDENCE].toFixed(2)}`, row[STATE], row[STANCE] < 0 ? "" : `stance: ${data.stances[row[STANCE]]}`];
+    const reading = [`${sense.name}, confidence ${probability(row[CONFIDENCE])}`, row[STATE], row[STANCE] < 0 ? "" : `stance: ${data.stances[row[STANCE]]}`];
     el("card").replaceChildren(
-      make("blockquote", {}, ...readable(row[LEFT]), make("mark", {}, row[KEYWORD]), ...readable(row[RIGHT])),
+      make("blockquote", {}, ...readable(row[LEFT]), make("mark", {}, ...readable(row[KEYWORD])), ...readable(row[RIGHT])),
       make("p", {}, make("strong", {}, reading.filter(Boolean).join("; "))),
       make("p", {}, ...(url ? [make("a", { href: url }, ...readable(title || id))] : readable(title || id)), row[FIELD] === "title" ? " (in its title)" : ""),
       ...(about ? [make("p", { class: "quiet" }, about)] : []),

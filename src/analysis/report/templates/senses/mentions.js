@@ -51,11 +51,11 @@
   }
   function render(row) {
     const [id, title, url, year, , authors] = paper(row);
-    const text = make("td", { "data-label": "Sentence" }, ...readable(row[LEFT]), make("mark", {}, row[KEYWORD]), ...readable(row[RIGHT]));
+    const text = make("td", { "data-label": "Sentence" }, ...readable(row[LEFT]), make("mark", {}, ...readable(row[KEYWORD])), ...readable(row[RIGHT]));
     if (row[FIELD] === "title") text.append(" ", make("small", {}, "(title)"));
     text.append(" ", make("a", { class: "here", href: "#" + row[0], "aria-label": "Link to this mention" }, "#"));
     const sense = data.senses[row[SENSE]];
-    const confidence = make("td", { "data-label": "Confidence" }, row[CONFIDENCE].toFixed(2));
+    const confidence = make("td", { "data-label": "Confidence" }, probability(row[CONFIDENCE]));
     if (row[STATE]) confidence.append(" ", make("small", {}, row[STATE]));
     const name = readable(title || id);
     const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));

@@ -1,3 +1,6 @@
+// A confidence as in the rest of the report: never rounded up to certainty.
+window.probability ??= (value) => (value >= 0.995 ? ">0.99" : value.toFixed(2));
+
 // LaTeX in a text as people read it, the verbatim words as a tooltip; data.tex says what stands for what.
 window.readable ??= (tex) => {
   const known = Object.keys(tex).sort((a, b) => b.length - a.length);
