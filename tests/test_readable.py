@@ -18,6 +18,7 @@ from analysis.readable import readable, readable_html, readable_parts, snippets
         ("GR$_2$ and c$^+$", "GR₂ and c⁺"),
         ("$\\ell_1$ bias", "ℓ₁ bias"),
         ("\\textbf{bold} and \\emph{bias}", "bold and bias"),
+        ("\\textit{\\textbf{UGID}} and \\textbf{\\underline{R}}eason", "UGID and Reason"),
         ("50\\% of R\\&D", "50% of R&D"),
         ("from $5-$10 a month", "from $5-$10 a month"),  # money
         ("a lone $ sign", "a lone $ sign"),
@@ -30,7 +31,9 @@ from analysis.readable import readable, readable_html, readable_parts, snippets
         ("B\\'{e}zier, H^{2}MT, \\cite[p. 2]{a}b, \\x{y}z", "B\\'{e}zier, H^{2}MT, \\cite[p. 2]{a}b, \\x{y}z"),
         ("in ${HOME} it", "in ${HOME} it"),
         ("a ``social bias'', or ''skew'' -- (''drift'') or `it'", "a “social bias”, or “skew” – (“drift”) or `it'"),
-        ("an n--gram, --no-input and f' --x", "an n--gram, --no-input and f' --x"),  # not surely a dash
+        ("an encoder--decoder of 2020--2024, no---or so", "an encoder–decoder of 2020–2024, no—or so"),
+        ("--variance and Implicit--", "–variance and Implicit–"),  # around a mention
+        ("an option --no-input, f' --x", "an option --no-input, f' --x"),  # not surely a dash
         ("$x^{10}y$", "x^10y"),  # an exponent is raised only where nothing could be read into it
     ],
 )

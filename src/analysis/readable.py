@@ -15,16 +15,18 @@ from analysis.collection.latex import decode_latex
 _GROUP = r"\{(?:[^\W_]|[ -])+\}"  # braces that hold plain text, not {X, Y}
 # Quotation marks and dash as LaTeX wants them typed, or nearly so: some open with the marks that should close.
 _TYPED = {"``": "\u201c", " ''": " \u201c", "(''": "(\u201c", "''": "\u201d", " -- ": " \u2013 "}
-_MARKS = re.compile(r"[$\\{]|``|''| -- ")  # a text without any of these has nothing to be made readable
+# Dashes between words, also of a text cut at a mention: encoder--decoder, the --variance of bias--variance.
+_DASHES = r"(?:[^\W_]+|\A)(?:-{2,3}[^\W_]+)+(?:-{2,3}\Z)?|[^\W_]+-{2,3}\Z"
+_MARKS = re.compile(r"[$\\{]|``|''|--")  # a text without any of these has nothing to be made readable
 _SNIPPET = re.compile(
     r"(?:\$(?!\s)[^$\n]{1,300}?(?<![\s\\])\$(?!\d)"  # not "$5-$10"
     rf"|\\\([^\n]{{1,300}}?\\\))(?P<after>(?:{_GROUP})*)"
-    r"|\\(?:text(?:bf|it|tt|sc|rm|sf|sl|up|superscript|subscript)|emph|underline)\s*\{[^{}]*\}"
+    r"|\\(?:text(?:bf|it|tt|sc|rm|sf|sl|up|superscript|subscript)|emph|underline)\s*\{(?:[^{}]|\{[^{}]*\})*\}"
     r"|\\[%&#_$]"
     # braces in a word, pro{A}ctive; those of a command, an accent or a script are not plain grouping
     rf"|(?<![\w\\^_}}\]])(?<!\\.)[^\W_]*(?:(?:{_GROUP})+[^\W_]+)+"
     r"|(?<![\w\\])\d+(?:\{,\}\d{3})+"
-    rf"|{'|'.join(map(re.escape, _TYPED))}"
+    rf"|{'|'.join(map(re.escape, _TYPED))}|{_DASHES}"
 )
 _SCRIPT = re.compile(r"([\^_])([-+]?\d+|[-+])(?![\w.])")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -57,6 +59,8 @@ def _shown(snippet: str) -> str:
     """The snippet as Unicode; "" if it cannot be shown better than it stands."""
     if snippet in _TYPED:
         return _TYPED[snippet]
+    if re.fullmatch(_DASHES, snippet):
+        return snippet.replace("---", "\u2014").replace("--", "\u2013")
     inner = decode_latex(snippet, whole=True)
     inner = _SCRIPT.sub(lambda f: f[2].translate(_RAISED if f[1] == "^" else _LOWERED), inner)
     return "" if not inner.strip() or "\\" in inner or (inner.count("$") and snippet != "\\$") else inner

@@ -6,7 +6,7 @@ window.readable ??= (tex) => {
   const known = Object.keys(tex).sort((a, b) => b.length - a.length);
   if (!known.length) return (text) => [text];
   const pattern = new RegExp("(" + known.map((key) => key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|") + ")");
-  return (text) => !/[$\\{]|``|''| -- /.test(text) ? [text] : text.split(pattern).map((part, i) => {
+  return (text) => !/[$\\{]|``|''|--/.test(text) ? [text] : text.split(pattern).map((part, i) => {
     if (i % 2 === 0) return part;
     const span = document.createElement("span");
     span.className = "tex";
