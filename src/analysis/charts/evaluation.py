@@ -176,7 +176,8 @@ def _lines(groups: Mapping[str, Mapping[str, str]]) -> int:
 def _set_rows(ax: Axes, groups: Mapping[str, Mapping[str, str]], width: int) -> dict[str, int]:
     """Name the rows of a chart from the top, under bold headings with a line between; returns the place of each row."""
     places: dict[str, int] = {}
-    headings, names = [], []
+    headings: list[int] = []
+    names: list[str] = []
     for heading, rows in groups.items():
         headings.append(len(names))
         names.append(heading)
