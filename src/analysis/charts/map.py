@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_GROUND = "#E6E6E6"  # of the other mentions: paler than any sense's colour, in print without colour, too
+
 
 def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
     """Readings with their place on the map: mention_id, sense, confidence, x, y. ``places`` has shape (n, 2)."""
@@ -31,11 +33,11 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     size = max(2.0, min(14.0, 1200 / len(table)))
     for panel, sense in zip(panels(ax, len(senses), _columns(len(senses), narrow)), senses, strict=True):
         look, own = palette[sense], table["sense"] == sense
-        rare = own.sum() < 500  # larger dots with edges; of a common sense they would be a dark blot
-        large, edge = (max(size, min(12.0, 1500 / own.sum())), 0.2) if rare else (size, 0.0)
-        panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=FAINT, lw=0, rasterized=True)
+        large = max(size, min(12.0, 1500 / own.sum()))
+        edge = 0.35 if own.sum() < 500 else 0.1  # pale colours need it; those of a common sense would be a dark blot
+        panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=_GROUND, lw=0, rasterized=True)
         colour = INK if look.colour == GREY else look.colour  # on a grey ground
-        outline: dict[str, Any] = {"lw": 0.8} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
+        outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
         panel.scatter(
             table.loc[own, "x"], table.loc[own, "y"], s=large, marker=look.marker, c=colour, rasterized=True, **outline
         )
