@@ -38,18 +38,21 @@ def plot_methods(ax: Axes, table: pd.DataFrame) -> Axes:
     """Draw ``Evaluation.figures``: each compared figure a row, each method a marker with its interval."""
     methods = [m for m in METHODS if m in set(table["method"])]
     names = [f for f in COMPARED if f in set(table["figure"])]
-    step = 0.8 / max(1, len(methods))
-    for place, method in enumerate(methods):
+    compared = table[table["figure"].isin(names)]
+    of_row = compared.groupby("figure")["method"]
+    beside = of_row.cumcount() - (of_row.transform("size") - 1) / 2
+    place = compared["figure"].map(names.index) + beside * 0.8 / max(1, len(methods))
+    for method in methods:
         colour, marker = _METHOD_LOOKS[method]
-        rows = table[(table["method"] == method) & table["figure"].isin(names)]
-        y = [names.index(figure) + (place - (len(methods) - 1) / 2) * step for figure in rows["figure"]]
+        rows = compared[compared["method"] == method]
+        y = place[rows.index]
         ax.hlines(y, rows["low"], rows["high"], color=colour, lw=1.6, path_effects=edged(1.6))
         ax.plot(
             rows["value"], y, marker, ms=5, mfc=colour, mec=INK, mew=0.6, lw=0, label=METHODS[method], clip_on=False
         )
     ax.set_yticks(range(len(names)), [FIGURES[name] for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_xlim(min(0.0, float(table.loc[table["figure"].isin(names), "low"].min())), 1)
+    ax.set_xlim(min(0.0, float(compared["low"].min())), 1)
     for edge in range(1, len(names)):
         ax.axhline(edge - 0.5, color="#DDDDDD", lw=0.5)
     ax.grid(axis="x")
@@ -154,7 +157,7 @@ def confusion_figure(evaluation: Evaluation) -> Figure:
     return Figure(
         plot_confusion, shown, name="confusion",
         caption=f"Labels down, readings across, over {count_of(int(table.to_numpy().sum()), 'labelled mention')}: the "
-        "counts behind every error. Shades, and at column width the numbers, too, are percentages of a row.",
+        "counts behind every error. Shades, and on a narrow page the numbers, too, are percentages of a row.",
         alt=f"Commonest confusions: {listed(worst, mark='; ') if worst else 'none'}.",
         height=0.9 + 0.24 * len(shown), column_height=1.2 + 0.22 * len(shown),
     )  # fmt: skip

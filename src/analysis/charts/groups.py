@@ -57,7 +57,7 @@ def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: in
         leaders.append(f"{group}: {palette[row['sense']].name} {share_of(int(row['papers']), int(row['of']))}")
     return Figure(
         plot_groups, table, name=f"senses-by-{what}", options={"palette": palette}, drawn=drawn,
-        caption=f"Percentage of each {what}'s papers that use each sense, at page width with its 95% interval below; "
+        caption=f"Percentage of each {what}'s papers that use each sense, on a wide page with its 95% interval below; "
         f"the number of its papers with a mention stands in brackets. Only a {what} with at least {least} such papers "
         f"is shown, and of these the largest. {spread(table['error'].iloc[0]) if groups else ''}{more}",
         alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",

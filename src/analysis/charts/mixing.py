@@ -74,7 +74,7 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     senses = _met(drawn)
     caption = (
         f"Papers that use two senses, among the {count_of(papers, 'paper')} with a mention. Number and shade: "
-        "papers with both; \u00d7 (lift, at page width): how many times as many as if senses were spread "
+        "papers with both; \u00d7 (lift, on a wide page): how many times as many as if senses were spread "
         "independently, below 1 where papers keep to one of the two; on the diagonal: papers with that sense. Labels "
         "are the classifier's, so some pairs are its errors: read the papers. Each pair's share and its interval are "
         f"in the table. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
