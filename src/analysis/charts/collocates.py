@@ -35,7 +35,7 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
         panel.set_yticks(range(len(words)), [f"{shorten(w.word, 18)} {w.papers:,}" for w in rows_of(words)])
         panel.set_ylim(top - 0.4, -0.6)
         panel.axvline(0, color="#888888", lw=0.6, zorder=1)
-        title(panel, look.name, 24 if narrow else 36, size=7 if narrow else 8, loc="right" if narrow else "left")
+        title(panel, look.name, (48 if narrow else 90) // columns, size=7 if narrow else 8, loc="right")
         panel.tick_params(axis="y", length=0, pad=1, labelsize=7)
         panel.tick_params(axis="x", labelsize=7)
         panel.spines["left"].set_visible(False)
