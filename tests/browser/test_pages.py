@@ -25,6 +25,19 @@ def plot(ax, table):
 Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3, 2]}), name="shares",
        caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
 """
+LINES = """
+import pandas as pd
+from analysis.charts.links import mention_link
+from analysis.charts.style import palette_of
+from analysis.charts.text import concordance
+from analysis.figures import Table
+from analysis.senses.inventory import load_inventory
+senses = ("social", "skew", "data", "inductive")
+lines = pd.DataFrame([
+    {"mention_id": f"p{i}#abstract:4", "sense": senses[i % 4], "left": "The ", "surface": "bias",
+     "right": f" of model {i} " + "goes on " * 20} for i in range(300)
+])
+"""
 
 
 def write(folder: Path, name: str, *cells: str) -> Path:
@@ -53,7 +66,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten thousand mentions."""
+    """Ten thousand mentions, 300 of them as lines and as rows of a table."""
     folder = tmp_path_factory.mktemp("large")
     senses = ("social", "skew", "data", "inductive")
     papers = [
@@ -71,14 +84,18 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     places = np.random.default_rng(0).integers(0, 1000, size=(10_000, 2))
     np.save(folder / "study" / ("map-" + "f00d" * 4 + ".npy"), places)
-    render_report(study, folder / "out", notebooks=[write(folder, "report", "# Many")], one_file=True)
+    table = 'Table(lines, name="lines", caption="Lines.", links={"mention_id": mention_link})'
+    book = write(folder, "report", "# Many", f"{LINES}concordance(lines, palette_of(load_inventory()))", table)
+    render_report(study, folder / "out", notebooks=[book], one_file=True)
     return folder / "out"
 
 
 @pytest.mark.parametrize("look", [{}, {"width": 390}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation_and_nothing_overflows(report, watch, axe, name, look):
-    page = watch(**look).open(report / name)
+@pytest.mark.parametrize(
+    ("which", "name"), [*(("report", n) for n in PAGES), ("large", "index.html"), ("large", "mentions.html")]
+)
+def test_axe_finds_no_violation_and_nothing_overflows(request, watch, axe, which, name, look):
+    page = watch(**look).open(request.getfixturevalue(which) / name)
     for details in page.query_selector_all("details"):
         details.evaluate("element => { element.open = true }")
     page.evaluate(axe)
@@ -89,9 +106,11 @@ def test_axe_finds_no_violation_and_nothing_overflows(report, watch, axe, name, 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_prints_without_tools_and_shows_its_pictures(report, watch, name):
-    page = watch().open(report / name)
+    text_width = 658  # CSS pixels, of A4 within the margins; if anything is wider, Chromium prints all of it smaller
+    page = watch(width=text_width).open(report / name)
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
     page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= text_width
     assert not page.is_visible("nav[aria-label=Pages]")
     assert page.is_visible("h1")
 

@@ -262,7 +262,7 @@
   el("years").hidden = !years.length;
   for (const end of ["from", "to"]) for (const year of years) el(end).append(make("option", {}, String(year)));
   setYears();
-  el("map").hidden = false;
+  el("map").hidden = el("how").hidden = false;
   filter();
   follow();
 })();

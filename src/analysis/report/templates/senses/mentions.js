@@ -80,13 +80,11 @@
   function draw() {
     const n = state.found.length, from = state.page * PER_PAGE, to = Math.min(n, from + PER_PAGE), last = pages();
     el("rows").replaceChildren(...state.found.slice(from, to).map(render));
-    const place = `${(from + 1).toLocaleString("en")} to ${to.toLocaleString("en")}`;
     el("count").textContent = `${part(n, rows.length, "mention")} in ${part(new Set(state.found.map((row) => row[PAPER])).size, data.papers.length, "paper")}` +
-      (last > 1 ? `; here ${place}, page ${state.page + 1} of ${last}` : "");
+      (last > 1 ? `; here ${(from + 1).toLocaleString("en")} to ${to.toLocaleString("en")}, page ${state.page + 1} of ${last}` : "");
     el("none").hidden = n > 0;
     el("frame").hidden = n === 0;
     el("pages").hidden = el("printed").hidden = last === 1;
-    el("printed").textContent = `Printed here: ${place}; all stand in mentions.csv.`;
     el("page").value = state.page + 1;
     el("page").max = last;
     el("of").textContent = `of ${last.toLocaleString("en")}`;
