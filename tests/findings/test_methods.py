@@ -117,7 +117,7 @@ def test_methods_say_what_was_searched_found_and_measured() -> None:
     )  # a, not d
     assert "on 4 held-out mentions this agrees with the label on 75.0%." in told
     assert "Topics come from BERTopic (by Ward)." in told
-    assert "split by confidence" in told
+    assert "how often a reading of that confidence is wrong" in told
     assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")
 
 

@@ -175,6 +175,16 @@ def test_two_senses_that_are_one_to_the_reader_do_not_mix(readings):
     assert found["estimate"] < 0.05
 
 
+def test_papers_without_a_clear_sense_do_not_count_among_those_of_pairs(readings):
+    # three papers are unclear, one has both senses: one of one, whatever is drawn
+    order = ["social", "data", "unclear"]
+    table = readings(*[(f"u{i}", "unclear") for i in range(3)], ("a", "social"), ("a", "data"))
+    perfect = make_confusion([(sense, sense, sense) for sense in order], order, times=9999)
+    pair = sense_pairs(table, order, confusion=perfect).iloc[0]
+    assert (pair["papers"], pair["of"]) == (1, 1)
+    assert pair["estimate"] == pytest.approx(1, abs=0.01)
+
+
 def test_log_odds_with_prior():
     # counts 3 and 1 against 1 and 3; together 4 and 4, so a prior worth 2 counts is 1 for each word:
     # log(4/2) - log(2/4) = 2 log 2, variance 1/4 + 1/2

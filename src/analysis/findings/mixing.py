@@ -94,8 +94,8 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Conf
     Returns one row a pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
     papers_b, of (papers with any clear sense), share = papers / of, estimate, low, high (95 %, with the classifier's
     errors about senses and about mixing if there is a ``confusion``), expected (papers with both, were the senses
-    independent), lift = papers / expected, and error (which errors the interval carries). Since every paper here has at
-    least one sense, the expectation is on the high side: a lift below 1 is the usual case when papers keep to one sense.
+    independent), lift = papers / expected, and error (which errors the interval carries). Since every paper here has
+    at least one sense, the expectation is on the high side: a lift below 1 is usual where papers keep to one sense.
     """
     import pandas as pd
 
@@ -107,8 +107,9 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Conf
     known = np.array([sense != UNCLEAR for sense in order])
     both, using = [], []
     for present in senses_of_papers(readings, order, confusion=confusion):
-        both.append(present.T.astype(float) @ present)
-        using.append((present & known).any(axis=1).sum())
+        clearly = present & known
+        both.append(clearly.T.astype(float) @ clearly)
+        using.append(clearly.any(axis=1).sum())
     shares = shares_of(np.reshape(both, (len(both), len(order), len(order))), np.reshape(using, (len(using), 1, 1)))
     rows = []
     for a, b in combinations(senses, 2):
