@@ -6,8 +6,9 @@ Each collection is drawn from one half of the shipped labels' papers, as the hea
 confusion matrices from the other half, so that nothing it is judged by went into its intervals. The truth is the share
 among the labels of the whole half that it was drawn from. Printed for each size: how often the interval of a share
 holds it, how wide the interval is, and how far off shares and estimates are on average. Senses of papers and of
-mentions (those that a twentieth of the half's papers have), and stances within a sense (senses that the collection
-has in three papers at least).
+mentions (those that a twentieth of the half's papers have), stances within a sense (senses that the collection has in
+three papers at least), pairs of senses in one paper (those that two papers in a thousand have), and papers that use
+more than one sense.
 """
 
 from __future__ import annotations
@@ -19,15 +20,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.evaluate.heldout import shipped_readings
-from analysis.findings.error import bands, confusion_matrix
+from analysis.findings.confusion import count_confusion
+from analysis.findings.mixing import mixing_share, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
 from analysis.findings.stance_error import stance_confusion
 from analysis.senses.inventory import UNCLEAR, load_inventory
 
-SIZES = (21, 100, 500)
+SIZES = (21, 100, 500, 2000)
 COMMON = 0.05  # share of the papers that have a sense
 PAPERS = 3  # with a sense, for its stances to be judged
+RARE = 0.002  # share of the papers that have both senses of a pair
 
 
 def main() -> None:
@@ -56,7 +59,7 @@ def main() -> None:
 
 def _judged(drawn: pd.DataFrame, here: pd.DataFrame, other: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """One row a share: whether its interval holds the truth, its width, and two distances from the truth."""
-    confusion = confusion_matrix(other["label"], other["sense"], order, band=bands(other))
+    confusion = count_confusion(other, order)
     stances = stance_confusion(other, order)
     labelled = here.assign(sense=here["label"], stance=here["label_stance"])
     truth = sense_shares(labelled, order, draws=0).set_index(["sense", "unit"])["share"]
@@ -71,6 +74,12 @@ def _judged(drawn: pd.DataFrame, here: pd.DataFrame, other: pd.DataFrame, order:
     cells["of what"] = "stances in a sense"
     cells["truth"] = [told.at[sense, stance] for sense, stance in zip(cells["sense"], cells["stance"], strict=True)]
     kept.append(cells[cells["sense"].isin(common) & (cells["of_papers"] >= PAPERS)])
+    pairs = sense_pairs(drawn, order, confusion=confusion).assign(**{"of what": "pairs in a paper"})
+    told_pairs = sense_pairs(labelled, order).set_index(["sense_a", "sense_b"])["share"]
+    pairs["truth"] = told_pairs.reindex(list(zip(pairs["sense_a"], pairs["sense_b"], strict=True))).to_numpy()
+    kept.append(pairs[pairs["truth"] >= RARE])
+    mixing = mixing_share(drawn, order, confusion=confusion) | {"of what": "papers that mix"}
+    kept.append(pd.DataFrame([mixing | {"truth": mixing_share(labelled, order)["share"]}]))
     both = pd.concat(kept)
     return pd.DataFrame(
         {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.findings.confusion import Confusion, count_confusion
 from analysis.senses.inventory import Inventory
 from analysis.study import Study
 from analysis.tables import make_table
@@ -35,6 +37,13 @@ def make_readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
         made.append(full)
     table = pd.DataFrame(made, columns=COLUMNS)
     return table.assign(year=pd.array(table["year"].tolist(), dtype="Int64"))
+
+
+def make_confusion(rows: Sequence[tuple[Any, ...]], order: Sequence[str], *, times: int = 1) -> Confusion:
+    """Held-out mentions, ``(paper, label, sense)`` and perhaps its confidence (else 0.9), each ``times`` times."""
+    table = pd.DataFrame([(*row, 0.9)[:4] for row in rows], columns=["paper_id", "label", "sense", "confidence"])
+    counted = count_confusion(table, order)
+    return Confusion(counted.alike * times, counted.apart * times, counted.papers * times)
 
 
 def make_bare_study(

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_readings import make_bare_study
+from small_readings import make_bare_study, make_confusion
 
 from analysis.evaluate import answer_validity, shipped_evaluation
 from analysis.findings import methods as writer
-from analysis.findings.error import confusion_matrix
 from analysis.findings.methods import limits, methods
 from analysis.findings.mixing import Mixed, shipped_mixing
 from analysis.senses.inventory import Inventory, Sense
@@ -31,9 +30,8 @@ MENTIONS = [
     ("c", "social", False, "mention", False),
 ]
 # eight held-out mentions: seven are read as labelled, one parameter as social
-CONFUSION = confusion_matrix(
-    ["social"] * 3 + ["parameter"] * 5, ["social"] * 4 + ["parameter"] * 4, ["social", "parameter"]
-)
+READ = zip("abcdefgh", ["social"] * 3 + ["parameter"] * 5, ["social"] * 4 + ["parameter"] * 4, strict=True)
+CONFUSION = make_confusion(list(READ), ["social", "parameter"])
 
 
 def study_of(papers: list[dict] = PAPERS, mentions: list[tuple] = MENTIONS, **manifest: object) -> Study:
@@ -43,7 +41,9 @@ def study_of(papers: list[dict] = PAPERS, mentions: list[tuple] = MENTIONS, **ma
          "confidence": 0.25 if doubtful else 0.75}
         for mention_id, (_, sense, doubtful, stance, reviewed) in zip(ids, mentions, strict=True)
     ]  # fmt: skip
-    found = [{"mention_id": i, "paper_id": paper} for i, (paper, *_) in zip(ids, mentions, strict=True)]
+    found = [
+        {"mention_id": i, "paper_id": paper, "surface": "bias"} for i, (paper, *_) in zip(ids, mentions, strict=True)
+    ]
     inventory = Inventory("bias", (Sense("social", "Social bias", ""), Sense("parameter", "Bias term", "")))
     return make_bare_study(papers, found, senses, inventory, manifest, Path("nowhere"))
 
@@ -68,13 +68,18 @@ def test_limits_count_what_the_tables_lack() -> None:
 
 
 def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training() -> None:
-    told = [point.text for point in limits(study_of(), CONFUSION).sentences]
+    labels = pd.DataFrame(
+        [("a#abstract:0", "bias", "social", ""), ("z#abstract:0", "bias", "social", "")],
+        columns=["mention_id", "surface", "label", "label_stance"],
+    )
+    told = [point.text for point in limits(study_of(), CONFUSION._replace(labels=labels)).sentences]
     assert told[4].startswith("The correction for the classifier's errors supposes")
     assert told[5].startswith(
-        "Papers that mix senses are under-counted: of 90 held-out papers with two labelled mentions or more, 9 "
+        "Counts and lists of papers that mix senses are often wrong: of 90 held-out papers with two labelled "
     )
     assert "9 mix them by their labels and 6 as read, 5 by both." in told[5]
-    assert told[6].startswith("1 paper of 4 was among those labelled for training.")  # d has no mention
+    # d has no mention; the labels here are of a's first mention and of one that the study does not hold
+    assert told[6].startswith("1 paper of 4 was among those labelled for training: their labels (of 1 of 5 mentions)")
     both = [*MENTIONS, ("d", "social", False, "", False)]
     assert "2 papers of 4 were among those labelled" in limits(study_of(mentions=both), CONFUSION).text
 
@@ -82,7 +87,7 @@ def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training()
 def test_limits_are_silent_on_what_a_study_does_not_lack() -> None:
     whole = [{"paper_id": f"p{i}", "abstract": "Bias.", "year": 2020} for i in range(50)]
     told = limits(study_of(whole, []), CONFUSION).sentences
-    starts = ["Only titles and abstract", "The correction for the c", "Papers that mix senses a"]
+    starts = ["Only titles and abstract", "The correction for the c", "Counts and lists of pape"]
     assert [point.text[:24] for point in told] == starts
 
 
@@ -107,11 +112,12 @@ def test_methods_say_what_was_searched_found_and_measured() -> None:
     # Wilson's interval of 7 of 8: centre (7/8 + z²/16) / (1 + z²/8) = 0.753, half its width 0.224
     assert "On 8 held-out labelled mentions it agrees with the label on 88% (95% interval 53% to 98%," in told
     assert (
-        "1 of the papers searched was among those labelled for training, where it agrees more often." in told
+        "1 of the papers searched was among those labelled for training, where it agrees more often; there estimates "
+        "take the labels, counts do not." in told
     )  # a, not d
     assert "on 4 held-out mentions this agrees with the label on 75%." in told
     assert "Topics come from BERTopic (by Ward)." in told
-    assert "split by confidence" in told
+    assert "how often a reading of that confidence is wrong" in told
     assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")
 
 

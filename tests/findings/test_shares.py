@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from small_readings import make_confusion
 
 from analysis.findings.shares import commonest, sense_shares
 
@@ -27,7 +27,9 @@ def test_interval_of_one_paper_has_no_width_without_a_classifier(readings):
 
 def test_classifier_error_widens_the_interval_and_is_named(readings):
     table = readings(*[(f"p{i}", "social" if i % 2 else "data") for i in range(40)])
-    counts = pd.DataFrame([[60, 40, 0], [40, 60, 0], [0, 0, 50]], index=ORDER, columns=ORDER)
+    read = {"social": ["social"] * 3 + ["data"] * 2, "data": ["social"] * 2 + ["data"] * 3, "unclear": ["unclear"]}
+    held = [(f"{label}{i}", label, sense) for label, senses in read.items() for i, sense in enumerate(senses)]
+    counts = make_confusion(held, ORDER, times=20)
     plain, corrected = (
         sense_shares(table, ORDER, confusion=c, draws=300).query("unit == 'papers' and sense == 'social'").iloc[0]
         for c in (None, counts)

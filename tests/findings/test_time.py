@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import beta, chi2_contingency
+from small_readings import make_confusion
 
-from analysis.findings.error import confusion_matrix
 from analysis.findings.groups import shares_by
 from analysis.findings.time import cochran_armitage, first_seen, holm, sense_by_year, trends
 
@@ -91,7 +91,8 @@ def test_the_interval_of_a_group_is_jeffreys_and_grows_with_the_readers_errors(r
     plain = shares_by(table, "venue", order).set_index(["group", "sense"]).loc[("X", "social")]
     assert plain["estimate"] == plain["share"] == 0.3
     assert plain[["low", "high"]].tolist() == pytest.approx(beta(3.5, 7.5).ppf([0.025, 0.975]).tolist(), abs=0.04)
-    poor = confusion_matrix(["social"] * 10 + ["data"] * 10, (["social"] * 7 + ["data"] * 3) * 2, order)
+    read = (["social"] * 7 + ["data"] * 3) * 2
+    poor = make_confusion([(i, order[i // 10], sense) for i, sense in enumerate(read)], order)
     wide = shares_by(table, "venue", order, confusion=poor).set_index(["group", "sense"]).loc[("X", "social")]
     assert wide["high"] - wide["low"] > plain["high"] - plain["low"]
     assert (plain["error"], wide["error"]) == ("papers", "papers and classifier")

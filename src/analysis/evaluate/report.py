@@ -297,7 +297,7 @@ def _classes(found: Mapping[Key, Estimate], kind: str, counts: np.ndarray, class
 
 
 def _confusion(compared: pd.DataFrame, senses: Sequence[str]) -> pd.DataFrame:
-    from analysis.findings.error import confusion_matrix
+    from analysis.findings.confusion import confusion_matrix
 
     seen = {*compared["label"], *compared["sense"]}
     order = [*senses, *sorted(seen - set(senses) - {UNCLEAR}), UNCLEAR]

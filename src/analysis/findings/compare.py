@@ -13,6 +13,8 @@ from analysis.senses.inventory import UNCLEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 
 def entropy(counts: np.ndarray) -> float:
     """Shannon entropy of counts, in bits; 0 for no counts. Miller and Madow's correction is not applied."""
@@ -28,7 +30,7 @@ def ambiguity(
     order: Sequence[str],
     *,
     name: str = "",
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> dict[str, float | int | str]:
@@ -82,7 +84,7 @@ def compare_ambiguity(
 
 
 def _effective(
-    readings: pd.DataFrame, order: Sequence[str], confusion: pd.DataFrame | None, draws: int, seed: int
+    readings: pd.DataFrame, order: Sequence[str], confusion: Confusion | None, draws: int, seed: int
 ) -> np.ndarray:
     """The effective number of senses in each replicate, shape (draws,)."""
     again = replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
@@ -102,7 +104,7 @@ def compare_shares(
     two: pd.DataFrame,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from analysis.findings.error import carried, shares_within
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 FEW = 10  # a group with fewer papers is not shown
 
 
@@ -18,7 +20,7 @@ def shares_by(
     column: str,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     top: int = 10,
     least: int = FEW,
 ) -> pd.DataFrame:

@@ -8,19 +8,19 @@ import numpy as np
 
 from analysis import __version__
 from analysis.charts.style import percent
-from analysis.findings.error import agreement, labelled_papers, wilson
+from analysis.findings.confusion import labelled_papers
+from analysis.findings.error import wilson
 from analysis.findings.mixing import shipped_mixing
 from analysis.findings.sentences import Prose, Sentence, count_of, sentence
 from analysis.findings.stance import shipped_agreement
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from analysis.findings.confusion import Confusion
     from analysis.study import Study
 
 
-def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
+def methods(study: Study, confusion: Confusion | None) -> Prose:
     """How this study was made. ``confusion`` is the held-out confusion matrix behind its intervals, or None."""
     manifest = study.manifest
     versions = manifest.get("versions", {})
@@ -35,7 +35,7 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         _labelling(study, confusion),
     ]
     if confusion is not None:
-        right, n = agreement(confusion)
+        right, n = confusion.agreement()
         low, high = wilson(np.array(right), np.array(n))
         told.append(
             f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n)} (95% interval "
@@ -44,7 +44,7 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
         if known := _trained_on(study):
             told.append(
                 f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
-                "training, where it agrees more often."
+                "training, where it agrees more often; there estimates take the labels, counts do not."
             )
     if confusion is not None and (study.senses["stance"] != "").any():
         right, n = shipped_agreement()
@@ -57,7 +57,8 @@ def methods(study: Study, confusion: pd.DataFrame | None) -> Prose:
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
         + (
-            " and the labels anew from what the held-out confusion matrix, split by confidence, leaves open."
+            " and the labels anew from what the held-out ones leave open: how often a reading of that confidence is "
+            "wrong, and how often a paper read in one sense uses several, or the other way round."
             if confusion is not None
             else "."
         )
@@ -71,7 +72,7 @@ def _trained_on(study: Study) -> int:
     return int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
 
 
-def _labelling(study: Study, confusion: pd.DataFrame | None) -> str:
+def _labelling(study: Study, confusion: Confusion | None) -> str:
     n, reviewed = len(study.inventory.ids), int(study.senses["reviewed"].sum())
     person = f" {count_of(reviewed, 'mention')} kept a label given or confirmed by the user." if reviewed else ""
     if confusion is None:
@@ -85,7 +86,7 @@ def _labelling(study: Study, confusion: pd.DataFrame | None) -> str:
     )
 
 
-def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
+def limits(study: Study, confusion: Confusion | None) -> Prose:
     """What the study cannot say, point by point, as far as its tables show it."""
     papers, senses = study.papers, study.senses
     points: list[Sentence] = [
@@ -130,17 +131,19 @@ def limits(study: Study, confusion: pd.DataFrame | None) -> Prose:
         mixed = shipped_mixing()
         points.append(
             sentence(
-                f"Papers that mix senses are under-counted: of {mixed.of:,} held-out papers with two labelled mentions "
-                f"or more, {mixed.labelled:,} mix them by their labels and {mixed.read:,} as read, {mixed.both:,} by "
-                "both. The interval of their share does not carry this error."
+                f"Counts and lists of papers that mix senses are often wrong: of {mixed.of:,} held-out papers with two "
+                f"labelled mentions or more, {mixed.labelled:,} mix them by their labels and {mixed.read:,} as read, "
+                f"{mixed.both:,} by both. Estimates and intervals allow for it."
             )
         )
         if known := _trained_on(study):
+            labelled = int(confusion.labels_of(study.mentions)["label"].notna().sum())
             points.append(
                 sentence(
                     f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "
-                    "labelled for training. There the classifier errs less than the correction supposes, which may "
-                    "correct an estimate too far."
+                    f"labelled for training: their labels (of {labelled:,} of "
+                    f"{count_of(len(study.mentions), 'mention')}) stand for the readings in every estimate. Other "
+                    "mentions of these papers may be read better than the correction supposes."
                 )
             )
     if papers["paper_id"].nunique() < 50:

@@ -15,6 +15,8 @@ from analysis.senses.inventory import UNCLEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 _FIELDS = {"title": 0, "abstract": 1}
 _paper = itemgetter("paper_id")
 
@@ -86,14 +88,14 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.DataFrame | None = None) -> pd.DataFrame:
+def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
     """How often each two senses share a paper, against what independence would give.
 
     Returns one row a pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
     papers_b, of (papers with any clear sense), share = papers / of, estimate, low, high (95 %, with the classifier's
-    error if there is a ``confusion``), expected (papers with both, were the senses independent), lift = papers /
-    expected, and error (which errors the interval carries). Since every paper here has at least one sense, the
-    expectation is on the high side: a lift below 1 is the usual case when papers keep to one sense.
+    errors about senses and about mixing if there is a ``confusion``), expected (papers with both, were the senses
+    independent), lift = papers / expected, and error (which errors the interval carries). Since every paper here has
+    at least one sense, the expectation is on the high side: a lift below 1 is usual where papers keep to one sense.
     """
     import pandas as pd
 
@@ -105,8 +107,9 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.D
     known = np.array([sense != UNCLEAR for sense in order])
     both, using = [], []
     for present in senses_of_papers(readings, order, confusion=confusion):
-        both.append(present.T.astype(float) @ present)
-        using.append((present & known).any(axis=1).sum())
+        clearly = present & known
+        both.append(clearly.T.astype(float) @ clearly)
+        using.append(clearly.any(axis=1).sum())
     shares = shares_of(np.reshape(both, (len(both), len(order), len(order))), np.reshape(using, (len(using), 1, 1)))
     rows = []
     for a, b in combinations(senses, 2):
@@ -143,9 +146,7 @@ def shipped_mixing() -> Mixed:
     return Mixed(len(label), int(label.sum()), int(sense.sum()), int((label & sense).sum()))
 
 
-def mixing_share(
-    readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.DataFrame | None = None
-) -> dict[str, Any]:
+def mixing_share(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> dict[str, Any]:
     """How many of the papers with a mention use two senses or more, ``unclear`` not counted.
 
     Returns papers, of, share as labelled, estimate, low and high (95 %), and error (which errors the interval carries).

@@ -13,6 +13,8 @@ from analysis.senses.inventory import UNCLEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 UNITS = ("papers", "mentions")
 
 
@@ -20,7 +22,7 @@ def sense_shares(
     readings: pd.DataFrame,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from analysis.findings.stance_error import NONE, STANCES, stance_replicates
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 FEW = 3  # a sense with fewer mentions, or in fewer papers, is not told as a finding
 ROLES = {"tool": ("exploit",), "harm": ("mitigate", "measure")}
 COLUMNS = ["sense", "stance", "count", "of", "papers", "of_papers", "share", "estimate", "low", "high", "elsewhere",
@@ -41,7 +43,7 @@ def stance_by_sense(
     readings: pd.DataFrame,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     stance_confusion: pd.DataFrame | None = None,
     stances: Sequence[str] = STANCES,
     roles: Mapping[str, Sequence[str]] | None = None,

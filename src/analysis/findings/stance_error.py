@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import BANDS, STEPS, replicates
+from analysis.findings.confusion import BANDS
+from analysis.findings.error import replicates
+from analysis.findings.imputation import STEPS
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.findings.confusion import Confusion
 
 STANCES = ("mitigate", "measure", "exploit", "mention")
 NONE = -1  # a mention without a stance
@@ -63,7 +67,7 @@ def stance_replicates(
     readings: pd.DataFrame,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     stance_confusion: pd.DataFrame | None = None,
     stances: Sequence[str] = STANCES,
     draws: int = 1000,
@@ -79,7 +83,8 @@ def stance_replicates(
     and, worth ``POOLED`` of them, of those over all senses; the stances' shares within each sense from theirs (prior:
     as in the evaluation, worth one mention a stance); the stance from Bayes' rule, given the sense drawn. The unit is
     the mention: unlike senses, stances are seldom wrong together (correlation within a paper 0.2, for senses 0.6).
-    What is reviewed and certain (confidence 1) keeps its stance.
+    What is reviewed and certain (confidence 1) keeps its stance, what is among the labels of the ``confusion`` has that
+    of its label.
     """
     position = {stance: i for i, stance in enumerate(stances)}
     assigned = readings["stance"].map(position).fillna(NONE).to_numpy(dtype=int)
@@ -94,6 +99,10 @@ def stance_replicates(
     )
     counts = table.to_numpy(dtype=float).reshape(k, t, t * width)
     sure = (readings["reviewed"] & (readings["stance_confidence"] >= 1)).to_numpy(dtype=bool) | (assigned == NONE)
+    if confusion is not None:
+        label = confusion.labels_of(readings)["label_stance"].map(position).fillna(NONE).to_numpy(dtype=int)
+        labelled = (label != NONE) & ~sure
+        assigned, sure = np.where(labelled, label, assigned), sure | labelled
     read = np.where(assigned == NONE, 0, assigned * width + stance_bands(readings))
     rng = np.random.default_rng(seed + 1)
     shares = np.full((k, t), 1 / t)

@@ -13,12 +13,12 @@ from analysis.senses.inventory import UNCLEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 FEW = 10  # a year with fewer papers is shown faintly: its share says little
 
 
-def sense_by_year(
-    readings: pd.DataFrame, order: Sequence[str], *, confusion: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def sense_by_year(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
     """Share of each year's papers that use each sense, for the senses of ``order`` that occur in dated papers.
 
     Returns one row a sense and year: sense, year, papers (with the sense), of (papers of that year with a mention),

@@ -14,6 +14,8 @@ from analysis.findings.rows import rows_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.confusion import Confusion
+
 CANDIDATES = 60  # words and phrases that are tried
 LEAST = 2  # papers that must have a candidate
 
@@ -24,7 +26,7 @@ def query_senses(
     query: str,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
 ) -> pd.DataFrame:
     """Which senses the papers have that a query finds in title and abstract.
 
@@ -64,7 +66,7 @@ def candidate_terms(
     sense: str,
     order: Sequence[str],
     *,
-    confusion: pd.DataFrame | None = None,
+    confusion: Confusion | None = None,
     top: int = 15,
 ) -> pd.DataFrame:
     """Words and phrases which, added to the term, would keep one sense and little else.
