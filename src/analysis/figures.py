@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.links import sense_link
+from analysis.anchors import selection_link
 from analysis.charts.style import COLUMN, PAGE, RC
 from analysis.errors import BadInput
 from analysis.readable import readable_html
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Links = Mapping[str, Callable[[Any], str]]
+Selections = Mapping[str, Mapping[str, str]]
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
 _SENSES = ("sense", "sense_a", "sense_b")  # columns of figures' tables
+_NUMBER = ' class="number"'
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -38,7 +40,8 @@ class Figure:
     ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
     ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
     the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``.
-    With a palette in ``options``, senses stand in the table by name, and lead to their mentions if ``linked``.
+    With a palette in ``options``, senses stand in the table by name; ``selections`` says where its counts lead, as in
+    ``Table``.
     ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
     """
 
@@ -55,7 +58,7 @@ class Figure:
         instead: str = "",
         options: Mapping[str, Any] | None = None,
         drawn: pd.DataFrame | None = None,
-        linked: bool = True,
+        selections: Selections | None = None,
     ) -> None:
         self.plot = plot
         self.table = table
@@ -67,7 +70,7 @@ class Figure:
         self.column_height = height if column_height is None else column_height
         self.instead = instead
         self.options = dict(options or {})
-        self.linked = linked
+        self.selections = dict(selections or {})
 
     def render(self, kind: str = "svg", *, width: float = PAGE) -> bytes:
         """The drawn chart as ``svg``, ``pdf`` or ``png`` (230 dots an inch) bytes, ``width`` inches wide.
@@ -107,8 +110,7 @@ class Figure:
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         palette = self.options.get("palette")
         texts = dict.fromkeys(_SENSES, palette.named) if palette else None
-        links = dict.fromkeys(_SENSES, sense_link) if palette and self.linked else None
-        table = table_html(self.table, links=links, texts=texts)
+        table = table_html(self.table, texts=texts, selections=self.selections)
         return (
             f'<figure id="{self.name}" class="figure">{self._picture()}{caption}'
             f"<details><summary>Table behind this figure</summary>{table}</details></figure>"
@@ -136,7 +138,9 @@ class Table:
     """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
 
     ``links`` says for a column where its cells lead: a function from the cell to an address; ``texts`` what stands for
-    the cell, likewise. ``rows`` are shown at most.
+    the cell, likewise. ``selections`` says for a column of counts which mentions it counts, and so where it leads:
+    ``{"mentions": {"sense": "sense", "paper": "paper_id"}}`` are those with the sense and in the paper that the row
+    has in these columns (see ``selection_link``). ``rows`` are shown at most.
     """
 
     def __init__(
@@ -148,6 +152,7 @@ class Table:
         instead: str = "Nothing to show.",
         links: Links | None = None,
         texts: Links | None = None,
+        selections: Selections | None = None,
         rows: int = TABLE_ROWS,
     ) -> None:
         self.table = table
@@ -156,13 +161,14 @@ class Table:
         self.instead = instead
         self.links = dict(links or {})
         self.texts = dict(texts or {})
+        self.selections = dict(selections or {})
         self.rows = rows
 
     def to_html(self) -> str:
         """The table as HTML in a figure with its caption."""
         if self.table.empty:
             return f'<p class="not-shown" id="{escape(self.name)}">{escape(self.instead)}</p>'
-        body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts)
+        body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts, selections=self.selections)
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
 
@@ -179,16 +185,20 @@ def _data_uri(kind: str, content: bytes) -> str:
 
 
 def table_html(
-    table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Links | None = None, texts: Links | None = None
+    table: pd.DataFrame,
+    *,
+    rows: int = TABLE_ROWS,
+    links: Links | None = None,
+    texts: Links | None = None,
+    selections: Selections | None = None,
 ) -> str:
     """A table as HTML, every cell escaped; behind ``rows`` rows it says how many there are.
 
     ``links`` says for a column where its cells lead: a function from the cell to an address, which must be one of the
-    web (http, https) or within the report; ``texts`` what is shown for them.
+    web (http, https) or within the report; ``texts`` what is shown for them; ``selections`` is ``Table``'s.
     """
-    links, texts = links or {}, texts or {}
-    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
-    body = []
+    links, texts, selections = links or {}, texts or {}, selections or {}
+    body, numeric = [], set()
     for record in table.head(rows).to_dict("records"):
         cells = []
         for column, value in record.items():
@@ -197,11 +207,19 @@ def table_html(
             )
             text = readable_html(text)
             address = links[str(column)](value) if str(column) in links and text else ""
+            if value and str(column) in selections:
+                address = selection_link(**{name: record[of] for name, of in selections[str(column)].items()})
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
-            kind = ' class="number"' if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
-            cells.append(f"<td{kind}>{text}</td>")
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if is_number:
+                numeric.add(column)
+            cells.append(f"<td{_NUMBER if is_number else ''}>{text}</td>")
         body.append(f"<tr>{''.join(cells)}</tr>")
+    head = "".join(
+        f'<th scope="col"{_NUMBER if column in numeric else ""}>{escape(str(column).replace("_", " "))}</th>'
+        for column in table.columns
+    )
     more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
 

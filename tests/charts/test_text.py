@@ -8,7 +8,7 @@ from html import unescape
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
 from analysis.charts.shares import shares_figure
-from analysis.charts.style import GREY, ink_on, palette_of, percent, probability, shorten
+from analysis.charts.style import GREY, ink_on, palette_of, percent, probability, shorten, span
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
 from analysis.evaluate import shipped_evaluation
 from analysis.figures import table_html
@@ -47,9 +47,10 @@ def test_a_cell_leads_to_a_mention_and_says_where_it_stands():
     assert '<a href="mentions.html#m-a-b-abstract-17">abstract, 17</a>' in html
 
 
-def test_tables_name_senses_and_lead_to_their_mentions(table):
+def test_tables_name_senses_and_their_counts_lead_to_the_mentions(table):
     html = shares_figure(sense_shares(table, list(PALETTE), draws=5), PALETTE).to_html()
-    assert '<td><a href="mentions.html#sense=social">Social bias</a></td>' in html
+    assert "<td>Social bias</td><td>papers</td>" in html
+    assert '<td class="number"><a href="mentions.html#sense=social">' in html
     assert PALETTE.named(["social", "data"]) == "Social bias; Data and sampling bias"
     assert PALETTE.named("none left out") == "none left out"
 
@@ -141,6 +142,7 @@ def test_small_helpers():
     shares = (0, 0.0004, 0.0006, 0.021, 0.0994, 0.0996, 0.126, 0.994, 0.996, 1, float("nan"))
     told = ["0%", "<0.1%", "0.1%", "2.1%", "9.9%", "10%", "13%", "99%", ">99%", "100%", "n/a"]
     assert [percent(x) for x in shares] == told
+    assert [span(0.0004, 0.021), span(0.12, 0.996)] == ["<0.1\u20132.1", "12\u2013>99"]
     assert [probability(x) for x in (0.004, 0.994, 0.996, 1)] == ["0.00", "0.99", ">0.99", ">0.99"]
     assert shorten("a long label", 8) == "a long\u2026"
     assert [ink_on(c) for c in ("#FFFFFF", "#000000", "#F0E442", "#0072B2")] == ["black", "white", "black", "white"]

@@ -84,5 +84,6 @@ def years_figure(table: pd.DataFrame) -> Figure:
         alt = f"{found} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
     return Figure(
         plot_years, table, name="papers-by-year", caption=caption, alt=alt, height=2.2,
+        selections={"using": {"year": "year"}},
         instead="" if dated else "No paper has a year, so nothing can be shown over time.",
     )  # fmt: skip

@@ -112,7 +112,7 @@ def classes_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     there = table[table["n"] > 0].sort_values("f1")
     weak = [f"{palette[s].name} {f:.2f}" for s, f in zip(there["sense"].head(3), there["f1"].head(3), strict=True)]
     return Figure(
-        plot_classes, table, name="single-senses", options={"palette": palette}, linked=False,
+        plot_classes, table, name="single-senses", options={"palette": palette},
         caption="Each sense by itself: F1, above it precision, below it recall, all with 95% intervals; at the right, "
         "how many mentions carry the label. Rare senses have wide intervals.",
         alt=f"Weakest senses by F1: {listed(weak, mark='; ')}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, ink_on, is_narrow, percent, shorten, uncrowded
+from analysis.charts.style import Palette, ink_on, is_narrow, percent, shorten, span, uncrowded
 from analysis.figures import Figure
 from analysis.findings.groups import FEW
 from analysis.findings.sentences import listed, share_of, spread
@@ -34,8 +34,9 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         for j in range(len(senses)):
             ink = ink_on(shades(0.75 * cells[i, j] / most)[:3])
             share = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
-            span = f"{100 * low[i, j]:.0f}\u2013{100 * high[i, j]:.0f}"
-            for text, shift, size in ((share, 0, 6.5),) if narrow else ((share, -0.17, 7), (span, 0.22, 5.5)):
+            for text, shift, size in (
+                ((share, 0, 6.5),) if narrow else ((share, -0.17, 7), (span(low[i, j], high[i, j]), 0.22, 5.5))
+            ):
                 ax.text(j, i + shift, text, ha="center", va="center", fontsize=size, color=ink)
     of = dict(zip(table["group"], table["of"], strict=True))
     ax.set_yticks(range(len(groups)), [f"{shorten(g, 16 if narrow else 34)} ({of[g]:,})" for g in groups])

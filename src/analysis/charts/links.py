@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from analysis.anchors import mention_link, selection_link
 
-__all__ = ["mention_link", "paper_link", "place_of", "sense_link"]
+__all__ = ["mention_link", "paper_link", "place_of"]
 
 
 def paper_link(paper_id: str) -> str:
     """Address of a paper's mentions in the report's concordance."""
     return selection_link(paper=paper_id)
-
-
-def sense_link(sense: str) -> str:
-    """Address of a sense's mentions in the report's concordance."""
-    return selection_link(sense=sense)
 
 
 def place_of(mention_id: str) -> str:

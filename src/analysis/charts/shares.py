@@ -110,6 +110,7 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     )
     return Figure(
         plot_shares, table, name="sense-shares", caption=caption, alt=say_shares(table, palette),
+        selections={"count": {"sense": "sense"}},
         height=0.9 + 0.34 * len(found), column_height=1.3 + 0.36 * len(found),
         options={"palette": palette}, drawn=drawn,
         instead="" if mentions else "There is no mention, so there are no shares to show.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, fold, ink_on, is_narrow, percent, uncrowded
+from analysis.charts.style import Palette, fold, ink_on, is_narrow, percent, span, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import between, count_of, listed, share_of
@@ -47,8 +47,8 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             value = float(cell["residual"])
             sign = _sign(value / limit, float(cell["estimate"] - cell["elsewhere"]), clear=bool(cell["clear"]))
             shade = colours((max(-limit, min(limit, value)) / limit + 1) / 2)
-            span = f"{100 * cell['low']:.0f}\u2013{100 * cell['high']:.0f}"
-            for text, shift, size in ((f"{percent(cell['estimate'])}{sign}", 0.34, 7.5), (span, 0.73, 6.0)):
+            share = f"{percent(cell['estimate'])}{sign}"
+            for text, shift, size in ((share, 0.34, 7.5), (span(cell["low"], cell["high"]), 0.73, 6.0)):
                 ax.text(
                     j + 0.5, i + shift, text, ha="center", va="center", fontsize=size - narrow, color=ink_on(shade[:3]),
                     fontweight="bold" if cell["clear"] and size > 7 else "normal",
@@ -96,6 +96,7 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
     )
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),
+        selections={"count": {"sense": "sense", "stance": "stance"}},
         height=0.7 + 0.34 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette}, drawn=drawn,
         instead="" if mentions else "No mention has a stance; stances are only known where labels tell them, as for "
         "the term bias.",

@@ -147,6 +147,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}%" if 0 < share < 0.0995 else f"{100 * share:.0f}%"
 
 
+def span(low: float, high: float) -> str:
+    """An interval of shares for a narrow place, in percent without the sign: ``2.1\u201312``."""
+    return f"{percent(low)}\u2013{percent(high)}".replace("%", "")
+
+
 def probability(value: float) -> str:
     """A confidence with two decimals; what would wrongly round to certainty is ``>0.99``."""
     return ">0.99" if value >= 0.995 else f"{value:.2f}"

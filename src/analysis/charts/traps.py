@@ -58,6 +58,7 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     senses = int((drawn["papers"] > 0).sum())
     return Figure(
         plot_traps, table, name="search-traps", options={"palette": palette}, drawn=drawn,
+        selections={"all_papers": {"sense": "sense"}},
         caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
         "counts for each of its senses. Behind each line stands how many were labelled so, and in brackets how many of "
         f"the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",

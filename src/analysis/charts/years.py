@@ -105,6 +105,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
         instead = f"All dated papers are of one year ({int(table['year'].iloc[0])}), so there is no change to show."
     return Figure(
         plot_sense_years, table, name="senses-over-years", caption=caption, alt=say_trends(trends, palette),
+        selections={"papers": {"sense": "sense", "year": "year"}},
         height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         options={"trends": trends, "palette": palette}, drawn=drawn, instead=instead,
     )  # fmt: skip
