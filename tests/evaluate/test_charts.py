@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from analysis.charts.calibration import coverage_figure, plot_coverage, reliability_figure
@@ -12,8 +13,11 @@ from analysis.charts.evaluation import (
     confusion_figure,
     methods_figure,
     parts_figure,
+    plot_classes,
+    plot_confusion,
     plot_methods,
     plot_parts,
+    plot_stability,
     stability_figure,
 )
 from analysis.charts.style import palette_of
@@ -64,7 +68,7 @@ def test_captions_and_alternatives_say_the_numbers(evaluation: Evaluation) -> No
     assert "skew read as social (1)" in confusion_figure(evaluation).alt
     assert palette["skew"].name in classes_figure(evaluation, palette).alt  # F1 0
     assert "vision 0.60" in parts_figure(evaluation).alt
-    assert "social in 19 of 20" in stability_figure(evaluation).alt
+    assert f"{palette['social'].name} in 19 of 20" in stability_figure(evaluation, palette).alt
     assert "50%" in coverage_figure(evaluation).alt
 
 
@@ -80,15 +84,62 @@ def test_a_field_left_out_is_hollow(evaluation: Evaluation) -> None:
     assert fills["field left out of training"] == "white"
 
 
+def rows_of_chart(ax: Axes) -> list[str]:
+    return [label.get_text() for label in ax.get_yticklabels()]
+
+
+def heights(ax: Axes, marker: str) -> list[float]:
+    return [float(y) for line in ax.get_lines() if line.get_marker() == marker for y in line.get_ydata()]
+
+
+def test_unlike_parts_stand_under_headings_of_their_own_and_dots_on_their_rows() -> None:
+    parts = ["test part (fold 0)", "labels of high certainty", "labels of low certainty", "vision", "vision"]
+    table = pd.DataFrame(
+        {"part": parts, "left_out": ["papers"] * 4 + ["field"], "n": 9, "macro_f1": 0.5, "macro_f1_low": 0.4,
+         "macro_f1_high": 0.6}
+    )  # fmt: skip
+    ax = plot_parts(Canvas(figsize=(7, 3)).add_subplot(), table)
+    assert rows_of_chart(ax) == [
+        "test part", "fold 0", "certainty of the label", "high", "low", "field of research", "vision"
+    ]  # fmt: skip
+    assert heights(ax, "o") == pytest.approx([1, 3, 4, 6 - 0.19, 6 + 0.19])
+
+
+def test_stability_calls_senses_and_topics_by_their_names_and_dots_stand_on_their_rows() -> None:
+    rows = [("head", "data"), ("head", "social"), ("topics", "0: map, tokens"), ("told", "social")]
+    table = pd.DataFrame(rows, columns=["method", "name"]).assign(n=5, found=20, runs=20)
+    ax = plot_stability(Canvas(figsize=(7, 3)).add_subplot(), table, palette_of(load_inventory()))
+    assert rows_of_chart(ax) == [
+        "senses", "Social bias", "Data and sampling bias", "topics of the bundled papers", "map, tokens"
+    ]  # fmt: skip
+    assert heights(ax, "o") == pytest.approx([2, 1 - 0.135])  # of two methods the first stands above
+    assert heights(ax, "s") == pytest.approx([4])
+    assert heights(ax, "^") == pytest.approx([1 + 0.135])
+
+
+def test_precision_f1_and_recall_do_not_hide_each_other(evaluation: Evaluation) -> None:
+    ax = plot_classes(Canvas().add_subplot(), evaluation.senses, palette_of(load_inventory()))
+    assert heights(ax, ">")[0] < 0 < heights(ax, "<")[0]
+
+
+def test_a_narrow_confusion_holds_percentages() -> None:
+    counts = pd.DataFrame([[1500, 500], [1, 199]], index=["a", "b"], columns=["a", "b"])
+    for width, cells in ((7.0, ["1,500", "500", "1", "199"]), (3.35, ["75", "25", "<1", ">99"])):
+        ax = plot_confusion(Canvas(figsize=(width, 3)).add_subplot(), counts)
+        assert [text.get_text() for text in ax.texts] == cells
+
+
 @pytest.mark.parametrize("width", [3.35, 7.0])
 def test_all_of_them_are_drawn_the_same_twice(evaluation: Evaluation, width: float) -> None:
     palette = palette_of(load_inventory())
-    for make in (methods_figure, confusion_figure, parts_figure, stability_figure, reliability_figure, coverage_figure):
+    for make in (methods_figure, confusion_figure, parts_figure, reliability_figure, coverage_figure):
         assert make(evaluation).render("svg", width=width) == make(evaluation).render("svg", width=width)
-    assert classes_figure(evaluation, palette).render("svg", width=width).startswith(b"<?xml")
+    for make in (classes_figure, stability_figure):
+        assert make(evaluation, palette).render("svg", width=width).startswith(b"<?xml")
 
 
 def test_without_stability_the_figure_says_so(evaluation: Evaluation) -> None:
     from dataclasses import replace
 
-    assert stability_figure(replace(evaluation, stability=pd.DataFrame())).instead == "Stability was not measured."
+    without = stability_figure(replace(evaluation, stability=pd.DataFrame()), palette_of(load_inventory()))
+    assert without.instead == "Stability was not measured."

@@ -8,6 +8,7 @@ from analysis.charts.style import INK, percent
 from analysis.evaluate.report import Evaluation, str_of
 from analysis.figures import Figure
 from analysis.findings.error import wilson
+from analysis.findings.sentences import between, count_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +36,15 @@ def plot_reliability(ax: Axes, table: pd.DataFrame) -> Axes:
 def reliability_figure(evaluation: Evaluation) -> Figure:
     """The reliability diagram with the two figures of calibration."""
     gap, error = evaluation.value("confidence_gap"), evaluation.value("calibration_error")
+    n = int(evaluation.reliability["n"].sum())
     return Figure(
         plot_reliability, evaluation.reliability, name="reliability",
-        caption=f"Confidence against accuracy in {len(evaluation.reliability)} bins of equal mass. Mean confidence "
-        f"less accuracy: {str_of(gap, 3)}; calibration error, corrected for chance: {str_of(error, 3)}.",
-        alt=f"Reliability diagram; bias-corrected calibration error {str_of(error, 3)}.", height=3.2, column_height=3.0,
+        caption=f"Confidence against accuracy of {count_of(n, 'mention')} in {len(evaluation.reliability)} bins of "
+        f"equal mass. Mean confidence less accuracy: {str_of(gap, 3)}; calibration error, corrected for chance: "
+        f"{str_of(error, 3)} (95% intervals in brackets).",
+        alt=f"Reliability diagram of {count_of(n, 'mention')}; calibration error, corrected for chance, "
+        f"{str_of(error, 3)}.",
+        height=3.2, column_height=3.0,
     )  # fmt: skip
 
 
@@ -61,11 +66,14 @@ def plot_coverage(ax: Axes, table: pd.DataFrame) -> Axes:
 def coverage_figure(evaluation: Evaluation) -> Figure:
     """What abstaining buys: accuracy by coverage."""
     at = evaluation.value("selective_accuracy")
-    every = float(evaluation.coverage["accuracy"].iloc[-1])
+    every = evaluation.coverage.iloc[-1]
+    told = (
+        f"on the surest 70% accuracy is {percent(at.value)} ({between(at.low, at.high)}), on all "
+        f"{count_of(int(evaluation.reliability['n'].sum()), 'mention')} {percent(every['accuracy'])} "
+        f"({between(every['low'], every['high'])})"
+    )
     return Figure(
         plot_coverage, evaluation.coverage, name="coverage",
-        caption=f"Who answers only where the head is sure errs less: on the surest 70 % (dashed) accuracy is "
-        f"{str_of(at)}, on all mentions {percent(every)}.",
-        alt=f"Accuracy falls from the surest mentions to {percent(every)} on all; at 70 % coverage {str_of(at)}.",
-        height=2.6, column_height=2.6,
+        caption=f"Who answers only where the head is sure errs less: {told}. The dashed line stands at 70%.",
+        alt=f"Accuracy falls as less sure mentions are answered, too: {told}.", height=2.6, column_height=2.6,
     )  # fmt: skip

@@ -64,6 +64,8 @@ def plot_years(ax: Axes, table: pd.DataFrame) -> Axes:
     else:
         ax.locator_params(axis="x", integer=True)
     ax.set_xlim(years.min() - 0.8, years.max() + 0.8)
+    ax.locator_params(axis="y", integer=True)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     ax.set_ylabel("papers")
     ax.legend(loc="upper left", bbox_to_anchor=(0, 1.24), ncol=2, borderaxespad=0)
     return ax
@@ -77,8 +79,9 @@ def years_figure(table: pd.DataFrame) -> Figure:
     else:
         peak = table.iloc[int(table["papers"].to_numpy().argmax())]
         span = f"{table['year'].min()} to {table['year'].max()}"
-        caption = f"Papers by year, {span}: {count_of(dated, 'paper')} with a year, {using:,} of which use the term."
-        alt = f"{caption} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
+        found = f"Papers by year, {span}: {count_of(dated, 'paper')} with a year, {using:,} of which use the term."
+        caption = f"{found} Two numbers on a bar, where there is room, are those that use it and all."
+        alt = f"{found} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
     return Figure(
         plot_years, table, name="papers-by-year", caption=caption, alt=alt, height=2.2,
         instead="" if dated else "No paper has a year, so nothing can be shown over time.",

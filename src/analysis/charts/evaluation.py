@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, shorten
+from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent, shorten
 from analysis.evaluate.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
 from analysis.figures import Figure
+from analysis.findings.error import wilson
 from analysis.findings.sentences import count_of, listed
 
 if TYPE_CHECKING:
@@ -23,28 +26,38 @@ _METHOD_LOOKS = {
     "bertopic_joined": ("#CC79A7", "d"),
 }
 
+# What the name of a part of the labels looks like, and the heading of such parts, below which the group names it.
+_PARTS = {
+    r"test part \((.+)\)": "test part",
+    r"labels of (.+) certainty": "certainty of the label",
+    r"(.+)": "field of research",
+}
+
 
 def plot_methods(ax: Axes, table: pd.DataFrame) -> Axes:
     """Draw ``Evaluation.figures``: each compared figure a row, each method a marker with its interval."""
     methods = [m for m in METHODS if m in set(table["method"])]
     names = [f for f in COMPARED if f in set(table["figure"])]
-    step = 0.8 / max(1, len(methods))
-    for place, method in enumerate(methods):
+    compared = table[table["figure"].isin(names)]
+    of_row = compared.groupby("figure")["method"]
+    beside = of_row.cumcount() - (of_row.transform("size") - 1) / 2
+    place = compared["figure"].map(names.index) + beside * 0.8 / max(1, len(methods))
+    for method in methods:
         colour, marker = _METHOD_LOOKS[method]
-        rows = table[(table["method"] == method) & table["figure"].isin(names)]
-        y = [names.index(figure) + (place - (len(methods) - 1) / 2) * step for figure in rows["figure"]]
+        rows = compared[compared["method"] == method]
+        y = place[rows.index]
         ax.hlines(y, rows["low"], rows["high"], color=colour, lw=1.6, path_effects=edged(1.6))
         ax.plot(
             rows["value"], y, marker, ms=5, mfc=colour, mec=INK, mew=0.6, lw=0, label=METHODS[method], clip_on=False
         )
     ax.set_yticks(range(len(names)), [FIGURES[name] for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_xlim(min(0.0, float(table.loc[table["figure"].isin(names), "low"].min())), 1)
+    ax.set_xlim(min(0.0, float(compared["low"].min())), 1)
     for edge in range(1, len(names)):
         ax.axhline(edge - 0.5, color="#DDDDDD", lw=0.5)
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("figure, with 95% interval")
+    ax.set_xlabel("value, with 95% interval")
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=1 if is_narrow(ax) else 3, borderaxespad=0.2)
     return ax
 
@@ -68,16 +81,20 @@ def methods_figure(evaluation: Evaluation) -> Figure:
 
 
 def plot_classes(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``Evaluation.senses``: F1 with its interval, precision and recall as marks beside it, best on top."""
+    """Draw ``Evaluation.senses``: F1, above it precision, below it recall, with intervals; best on top."""
     narrow = is_narrow(ax)
     ranked = table[table["n"] > 0].sort_values(["f1", table.columns[0]], ascending=[False, True])
+    beside = (("precision", -0.27, ">", "white"), ("recall", 0.27, "<", "#555555"))
     for y, (_, row) in enumerate(ranked.iterrows()):
         look = palette[str(row.iloc[0])]
         ax.plot([row["f1_low"], row["f1_high"]], [y, y], color=look.colour, lw=2.2, path_effects=edged(2.2))
-        ax.plot([row["precision"]], [y], ">", ms=4.5, mfc="white", mec=INK, mew=0.7, clip_on=False)
-        ax.plot([row["recall"]], [y], "<", ms=4.5, mfc="#555555", mec=INK, mew=0.7, clip_on=False)
-        ax.plot([row["f1"]], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        ax.plot([row["f1"]], [y], look.marker, ms=5.5, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        for figure, shift, marker, fill in beside:
+            ax.hlines(y + shift, row[f"{figure}_low"], row[f"{figure}_high"], color=INK, lw=0.7)
+            ax.plot([row[figure]], [y + shift], marker, ms=3.8, mfc=fill, mec=INK, mew=0.6, clip_on=False)
         ax.text(1.02, y, f"{int(row['n']):,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
+    for edge in range(1, len(ranked)):
+        ax.axhline(edge - 0.5, color="#DDDDDD", lw=0.5)
     names = [fold(palette[str(sense)].name, 18 if narrow else 34) for sense in ranked.iloc[:, 0]]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.45, -0.55)
@@ -85,7 +102,7 @@ def plot_classes(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     ax.text(1.02, 1, "labelled", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555")
-    ax.set_xlabel("F1 with 95% interval; \u25b7 precision, \u25c0 recall")
+    ax.set_xlabel(fold("F1 (thick), \u25b7 precision above, \u25c0 recall below; 95% intervals", 40 if narrow else 99))
     return ax
 
 
@@ -96,22 +113,26 @@ def classes_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     weak = [f"{palette[s].name} {f:.2f}" for s, f in zip(there["sense"].head(3), there["f1"].head(3), strict=True)]
     return Figure(
         plot_classes, table, name="single-senses", options={"palette": palette},
-        caption="Each sense by itself: F1 with its interval, precision and recall beside it; at the right, how many "
-        "mentions carry the label. Rare senses have wide intervals.",
+        caption="Each sense by itself: F1, above it precision, below it recall, all with 95% intervals; at the right, "
+        "how many mentions carry the label. Rare senses have wide intervals.",
         alt=f"Weakest senses by F1: {listed(weak, mark='; ')}.",
-        height=0.8 + 0.27 * len(there), column_height=1.0 + 0.34 * len(there),
+        height=0.8 + 0.36 * len(there), column_height=1.0 + 0.38 * len(there),
     )  # fmt: skip
 
 
 def plot_confusion(ax: Axes, table: pd.DataFrame) -> Axes:
-    """Draw ``Evaluation.confusion``: labels down, readings across, shades by the share of the label's mentions."""
+    """Draw ``Evaluation.confusion``: labels down, readings across, shades by the share of the label's mentions.
+
+    Cells hold counts, in a column, where these would be too small to read, the percentages that the shades show.
+    """
     counts = table.to_numpy(dtype=float)
     shares = counts / counts.sum(axis=1, keepdims=True).clip(1)
     narrow = is_narrow(ax)
     ax.imshow(0.8 * shares, cmap="Greys", vmin=0, vmax=1, aspect="auto")
     for i, j in zip(*counts.nonzero(), strict=True):
         ink = "white" if shares[i, j] > 0.65 else "black"
-        ax.text(j, i, f"{int(counts[i, j]):,}", ha="center", va="center", fontsize=4.5 if narrow else 6.5, color=ink)
+        text = percent(shares[i, j]).rstrip("%") if narrow else f"{int(counts[i, j]):,}"
+        ax.text(j, i, text, ha="center", va="center", fontsize=6.5, color=ink)
     ax.set_yticks(range(len(table.index)), [shorten(str(name), 14) for name in table.index])
     ax.set_xticks(range(len(table.columns)), [shorten(str(name), 14) for name in table.columns], rotation=90)
     ax.set_ylabel("label")
@@ -135,32 +156,67 @@ def confusion_figure(evaluation: Evaluation) -> Figure:
     shown = shown[list(shown.index)]
     return Figure(
         plot_confusion, shown, name="confusion",
-        caption="Labels down, readings across: the counts behind every error. Shades are shares of a row.",
+        caption=f"Labels down, readings across, over {count_of(int(table.to_numpy().sum()), 'labelled mention')}: the "
+        "counts behind every error. Shades, and on a narrow page the numbers, too, are percentages of a row.",
         alt=f"Commonest confusions: {listed(worst, mark='; ') if worst else 'none'}.",
-        height=0.9 + 0.24 * len(shown), column_height=1.2 + 0.2 * len(shown),
+        height=0.9 + 0.24 * len(shown), column_height=1.2 + 0.22 * len(shown),
     )  # fmt: skip
+
+
+def _grouped(parts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Parts under headings: heading -> part -> its name there."""
+    groups: dict[str, dict[str, str]] = {}
+    for part in parts:
+        pattern = next(pattern for pattern in _PARTS if re.fullmatch(pattern, part))
+        groups.setdefault(_PARTS[pattern], {})[part] = re.sub(pattern, r"\1", part)
+    return groups
+
+
+def _lines(groups: Mapping[str, Mapping[str, str]]) -> int:
+    return len(groups) + sum(map(len, groups.values()))
+
+
+def _set_rows(ax: Axes, groups: Mapping[str, Mapping[str, str]], width: int) -> dict[str, int]:
+    """Name the rows of a chart from the top, under bold headings with a line between; returns the place of each row."""
+    places: dict[str, int] = {}
+    headings: list[int] = []
+    names: list[str] = []
+    for heading, rows in groups.items():
+        headings.append(len(names))
+        names.append(heading)
+        places |= {row: len(names) + i for i, row in enumerate(rows)}
+        names += rows.values()
+    ax.set_yticks(range(len(names)), [fold(name, width) for name in names])
+    for place in headings:
+        ax.get_yticklabels()[place].set_fontweight("bold")
+        if place:
+            ax.axhline(place - 0.5, color="#BBBBBB", lw=0.6)
+    for place in places.values():
+        ax.axhline(place, color="#E5E5E5", lw=0.5, zorder=0)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    return places
 
 
 def plot_parts(ax: Axes, table: pd.DataFrame) -> Axes:
     """Draw ``Evaluation.parts``: macro-F1 of each part, filled as trained, hollow where its field was left out."""
+    narrow = is_narrow(ax)
     apart = table["left_out"] == "field"
-    parts = list(table.loc[~apart, "part"])
+    places = _set_rows(ax, _grouped(dict.fromkeys(table["part"])), 20 if narrow else 40)
+    twice = set(table.loc[apart, "part"])
     for hollow, rows in ((False, table[~apart]), (True, table[apart])):
-        y = [parts.index(part) + (0.17 if hollow else -0.17) for part in rows["part"]]
+        y = [places[part] + (part in twice) * (0.19 if hollow else -0.19) for part in rows["part"]]
         ax.hlines(y, rows["macro_f1_low"], rows["macro_f1_high"], color="#0072B2", lw=1.0 if hollow else 2.0)
         label = "field left out of training" if hollow else "papers left out of training"
         fill = "white" if hollow else "#0072B2"
         ax.plot(rows["macro_f1"], y, "o", ms=5, mfc=fill, mec=INK, mew=0.6, lw=0, label=label, clip_on=False)
-    for place, n in enumerate(table.loc[~apart, "n"]):
-        ax.text(1.02, place, f"{int(n):,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
-    ax.set_yticks(range(len(parts)), [fold(part, 20 if is_narrow(ax) else 40) for part in parts])
-    ax.set_ylim(len(parts) - 0.5, -0.5)
+    for part, n in zip(table.loc[~apart, "part"], table.loc[~apart, "n"], strict=True):
+        ax.text(1.02, places[part], f"{int(n):,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
     ax.set_xlim(0, 1)
     ax.grid(axis="x")
-    ax.tick_params(axis="y", length=0)
     ax.text(1.02, 1, "mentions", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555")
     ax.set_xlabel("macro-F1, with 95% interval")
-    ax.legend(loc="lower right", bbox_to_anchor=(0.99, 1), ncol=1 if is_narrow(ax) else 2, borderaxespad=0.2)
+    ax.legend(loc="lower right", bbox_to_anchor=(0.99, 1), ncol=1 if narrow else 2, borderaxespad=0.2)
     return ax
 
 
@@ -169,46 +225,64 @@ def parts_figure(evaluation: Evaluation) -> Figure:
     table = evaluation.parts
     apart = table[table["left_out"] == "field"]
     said = [f"{p} {f:.2f}" for p, f in zip(apart["part"], apart["macro_f1"], strict=True)]
+    rows = _lines(_grouped(dict.fromkeys(table["part"])))
     return Figure(
         plot_parts, table, name="fields-left-out",
         caption="Macro-F1 over the senses that occur in each part. Filled: no mention of the same paper was trained "
         "on. Hollow: none of the whole field was, which is what a collection of a new field has to expect.",
         alt=f"Macro-F1 with the field left out: {listed(said, mark='; ')}.",
-        height=0.9 + 0.36 * (len(table) - len(apart)), column_height=1.2 + 0.4 * (len(table) - len(apart)),
+        height=0.9 + 0.3 * rows, column_height=1.2 + 0.34 * rows,
     )  # fmt: skip
 
 
-def plot_stability(ax: Axes, table: pd.DataFrame) -> Axes:
-    """Draw ``Evaluation.stability``: the share of runs in which each sense or topic was found again, by method."""
+def _found(names: Iterable[str], palette: Palette) -> dict[str, dict[str, str]]:
+    """Senses by their names in the palette's order, then topics ("0: social, detection") without their numbers."""
+    found, known = list(dict.fromkeys(names)), set(palette)
+    senses = [name for name in palette.order(found) if name in known]
+    topics = [name for name in found if name not in known]
+    groups = {
+        "senses": {name: palette[name].name for name in senses},
+        "topics of the bundled papers": {name: name.partition(": ")[2] or name for name in topics},
+    }
+    return {heading: rows for heading, rows in groups.items() if rows}
+
+
+def plot_stability(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
+    """Draw ``Evaluation.stability``: in which share of runs each sense or topic was found again, by method."""
     looks = dict(zip(dict.fromkeys(table["method"]), (("#0072B2", "o"), ("#E69F00", "s"), ("#009E73", "^"),
                  ("#CC79A7", "D"), ("#56B4E9", "v")), strict=False))  # fmt: skip
-    names = list(dict.fromkeys(table["name"]))
-    for place, (method, (colour, marker)) in enumerate(looks.items()):
-        rows = table[table["method"] == method]
-        y = [names.index(name) + (place - (len(looks) - 1) / 2) * 0.14 for name in rows["name"]]
-        share = rows["found"] / rows["runs"].clip(lower=1)
-        ax.plot(share, y, marker, ms=4.5, mfc=colour, mec=INK, mew=0.6, lw=0, label=method, clip_on=False)
-    ax.set_yticks(range(len(names)), [shorten(name, 22 if is_narrow(ax) else 44) for name in names])
-    ax.set_ylim(len(names) - 0.45, -0.55)
+    narrow = is_narrow(ax)
+    places = _set_rows(ax, _found(table["name"], palette), 22 if narrow else 44)
+    beside = table.groupby("name").cumcount() - (table.groupby("name")["name"].transform("size") - 1) / 2
+    y = table["name"].map(places) + 0.27 * beside
+    low, high = wilson(table["found"].to_numpy(), table["runs"].to_numpy())
+    for method, (colour, marker) in looks.items():
+        own = (table["method"] == method).to_numpy()
+        share = table.loc[own, "found"] / table.loc[own, "runs"].clip(lower=1)
+        ax.hlines(y[own], low[own], high[own], color=colour, lw=1.2, path_effects=edged(1.2))
+        ax.plot(share, y[own], marker, ms=4.5, mfc=colour, mec=INK, mew=0.6, lw=0, label=method, clip_on=False)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
-    ax.grid(axis="both")
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("found again, of all runs")
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=1 if is_narrow(ax) else 2, borderaxespad=0.2)
+    ax.grid(axis="x")
+    ax.set_xlabel("found again, of all runs; 95% interval")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=1 if narrow else 2, borderaxespad=0.2)
     return ax
 
 
-def stability_figure(evaluation: Evaluation) -> Figure:
+def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     """How often each sense and topic was found again over seeds and redrawn papers."""
     table = evaluation.stability
-    heads = table[table["method"] == table["method"].iloc[0]] if len(table) else table
-    said = [f"{r['name']} in {r['found']} of {r['runs']}" for r in heads.to_dict("records")]
-    rows = table["name"].nunique() if len(table) else 0
+    measured = len(table) > 0
+    heads = table[table["method"] == table["method"].iloc[0]] if measured else table
+    said = [f"{palette[r['name']].name} in {r['found']} of {r['runs']}" for r in heads.to_dict("records")]
+    rows = _lines(_found(table["name"], palette)) if measured else 0
+    runs = table["runs"].max() if measured else 0
     return Figure(
-        plot_stability, table, name="stability",
-        caption="Share of the runs in which a sense or topic was found again: more than half of the mentions that it "
-        "holds in either run are in both. The table has the counts and the median overlap (Jaccard index).",
-        alt=f"Found again by the sense head: {listed(said)}.", height=0.9 + 0.27 * rows,
-        column_height=1.4 + 0.27 * rows, instead="" if rows else "Stability was not measured.",
+        plot_stability, table, name="stability", options={"palette": palette},
+        caption=f"Share of the runs (at most {runs}) in which a sense or topic was found again: more than half of the "
+        "mentions that it holds in either run are in both. Runs differ by their seeds or by papers drawn anew; senses "
+        "as topics are those that topics find which were not told of senses. The table has the counts and the median "
+        "overlap (Jaccard index).",
+        alt=f"Found again by the sense head: {listed(said)}.", height=0.9 + 0.29 * rows,
+        column_height=1.4 + 0.31 * rows, instead="" if measured else "Stability was not measured.",
     )  # fmt: skip

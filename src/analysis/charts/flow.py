@@ -46,7 +46,7 @@ def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
         ax.add_patch(FancyBboxPatch((0.01, y - 0.36), 0.5, 0.72, boxstyle="round,pad=0,rounding_size=0.02",
                                     facecolor="#EAF2F8", edgecolor=INK, lw=0.8))  # fmt: skip
         place: dict[str, Any] = {"ha": "center", "va": "top" if below else "center"}
-        top = y - 0.2 - 0.06 * (len(below) - 1) if below else y
+        top = y - 0.15 - 0.06 * (len(below) - 1) if below else y
         ax.text(0.26, top, main, fontweight="bold", fontsize=7.5 if narrow else 9, **place)
         if below:
             ax.text(0.26, top + 0.2, "\n".join(below), fontsize=6 if narrow else 7, linespacing=1.1, **place)

@@ -15,24 +15,32 @@ if TYPE_CHECKING:
 
 
 def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``findings.groups.shares_by``: rows are groups (with their papers), columns senses, cells estimates."""
+    """Draw ``findings.groups.shares_by``: rows are groups (with their papers), columns senses.
+
+    Cells give the estimate and, where there is room for it, the interval below.
+    """
     from matplotlib import colormaps
 
     narrow = is_narrow(ax)
     groups, senses = list(dict.fromkeys(table["group"])), palette.order(table["sense"])
-    cells = table.pivot(index="group", columns="sense", values="estimate").loc[groups, senses].to_numpy(dtype=float)
+    cells, low, high = (
+        table.pivot(index="group", columns="sense", values=value).loc[groups, senses].to_numpy(dtype=float)
+        for value in ("estimate", "low", "high")
+    )
     most = max(0.01, float(cells.max()))
     shades = colormaps["Greys"]
     ax.imshow(0.75 * cells / most, cmap=shades, vmin=0, vmax=1, aspect="auto")
     for i in range(len(groups)):
         for j in range(len(senses)):
             ink = ink_on(shades(0.75 * cells[i, j] / most)[:3])
-            text = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
-            text = text if cells[i, j] >= 0.0005 else ""
-            ax.text(j, i, text, ha="center", va="center", fontsize=5.5 if narrow else 7, color=ink)
+            share = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
+            span = f"{100 * low[i, j]:.0f}\u2013{100 * high[i, j]:.0f}"
+            for text, shift, size in ((share, 0, 6.5),) if narrow else ((share, -0.17, 7), (span, 0.22, 5.5)):
+                ax.text(j, i + shift, text, ha="center", va="center", fontsize=size, color=ink)
     of = dict(zip(table["group"], table["of"], strict=True))
     ax.set_yticks(range(len(groups)), [f"{shorten(g, 16 if narrow else 34)} ({of[g]:,})" for g in groups])
-    ax.set_xticks(range(len(senses)), [shorten(palette.tag(s), 14) for s in senses], rotation=90 if narrow else 30)
+    ax.set_xticks(range(len(senses)), [shorten(palette.tag(s), 14) for s in senses], rotation=90 if narrow else 30,
+                  ha="center" if narrow else "left", rotation_mode="default" if narrow else "anchor")  # fmt: skip
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -49,10 +57,10 @@ def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: in
         leaders.append(f"{group}: {palette[row['sense']].name} {share_of(int(row['papers']), int(row['of']))}")
     return Figure(
         plot_groups, table, name=f"senses-by-{what}", options={"palette": palette}, drawn=drawn,
-        caption=f"Percentage of each {what}'s papers that use each sense; the number of its papers with a mention "
-        f"stands in brackets. Only a {what} with at least {least} such papers is shown. "
-        f"{spread(table['error'].iloc[0]) if groups else ''}{more}",
+        caption=f"Percentage of each {what}'s papers that use each sense, on a wide page with its 95% interval below; "
+        f"the number of its papers with a mention stands in brackets. Only a {what} with at least {least} such papers "
+        f"is shown, and of these the largest. {spread(table['error'].iloc[0]) if groups else ''}{more}",
         alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",
-        height=0.6 + 0.26 * groups, column_height=0.9 + 0.24 * groups,
+        height=0.6 + 0.34 * groups, column_height=0.9 + 0.24 * groups,
         instead="" if groups else f"No {what} has {least} papers with a mention, so there is nothing to compare.",
     )  # fmt: skip

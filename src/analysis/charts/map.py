@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.collocates import panels
-from analysis.charts.style import FAINT, INK, Palette, is_narrow, shorten, uncrowded
+from analysis.charts.panels import columns_of, panels, title
+from analysis.charts.style import COLUMN, FAINT, GREY, INK, PAGE, Palette, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.sentences import count_of
-from analysis.report.map import MANY
+from analysis.report.map import LIKE, MANY
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
+
+_GROUND = "#E6E6E6"  # of the other mentions: paler than any sense's colour, in print without colour, too
 
 
 def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
@@ -22,28 +24,41 @@ def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
 
 
 def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``placed``: each panel has all mentions in the same places, those of its sense on top, marked."""
+    """Draw ``placed``: each panel has all mentions in the same places, those of its sense on top, marked.
+
+    As on a screen, y grows downwards: the panels and the interactive map show the same picture.
+    """
     narrow = is_narrow(ax)
     senses = palette.order(table["sense"].dropna())
     size = max(2.0, min(14.0, 1200 / len(table)))
-    for panel, sense in zip(panels(ax, len(senses), 3 if narrow else 4), senses, strict=True):
+    for panel, sense in zip(panels(ax, len(senses), _columns(len(senses), narrow)), senses, strict=True):
         look, own = palette[sense], table["sense"] == sense
-        rare = own.sum() < 500  # larger dots with edges; of a common sense they would be a dark blot
-        large, edge = (max(size, min(12.0, 1500 / own.sum())), 0.2) if rare else (size, 0.0)
-        panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=FAINT, lw=0, rasterized=True)
+        large = max(size, min(12.0, 1500 / own.sum()))
+        edge = 0.35 if own.sum() < 500 else 0.1  # pale colours need it; those of a common sense would be a dark blot
+        panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=_GROUND, lw=0, rasterized=True)
+        colour = INK if look.colour == GREY else look.colour  # on a grey ground
         outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
         panel.scatter(
-            table.loc[own, "x"], table.loc[own, "y"], s=large, marker=look.marker, c=look.colour, rasterized=True,
-            **outline,
-        )  # fmt: skip
-        title = f"{shorten(look.name, 14 if narrow else 24)} ({int(own.sum()):,})"
-        panel.set_title(title, fontsize=6 if narrow else 7, fontweight="bold", pad=2)
+            table.loc[own, "x"], table.loc[own, "y"], s=large, marker=look.marker, c=colour, rasterized=True, **outline
+        )
+        name = f"{shorten(look.name, 40)} ({int(own.sum()):,})"
+        title(panel, name, 18 if narrow else 21, size=6 if narrow else 6.5)
         panel.set_xticks([])
         panel.set_yticks([])
         panel.set_aspect("equal", adjustable="datalim")
+        panel.invert_yaxis()
         panel.spines[:].set_visible(True)
         panel.spines[:].set_color(FAINT)
     return ax
+
+
+def _columns(n: int, narrow: bool) -> int:
+    return columns_of(n, 3, 2) if narrow else columns_of(n, 4, 5, 3)
+
+
+def _height(n: int, *, narrow: bool) -> float:
+    columns = _columns(n, narrow)
+    return 0.1 + (0.32 + (COLUMN if narrow else PAGE) / columns) * -(-n // columns)
 
 
 def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
@@ -51,11 +66,15 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     kept, more = uncrowded(table.assign(n=1), "n")
     drawn = table.assign(sense=table["sense"].where(table["sense"].isin(set(kept["sense"])), None))
     senses = drawn["sense"].nunique()
-    sampled = f"; of {MANY:,} of them, the others amid those they are most like" if len(table) > MANY else ""
+    sampled = (
+        f" (of a random {MANY:,}; each other mention stands amid the {LIKE} of these that it is most like)"
+        if len(table) > MANY
+        else ""
+    )
     caption = (
-        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts (t-SNE of the mentions' "
-        f"vectors{sampled}). Each panel marks one sense, the others stay grey. Only nearness means something: neither "
-        "the axes nor the distance between far clusters do."
+        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts. The places come from a t-SNE "
+        f"of the mentions' vectors{sampled}. Each panel marks one sense, a rare one with larger marks; the others stay "
+        "grey. Only nearness means something: neither the axes nor the distance between far clusters do."
         f"{more}"
     )
     counts = table["sense"].value_counts()
@@ -65,6 +84,6 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one a sense; most mentions are "
         "of "
         f"{palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",
-        height=0.1 + 1.75 * -(-senses // 4), column_height=0.1 + 1.2 * -(-senses // 3),
+        height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         instead="" if len(table) >= 5 else f"A map needs at least five mentions; there are {len(table)}.",
     )  # fmt: skip

@@ -38,7 +38,7 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         shade = shades(0.04 + 0.6 * (row.papers / most) ** 0.5) if row.papers else (0.97, 0.97, 0.97, 1)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
         if row.papers:
-            text = f"{row.papers:,}" if narrow else f"{row.papers:,}\n\u00d7{_times(row.lift)}"
+            text = f"{row.papers:,}" if narrow else f"{row.papers:,}\n{_times(row.lift)}"
             ax.text(x, y, text, ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), linespacing=1.15)
     for i, sense in enumerate(senses):
         look = palette[sense]
@@ -48,14 +48,17 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.set_ylim(len(senses) - 0.5, -0.5)
     labels = [fold(palette[s].name, 20 if narrow else 30) for s in senses]
     ax.set_yticks(range(len(senses)), labels)
-    ax.set_xticks(range(len(senses)), [shorten(palette.tag(s), 14) for s in senses], rotation=90 if narrow else 30)
+    ax.set_xticks(range(len(senses)), [shorten(palette.tag(s), 14) for s in senses], rotation=90 if narrow else 30,
+                  ha="center" if narrow else "right", rotation_mode="default" if narrow else "anchor")  # fmt: skip
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax
 
 
 def _times(lift: float) -> str:
-    return f"{lift:.1f}" if lift >= 0.05 else "<0.1"
+    if lift < 0.01:
+        return "<\u00d70.01"
+    return f"\u00d7{lift:.2f}" if lift < 1 else f"\u00d7{lift:.1f}"
 
 
 def _met(table: pd.DataFrame) -> list[str]:
@@ -71,9 +74,10 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     senses = _met(drawn)
     caption = (
         f"Papers that use two senses, among the {count_of(papers, 'paper')} with a mention. Number and shade: "
-        "papers with both; \u00d7 (lift): how many times as many as if senses were spread independently; on the "
-        "diagonal: papers with that sense. Labels are the classifier's, so some pairs are its errors: read the papers. "
-        f"The table gives each pair's share. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
+        "papers with both; \u00d7 (lift, on a wide page): how many times as many as if senses were spread "
+        "independently, below 1 where papers keep to one of the two; on the diagonal: papers with that sense. Labels "
+        "are the classifier's, so some pairs are its errors: read the papers. Each pair's share and its interval are "
+        f"in the table. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
         plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),

@@ -65,7 +65,7 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 def _ranked(table: pd.DataFrame) -> list[str]:
     by_papers = table[(table["unit"] == "papers") & (table["count"] > 0)]
     ranked = by_papers.assign(last=by_papers["sense"] == UNCLEAR).sort_values(
-        ["last", "count", "estimate", "sense"], ascending=[True, False, False, True]
+        ["last", "estimate", "count", "sense"], ascending=[True, False, False, True]
     )
     return list(ranked["sense"])
 
@@ -95,17 +95,17 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
-        "Intervals cover the choice of papers (bootstrap) and the classifier's errors (confusion matrix of held-out "
-        "labels); a tick marks the share as labelled, and "
-        "lies outside where the classifier gives that sense too often or too rarely."
+        "A tick marks the share as labelled, a marker the estimate once the classifier's errors are allowed for, as "
+        "held-out labels showed them. Intervals (95%) cover the choice of papers (bootstrap) and those errors, not the "
+        "errors of the held-out labels themselves."
         if carries_error
-        else "Intervals cover the choice of papers only (bootstrap): for these senses there are no held-out labels, so "
-        "the error of the labels themselves is not known."
+        else "Intervals (95%) cover the choice of papers only (bootstrap): for these senses there are no held-out "
+        "labels, so how often the labels are wrong is not known."
     )
     caption = (
         f"Share of each sense among the {papers:,} papers with a mention (filled) and the {mentions:,} mentions "
         f"(hollow). A paper counts for every sense it uses. {spread}"
-        + (f" Without any mention: {listed(absent)}." if absent else "")
+        + (f" No mention is read as: {listed(absent)}." if absent else "")
         + more
     )
     return Figure(

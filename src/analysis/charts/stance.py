@@ -21,8 +21,9 @@ _DOES = {"mitigate": "fought", "measure": "measured", "exploit": "used on purpos
 def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.stance.stance_by_sense``: cells shaded by the residual, with estimate and interval written in.
 
-    Orange cells hold more mentions than independence would give, violet ones fewer; triangles up and down mark, for
-    print without colour, too, the cells whose interval leaves out the share in all other senses together.
+    Orange cells hold more mentions than independence would give, violet ones fewer; filled triangles up and down mark
+    the cells whose interval leaves out the share in all other senses together. Hollow ones tell, for print without
+    colour, the direction of the other shades, the palest apart.
     """
     import seaborn as sns
     from matplotlib import colormaps
@@ -44,7 +45,7 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         for j, stance in enumerate(stances):
             cell = cells.loc[(sense, stance)]
             value = float(cell["residual"])
-            sign = "" if not cell["clear"] else " \u25b2" if cell["estimate"] > cell["elsewhere"] else " \u25bc"
+            sign = _sign(value / limit, float(cell["estimate"] - cell["elsewhere"]), clear=bool(cell["clear"]))
             shade = colours((max(-limit, min(limit, value)) / limit + 1) / 2)
             span = f"{100 * cell['low']:.0f}\u2013{100 * cell['high']:.0f}"
             for text, shift, size in ((f"{percent(cell['estimate'])}{sign}", 0.34, 7.5), (span, 0.73, 6.0)):
@@ -62,6 +63,12 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.set_xlabel("")
     ax.set_ylabel("")
     return ax
+
+
+def _sign(shade: float, difference: float, *, clear: bool) -> str:
+    if clear:
+        return " \u25b2" if difference > 0 else " \u25bc"
+    return " \u25b3" if shade > 0.25 else " \u25bd" if shade < -0.25 else ""
 
 
 def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[int, int] | None = None) -> Figure:
@@ -84,7 +91,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
         f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance (in brackets: those "
         f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as labelled "
         "against independence of sense and stance; \u25b2 and \u25bc mark intervals that leave out the stance's "
-        f"share in all other senses together, where the sense has at least {FEW} mentions and papers.{more}"
+        f"share in all other senses together, where the sense has at least {FEW} mentions and papers; \u25b3 and "
+        f"\u25bd the direction of the other shades, the palest apart.{more}"
     )
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),

@@ -1,4 +1,4 @@
-"""How charts look: the sizes, the type, and the colour, marker and hatch that each sense keeps everywhere."""
+"""How charts look: the sizes, the type, and the colour and marker that each sense keeps everywhere."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ RC: Any = {
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#332288", "#882255", "#117733",
             "#999933", "#DDCC77", "#F0E442")  # fmt: skip
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p")
-_HATCHES = ("//", "\\\\", "||", "--", "++", "xx", "oo", "..", "OO", "**", "/o", "-.")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,6 @@ class Look:
     name: str
     colour: str = GREY
     marker: str = "."
-    hatch: str = ""
 
 
 class Palette(Mapping[str, Look]):
@@ -77,17 +75,16 @@ class Palette(Mapping[str, Look]):
 
 
 def palette_of(inventory: Inventory) -> Palette:
-    """The palette of an inventory: its own colours, markers and hatches; missing ones are dealt out in order."""
+    """The palette of an inventory: its own colours and markers; missing ones are dealt out in order."""
     looks = {
         sense.id: Look(
             sense.name,
             sense.colour or _COLOURS[i % len(_COLOURS)],
             sense.marker or _MARKERS[i % len(_MARKERS)],
-            sense.hatch or _HATCHES[i % len(_HATCHES)],
         )
         for i, sense in enumerate(inventory.senses)
     }
-    return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x", "")})
+    return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x")})
 
 
 def uncrowded(table: pd.DataFrame, weight: str, *, columns: Sequence[str] = ("sense",)) -> tuple[pd.DataFrame, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import INK, Palette, edged, fold, is_narrow, uncrowded
+from analysis.charts.style import INK, Palette, edged, fold, is_narrow, percent, uncrowded
 from analysis.figures import Figure, Table
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed, share_of, spread
+from analysis.findings.sentences import between, count_of, listed, spread
+from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,36 +16,44 @@ if TYPE_CHECKING:
 
 
 def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``findings.traps.query_senses``: estimated share of the found papers with each sense."""
-    rows = table[table["papers"] > 0].sort_values(["papers", "sense"], ascending=[False, True])
+    """Draw ``findings.traps.query_senses``: estimated share of the found papers with each sense, largest on top.
+
+    A tick marks the share as labelled, before the classifier's errors are allowed for.
+    """
+    rows = _ranked(table)
+    carries_error = bool((rows["error"] != "papers").any())
     for y, row in enumerate(rows_of(rows)):
         look = palette[row.sense]
         ax.plot([row.low, row.high], [y, y], color=look.colour, lw=2, path_effects=edged(2), zorder=2)
-        ax.plot([row.estimate], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=3)
-        ax.text(
-            1.02,
-            y,
-            f"{row.papers:,} (of {row.all_papers:,})",
-            va="center",
-            fontsize=7,
-            transform=ax.get_yaxis_transform(),
-        )
+        ax.plot([row.estimate], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        if carries_error:
+            ax.plot([row.share], [y], "|", ms=8, mec=INK, mew=1.1, zorder=3, clip_on=False)
+        counts = f"{row.papers:,} (of {row.all_papers:,})"
+        ax.text(1.02, y, counts, va="center", fontsize=7, transform=ax.get_yaxis_transform())
     ax.set_yticks(range(len(rows)), [fold(palette[s].name, 18 if is_narrow(ax) else 34) for s in rows["sense"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(0, min(1.0, 1.05 * float(rows["high"].max())))
+    ax.set_xlim(0, min(1.0, 1.05 * float(rows[["high", "share"]].max().max())))
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
-    ax.set_xlabel("share of the papers found, 95% interval")
+    label = "share of the papers found, 95% interval" + ("; | as labelled" if carries_error else "")
+    ax.set_xlabel(fold(label, 40 if is_narrow(ax) else 99))
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     return ax
 
 
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    found = table[table["papers"] > 0].assign(last=table["sense"] == UNCLEAR)
+    return found.sort_values(["last", "estimate", "sense"], ascending=[True, False, True])
+
+
 def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     """What ``query`` brings in, with a caption; says so when it finds no paper that uses the term."""
     of = int(table["of"].max()) if len(table) else 0
-    hits = table[table["papers"] > 0].sort_values(["papers", "sense"], ascending=[False, True])
-    told = [f"{palette[row.sense].name} {share_of(row.papers, row.of)}" for row in rows_of(hits)]
+    hits = _ranked(table)
+    told = [
+        f"{palette[row.sense].name} in {percent(row.estimate)} ({between(row.low, row.high)})" for row in rows_of(hits)
+    ]
     drawn, more = uncrowded(table, "papers")
     senses = int((drawn["papers"] > 0).sum())
     return Figure(
@@ -52,7 +61,7 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
         caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
         "counts for each of its senses. Behind each line stands how many were labelled so, and in brackets how many of "
         f"the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
-        alt=f"The query {query} brings in {listed(told, mark='; ', most=5)}.",
+        alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(told, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
         instead="" if len(hits) else f"The query {query} finds no paper that uses the term.",
     )  # fmt: skip

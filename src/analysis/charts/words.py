@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.collocates import panels
+from analysis.charts.panels import panels
 from analysis.charts.style import is_narrow, shorten
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of

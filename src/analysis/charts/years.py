@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.collocates import panels
-from analysis.charts.style import INK, Palette, edged, is_narrow, percent, shorten, uncrowded
+from analysis.charts.panels import columns_of, panels, title
+from analysis.charts.style import INK, Palette, edged, is_narrow, percent, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed, spread
@@ -16,26 +16,28 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_PANEL = 1.05  # inches
+_PANEL = 1.25  # inches
 
 
 def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.time.sense_by_year``: a panel a sense, its share of each year's papers with intervals.
 
-    All panels share both axes. Lines join neighbouring years only; years with few papers are small hollow dots without
-    an interval. Where ``trends`` finds a change, the panel's title has an arrow.
+    Panels go from the commonest sense to the rarest, so that those of a row are of a size and can share a y axis; all
+    share the years. Lines join neighbouring years only; years with few papers are small hollow dots without an
+    interval. Where ``trends`` finds a change, the panel's title has an arrow.
     """
     narrow = is_narrow(ax)
-    columns = 2 if narrow else 4
-    senses = palette.order(table["sense"])
+    senses = _ranked(table)
+    columns = _columns(len(senses), narrow)
     directions = dict(zip(trends["sense"], trends["direction"], strict=True))
     certain = table[~table["few"]] if (~table["few"]).any() else table
     first, last = int(table["year"].min()), int(table["year"].max())
-    made = panels(ax, len(senses), columns, sharex=True, sharey=True)
+    highest = certain.groupby("sense")["high"].max().reindex(senses, fill_value=0.0)
+    made = panels(ax, len(senses), columns, sharex=True, share_rows=True)
     for number, (panel, sense) in enumerate(zip(made, senses, strict=True)):
         look, rows = palette[sense], table[table["sense"] == sense]
         many, few = rows[~rows["few"]], rows[rows["few"]]
-        panel.plot(few["year"], few["estimate"], "o", ms=2, mfc="white", mec="#888888", mew=0.5, zorder=1)
+        panel.plot(few["year"], few["estimate"], "o", ms=3, mfc="white", mec="#666666", mew=0.6, zorder=1)
         line = many.set_index("year")["estimate"].reindex(range(first, last + 1))
         panel.plot(line.index, line, color=look.colour, lw=1.2, path_effects=edged(1.2), zorder=3)
         panel.vlines(
@@ -43,10 +45,12 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
         )
         panel.plot(many["year"], many["estimate"], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4)
         arrow = {"rises": " \u2197", "falls": " \u2198"}.get(directions.get(sense, ""), "")
-        panel.set_title(shorten(look.name, 21 if narrow else 22) + arrow, fontweight="bold", fontsize=7, pad=2)
-        panel.set_ylim(0, min(1.0, 1.08 * float(certain["high"].max())))
+        title(panel, look.name + arrow, 26 if narrow else 20, size=7 if narrow else 6.5)
+        row = number // columns * columns
+        panel.set_ylim(0, min(1.0, 1.08 * float(highest.iloc[row : row + columns].max())))
         panel.set_xlim(first - 0.5, last + 0.5)
-        panel.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+        panel.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
+        panel.locator_params(axis="y", nbins=4)
         panel.grid(axis="y")
         panel.tick_params(labelsize=6.5, labelleft=number % columns == 0, labelbottom=number >= len(senses) - columns)
         if last - first <= 4:
@@ -56,24 +60,43 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
     return ax
 
 
+def _ranked(table: pd.DataFrame) -> list[str]:
+    papers = table.groupby("sense")["papers"].sum()
+    return sorted(papers.index, key=lambda sense: (sense == UNCLEAR, -papers[sense], sense))
+
+
+def _columns(n: int, narrow: bool) -> int:
+    return columns_of(n, 2, 3) if narrow else columns_of(n, 4, 5, 3)
+
+
+def _height(n: int, *, narrow: bool) -> float:
+    return 0.2 + _PANEL * -(-n // _columns(n, narrow))
+
+
 def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Figure:
     """The small multiples with their caption; says so when there are not two years to compare."""
     years = table["year"].nunique()
     drawn, more = uncrowded(table, "papers")
     many = drawn.loc[~drawn["few"], "year"]
-    early_or_late = ""
-    if many.nunique() > 1 and not table["year"].between(many.min(), many.max()).all():
-        drawn = drawn[drawn["year"].between(many.min(), many.max())]
-        early_or_late = " Before the first and after the last year with more, they are in the table alone."
+    sparse = ""
+    if many.nunique() > 1:
+        first, last = many.min(), many.max()
+        beyond = {f"before {first}": table["year"] < first, f"after {last}": table["year"] > last}
+        ends = [when for when, rows in beyond.items() if rows.any()]
+        drawn = drawn[drawn["year"].between(first, last)]
+        if ends:
+            sparse += f" The years {listed(ends)} have fewer than {FEW} papers each and are in the table alone."
+    if drawn["few"].any():
+        sparse += f" A small hollow dot without an interval is a year with fewer than {FEW} papers; the table has all."
     senses = drawn["sense"].nunique()
     of = table.drop_duplicates("year")
     sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
     told = spread(table["error"].iloc[0]) if years else ""
     caption = (
-        f"Share of each year's papers that use each sense. Papers with a mention: {sizes}. "
-        f"Years with fewer than {FEW} papers are hollow dots.{early_or_late} {told} Arrows "
-        "mark a change of the shares as labelled that holds after adjusting for all senses (Cochran-Armitage test, "
-        f"Holm); it may be a change of what was collected rather than of the field.{more}"
+        "Share of each year's papers that use each sense, the commonest sense first; each row of panels has a scale of "
+        f"its own. Papers with a mention: {sizes}.{sparse} {told} Arrows mark a "
+        "change of the shares as labelled that holds after adjusting for all senses (Cochran-Armitage test, Holm); it "
+        f"may be a change of what was collected rather than of the field.{more}"
     )
     instead = ""
     if not years:
@@ -82,7 +105,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
         instead = f"All dated papers are of one year ({int(table['year'].iloc[0])}), so there is no change to show."
     return Figure(
         plot_sense_years, table, name="senses-over-years", caption=caption, alt=say_trends(trends, palette),
-        height=0.2 + _PANEL * -(-senses // 4), column_height=0.2 + _PANEL * -(-senses // 2),
+        height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         options={"trends": trends, "palette": palette}, drawn=drawn, instead=instead,
     )  # fmt: skip
 

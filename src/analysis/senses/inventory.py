@@ -29,7 +29,6 @@ class Sense:
     examples: tuple[str, ...] = ()
     colour: str = ""
     marker: str = ""
-    hatch: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,8 @@ class Inventory:
 def load_inventory(path: str | os.PathLike[str] | None = None) -> Inventory:
     """Read an inventory from YAML; without ``path``, the shipped one for "bias".
 
-    The file holds ``term`` and ``senses`` (each with ``id`` and ``definition``; name, aliases, cues, examples, colour,
-    marker and hatch may be left out), and optionally ``family`` and ``stances``. Raises ``BadInput`` when the file is
+    The file holds ``term`` and ``senses`` (each with ``id`` and ``definition``; name, aliases, cues, examples, colour
+    and marker may be left out), and optionally ``family`` and ``stances``. Raises ``BadInput`` when the file is
     absent, no YAML, or misses what it must have.
     """
     return _load(str(path) if path is not None else str(resource("data", "senses.yaml")))
@@ -127,7 +126,6 @@ def _sense(path: str, number: int, entry: Any) -> Sense:
         examples=tuple(map(str, entry.get("examples") or ())),
         colour=str(entry.get("colour") or ""),
         marker=str(entry.get("marker") or ""),
-        hatch=str(entry.get("hatch") or ""),
     )
 
 

@@ -1,0 +1,86 @@
+"""What stands in a chart is what its table says: order, ticks, intervals and signs."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from analysis.charts.groups import plot_groups
+from analysis.charts.mixing import plot_mixing
+from analysis.charts.shares import plot_shares
+from analysis.charts.stance import plot_stance
+from analysis.charts.style import COLUMN, PAGE, palette_of
+from analysis.charts.traps import plot_traps
+from analysis.senses.inventory import load_inventory
+
+PALETTE = palette_of(load_inventory())
+
+
+def axes(width=PAGE):
+    return Canvas(figsize=(width, 3)).add_subplot()
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def labels(ax):
+    return [tick.get_text() for tick in ax.get_yticklabels()]
+
+
+def ticks(ax):
+    """Where the marks "as labelled" stand, from the top."""
+    return [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "|"]
+
+
+def shares(error):
+    """Of ten papers four are labelled social, three data and six unclear; the estimates turn the first two around."""
+    rows = [("social", 4, 0.2), ("data", 3, 0.3), ("unclear", 6, 0.6)]
+    return pd.DataFrame(
+        [{"sense": sense, "papers": n, "count": n, "of": 10, "share": n / 10, "estimate": estimate, "low": 0.1,
+          "high": 0.7, "all_papers": 8, "error": error} for sense, n, estimate in rows]
+    )  # fmt: skip
+
+
+def test_a_query_ranks_by_the_estimates_it_draws_and_marks_the_labels():
+    ax = plot_traps(axes(), shares("both"), PALETTE)
+    assert labels(ax) == ["Data and sampling bias", "Social bias", "Unclear"]
+    assert ticks(ax) == [0.3, 0.4, 0.6]
+    assert texts(ax) == ["3 (of 8)", "4 (of 8)", "6 (of 8)"]
+    assert "as labelled" in ax.get_xlabel()
+
+
+def test_without_errors_known_there_is_no_second_mark():
+    ax = plot_traps(axes(), shares("papers"), PALETTE)
+    assert ticks(ax) == [] and "as labelled" not in ax.get_xlabel()
+
+
+def test_shares_rank_by_the_estimates_they_draw():
+    table = pd.concat([shares("both").assign(unit=unit) for unit in ("papers", "mentions")])
+    assert labels(plot_shares(axes(), table, PALETTE)) == ["Data and sampling bias", "Social bias", "Unclear"]
+
+
+def test_groups_show_their_intervals_where_there_is_room():
+    table = shares("both").assign(group="V")
+    assert texts(plot_groups(axes(), table, PALETTE)) == ["20%", "10\u201370", "30%", "10\u201370", "60%", "10\u201370"]
+    assert texts(plot_groups(axes(COLUMN), table, PALETTE)) == ["20", "30", "60"]
+
+
+def test_a_small_lift_keeps_two_digits():
+    pairs = pd.DataFrame(
+        [{"sense_a": "social", "sense_b": sense, "papers": 1, "papers_a": 5, "papers_b": 4, "lift": lift}
+         for sense, lift in (("data", 0.004), ("skew", 0.15), ("media", 2.04))]
+    )  # fmt: skip
+    assert texts(plot_mixing(axes(), pairs, PALETTE))[:3] == ["1\n<\u00d70.01", "1\n\u00d70.15", "1\n\u00d72.0"]
+
+
+def test_every_shade_but_the_palest_has_its_direction_in_the_text():
+    cells = [("mitigate", 3.0, 0.4, True), ("measure", -3.0, 0.2, True), ("exploit", 2.5, 0.4, False),
+             ("mention", -2.5, 0.2, False), ("other", 0.7, 0.4, False)]  # fmt: skip
+    table = pd.DataFrame(
+        [{"sense": "social", "stance": stance, "of": 9, "residual": residual, "estimate": estimate, "low": 0.1,
+          "high": 0.5, "elsewhere": 0.3, "clear": clear} for stance, residual, estimate, clear in cells]
+    )  # fmt: skip
+    assert texts(plot_stance(axes(), table, PALETTE))[::2] == [
+        "40% \u25b2", "20% \u25bc", "40% \u25b3", "20% \u25bd", "40%"
+    ]  # fmt: skip
