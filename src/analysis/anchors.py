@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 CONCORDANCE = "mentions.html"
@@ -27,9 +28,19 @@ def mention_link(mention_id: str) -> str:
     return f"{CONCORDANCE}#{anchor(mention_id)}"
 
 
-def selection_link(**filters: str | int) -> str:
-    """Address of a selection of mentions: ``selection_link(sense="social", year=2024)``.
+def selection_link(
+    *,
+    sense: str | Sequence[str] | None = None,
+    stance: str | Sequence[str] | None = None,
+    paper: str | None = None,
+    year: int | None = None,
+    mixed: bool = False,
+) -> str:
+    """Address of the mentions that fit all that is named: ``selection_link(sense="social", year=2024)``.
 
-    Filters are those of the concordance: sense, stance, year, paper, topic and q (words looked for).
+    Of several senses or stances a mention has one; ``mixed``: its paper uses the term in two senses or more. Without
+    any, it is the address of the concordance.
     """
-    return f"{CONCORDANCE}#{urlencode({name: str(value) for name, value in filters.items()})}"
+    named = {"sense": sense, "stance": stance, "paper": paper, "year": year, "mixed": 1 if mixed else None}
+    query = urlencode({name: value for name, value in named.items() if value is not None}, doseq=True)
+    return f"{CONCORDANCE}#{query}" if query else CONCORDANCE

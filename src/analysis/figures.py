@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.anchors import selection_link
 from analysis.charts.style import COLUMN, PAGE, RC
 from analysis.errors import BadInput
 from analysis.readable import readable_html
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Links = Mapping[str, Callable[[Any], str]]
+Selections = Mapping[str, Mapping[str, str]]
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
+_NUMBER = ' class="number"'
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -127,7 +130,9 @@ class Table:
     """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
 
     ``links`` says for a column where its cells lead: a function from the cell to an address; ``texts`` what stands for
-    the cell, likewise. ``rows`` are shown at most.
+    the cell, likewise. ``selections`` says for a column of counts which mentions it counts, and so where it leads:
+    ``{"mentions": {"sense": "sense", "paper": "paper_id"}}`` are those with the sense and in the paper that the row
+    has in these columns (see ``selection_link``). ``rows`` are shown at most.
     """
 
     def __init__(
@@ -139,6 +144,7 @@ class Table:
         instead: str = "Nothing to show.",
         links: Links | None = None,
         texts: Links | None = None,
+        selections: Selections | None = None,
         rows: int = TABLE_ROWS,
     ) -> None:
         self.table = table
@@ -147,13 +153,14 @@ class Table:
         self.instead = instead
         self.links = dict(links or {})
         self.texts = dict(texts or {})
+        self.selections = dict(selections or {})
         self.rows = rows
 
     def to_html(self) -> str:
         """The table as HTML in a figure with its caption."""
         if self.table.empty:
             return f'<p class="not-shown">{escape(self.instead)}</p>'
-        body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts)
+        body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts, selections=self.selections)
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
 
@@ -170,16 +177,20 @@ def _data_uri(kind: str, content: bytes) -> str:
 
 
 def table_html(
-    table: pd.DataFrame, *, rows: int = TABLE_ROWS, links: Links | None = None, texts: Links | None = None
+    table: pd.DataFrame,
+    *,
+    rows: int = TABLE_ROWS,
+    links: Links | None = None,
+    texts: Links | None = None,
+    selections: Selections | None = None,
 ) -> str:
     """A table as HTML, every cell escaped; behind ``rows`` rows it says how many there are.
 
     ``links`` says for a column where its cells lead: a function from the cell to an address, which must be one of the
-    web (http, https) or within the report; ``texts`` what is shown for them.
+    web (http, https) or within the report; ``texts`` what is shown for them; ``selections`` is ``Table``'s.
     """
-    links, texts = links or {}, texts or {}
-    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
-    body = []
+    links, texts, selections = links or {}, texts or {}, selections or {}
+    body, numeric = [], set()
     for record in table.head(rows).to_dict("records"):
         cells = []
         for column, value in record.items():
@@ -188,11 +199,19 @@ def table_html(
             )
             text = readable_html(text)
             address = links[str(column)](value) if str(column) in links and text else ""
+            if value and str(column) in selections:
+                address = selection_link(**{name: record[of] for name, of in selections[str(column)].items()})
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
-            kind = ' class="number"' if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
-            cells.append(f"<td{kind}>{text}</td>")
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if is_number:
+                numeric.add(column)
+            cells.append(f"<td{_NUMBER if is_number else ''}>{text}</td>")
         body.append(f"<tr>{''.join(cells)}</tr>")
+    head = "".join(
+        f'<th scope="col"{_NUMBER if column in numeric else ""}>{escape(str(column).replace("_", " "))}</th>'
+        for column in table.columns
+    )
     more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
 

@@ -25,6 +25,19 @@ def plot(ax, table):
 Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3, 2]}), name="shares",
        caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
 """
+LINES = """
+import pandas as pd
+from analysis.charts.links import mention_link
+from analysis.charts.style import palette_of
+from analysis.charts.text import concordance
+from analysis.figures import Table
+from analysis.senses.inventory import load_inventory
+senses = ("social", "skew", "data", "inductive")
+lines = pd.DataFrame([
+    {"mention_id": f"p{i}#abstract:4", "sense": senses[i % 4], "left": "The ", "surface": "bias",
+     "right": f" of model {i} " + "goes on " * 20} for i in range(300)
+])
+"""
 
 
 def write(folder: Path, name: str, *cells: str) -> Path:
@@ -53,7 +66,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten thousand mentions."""
+    """Ten thousand mentions, 300 of them as lines and as rows of a table."""
     folder = tmp_path_factory.mktemp("large")
     senses = ("social", "skew", "data", "inductive")
     papers = [
@@ -71,14 +84,18 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     places = np.random.default_rng(0).integers(0, 1000, size=(10_000, 2))
     np.save(folder / "study" / ("map-" + "f00d" * 4 + ".npy"), places)
-    render_report(study, folder / "out", notebooks=[write(folder, "report", "# Many")], one_file=True)
+    table = 'Table(lines, name="lines", caption="Lines.", links={"mention_id": mention_link})'
+    book = write(folder, "report", "# Many", f"{LINES}concordance(lines, palette_of(load_inventory()))", table)
+    render_report(study, folder / "out", notebooks=[book], one_file=True)
     return folder / "out"
 
 
 @pytest.mark.parametrize("look", [{}, {"width": 390}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation_and_nothing_overflows(report, watch, axe, name, look):
-    page = watch(**look).open(report / name)
+@pytest.mark.parametrize(
+    ("which", "name"), [*(("report", n) for n in PAGES), ("large", "index.html"), ("large", "mentions.html")]
+)
+def test_axe_finds_no_violation_and_nothing_overflows(request, watch, axe, which, name, look):
+    page = watch(**look).open(request.getfixturevalue(which) / name)
     for details in page.query_selector_all("details"):
         details.evaluate("element => { element.open = true }")
     page.evaluate(axe)
@@ -89,11 +106,22 @@ def test_axe_finds_no_violation_and_nothing_overflows(report, watch, axe, name, 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_prints_without_tools_and_shows_its_pictures(report, watch, name):
-    page = watch().open(report / name)
+    text_width = 658  # CSS pixels, of A4 within the margins; if anything is wider, Chromium prints all of it smaller
+    page = watch(width=text_width).open(report / name)
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
     page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= text_width
     assert not page.is_visible("nav[aria-label=Pages]")
     assert page.is_visible("h1")
+
+
+def until(page, condition: str) -> None:
+    """Wait for a condition in the page, asked from outside: the pages forbid what playwright waits with."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {condition}")
 
 
 def test_a_link_to_a_mention_shows_and_focuses_it(report, watch):
@@ -104,7 +132,7 @@ def test_a_link_to_a_mention_shows_and_focuses_it(report, watch):
 
 def test_the_concordance_filters_sorts_and_downloads(report, watch):
     page = watch(accept_downloads=True).open(report / "mentions.html", "sense=social")
-    assert page.inner_text("#c-count") == "2 of 5 mentions"
+    assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"
     page.select_option("#c-sense", "")
     page.fill("#c-q", "HYPERLINK")
     page.wait_for_selector("#c-rows tr:only-child")
@@ -122,6 +150,66 @@ def test_the_concordance_filters_sorts_and_downloads(report, watch):
     assert page.inner_text("#c-rows tr:first-child td:first-child").startswith("A bias term helps.")
 
 
+def test_a_link_may_select_several_stances_mixed_papers_and_one_paper(report, watch):
+    page = watch().open(report / "mentions.html", "stance=mitigate&stance=measure")
+    assert page.inner_text("#c-count") == "3 of 5 mentions in 2 papers"
+    assert page.inner_text("#c-stance option:checked") == "mitigate or measure"
+    page.select_option("#c-mixed", "1")  # "unclear" is no sense, so the second paper has one
+    until(page, "location.hash === '#stance=mitigate&stance=measure&mixed=1'")
+    assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"
+    page.click("#c-reset")
+    assert page.inner_text("#c-count") == "5 mentions in 2 papers"
+    assert page.input_value("#c-stance") == page.input_value("#c-mixed") == ""
+
+    page.goto((report / "mentions.html").as_uri() + "#paper=p2&sense=skew")
+    assert page.inner_text("#c-count") == "1 of 5 mentions in 1 of 2 papers"
+    page.click("text=Only the paper “=cmd() and sets”")
+    assert page.evaluate("location.hash") == "#sense=skew"
+    assert not page.is_visible("#c-only")
+
+
+def test_turning_pages_keeps_the_focus_and_shows_the_start_of_the_page(large, watch):
+    page = watch().open(large / "mentions.html")
+    for key, count in (
+        ("Next", "51 to 100, page 2"),
+        ("Last", "9,951 to 10,000, page 200"),
+        ("Next", "9,951 to 10,000, page 200"),
+    ):
+        page.focus(f"#c-pages button:text-is('{key}')")
+        page.keyboard.press("Enter")
+        assert page.inner_text("#c-count") == f"10,000 mentions in 10,000 papers; here {count} of 200"
+        assert page.evaluate("document.activeElement.textContent") == key
+        assert 0 <= page.locator("#c-count").bounding_box()["y"] < 100
+        assert page.locator("#c-pages button:focus").bounding_box()["y"] < 900
+    page.fill("#c-page", "7")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#c-count").endswith("here 301 to 350, page 7 of 200")
+    page.fill("#c-page", "999")
+    page.keyboard.press("Enter")
+    assert page.input_value("#c-page") == "200"
+
+
+def test_a_search_without_result_says_so_and_how_to_go_on(report, watch):
+    page = watch().open(report / "mentions.html", "q=zebra")
+    assert page.inner_text("#c-count") == "0 of 5 mentions in 0 of 2 papers"
+    assert "No mention fits this selection." in page.inner_text("#c-none")
+    assert not page.is_visible("#c-table")
+    page.click("text=Show all mentions")
+    assert page.inner_text("#c-count") == "5 mentions in 2 papers"
+    assert page.is_visible("#c-table") and not page.is_visible("#c-none")
+
+
+def test_on_a_phone_a_choice_sorts_and_nothing_hidden_takes_the_focus(report, watch):
+    page = watch(width=390).open(report / "mentions.html")
+    page.select_option("#c-sort", label="Confidence, descending")
+    until(page, "document.querySelector('#c-rows td[data-label=Confidence]').textContent.startsWith('0.99')")
+    page.focus("#c-sort")
+    for _ in range(6):  # behind the form come a link and the first rows
+        page.keyboard.press("Tab")
+        box = page.locator(":focus").bounding_box()
+        assert box["width"] > 1 and box["height"] > 1
+
+
 def test_without_scripts_the_table_is_there(report, watch):
     page = watch(java_script_enabled=False).open(report / "mentions.html", "m-p2-abstract-66")
     assert len(page.query_selector_all("#c-rows tr")) == 5
@@ -137,9 +225,38 @@ def test_the_map_is_usable_by_keyboard_and_shows_text_as_text(report, watch):
         seen.add(page.inner_text("#v-card blockquote"))
     assert len(seen) >= 3
     assert any("<" in text for text in seen) or HOSTILE in page.inner_text("body")
+    chosen = page.inner_text("#v-card blockquote")
     page.keyboard.press("Enter")
     page.wait_for_url("**/mentions.html#m-*")
     assert page.evaluate("document.activeElement.id").startswith("m-")
+    page.go_back()
+    assert page.inner_text("#v-card blockquote") == chosen
+    assert page.evaluate("document.activeElement.id") == "v-canvas"
+
+
+def test_in_one_file_the_way_back_from_a_mention_leads_to_the_map(report, watch):
+    page = watch().open(report / "one-file.html")
+    page.focus("#v-canvas")
+    page.keyboard.press("ArrowRight")
+    chosen = page.inner_text("#v-card blockquote")
+    page.click("#v-card >> text=In the concordance")
+    until(page, "document.activeElement.id.startsWith('m-')")
+    page.go_back()
+    until(page, "document.activeElement.id === 'v-canvas'")
+    assert page.inner_text("#v-card blockquote") == chosen
+
+
+def test_a_tap_on_the_map_shows_the_mention_and_its_text(report, watch):
+    page = watch(width=390, has_touch=True).open(report / "map.html")
+    page.fill("#v-q", "gender")
+    page.focus("#v-canvas")
+    for key in ("ArrowRight", *"+++++++++", "ArrowRight", "Escape"):  # the one mention, large, in the middle, let go
+        page.keyboard.press(key)
+    assert page.inner_text("#v-card") == "No mention chosen."
+    page.locator("#v-canvas").tap()
+    assert page.inner_text("#v-card blockquote") == "We reduce gender bias."
+    assert page.evaluate("location.hash") == "#v-m-2502.10010-abstract-17"
+    until(page, "document.querySelector('#v-card').getBoundingClientRect().bottom <= innerHeight")
 
 
 def test_the_map_filters_and_answers_the_mouse(report, watch):
@@ -176,7 +293,7 @@ def test_ten_thousand_mentions_stay_smooth(large, watch):
     page.click("th[data-key=paper] button")
     sorted_by = work(page) - loaded
     assert sorted_by < 0.5, f"{sorted_by:.2f} s of work to sort"
-    assert page.inner_text("#c-where") == "Page 1 of 200"
+    assert page.inner_text("#c-count") == "10,000 mentions in 10,000 papers; here 1 to 50, page 1 of 200"
     page.goto((large / "mentions.html").as_uri() + "#m-p9999-abstract-4")
     page.wait_for_selector("#m-p9999-abstract-4.target")
 

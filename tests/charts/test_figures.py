@@ -148,6 +148,16 @@ def test_table_escapes_links_and_counts():
     )
 
 
+def test_a_count_leads_to_the_mentions_it_counts():
+    frame = pd.DataFrame({"sense": ["social", "a&b"], "year": [2024, 2025], "mentions": [1234, 0]})
+    table = Table(frame, name="t", caption="", selections={"mentions": {"sense": "sense", "year": "year"}})
+    html = table.to_html()
+    assert '<td class="number"><a href="mentions.html#sense=social&amp;year=2024">1,234</a></td>' in html
+    assert '<td class="number">0</td>' in html  # none: nowhere to lead
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", html) == ["sense", "year", "mentions"]
+    assert re.findall(r'<th[^>]*class="number"[^>]*>([^<]*)</th>', html) == ["year", "mentions"]
+
+
 def test_numbers_in_tables_have_commas_as_in_the_prose_and_years_none():
     frame = pd.DataFrame(
         {"year": pd.array([2025, None], dtype="Int64"), "first_year": [1999.0, float("nan")], "papers": [1234567, 999],

@@ -72,6 +72,8 @@ def test_cards(table):
     )
     html = cards_html(cards, PALETTE).html
     assert html.count("<article ") == 2
+    links = re.findall(r'<li><a href="#(sense-[a-z]+)">', html)
+    assert links == re.findall(r'<article [^>]*id="([^"]+)"', html) and len(links) == 2
     assert "<script" not in html
     assert "Social bias" in html and "Inductive bias" in html
     assert "Stability" not in html

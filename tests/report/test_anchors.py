@@ -16,3 +16,9 @@ def test_ids_that_look_alike_once_cleaned_keep_different_anchors():
 def test_a_selection_names_its_filters():
     assert selection_link(sense="social", year=2024) == "mentions.html#sense=social&year=2024"
     assert selection_link(paper="10.1/a b&c") == "mentions.html#paper=10.1%2Fa+b%26c"
+    assert selection_link() == "mentions.html"
+
+
+def test_a_selection_names_several_senses_and_stances_one_by_one():
+    link = selection_link(sense=["social", "a,b"], stance=("mitigate", "measure"), mixed=True)
+    assert link == "mentions.html#sense=social&sense=a%2Cb&stance=mitigate&stance=measure&mixed=1"

@@ -140,3 +140,11 @@ def test_names_of_notebooks_become_labels():
         "My own page",
         "7",
     ]
+
+
+def test_a_table_of_sentences_names_the_column_in_each_cell_for_narrow_screens():
+    head = "<thead><tr><th>paper</th><th>sentence</th></tr></thead>"
+    table = f"<table>{head}<tbody><tr><td>p1</td><td>{{}}</td></tr></tbody></table>"
+    for length, expected in ((60, []), (61, ["paper", "sentence"])):
+        _, page = render(new_markdown_cell("# T"), show(table.format("x" * length)))
+        assert [cell["data-label"] for cell in page.select("table.stacked td")] == expected

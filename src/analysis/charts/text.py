@@ -168,10 +168,22 @@ def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
 
 
 def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
-    """All cards, one below the other, each an ``article`` with the sense's colour at its side."""
+    """A list that leads to the cards, then all cards, each an ``article`` with the sense's colour at its side."""
     if not cards:
         return Html('<p class="not-shown">No sense was found, so there are no cards.</p>', "No sense was found.")
-    return Html("".join(_card(card, palette) for card in cards), "; ".join(card.name for card in cards))
+    listing = "".join(
+        f'<li><a href="#{_card_id(card)}">{sense_chip(card.sense, palette)}</a>, {count_of(card.papers, "paper")}</li>'
+        for card in cards
+    )
+    return Html(
+        f'<nav class="card-list" aria-label="Sense cards"><ul>{listing}</ul></nav>'
+        f"{''.join(_card(card, palette) for card in cards)}",
+        "; ".join(card.name for card in cards),
+    )
+
+
+def _card_id(card: Card) -> str:
+    return f"sense-{re.sub(r'[^A-Za-z0-9-]+', '-', card.sense)}"
 
 
 def _card(card: Card, palette: Palette) -> str:
@@ -204,7 +216,7 @@ def _card(card: Card, palette: Palette) -> str:
     definition = f"<p>{escape(card.definition)}</p>" if card.definition else ""
     style = f"border-left:.4em solid {palette[card.sense].colour};padding-left:1em;margin:1.5em 0"
     return (
-        f'<article class="sense-card" id="sense-{re.sub(r"[^A-Za-z0-9-]+", "-", card.sense)}" style="{escape(style)}">'
+        f'<article class="sense-card" id="{_card_id(card)}" style="{escape(style)}">'
         f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
         f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>Typical</b></p>{quotes}{edge}</article>"
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from analysis.anchors import anchor
 from analysis.charts.style import palette_of
+from analysis.findings.mixing import mixed_papers
 from analysis.readable import readable_html, snippets
 from analysis.report.markers import marker_path
 from analysis.report.polish import polish
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 WITHOUT_SCRIPT = 500  # up to so many mentions all stand in the page as HTML, more are drawn by the script
 A_PAGE = 50  # rows at a time, as in mentions.js
+PAPER = ("id", "title", "url", "year", "venue", "authors", "mixed")  # what the scripts know of a paper, in this order
 COLUMNS = ("mention_id", "paper_id", "field", "start", "end", "surface", "sentence", "sense", "confidence", "runner_up",
            "abstained", "stance", "topic_label", "reviewed", "title", "year", "venue", "url")  # fmt: skip
 
@@ -55,7 +57,8 @@ def mention_data(study: Study) -> dict[str, Any]:
 
     A mention is [anchor, number of its paper, field, text before it, itself, text after it, number of its sense,
     confidence, number of its stance, number of its topic, state]; the texts together are its sentence. State is
-    "checked" (by a person or a label), "unsure" (below the threshold) or "". ``tex`` says what is shown for LaTeX.
+    "checked" (by a person or a label), "unsure" (below the threshold) or "". A paper is ``PAPER``; mixed is 1 if it
+    uses the term in two senses or more, else 0. ``tex`` says what is shown for LaTeX.
     """
     readings = study.readings
     looks = palette_of(study.inventory)
@@ -64,6 +67,7 @@ def mention_data(study: Study) -> dict[str, Any]:
     topics = sorted({topic for topic in readings["topic_label"] if topic})
     ordered = {"sense": senses, "stance": stances, "topic": topics}
     numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in ordered.items()}
+    mixed = set(mixed_papers(readings)["paper_id"])
     papers: dict[str, int] = {}
     paper_rows: list[list[Any]] = []
     mentions: list[list[Any]] = []
@@ -72,8 +76,9 @@ def mention_data(study: Study) -> dict[str, Any]:
             papers[row["paper_id"]] = len(papers)
             year = int(row["year"]) if isinstance(row["year"], Integral) else None
             paper_rows.append(
-                [row["paper_id"], row["title"], safe_url(row["url"]), year, row["venue"], by_line(row["authors"])]
-            )
+                [row["paper_id"], row["title"], safe_url(row["url"]), year, row["venue"], by_line(row["authors"]),
+                 int(row["paper_id"] in mixed)]
+            )  # fmt: skip
         at, to = row["start"] - row["sentence_start"], row["end"] - row["sentence_start"]
         mentions.append(
             [
@@ -117,7 +122,7 @@ def _row(mention: list[Any], data: dict[str, Any]) -> dict[str, Any]:
         "confidence": mention[7],
         "stance": data["stances"][mention[8]] if mention[8] >= 0 else "",
         "state": mention[10],
-        "paper": dict(zip(("id", "title", "url", "year", "venue", "authors"), paper, strict=True)),
+        "paper": dict(zip(PAPER, paper, strict=True)),
     }
 
 

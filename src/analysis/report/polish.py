@@ -10,6 +10,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
+LONG = 60  # characters of a cell from which on a narrow screen stacks a table's rows
 _SAFE_SCHEMES = ("http:", "https:", "mailto:")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _NOTEBOOK_LINK = re.compile(r"^(?!\w+:)([^?#]*?)([^/?#]+)\.ipynb(#.*)?$")
@@ -131,9 +132,22 @@ def _scrollable_tables(soup: BeautifulSoup, main: Tag) -> None:
                 head.name = "td"
         if table.find_parent(class_="scroll"):
             continue
+        _stack(table)
         box = soup.new_tag("div", attrs={"class": "scroll", "role": "group", "tabindex": "0"})
         box["aria-label"] = _table_name(table) or f"Table {count} of this page"
         table.wrap(box)
+
+
+def _stack(table: Tag) -> None:
+    """Where cells hold sentences, each tells its column's name: narrow screens show each row as a block."""
+    names = [head.get_text() for head in table.select("thead tr:only-child > *")]
+    rows = [row.find_all(["td", "th"]) for row in table.select("tbody tr")]
+    if any(len(row) != len(names) for row in rows) or all(len(c.get_text()) <= LONG for row in rows for c in row):
+        return
+    table["class"] = " ".join([*(table.get("class") or ()), "stacked"])
+    for row in rows:
+        for name, cell in zip(names, row, strict=True):
+            cell["data-label"] = name
 
 
 def _table_name(table: Tag) -> str:

@@ -104,6 +104,18 @@
       ...(about ? [make("p", { class: "quiet" }, about)] : []),
       make("p", {}, make("a", { href: `${concordance}#${row[0]}` }, "In the concordance")));
   }
+  function remember() { // so that the way back from the concordance leads to the same mention
+    try { history.replaceState(null, "", chosen < 0 ? "#v-map" : "#v-" + rows[chosen][0]); } catch { /* some viewers forbid it */ }
+  }
+  function follow() {
+    const i = rows.findIndex((row) => location.hash === "#v-" + row[0]);
+    if (i < 0) return;
+    pinned = true;
+    choose(i);
+    keepInView();
+    canvas.scrollIntoView({ block: "center" });
+    canvas.focus({ preventScroll: true });
+  }
   function nearest(x, y) {
     let best = -1, least = REACH * REACH;
     for (let i = 0; i < rows.length; i++) {
@@ -213,6 +225,8 @@
     const i = nearest(...at(event));
     pinned = i >= 0;
     choose(i);
+    remember();
+    if (event.pointerType !== "mouse") el("card").scrollIntoView({ block: "nearest" }); // it may lie below the map
   }
   for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, lift);
   canvas.addEventListener("wheel", (event) => {
@@ -223,7 +237,7 @@
   canvas.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (way) { pinned = true; choose(step(...way)); keepInView(); }
-    else if (event.key === "Enter" && chosen >= 0) location.href = `${concordance}#${rows[chosen][0]}`;
+    else if (event.key === "Enter" && chosen >= 0) { remember(); location.href = `${concordance}#${rows[chosen][0]}`; }
     else if (event.key === "Escape") { pinned = false; choose(-1); }
     else if (event.key === "+" || event.key === "=") zoom(1.5);
     else if (event.key === "-") zoom(1 / 1.5);
@@ -231,6 +245,8 @@
     else return;
     event.preventDefault();
   });
+  el("card").addEventListener("click", remember);
+  window.addEventListener("hashchange", follow);
   el("in").addEventListener("click", () => zoom(1.5));
   el("out").addEventListener("click", () => zoom(1 / 1.5));
   el("home").addEventListener("click", () => zoom(1e-9));
@@ -246,6 +262,7 @@
   el("years").hidden = !years.length;
   for (const end of ["from", "to"]) for (const year of years) el(end).append(make("option", {}, String(year)));
   setYears();
-  el("map").hidden = false;
+  el("map").hidden = el("how").hidden = false;
   filter();
+  follow();
 })();

@@ -3,7 +3,8 @@
   const data = window.sensesData ??= JSON.parse(document.getElementById("mentions-data").textContent); // once for both scripts
   const el = (id) => document.getElementById("c-" + id);
   const PER_PAGE = 50;
-  const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, TOPIC = 9, STATE = 10;
+  const YEAR = 3, MIXED = 6; // of a paper
+  const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, TOPIC = 9, STATE = 10; // of a mention
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const rows = data.mentions, readable = window.readable(data.tex);
   const paper = (row) => data.papers[row[PAPER]];
@@ -16,10 +17,22 @@
     sense: (a, b) => a[SENSE] - b[SENSE],
     confidence: (a, b) => a[CONFIDENCE] - b[CONFIDENCE],
     stance: (a, b) => collator.compare(stance(a), stance(b)),
-    year: (a, b) => (paper(a)[3] ?? -Infinity) - (paper(b)[3] ?? -Infinity) || 0,
+    year: (a, b) => (paper(a)[YEAR] ?? -Infinity) - (paper(b)[YEAR] ?? -Infinity) || 0,
     paper: (a, b) => collator.compare(paper(a)[1], paper(b)[1]),
   };
-  const state = { filters: {}, sort: "", down: false, page: 0, found: rows };
+  const values = { // what a mention has of each filter; of several values that are wanted it must have one
+    sense: (row) => data.senses[row[SENSE]].id,
+    stance,
+    year: (row) => String(paper(row)[YEAR] ?? "none"),
+    mixed: (row) => String(paper(row)[MIXED]),
+    paper: (row) => paper(row)[0],
+    topic: (row) => data.topics[row[TOPIC]],
+  };
+  let filters = new URLSearchParams(); // as in the address
+  const wanted = (name) => filters.getAll(name).filter(Boolean);
+  const state = { sort: "", down: false, page: 0, found: rows };
+  const direction = (down) => (down ? "descending" : "ascending");
+  const pages = () => Math.max(1, Math.ceil(state.found.length / PER_PAGE));
 
   function make(name, attributes, ...children) {
     const node = document.createElement(name);
@@ -54,52 +67,68 @@
   }
 
   function select() {
-    const { q = "", sense = "", stance: wanted = "", year = "", paper: only = "", topic = "" } = state.filters;
-    const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-    state.found = rows.filter((row, i) =>
-      (!sense || data.senses[row[SENSE]].id === sense) && (!wanted || stance(row) === wanted) &&
-      (!year || String(paper(row)[3] ?? "none") === year) && (!only || paper(row)[0] === only) &&
-      (!topic || data.topics[row[TOPIC]] === topic) && words.every((word) => hay(i).includes(word)));
+    const words = wanted("q").join(" ").toLowerCase().split(/\s+/).filter(Boolean);
+    const tests = Object.entries(values).map(([name, of]) => [of, new Set(wanted(name))]).filter(([, set]) => set.size);
+    state.found = rows.filter((row, i) => tests.every(([of, set]) => set.has(of(row))) && words.every((word) => hay(i).includes(word)));
     if (state.sort) {
       const sign = state.down ? -1 : 1;
       state.found = state.found.slice().sort((a, b) => sign * keys[state.sort](a, b));
     }
     state.page = 0;
   }
+  const number = (n) => n.toLocaleString("en");
+  const part = (n, all, thing) => `${n === all ? "" : `${number(n)} of `}${number(all)} ${thing}${all === 1 ? "" : "s"}`;
   function draw() {
-    const pages = Math.max(1, Math.ceil(state.found.length / PER_PAGE));
-    const from = state.page * PER_PAGE;
-    el("rows").replaceChildren(...state.found.slice(from, from + PER_PAGE).map(render));
-    const n = state.found.length, all = rows.length;
-    const { paper: only, topic } = state.filters;
-    const within = (topic ? ` in the topic “${topic}”` : "") + (only ? " in one paper" : "");
-    el("count").textContent = (n === all ? all.toLocaleString("en") : `${n.toLocaleString("en")} of ${all.toLocaleString("en")}`) +
-      ` mention${n === 1 && all === 1 ? "" : "s"}${within}`;
-    el("pages").hidden = el("printed").hidden = pages === 1;
-    el("printed").textContent = `Printed here: ${(from + 1).toLocaleString("en")} to ${Math.min(n, from + PER_PAGE).toLocaleString("en")}; all stand in mentions.csv.`;
-    el("where").textContent = `Page ${state.page + 1} of ${pages}`;
-    el("first").disabled = el("back").disabled = state.page === 0;
-    el("on").disabled = el("last").disabled = state.page >= pages - 1;
+    const n = state.found.length, papers = new Set(state.found.map((row) => row[PAPER])).size;
+    const from = state.page * PER_PAGE, to = Math.min(n, from + PER_PAGE), last = pages();
+    el("rows").replaceChildren(...state.found.slice(from, to).map(render));
+    el("count").textContent = `${part(n, rows.length, "mention")} in ${part(papers, data.papers.length, "paper")}` +
+      (last > 1 ? `; here ${number(from + 1)} to ${number(to)}, page ${number(state.page + 1)} of ${number(last)}` : "");
+    el("none").hidden = n > 0;
+    el("frame").hidden = n === 0;
+    el("pages").hidden = el("printed").hidden = last === 1;
+    el("page").value = state.page + 1;
+    el("page").max = last;
+    el("of").textContent = `of ${number(last)}`;
+    // Not "disabled", which would take the focus from who has just pressed the button.
+    for (const name of ["first", "back"]) el(name).setAttribute("aria-disabled", state.page === 0);
+    for (const name of ["on", "last"]) el(name).setAttribute("aria-disabled", state.page === last - 1);
+    el("sort").value = state.sort && `${state.sort} ${direction(state.down)}`;
     for (const head of document.querySelectorAll("#c-table th")) {
       const active = head.dataset.key === state.sort;
-      if (active) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      if (active) head.setAttribute("aria-sort", direction(state.down));
       else head.removeAttribute("aria-sort");
     }
   }
   function refresh() { select(); draw(); }
   function turn(page) {
-    state.page = page;
+    state.page = Math.min(Math.max(Math.floor(page) || 0, 0), pages() - 1); // no number is the first page
     draw();
-    document.getElementById("c-table").scrollIntoView({ block: "start" });
+    el("count").scrollIntoView({ block: "start", behavior: "instant" }); // the buttons stay in view
   }
-  const controls = ["q", "sense", "stance", "year"];
+  const controls = ["q", "sense", "stance", "year", "mixed"].map((name) => [name, el(name)]).filter(([, control]) => control);
+  const SEVERAL = "\n"; // between the values of a choice that stands for several
   function showFilters() {
-    for (const name of controls) if (el(name)) el(name).value = state.filters[name] || "";
+    for (const [name, control] of controls) {
+      const value = wanted(name).join(SEVERAL);
+      control.value = value;
+      if (control.value === value || !control.options) continue; // else it is no choice yet
+      const text = wanted(name).map((one) => [...control.options].find((option) => option.value === one)?.text ?? one).join(" or ");
+      control.append(make("option", { value }, text));
+      control.value = value;
+    }
+    el("only").replaceChildren(...["paper", "topic"].flatMap((name) => wanted(name).map((value) => only(name, value))));
+    el("only").hidden = !el("only").children.length;
   }
-  function setFilters(filters) { state.filters = filters; showFilters(); refresh(); }
+  function only(name, value) { // a filter without a control: a button that says it and takes it away
+    const title = name === "paper" ? data.papers.find((p) => p[0] === value)?.[1] || value : value;
+    const button = make("button", { type: "button" }, `Only the ${name} “`, ...readable(title), "” ", make("span", { "aria-hidden": "true" }, "✕"), make("span", { class: "visually-hidden" }, "(remove)"));
+    button.addEventListener("click", () => { filters.delete(name, value); setFilters(filters); remember(); el("q").focus(); });
+    return button;
+  }
+  function setFilters(chosen) { filters = chosen; showFilters(); refresh(); }
   function remember() {
-    const chosen = Object.entries(state.filters).filter(([, value]) => value);
-    try { history.replaceState(null, "", "#" + (chosen.length ? new URLSearchParams(chosen) : "c-table")); } catch { /* some viewers forbid it */ }
+    try { history.replaceState(null, "", "#" + (String(filters) || "c-table")); } catch { /* some viewers forbid it */ }
   }
   function follow() {
     let hash = location.hash.slice(1);
@@ -108,7 +137,7 @@
       const index = rows.findIndex((row) => row[0] === hash);
       if (index < 0) return;
       state.sort = "";
-      setFilters({});
+      setFilters(new URLSearchParams());
       state.page = Math.floor(index / PER_PAGE);
       draw();
       const target = document.getElementById(hash);
@@ -116,7 +145,7 @@
       target.scrollIntoView({ block: "center" });
       target.focus({ preventScroll: true });
     } else if (/^\w+=/.test(location.hash.slice(1))) {
-      setFilters(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+      setFilters(new URLSearchParams(location.hash.slice(1)));
       document.getElementById("c-form").scrollIntoView({ block: "start" });
     }
   }
@@ -141,11 +170,12 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
-  const years = [...new Set(data.papers.map((p) => p[3]))].filter((y) => y !== null).sort((a, b) => b - a);
+  const years = [...new Set(data.papers.map((p) => p[YEAR]))].filter((y) => y !== null).sort((a, b) => b - a);
   el("years").hidden = !years.length;
   for (const year of years) el("year").append(make("option", {}, String(year)));
-  if (years.length && data.papers.some((p) => p[3] === null)) el("year").append(make("option", { value: "none" }, "no year"));
+  if (years.length && data.papers.some((p) => p[YEAR] === null)) el("year").append(make("option", { value: "none" }, "no year"));
   for (const head of document.querySelectorAll("#c-table th")) {
+    for (const down of [false, true]) el("sort").append(make("option", { value: `${head.dataset.key} ${direction(down)}` }, `${head.textContent}, ${direction(down)}`));
     const button = make("button", { type: "button" }, ...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => {
@@ -158,19 +188,23 @@
   let waiting;
   el("form").addEventListener("input", (event) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      for (const name of controls) if (el(name)) state.filters[name] = el(name).value;
-      refresh();
-      remember();
-    }, event.target.id === "c-q" ? 150 : 0);
+    const [sort, order] = el("sort").value.split(" ");
+    [state.sort, state.down] = [sort, order === direction(true)];
+    for (const [name, control] of controls) {
+      filters.delete(name);
+      for (const value of control.value.split(SEVERAL).filter(Boolean)) filters.append(name, value);
+    }
+    waiting = setTimeout(() => { refresh(); remember(); }, event.target.id === "c-q" ? 150 : 0);
   });
   el("form").addEventListener("submit", (event) => event.preventDefault());
-  el("form").addEventListener("reset", () => { state.sort = ""; setFilters({}); remember(); });
+  el("form").addEventListener("reset", () => { state.sort = ""; setFilters(new URLSearchParams()); remember(); });
+  el("clear").addEventListener("click", () => { el("form").reset(); el("q").focus(); });
   el("download").addEventListener("click", download);
   el("first").addEventListener("click", () => turn(0));
   el("back").addEventListener("click", () => turn(state.page - 1));
   el("on").addEventListener("click", () => turn(state.page + 1));
-  el("last").addEventListener("click", () => turn(Math.ceil(state.found.length / PER_PAGE) - 1));
+  el("last").addEventListener("click", () => turn(Infinity));
+  el("page").addEventListener("change", () => turn(el("page").value - 1));
   window.addEventListener("hashchange", follow);
   el("form").hidden = false;
   refresh();
