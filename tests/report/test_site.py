@@ -93,6 +93,12 @@ def test_every_link_of_every_page_leads_somewhere(rendered):
                 assert target.find(id=unquote(fragment)), (name, href)
 
 
+def test_the_concordance_knows_which_papers_mix_senses(rendered):
+    data = json.loads(documents(rendered[2])["mentions.html"].find(id="mentions-data").string)
+    # social and parameter in the first; unclear, which is no sense, and skew in the second
+    assert {paper[0]: paper[-1] for paper in data["papers"]} == {"2502.10010": 1, "p2": 0}
+
+
 def test_hostile_text_shows_as_text_on_every_page(rendered):
     for name, page in documents(rendered[2]).items():
         for script in page.find_all("script"):

@@ -76,18 +76,20 @@
     }
     state.page = 0;
   }
-  const part = (n, all, thing) => (n === all ? "" : `${n.toLocaleString("en")} of `) + `${all.toLocaleString("en")} ${thing}${all === 1 ? "" : "s"}`;
+  const number = (n) => n.toLocaleString("en");
+  const part = (n, all, thing) => `${n === all ? "" : `${number(n)} of `}${number(all)} ${thing}${all === 1 ? "" : "s"}`;
   function draw() {
-    const n = state.found.length, from = state.page * PER_PAGE, to = Math.min(n, from + PER_PAGE), last = pages();
+    const n = state.found.length, papers = new Set(state.found.map((row) => row[PAPER])).size;
+    const from = state.page * PER_PAGE, to = Math.min(n, from + PER_PAGE), last = pages();
     el("rows").replaceChildren(...state.found.slice(from, to).map(render));
-    el("count").textContent = `${part(n, rows.length, "mention")} in ${part(new Set(state.found.map((row) => row[PAPER])).size, data.papers.length, "paper")}` +
-      (last > 1 ? `; here ${(from + 1).toLocaleString("en")} to ${to.toLocaleString("en")}, page ${state.page + 1} of ${last}` : "");
+    el("count").textContent = `${part(n, rows.length, "mention")} in ${part(papers, data.papers.length, "paper")}` +
+      (last > 1 ? `; here ${number(from + 1)} to ${number(to)}, page ${number(state.page + 1)} of ${number(last)}` : "");
     el("none").hidden = n > 0;
     el("frame").hidden = n === 0;
     el("pages").hidden = el("printed").hidden = last === 1;
     el("page").value = state.page + 1;
     el("page").max = last;
-    el("of").textContent = `of ${last.toLocaleString("en")}`;
+    el("of").textContent = `of ${number(last)}`;
     // Not "disabled", which would take the focus from who has just pressed the button.
     for (const name of ["first", "back"]) el(name).setAttribute("aria-disabled", state.page === 0);
     for (const name of ["on", "last"]) el(name).setAttribute("aria-disabled", state.page === last - 1);
@@ -100,7 +102,7 @@
   }
   function refresh() { select(); draw(); }
   function turn(page) {
-    state.page = Math.min(Math.max(page, 0), pages() - 1) || 0; // no number is the first page
+    state.page = Math.min(Math.max(Math.floor(page) || 0, 0), pages() - 1); // no number is the first page
     draw();
     el("count").scrollIntoView({ block: "start", behavior: "instant" }); // the buttons stay in view
   }
