@@ -58,7 +58,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         sentence(
             f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are below one "
             f"half and marked as abstained. {share_of(on_weak, n)} are read as one of the weakest senses "
-            f"({listed([palette[sense].name for sense in weak])})."
+            f"({listed([palette[sense].name for sense in weak], mark='; ')})."
         ),
     ]
     if known.any():
