@@ -33,9 +33,10 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     for i in range(len(groups)):
         for j in range(len(senses)):
             ink = ink_on(shades(0.75 * cells[i, j] / most)[:3])
-            share = percent(cells[i, j]).rstrip("%") if narrow else percent(cells[i, j])
+            share = percent(cells[i, j])
+            share = share.rstrip("%").replace("<0", "<") if narrow else share  # three characters fill a cell
             for text, shift, size in (
-                ((share, 0, 6.5),) if narrow else ((share, -0.17, 7), (span(low[i, j], high[i, j]), 0.22, 5.5))
+                ((share, 0, 6),) if narrow else ((share, -0.17, 7), (span(low[i, j], high[i, j]), 0.22, 5.5))
             ):
                 ax.text(j, i + shift, text, ha="center", va="center", fontsize=size, color=ink)
     of = dict(zip(table["group"], table["of"], strict=True))
