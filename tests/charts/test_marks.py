@@ -29,12 +29,12 @@ def labels(ax):
 
 
 def ticks(ax):
-    """Where the marks "as labelled" stand, from the top."""
+    """Where the marks "as read" stand, from the top."""
     return [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "|"]
 
 
 def shares(error):
-    """Of ten papers four are labelled social, three data and six unclear; the estimates turn the first two around."""
+    """Of ten papers four are read as social, three data and six unclear; the estimates turn the first two around."""
     rows = [("social", 4, 0.2), ("data", 3, 0.3), ("unclear", 6, 0.6)]
     return pd.DataFrame(
         [{"sense": sense, "papers": n, "count": n, "of": 10, "share": n / 10, "estimate": estimate, "low": 0.1,
@@ -47,12 +47,12 @@ def test_a_query_ranks_by_the_estimates_it_draws_and_marks_the_labels():
     assert labels(ax) == ["Data and sampling bias", "Social bias", "Unclear"]
     assert ticks(ax) == [0.3, 0.4, 0.6]
     assert texts(ax) == ["3 (of 8)", "4 (of 8)", "6 (of 8)"]
-    assert "as labelled" in ax.get_xlabel()
+    assert "as read" in ax.get_xlabel()
 
 
 def test_without_errors_known_there_is_no_second_mark():
     ax = plot_traps(axes(), shares("papers"), PALETTE)
-    assert ticks(ax) == [] and "as labelled" not in ax.get_xlabel()
+    assert ticks(ax) == [] and "as read" not in ax.get_xlabel()
 
 
 def test_shares_rank_by_the_estimates_they_draw():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.shares.sense_shares``: estimates with intervals by papers and by mentions, largest on top.
 
-    A filled marker is the share of papers, a hollow one that of mentions, a tick the share as labelled, before the
+    A filled marker is the share of papers, a hollow one that of mentions, a tick the share as read, before the
     classifier's errors are allowed for. Counts stand at the right. Senses without a mention are left out.
     """
     narrow = is_narrow(ax)
@@ -80,7 +80,7 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
         ),
     ]
     if ticks:
-        entries.append(Line2D([], [], color=INK, lw=0, marker="|", mew=1.1, ms=6, label="as labelled"))
+        entries.append(Line2D([], [], color=INK, lw=0, marker="|", mew=1.1, ms=6, label="as read"))
     ax.legend(
         handles=entries, loc="lower right", bbox_to_anchor=(0.99, 1), ncol=1 if narrow else 3, borderaxespad=0.2,
         handlelength=1.8, columnspacing=1.2, labelspacing=0.3,
@@ -95,7 +95,7 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
-        "A tick marks the share as labelled, a marker the estimate once the classifier's errors are allowed for, as "
+        "A tick marks the share as read, a marker the estimate once the classifier's errors are allowed for, as "
         "held-out labels showed them. Intervals (95%) cover the choice of papers (bootstrap) and those errors, not the "
         "errors of the held-out labels themselves."
         if carries_error

@@ -82,14 +82,14 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
     carries_error = bool((table["error"] != "papers").any())
     given = (
         "Cells give the estimated share of the sense's mentions and its 95% interval, which allow for the classifier's "
-        "errors about sense and stance and for the choice of papers; the table has the shares as labelled, too"
+        "errors about sense and stance and for the choice of papers; the table has the shares as read, too"
         if carries_error
-        else "Cells give the share of the sense's mentions as labelled and its 95% interval, which covers the choice "
+        else "Cells give the share of the sense's mentions as read and its 95% interval, which covers the choice "
         "of papers only"
     )
     caption = (
         f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance (in brackets: those "
-        f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as labelled "
+        f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as read "
         "against independence of sense and stance; \u25b2 and \u25bc mark intervals that leave out the stance's "
         f"share in all other senses together, where the sense has at least {FEW} mentions and papers; \u25b3 and "
         f"\u25bd the direction of the other shades, the palest apart.{more}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.traps.query_senses``: estimated share of the found papers with each sense, largest on top.
 
-    A tick marks the share as labelled, before the classifier's errors are allowed for.
+    A tick marks the share as read, before the classifier's errors are allowed for.
     """
     rows = _ranked(table)
     carries_error = bool((rows["error"] != "papers").any())
@@ -34,7 +34,7 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(0, min(1.0, 1.05 * float(rows[["high", "share"]].max().max())))
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
-    label = "share of the papers found, 95% interval" + ("; | as labelled" if carries_error else "")
+    label = "share of the papers found, 95% interval" + ("; | as read" if carries_error else "")
     ax.set_xlabel(fold(label, 40 if is_narrow(ax) else 99))
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
@@ -60,7 +60,7 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
         plot_traps, table, name="search-traps", options={"palette": palette}, drawn=drawn,
         selections={"all_papers": {"sense": "sense"}},
         caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
-        "counts for each of its senses. Behind each line stands how many were labelled so, and in brackets how many of "
+        "counts for each of its senses. Behind each line stands how many were read so, and in brackets how many of "
         f"the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
         alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(told, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
@@ -79,7 +79,7 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corr
     return Table(
         table, name="candidate-terms", instead="No word finds two papers with that sense.",
         caption=f"Words that would keep the sense \u201c{palette[wanted].name}\u201d among the papers that use the "
-        f"term: papers found, and those of them labelled with the sense (right). {errors} Recall and the harmonic mean "
-        "(f1) are as labelled. Sorted by the low end of precision, then by recall. The words were chosen among "
+        f"term: papers found, and those of them read with the sense (right). {errors} Recall and the harmonic mean "
+        "(f1) are as read. Sorted by the low end of precision, then by recall. The words were chosen among "
         "many, so expect less of them on new papers.",
     )  # fmt: skip

@@ -95,7 +95,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     caption = (
         "Share of each year's papers that use each sense, the commonest sense first; each row of panels has a scale of "
         f"its own. Papers with a mention: {sizes}.{sparse} {told} Arrows mark a "
-        "change of the shares as labelled that holds after adjusting for all senses (Cochran-Armitage test, Holm); it "
+        "change of the shares as read that holds after adjusting for all senses (Cochran-Armitage test, Holm); it "
         f"may be a change of what was collected rather than of the field.{more}"
     )
     instead = ""

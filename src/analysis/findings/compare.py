@@ -37,7 +37,7 @@ def ambiguity(
     """How many senses a term has in effect: ``2 ** entropy`` of the shares of mentions (Hill 1973, order 1).
 
     A term with one sense has 1, a term with k equally common ones has k. ``unclear`` is left out. Returns name,
-    papers, mentions, senses (those that occur), entropy (bits) and effective number as labelled, estimate (effective
+    papers, mentions, senses (those that occur), entropy (bits) and effective number as read, estimate (effective
     number once the classifier's errors are allowed for; without ``confusion`` the same), low and high (95 %, see
     ``analysis.findings.error``). Rare senses go unseen in small collections, so compare collections of like size.
     """

@@ -149,7 +149,7 @@ def shipped_mixing() -> Mixed:
 def mixing_share(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> dict[str, Any]:
     """How many of the papers with a mention use two senses or more, ``unclear`` not counted.
 
-    Returns papers, of, share as labelled, estimate, low and high (95 %), and error (which errors the interval carries).
+    Returns papers, of, share as read, estimate, low and high (95 %), and error (which errors the interval carries).
     """
     clear = readings[readings["sense"] != UNCLEAR]
     papers, of = int((clear.groupby("paper_id")["sense"].nunique() > 1).sum()), int(readings["paper_id"].nunique())

@@ -38,7 +38,7 @@ def spread(error: str) -> str:
         return "Intervals (95%) cover the choice of papers only: the labels are taken as they are."
     return (
         "Estimates and intervals (95%) allow for the choice of papers and for the classifier's errors, supposed alike "
-        "wherever it is alike sure; the table has the shares as labelled, too."
+        "wherever it is alike sure; the table has the shares as read, too."
     )
 
 

@@ -29,7 +29,7 @@ def sense_shares(
     """Share of each sense by papers and by mentions, with intervals.
 
     Returns one row a sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
-    mention labelled so; mentions labelled so), of (papers with any mention; all mentions), share = count / of,
+    mention read so; mentions read so), of (papers with any mention; all mentions), share = count / of,
     estimate (the share once the classifier's errors are allowed for; without ``confusion`` the share itself), low and
     high (95 % interval, see ``analysis.findings.error``), error (which errors the interval carries). Shares of papers
     add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.

@@ -54,9 +54,9 @@ def stance_by_sense(
 
     ``roles`` puts stances together under new names, as ``ROLES`` does; without it each of ``stances`` is a row of its
     own. Returns one row a cell: sense, stance, count, of (mentions of that sense), papers (in which the cell's mentions
-    stand), of_papers (in which the sense's stand), share = count / of as labelled; estimate, low and high (95 %);
+    stand), of_papers (in which the sense's stand), share = count / of as read; estimate, low and high (95 %);
     elsewhere (the estimate over all other senses together), expected (count, were stance independent of sense),
-    residual (Pearson: (count - expected) / sqrt(expected), as labelled), clear and error (which errors the interval
+    residual (Pearson: (count - expected) / sqrt(expected), as read), clear and error (which errors the interval
     carries).
 
     The estimate is the mean of the share over ``stance_replicates``, with the errors about sense and stance that the

@@ -184,7 +184,7 @@ def key_findings(
     findings.append(
         sentence(
             f"The mentions are as ambiguous as if {ambiguity['estimate']:.1f} senses were equally common "
-            f"(95% interval {ambiguity['low']:.1f} to {ambiguity['high']:.1f}; as labelled "
+            f"(95% interval {ambiguity['low']:.1f} to {ambiguity['high']:.1f}; as read "
             f"{ambiguity['effective']:.1f})."
         )
     )

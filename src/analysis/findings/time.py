@@ -22,7 +22,7 @@ def sense_by_year(readings: pd.DataFrame, order: Sequence[str], *, confusion: Co
     """Share of each year's papers that use each sense, for the senses of ``order`` that occur in dated papers.
 
     Returns one row a sense and year: sense, year, papers (with the sense), of (papers of that year with a mention),
-    share as labelled, estimate, low and high (95 %, with the classifier's error if there is a ``confusion``; see
+    share as read, estimate, low and high (95 %, with the classifier's error if there is a ``confusion``; see
     ``shares_within``), few (``of`` below ``FEW``),
     error (which errors the interval carries). Years without a paper have no row.
     """

@@ -31,7 +31,7 @@ def query_senses(
     """Which senses the papers have that a query finds in title and abstract.
 
     Returns one row a sense that occurs in the collection: sense, papers (found, with that sense), of (found papers),
-    share as labelled, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``), all_papers
+    share as read, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``), all_papers
     (with that sense in the collection), kept = papers / all_papers, and error (which errors the interval carries).
     Found papers that never use the term count in ``of`` alone. Raises ``BadInput`` for a faulty query.
     """
@@ -73,9 +73,9 @@ def candidate_terms(
 
     The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias",
     "bias term") and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title
-    and abstract of the papers that use the term. Returns term, found (papers), right (those labelled with the sense),
+    and abstract of the papers that use the term. Returns term, found (papers), right (those read with the sense),
     precision (with ``confusion`` its estimate, else right / found), low, high (95 %, with the classifier's error if
-    there is a ``confusion``), recall and f1 as labelled. The ``top`` terms are those whose precision is surely high (by
+    there is a ``confusion``), recall and f1 as read. The ``top`` terms are those whose precision is surely high (by
     ``low``, then recall). They were chosen among many, so expect less of them on new papers.
     """
     import pandas as pd
