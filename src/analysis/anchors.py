@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 CONCORDANCE = "mentions.html"
+CARDS = "03_senses.ipynb"  # the report names the page of a notebook like the notebook
 
 
 def anchor(mention_id: str) -> str:
@@ -26,6 +27,16 @@ def anchor(mention_id: str) -> str:
 def mention_link(mention_id: str) -> str:
     """Address of one mention, relative to the report's pages."""
     return f"{CONCORDANCE}#{anchor(mention_id)}"
+
+
+def card_id(sense: str) -> str:
+    """The id that a sense's card has in a page."""
+    return f"sense-{re.sub(r'[^A-Za-z0-9-]+', '-', sense)}"
+
+
+def card_link(sense: str) -> str:
+    """Address of a sense's card: what it means, and typical sentences."""
+    return f"{CARDS}#{card_id(sense)}"
 
 
 def selection_link(

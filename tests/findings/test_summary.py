@@ -117,7 +117,8 @@ def test_every_count_of_the_summary_leads_to_just_its_mentions(readings):
     shares, roles = sense_shares(table, ORDER, draws=9), stance_by_sense(table, ORDER, roles=ROLES)
     found = key_findings(shares, roles, mixing_share(table, ORDER), ambiguity(table, ORDER, draws=9), PALETTE)
     facts = {part.text: part.link for s in found.sentences for part in s.parts if isinstance(part, Fact)}
-    assert facts == {
+    names = {PALETTE[sense].name: f"03_senses.ipynb#sense-{sense}" for sense in senses}
+    assert facts == names | {
         "10 of 33 papers": "mentions.html#sense=social",  # nine and data0
         "8 of 33 papers": "mentions.html#sense=data",
         "7 of 33 papers": "mentions.html#sense=skew",

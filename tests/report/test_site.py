@@ -34,7 +34,7 @@ def rendered(tmp_path_factory):
     """One report that these tests read and leave as it is."""
     folder = tmp_path_factory.mktemp("report")
     study = make_study(folder / "study", PAPERS, MENTIONS)
-    third = "# Third\n\n## A\n\n## B\n\n[back](report.ipynb#Senses)"
+    third = "# Third\n\n## A\n\n## B\n\n[back](report.ipynb#Senses) [elsewhere](04_relations.ipynb)"
     books = [
         write_notebook(folder, "03_senses", ("markdown", third), FIGURE),
         write_notebook(folder, "report", ("markdown", INTRO), FIGURE),
@@ -47,6 +47,12 @@ def rendered(tmp_path_factory):
 
 def documents(out: Path) -> dict[str, BeautifulSoup]:
     return {path.name: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in out.glob("*.html")}
+
+
+def test_a_link_to_a_notebook_that_the_report_lacks_is_plain_text(rendered):
+    _, _, out = rendered
+    paragraph = documents(out)["03_senses.html"].find(string=re.compile("elsewhere")).find_parent("p")
+    assert [link.get_text() for link in paragraph.find_all("a")] == ["back"]
 
 
 def test_the_report_has_every_page_and_loads_nothing(rendered):

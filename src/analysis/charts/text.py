@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from analysis.anchors import mention_link, selection_link
+from analysis.anchors import card_id, mention_link, selection_link
 from analysis.charts.style import Palette, percent, probability
 from analysis.findings.cards import Card, Evidence, Quote
 from analysis.findings.mixing import in_reading_order
@@ -174,7 +174,7 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
     if not cards:
         return Html('<p class="not-shown">No sense was found, so there are no cards.</p>', "No sense was found.")
     listing = "".join(
-        f'<li><a href="#{_card_id(card)}">{sense_chip(card.sense, palette)}</a>, {count_of(card.papers, "paper")}</li>'
+        f'<li><a href="#{card_id(card.sense)}">{sense_chip(card.sense, palette)}</a>, {count_of(card.papers, "paper")}</li>'
         for card in cards
     )
     return Html(
@@ -182,10 +182,6 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
         f"{''.join(_card(card, palette) for card in cards)}",
         "; ".join(card.name for card in cards),
     )
-
-
-def _card_id(card: Card) -> str:
-    return f"sense-{re.sub(r'[^A-Za-z0-9-]+', '-', card.sense)}"
 
 
 def _card(card: Card, palette: Palette) -> str:
@@ -221,7 +217,7 @@ def _card(card: Card, palette: Palette) -> str:
     definition = f"<p>{escape(card.definition)}</p>" if card.definition else ""
     style = f"border-left:.4em solid {palette[card.sense].colour};padding-left:1em;margin:1.5em 0"
     return (
-        f'<article class="sense-card" id="{_card_id(card)}" style="{escape(style)}">'
+        f'<article class="sense-card" id="{card_id(card.sense)}" style="{escape(style)}">'
         f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
         f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>Typical</b></p>{quotes}{edge}</article>"
     )

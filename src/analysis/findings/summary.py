@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.anchors import CONCORDANCE, selection_link
+from analysis.anchors import CONCORDANCE, card_link, selection_link
 from analysis.charts.style import percent
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
 from analysis.findings.stance import FEW, ROLES
@@ -118,12 +118,17 @@ def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
     harms = large[large["stance"] == "harm"].sort_values(["low", "sense"], ascending=[False, True]).head(1)
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]
     for number, (_, row) in enumerate(tools.iterrows()):
-        parts += [f"{' and ' if number else ''}{palette[row['sense']].name}, used on purpose in "]
+        parts += [" and " if number else "", _named(row["sense"], palette), ", used on purpose in "]
         parts += _part(row, selection_link(sense=row["sense"], stance=ROLES["tool"]))
     for _, row in harms.iterrows():
-        parts += [f"; as a harm: {palette[row['sense']].name}, fought or measured in "]
+        parts += ["; as a harm: ", _named(row["sense"], palette), ", fought or measured in "]
         parts += _part(row, selection_link(sense=row["sense"], stance=ROLES["harm"]))
     return sentence(*parts, ".")
+
+
+def _named(sense: str, palette: Palette) -> Fact:
+    """The sense's name, which leads to its card."""
+    return Fact(palette[sense].name, card_link(sense))
 
 
 def _part(row: pd.Series, link: str) -> list[str | Fact]:
@@ -139,7 +144,8 @@ def _share(row: pd.Series, palette: Palette) -> list[str | Fact]:
     """``Social bias, in 7 of 21 papers (33%; estimate 29%, 95% interval 5% to 52%)``, its count a link."""
     estimate = "" if row["error"] == "papers" else f" estimate {percent(row['estimate'])},"
     return [
-        f"{palette[row['sense']].name}, in ",
+        _named(row["sense"], palette),
+        ", in ",
         Fact(f"{int(row['count']):,} of {count_of(int(row['of']), 'paper')}", selection_link(sense=row["sense"])),
         f" ({percent(row['share'])};{estimate} {between(row['low'], row['high'])})",
     ]
@@ -179,7 +185,7 @@ def key_findings(
         for number, (_, row) in enumerate(rest.iterrows()):
             told.append("" if not number else " and " if number == len(rest) - 1 else ", ")
             count = Fact(f"{int(row['count']):,}", selection_link(sense=row["sense"]))
-            told += [f"{palette[row['sense']].name} (", count, ")"]
+            told += [_named(row["sense"], palette), " (", count, ")"]
         findings.append(sentence(*told, "."))
     findings.append(
         sentence(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -16,14 +16,15 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _NOTEBOOK_LINK = re.compile(r"^(?!\w+:)([^?#]*?)([^/?#]+)\.ipynb(#.*)?$")
 
 
-def polish(html: str, *, title: str = "", chapter: str = "") -> str:
+def polish(html: str, *, title: str = "", chapter: str = "", pages: Collection[str] = ()) -> str:
     """Finish a page's HTML (a whole document with ``main`` inside).
 
     - ``title`` replaces the first h1's text; further h1s become h2s; every heading gets an id.
     - ``figure`` elements are numbered, those with a picture as Figure, those with only a table as Table, within
       ``chapter`` ("3" gives Figure 3.1); a link to one without text of its own is given "Figure 3.1" as text.
     - The element ``nav.contents`` is filled from h2 and h3; the element ``.titleblock`` moves behind the h1.
-    - Links to notebooks lead to their pages; links with a scheme that could run something lose their target.
+    - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
+      none of them; links with a scheme that could run something lose their target.
     """
     from bs4 import BeautifulSoup
 
@@ -31,7 +32,7 @@ def polish(html: str, *, title: str = "", chapter: str = "") -> str:
     main = soup.find("main")
     if main is None:
         return html
-    _safe_links(soup)
+    _safe_links(soup, pages)
     for style in main.select("style[scoped]"):  # pandas' own look of a table
         style.decompose()
     for picture in main.find_all("img", src=False):  # what the sanitiser left of a picture from elsewhere
@@ -49,7 +50,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-_") or "section"
 
 
-def _safe_links(soup: BeautifulSoup) -> None:
+def _safe_links(soup: BeautifulSoup, pages: Collection[str]) -> None:
     for link in soup.find_all("a", href=True):
         href = re.sub(r"[\x00-\x20]", "", str(link["href"]))  # browsers skip these inside a scheme
         if _SCHEME.match(href) and not href.lower().startswith(_SAFE_SCHEMES):
@@ -57,6 +58,8 @@ def _safe_links(soup: BeautifulSoup) -> None:
         elif match := _NOTEBOOK_LINK.match(str(link["href"])):
             stem = "index" if match[2] == "report" else match[2]
             link["href"] = f"{stem}.html{match[3] or ''}"
+            if pages and f"{stem}.html" not in pages:  # a report of other notebooks
+                link.unwrap()
 
 
 def _headings(soup: BeautifulSoup, main: Tag, title: str) -> None:

@@ -109,7 +109,7 @@ class PageExporter(HTMLExporter):
         name = resources.get("metadata", {}).get("name", "notebook")
         page = resources.setdefault("page", Page(f"{name}.html", label_of(name), chapter=chapter_of(name)))
         html, resources = super().from_notebook_node(nb, resources, **kw)
-        return polish(html, title=page.title, chapter=page.chapter), resources
+        return polish(html, title=page.title, chapter=page.chapter, pages={link.href for link in page.nav}), resources
 
 
 def template_loader(overrides: Path | None) -> BaseLoader:
