@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -174,7 +173,8 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
     if not cards:
         return Html('<p class="not-shown">No sense was found, so there are no cards.</p>', "No sense was found.")
     listing = "".join(
-        f'<li><a href="#{card_id(card.sense)}">{sense_chip(card.sense, palette)}</a>, {count_of(card.papers, "paper")}</li>'
+        f'<li><a href="#{card_id(card.sense)}">{sense_chip(card.sense, palette)}</a>, '
+        f"{count_of(card.papers, 'paper')}</li>"
         for card in cards
     )
     return Html(
