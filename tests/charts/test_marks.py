@@ -66,12 +66,16 @@ def test_groups_show_their_intervals_where_there_is_room():
     assert texts(plot_groups(axes(COLUMN), table, PALETTE)) == ["20", "30", "60"]
 
 
-def test_a_small_lift_keeps_two_digits():
+def test_pairs_show_estimated_papers_and_their_interval():
+    rows = [("data", 1, 0.3, 0.1, 0.5), ("skew", 2, 0.004, 0.0, 0.02), ("media", 0, 0.05, 0.01, 0.09),
+            ("steering", 0, 0.001, 0.0, 0.01)]  # fmt: skip
     pairs = pd.DataFrame(
-        [{"sense_a": "social", "sense_b": sense, "papers": 1, "papers_a": 5, "papers_b": 4, "lift": lift}
-         for sense, lift in (("data", 0.004), ("skew", 0.15), ("media", 2.04))]
+        [{"sense_a": "social", "sense_b": sense, "papers": papers, "papers_a": 5, "papers_b": 4, "of": 100,
+          "estimate": estimate, "low": low, "high": high} for sense, papers, estimate, low, high in rows]
     )  # fmt: skip
-    assert texts(plot_mixing(axes(), pairs, PALETTE))[:3] == ["1\n<\u00d70.01", "1\n\u00d70.15", "1\n\u00d72.0"]
+    wide = texts(plot_mixing(axes(), pairs, PALETTE))
+    assert wide[:3] == ["30\n10\u201350", "<1\n0\u20132", "5\n1\u20139"]  # steering: no paper, and none expected
+    assert texts(plot_mixing(axes(COLUMN), pairs, PALETTE))[:3] == ["30", "<1", "5"]
 
 
 def test_every_shade_but_the_palest_has_its_direction_in_the_text():

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _CELL = 0.42  # inches, height of a cell
+_SOME = 0.5  # of a paper: what rounds to one
 
 
 def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``findings.mixing.sense_pairs``: papers with both senses (number, shade), lift below it where room is.
+    """Draw ``findings.mixing.sense_pairs``: estimated papers with both senses (number, shade), and their interval.
 
-    The diagonal names the senses and says how many papers use each. Pairs that never meet are empty.
+    The interval is left out on a narrow page. The diagonal names the senses and says in how many papers each was read.
+    Pairs that were never read together, and should not have been, are empty.
     """
     from matplotlib import colormaps
     from matplotlib.patches import Rectangle
@@ -31,14 +33,18 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         **dict(zip(met["sense_a"], met["papers_a"], strict=True)),
         **dict(zip(met["sense_b"], met["papers_b"], strict=True)),
     }
-    most = max(4, int(met["papers"].max()))  # so that a single paper stays pale
+    most = max(4.0, (met["estimate"] * met["of"]).max())  # so that a single paper stays pale
     shades = colormaps["Greys"]
     for row in rows_of(met):
         x, y = senses.index(row.sense_a), senses.index(row.sense_b)
-        shade = shades(0.04 + 0.6 * (row.papers / most) ** 0.5) if row.papers else (0.97, 0.97, 0.97, 1)
+        number = row.estimate * row.of
+        told = bool(row.papers) or number >= _SOME
+        shade = shades(0.04 + 0.6 * (number / most) ** 0.5) if told else (0.97, 0.97, 0.97, 1)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
-        if row.papers:
-            text = f"{row.papers:,}" if narrow else f"{row.papers:,}\n{_times(row.lift)}"
+        if told:
+            text = _whole(number)
+            if not narrow:
+                text += f"\n{_whole(row.low * row.of)}\u2013{_whole(row.high * row.of)}"
             ax.text(x, y, text, ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), linespacing=1.15)
     for i, sense in enumerate(senses):
         look = palette[sense]
@@ -55,15 +61,13 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def _times(lift: float) -> str:
-    if lift < 0.01:
-        return "<\u00d70.01"
-    return f"\u00d7{lift:.2f}" if lift < 1 else f"\u00d7{lift:.1f}"
+def _whole(papers: float) -> str:
+    return f"{papers:,.0f}" if papers >= _SOME or papers == 0 else "<1"
 
 
 def _met(table: pd.DataFrame) -> list[str]:
     """Senses that share a paper with another one, in the table's order."""
-    together = table[table["papers"] > 0]
+    together = table[(table["papers"] > 0) | (table["estimate"] * table["of"] >= _SOME)]
     found = set(together["sense_a"]) | set(together["sense_b"])
     return [sense for sense in dict.fromkeys([*table["sense_a"], *table["sense_b"]]) if sense in found]
 
@@ -72,12 +76,13 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     """The pair matrix with its caption. ``mixed`` is ``mixed_papers``'s, ``papers`` counts those with a mention."""
     drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
     senses = _met(drawn)
+    corrected = bool(senses) and pairs["error"].iloc[0] != "papers"
     caption = (
-        f"Papers that use two senses, among the {count_of(papers, 'paper')} with a mention. Number and shade: "
-        "papers with both; \u00d7 (lift, on a wide page): how many times as many as if senses were spread "
-        "independently, below 1 where papers keep to one of the two; on the diagonal: papers with that sense. Labels "
-        "are the classifier's, so some pairs are its errors: read the papers. Each pair's share and its interval are "
-        f"in the table. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
+        f"Papers that use two senses, among the {count_of(papers, 'paper')} with a mention. Number and shade: papers "
+        f"with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; on the diagonal: "
+        "papers read in that sense. The table has the papers in which both were read, and their lift: how many times "
+        "as many they are as if senses were spread independently, below 1 where papers keep to one of the two. "
+        f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
         plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),
@@ -88,12 +93,13 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
 
 
 def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int, most: int = 2) -> str:
-    """The finding in words: how many papers mix senses, and which pairs do so most."""
+    """The finding in words: how many papers were read in several senses, and which pairs share most papers."""
     if mixed.empty:
-        return f"None of the {count_of(papers, 'paper')} mixes senses."
-    top = pairs[pairs["papers"] > 0].sort_values(["papers", "lift"], ascending=False, kind="stable").head(most)
+        return f"None of the {count_of(papers, 'paper')} was read in more than one sense."
+    top = pairs[pairs["papers"] > 0].sort_values(["estimate", "lift"], ascending=False, kind="stable").head(most)
     told = [
-        f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')})"
+        f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')}"
+        + (")" if row.error == "papers" else f" as read, {_whole(row.estimate * row.of)} estimated)")
         for row in rows_of(top)
     ]
-    return f"{share_of(len(mixed), papers)} of the papers use more than one sense; most often {listed(told)}."
+    return f"{share_of(len(mixed), papers)} of the papers were read in more than one sense; most often {listed(told)}."
