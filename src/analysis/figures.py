@@ -9,22 +9,25 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import selection_link
 from analysis.charts.style import COLUMN, PAGE, RC
 from analysis.errors import BadInput
 from analysis.readable import readable_html
-from analysis.tables import replacing
+from analysis.tables import replacing, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Links = Mapping[str, Callable[[Any], str]]
 Selections = Mapping[str, Mapping[str, str]]
+Bundle = dict[str, str] | tuple[dict[str, str], dict[str, dict[str, str]]]  # what is shown, and facts about it
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
-TABLE_ROWS = 100  # rows of the table shown under a chart; the whole table is the notebook's
+TABLE_ROWS = 200  # rows of the table shown under a chart; the whole table is beside the report as CSV
+TABLE = "application/vnd.bias-senses.table"  # the mime type under which a report finds it
 _SENSES = ("sense", "sense_a", "sense_b")  # columns of figures' tables
 _NUMBER = ' class="number"'
 _METADATA: dict[str, dict[str, str | None]] = {
@@ -127,8 +130,9 @@ class Figure:
             f'style="max-width:100%;height:auto" alt="{escape(self.alt)}"></picture>'
         )
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.to_html(), "text/plain": self.instead or self.caption}
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        shown = {"text/html": self.to_html(), "text/plain": self.instead or self.caption}
+        return shown if self.instead else with_table(shown, self.name, self.table)
 
     def __repr__(self) -> str:
         return f"Figure({self.name!r}: {self.caption})"
@@ -172,12 +176,21 @@ class Table:
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         text = self.instead if self.table.empty else f"{self.caption}\n{self.table.head(self.rows).to_string()}"
-        return {"text/html": self.to_html(), "text/plain": text}
+        shown = {"text/html": self.to_html(), "text/plain": text}
+        return shown if self.table.empty else with_table(shown, self.name, self.table)
 
     def __repr__(self) -> str:
         return f"Table({self.name!r}: {len(self.table):,} rows)"
+
+
+def with_table(shown: dict[str, str], name: str, table: pd.DataFrame) -> Bundle:
+    """What is shown, with the whole table as CSV (safe to open in a spreadsheet) for a report to put beside it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        write_table(table, path)
+        return {**shown, TABLE: path.read_text("utf-8")}, {TABLE: {"name": name}}
 
 
 def _data_uri(kind: str, content: bytes) -> str:
@@ -227,7 +240,7 @@ def table_html(
 def show(value: Any, *, year: bool = False) -> str:
     """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
 
-    Truth is yes or no. Floats have three decimals, from 1,000 on none, and below 0.001 three significant digits.
+    Truth is yes or no. Floats have three decimals, from 1,000 on none; what these would round to nothing is <0.001.
     """
     if isinstance(value, (list, tuple)):
         return "; ".join(map(str, value))
@@ -236,7 +249,9 @@ def show(value: Any, *, year: bool = False) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and abs(value) < 1000:
-        return f"{value:.3f}" if abs(value) >= 0.001 else f"{value:.3g}"
+        if 0 < abs(value) < 0.0005:
+            return "<0.001" if value > 0 else ">\u22120.001"
+        return f"{value:.3f}"
     if isinstance(value, (int, float)):
         return f"{value:.0f}" if year else f"{value:,.0f}"
     return str(value)

@@ -22,7 +22,7 @@ from analysis.figures import Figure
 def plot(ax, table):
     ax.barh(table["sense"], table["n"])
     return ax
-Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3, 2]}), name="shares",
+Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "=cmd()"], "n": [3, 2]}), name="shares",
        caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
 """
 DAY = "1700000000"  # 2023-11-14
@@ -49,15 +49,29 @@ def documents(out: Path) -> dict[str, BeautifulSoup]:
     return {path.name: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in out.glob("*.html")}
 
 
+def test_the_whole_table_behind_a_figure_is_beside_the_page_as_csv(rendered):
+    _, _, out = rendered
+    link = documents(out)["03_senses.html"].select_one("figure#shares .table-csv a")
+    assert link["aria-label"] == "Table as CSV, Figure 3.1"
+    assert (out / link["href"]).read_text("utf-8").splitlines() == [
+        "sense,n", "<script>alert(1)</script>,3", "'=cmd(),2"
+    ]  # fmt: skip
+    assert not documents(out)["one-file.html"].select(".table-csv")
+
+
 def test_a_link_to_a_notebook_that_the_report_lacks_is_plain_text(rendered):
     _, _, out = rendered
     paragraph = documents(out)["03_senses.html"].find(string=re.compile("elsewhere")).find_parent("p")
     assert [link.get_text() for link in paragraph.find_all("a")] == ["back"]
 
 
+def contents(out: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
 def test_the_report_has_every_page_and_loads_nothing(rendered):
     _, _, out = rendered
-    names = {"index.html", "03_senses.html", "mentions.html", "map.html", "mentions.csv", "one-file.html"}
+    names = {"index.html", "03_senses.html", "mentions.html", "map.html", "mentions.csv", "one-file.html", "tables"}
     assert {path.name for path in out.iterdir()} == names
     for page in documents(out).values():
         for element in page.find_all(["script", "link", "img", "iframe", "source"]):
@@ -132,10 +146,10 @@ def test_the_csv_runs_no_formula(rendered):
 def test_the_same_study_gives_the_same_bytes_anywhere(rendered, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", DAY)
     study, books, out = rendered
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = contents(out)
     again, there = make_study(tmp_path / "moved" / "study", PAPERS, MENTIONS), tmp_path / "elsewhere" / "again"
     render_report(again, there, notebooks=books, title=HOSTILE, author="A & <B>", one_file=True)
-    assert {path.name: path.read_bytes() for path in there.iterdir()} == before
+    assert contents(there) == before
     folders = [str(folder).encode() for folder in (study.folder.parent, tmp_path)]
     assert not [name for name, content in before.items() if any(folder in content for folder in folders)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -16,7 +16,14 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _NOTEBOOK_LINK = re.compile(r"^(?!\w+:)([^?#]*?)([^/?#]+)\.ipynb(#.*)?$")
 
 
-def polish(html: str, *, title: str = "", chapter: str = "", pages: Collection[str] = ()) -> str:
+def polish(
+    html: str,
+    *,
+    title: str = "",
+    chapter: str = "",
+    pages: Collection[str] = (),
+    tables: Mapping[str, str] | None = None,
+) -> str:
     """Finish a page's HTML (a whole document with ``main`` inside).
 
     - ``title`` replaces the first h1's text; further h1s become h2s; every heading gets an id.
@@ -25,6 +32,7 @@ def polish(html: str, *, title: str = "", chapter: str = "", pages: Collection[s
     - The element ``nav.contents`` is filled from h2 and h3; the element ``.titleblock`` moves behind the h1.
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
       none of them; links with a scheme that could run something lose their target.
+    - Figures whose id is among ``tables`` end with a link to that address, where their whole table is.
     """
     from bs4 import BeautifulSoup
 
@@ -39,7 +47,7 @@ def polish(html: str, *, title: str = "", chapter: str = "", pages: Collection[s
         picture.decompose()
     _headings(soup, main, title)
     _unique_ids(soup)
-    _numbers(soup, main, chapter)
+    _numbers(soup, main, chapter, tables or {})
     _scrollable_tables(soup, main)
     _contents(soup, main)
     return str(soup)
@@ -100,7 +108,7 @@ def _unique_ids(soup: BeautifulSoup) -> None:
         seen.add(str(element["id"]))
 
 
-def _numbers(soup: BeautifulSoup, main: Tag, chapter: str) -> None:
+def _numbers(soup: BeautifulSoup, main: Tag, chapter: str, tables: Mapping[str, str]) -> None:
     counts = {"Figure": 0, "Table": 0}
     names: dict[str, str] = {}
     for figure in main.find_all("figure"):
@@ -120,6 +128,13 @@ def _numbers(soup: BeautifulSoup, main: Tag, chapter: str) -> None:
         label.string = f"{kind} {number}."
         caption.insert(0, label)
         label.insert_after(" ")
+        if address := tables.get(str(figure["id"])):
+            told = f"Table as CSV, {kind} {number}"
+            download = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": told})
+            download.string = "Table as CSV"
+            line = soup.new_tag("p", attrs={"class": "table-csv no-print"})
+            line.append(download)
+            figure.append(line)
     for link in main.find_all("a", href=re.compile("^#")):
         name = names.get(unquote(str(link["href"])[1:]))
         if name and link.get_text().strip().lower() in ("", "figure", "table", "fig.", "fig"):

@@ -8,6 +8,7 @@ numbered figures and contents, and without cleaning what Markdown brings in.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ from traitlets import Unicode, default
 from traitlets.config import Config
 
 from analysis.errors import BadInput
-from analysis.report.polish import polish
+from analysis.figures import TABLE
+from analysis.report.polish import polish, slug
 from analysis.report.sanitise import clean_html
 
 if TYPE_CHECKING:
@@ -55,6 +57,17 @@ class Page:
     footer: str = ""
     wide: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def tables_of(nb: NotebookNode, page: Page) -> Iterator[tuple[str, str, str]]:
+    """Name, address and CSV of each table that the page's figures and tables were made from, the first of its name."""
+    seen = set()
+    for output in (output for cell in nb.cells for output in cell.get("outputs", ())):
+        if text := output.get("data", {}).get(TABLE):
+            name = slug(output.get("metadata", {}).get(TABLE, {}).get("name", ""))
+            if name not in seen:
+                seen.add(name)
+                yield name, f"tables/{page.href.removesuffix('.html')}-{name}.csv", text
 
 
 class PageExporter(HTMLExporter):
@@ -109,7 +122,8 @@ class PageExporter(HTMLExporter):
         name = resources.get("metadata", {}).get("name", "notebook")
         page = resources.setdefault("page", Page(f"{name}.html", label_of(name), chapter=chapter_of(name)))
         html, resources = super().from_notebook_node(nb, resources, **kw)
-        return polish(html, title=page.title, chapter=page.chapter, pages={link.href for link in page.nav}), resources
+        pages, tables = {link.href for link in page.nav}, {name: at for name, at, _ in tables_of(nb, page)}
+        return polish(html, title=page.title, chapter=page.chapter, pages=pages, tables=tables), resources
 
 
 def template_loader(overrides: Path | None) -> BaseLoader:

@@ -45,9 +45,12 @@ def render_report(
     ``notebooks`` defaults to the bundled ones. The one called ``report`` (else the first) becomes ``index.html``. They
     are told SOURCES, TERM and STUDY, and whatever ``parameters`` names; see ``execute_notebooks``. ``template`` is a
     folder with files that replace those of ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report
-    in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium. Files are replaced one by one when all
-    is made, ``index.html`` last. Raises ``BadInput`` with one line for whatever the caller can mend.
+    in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium; the folder ``tables`` holds those behind
+    figures as CSV. Files are replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one
+    line for whatever the caller can mend.
     """
+    from analysis.report.render import tables_of
+
     chosen = _in_order([Path(path) for path in notebooks] if notebooks else bundled_notebooks())
     told = {
         "SOURCES": [str(source) for source in sources],
@@ -60,6 +63,7 @@ def render_report(
     files: dict[str, bytes] = {}
     for page, node, path in zip(pages, executed, chosen, strict=False):
         files[page.href] = _render(node, path, page, template).encode()
+        files |= {address: text.encode() for _, address, text in tables_of(node, page)}
     files |= _extras(study, pages, template)
     if one_file or pdf:
         from analysis.report.onefile import bind
