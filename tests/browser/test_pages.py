@@ -189,6 +189,30 @@ def test_turning_pages_keeps_the_focus_and_shows_the_start_of_the_page(large, wa
     assert page.input_value("#c-page") == "200"
 
 
+def test_the_way_back_leads_to_the_same_page_in_the_same_order(large, watch):
+    page = watch().open(large / "mentions.html", "stance=measure")
+    page.click("th[data-key=paper] button")
+    page.click("#c-pages button:text-is('Next')")
+    shown, first = page.inner_text("#c-count"), page.inner_text("#c-rows tr:first-child")
+    assert page.evaluate("location.hash") == "#stance=measure&sort=paper+ascending&page=2"
+    page.click("#c-rows tr:nth-child(3) a.here")
+    until(page, "location.hash.startsWith('#m-')")
+    assert page.inner_text("#c-count") == shown  # the mention is among those chosen, so the choice stays
+    page.go_back()
+    until(page, "location.hash.startsWith('#stance')")
+    assert (page.inner_text("#c-count"), page.inner_text("#c-rows tr:first-child")) == (shown, first)
+
+
+def test_words_in_quotation_marks_are_a_phrase(report, watch):
+    page = watch().open(report / "mentions.html", "q=term bias")
+    both = page.inner_text("#c-count")
+    page.fill("#c-q", "\u201cbias term\u201d")
+    until(page, "location.hash.includes('bias')")
+    assert both == page.inner_text("#c-count") == "1 of 5 mentions in 1 of 2 papers"
+    page.fill("#c-q", '"term bias"')
+    until(page, "!document.querySelector('#c-none').hidden")
+
+
 def test_a_search_without_result_says_so_and_how_to_go_on(report, watch):
     page = watch().open(report / "mentions.html", "q=zebra")
     assert page.inner_text("#c-count") == "0 of 5 mentions in 0 of 2 papers"

@@ -167,10 +167,10 @@
   const boxes = [...document.querySelectorAll('#v-form [name="sense"]')];
   const years = [...new Set(data.papers.map((p) => p[3]))].filter((y) => y !== null).sort((a, b) => a - b);
   function filter() {
-    const words = el("q").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = soughtWords(el("q").value);
     const senses = new Set(boxes.filter((box) => box.checked).map((box) => Number(box.value)));
     const stance = el("stance") ? el("stance").value : "";
-    const from = years.length ? Number(el("from").value) : 0, to = years.length ? Number(el("to").value) : 0;
+    const [from, to] = years.length ? [Number(el("from").value), Number(el("to").value)].sort((a, b) => a - b) : [0, 0];
     const allYears = !years.length || (from === years[0] && to === years.at(-1));
     const counts = data.senses.map(() => 0);
     shown = rows.map((row, i) => {

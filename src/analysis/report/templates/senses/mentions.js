@@ -53,7 +53,7 @@
     const [id, title, url, year, , authors] = paper(row);
     const text = make("td", { "data-label": "Sentence" }, ...readable(row[LEFT]), make("mark", {}, ...readable(row[KEYWORD])), ...readable(row[RIGHT]));
     if (row[FIELD] === "title") text.append(" ", make("small", {}, "(title)"));
-    text.append(" ", make("a", { class: "here", href: "#" + row[0], "aria-label": "Link to this mention" }, "#"));
+    text.append("\u00a0", make("a", { class: "here", href: "#" + row[0], "aria-label": "Link to this mention" }, "#"));
     const sense = data.senses[row[SENSE]];
     const confidence = make("td", { "data-label": "Confidence" }, probability(row[CONFIDENCE]));
     if (row[STATE]) confidence.append(" ", make("small", {}, row[STATE]));
@@ -67,7 +67,7 @@
   }
 
   function select() {
-    const words = wanted("q").join(" ").toLowerCase().split(/\s+/).filter(Boolean);
+    const words = soughtWords(wanted("q").join(" "));
     const tests = Object.entries(values).map(([name, of]) => [of, new Set(wanted(name))]).filter(([, set]) => set.size);
     state.found = rows.filter((row, i) => tests.every(([of, set]) => set.has(of(row))) && words.every((word) => hay(i).includes(word)));
     if (state.sort) {
@@ -86,7 +86,7 @@
       (last > 1 ? `; here ${number(from + 1)} to ${number(to)}, page ${number(state.page + 1)} of ${number(last)}` : "");
     el("none").hidden = n > 0;
     el("frame").hidden = n === 0;
-    el("pages").hidden = el("printed").hidden = last === 1;
+    el("pages").hidden = el("skip").hidden = el("printed").hidden = last === 1;
     el("page").value = state.page + 1;
     el("page").max = last;
     el("of").textContent = `of ${number(last)}`;
@@ -104,6 +104,7 @@
   function turn(page) {
     state.page = Math.min(Math.max(Math.floor(page) || 0, 0), pages() - 1); // no number is the first page
     draw();
+    remember();
     el("count").scrollIntoView({ block: "start", behavior: "instant" }); // the buttons stay in view
   }
   const controls = ["q", "sense", "stance", "year", "mixed"].map((name) => [name, el(name)]).filter(([, control]) => control);
@@ -127,26 +128,39 @@
     return button;
   }
   function setFilters(chosen) { filters = chosen; showFilters(); refresh(); }
-  function remember() {
-    try { history.replaceState(null, "", "#" + (String(filters) || "c-table")); } catch { /* some viewers forbid it */ }
+  function remember() { // so that the way back leads to the same page of the same selection
+    const address = new URLSearchParams(filters);
+    if (state.sort) address.set("sort", `${state.sort} ${direction(state.down)}`);
+    if (state.page) address.set("page", state.page + 1);
+    try { history.replaceState(null, "", "#" + (String(address) || "c-table")); } catch { /* some viewers forbid it */ }
+  }
+  function setSort(text) {
+    const [key, order] = text.split(" ");
+    [state.sort, state.down] = [key in keys ? key : "", order === direction(true)];
   }
   function follow() {
     let hash = location.hash.slice(1);
     try { hash = decodeURIComponent(hash); } catch { /* a stray percent sign stands for itself */ }
     if (hash.startsWith("m-")) {
-      const index = rows.findIndex((row) => row[0] === hash);
-      if (index < 0) return;
-      state.sort = "";
-      setFilters(new URLSearchParams());
-      state.page = Math.floor(index / PER_PAGE);
+      const place = () => state.found.findIndex((row) => row[0] === hash);
+      if (place() < 0) {
+        if (!rows.some((row) => row[0] === hash)) return;
+        state.sort = "";
+        setFilters(new URLSearchParams());
+      }
+      state.page = Math.floor(place() / PER_PAGE);
       draw();
       const target = document.getElementById(hash);
       target.classList.add("target");
       target.scrollIntoView({ block: "center" });
       target.focus({ preventScroll: true });
     } else if (/^\w+=/.test(location.hash.slice(1))) {
-      setFilters(new URLSearchParams(location.hash.slice(1)));
-      document.getElementById("c-form").scrollIntoView({ block: "start" });
+      const chosen = new URLSearchParams(location.hash.slice(1)), page = chosen.get("page");
+      setSort(chosen.get("sort") ?? "");
+      for (const name of ["sort", "page"]) chosen.delete(name);
+      setFilters(chosen);
+      if (page) turn(page - 1);
+      else document.getElementById("c-form").scrollIntoView({ block: "start" });
     }
   }
 
@@ -183,13 +197,13 @@
       state.down = state.sort === key ? !state.down : key === "confidence" || key === "year";
       state.sort = key;
       refresh();
+      remember();
     });
   }
   let waiting;
   el("form").addEventListener("input", (event) => {
     clearTimeout(waiting);
-    const [sort, order] = el("sort").value.split(" ");
-    [state.sort, state.down] = [sort, order === direction(true)];
+    setSort(el("sort").value);
     for (const [name, control] of controls) {
       filters.delete(name);
       for (const value of control.value.split(SEVERAL).filter(Boolean)) filters.append(name, value);
@@ -204,6 +218,7 @@
   el("back").addEventListener("click", () => turn(state.page - 1));
   el("on").addEventListener("click", () => turn(state.page + 1));
   el("last").addEventListener("click", () => turn(Infinity));
+  el("skip").addEventListener("click", () => el("page").focus());
   el("page").addEventListener("change", () => turn(el("page").value - 1));
   window.addEventListener("hashchange", follow);
   el("form").hidden = false;

@@ -1,6 +1,9 @@
 // A confidence as in the rest of the report: never rounded up to certainty.
 window.probability ??= (value) => (value >= 0.995 ? ">0.99" : value.toFixed(2));
 
+// What is looked for, in small letters: words, and phrases in quotation marks.
+window.soughtWords ??= (text) => (text.toLowerCase().replace(/[“”]/g, '"').match(/"[^"]+"|[^\s"]+/g) ?? []).map((word) => word.replaceAll('"', ""));
+
 // LaTeX in a text as people read it, the verbatim words as a tooltip; data.tex says what stands for what.
 window.readable ??= (tex) => {
   const known = Object.keys(tex).sort((a, b) => b.length - a.length);
