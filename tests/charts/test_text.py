@@ -142,7 +142,7 @@ def test_small_helpers():
     shares = (0, 0.0004, 0.0006, 0.021, 0.0994, 0.0996, 0.126, 0.994, 0.996, 1, float("nan"))
     told = ["0%", "<0.1%", "0.1%", "2.1%", "9.9%", "10%", "13%", "99%", ">99%", "100%", "n/a"]
     assert [percent(x) for x in shares] == told
-    assert [span(0.0004, 0.021), span(0.12, 0.996)] == ["<0.1\u20132.1", "12\u2013>99"]
+    assert [span(0.0004, 0.021), span(0.12, 0.996)] == ["<0.1\u20132.1", "12 to >99"]
     assert [probability(x) for x in (0.004, 0.994, 0.996, 1)] == ["0.00", "0.99", ">0.99", ">0.99"]
     assert shorten("a long label", 8) == "a long\u2026"
     assert [ink_on(c) for c in ("#FFFFFF", "#000000", "#F0E442", "#0072B2")] == ["black", "white", "black", "white"]

@@ -148,8 +148,9 @@ def percent(share: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """An interval of shares for a narrow place, in percent without the sign: ``2.1\u201312``."""
-    return f"{percent(low)}\u2013{percent(high)}".replace("%", "")
+    """An interval of shares for a narrow place, in percent without the sign: ``2.1\u201312``, ``57 to >99``."""
+    ends = [percent(end).replace("%", "") for end in (low, high)]
+    return (" to " if ends[1].startswith(">") else "\u2013").join(ends)  # a dash and > would look like an arrow
 
 
 def probability(value: float) -> str:
