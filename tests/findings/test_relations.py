@@ -38,6 +38,7 @@ def test_a_share_of_the_stance_carries_its_papers_and_is_marked_where_it_stands_
     tool = cells.loc[("parameter", "exploit")]
     assert (tool["share"], tool["estimate"], tool["elsewhere"]) == (1.0, 1.0, 0.0)
     assert tool["low"] == pytest.approx(0.815, abs=0.02)
+    assert (tool["high"], cells.loc[("social", "exploit"), "low"]) == (1, 0)  # an estimate is within its interval
     assert tool["clear"] and cells.loc[("social", "exploit"), "clear"]  # one above, one below
     assert not cells.loc[("social", "mention"), "clear"]  # none here, none elsewhere
     assert tool["error"] == "papers"
@@ -49,6 +50,18 @@ def test_stances_are_put_together_as_roles(readings):
     assert roles.loc[("social", "harm"), ["count", "of", "papers", "of_papers"]].tolist() == [2, 3, 2, 3]
     assert roles.loc[("social", "tool"), "share"] == pytest.approx(1 / 3)
     assert roles.loc[("data", "harm"), ["count", "share"]].tolist() == [0, 0]
+
+
+def test_a_role_of_one_stance_has_its_interval(readings):
+    table = stances(readings, *[("data", "exploit")] * 5, *[("data", "measure")] * 3, *[("social", "measure")] * 4)
+    columns = ["count", "of", "share", "estimate", "low", "high", "elsewhere"]
+    order = ["social", "data"]
+    as_stance, as_role = (
+        found.set_index(["sense", "stance"])[columns]
+        for found in (stance_by_sense(table, order), stance_by_sense(table, order, roles=ROLES))
+    )
+    for sense in order:
+        assert as_role.loc[(sense, "tool")].tolist() == as_stance.loc[(sense, "exploit")].tolist()
 
 
 def test_mentions_of_one_paper_are_worth_two_at_most():
