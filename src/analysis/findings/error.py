@@ -99,7 +99,8 @@ def shares_of(hits: np.ndarray, of: np.ndarray, *, seed: int = 0) -> Shares:
 
     In each replicate the share is drawn from what the papers leave open, the posterior of a proportion under Jeffreys'
     prior (Brown, Cai and DasGupta 2001), which holds for few papers, too, where a bootstrap of none of ten would
-    pretend to be certain; with none at all, or all, it reaches to that (as they advise). NaN where ``of`` is 0 or there are no replicates.
+    pretend to be certain; with none at all, or all, it reaches to that (as they advise). NaN where ``of`` is 0 or there
+    are no replicates.
     """
     if not len(hits):
         nothing = np.full(hits.shape[1:], np.nan)
