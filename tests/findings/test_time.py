@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta, chi2_contingency
 from small_readings import make_confusion
 
-from analysis.findings.groups import shares_by
+from analysis.findings.groups import group_sizes, shares_by
 from analysis.findings.time import cochran_armitage, first_seen, holm, sense_by_year, trends
 
 
@@ -93,6 +93,7 @@ def test_groups_compare_with_all_other_papers(readings):
     assert found.loc[("X", "social"), "ratio"] == pytest.approx(3.0)
     assert ("Y", "data") in found.index and found.loc[("Y", "data"), "of"] == 3
     assert shares_by(table, "venue", ["social"], least=9).empty
+    assert group_sizes(table, "venue").to_dict() == {"X": 4, "Y": 3}
 
 
 def test_the_interval_of_a_group_is_jeffreys_and_grows_with_the_readers_errors(readings):
