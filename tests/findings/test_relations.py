@@ -146,7 +146,6 @@ def test_mixed_papers_leave_unclear_out(readings):
     assert mixed["paper_id"].tolist() == ["b"]
     assert mixed.loc[0, "senses"] == ["social", "data"]
     assert mixed.loc[0, ["mentions", "switches"]].tolist() == [3, 2]
-    assert mixed.loc[0, "dominance"] == pytest.approx(2 / 3)
 
 
 def test_papers_that_mix_surely_come_before_those_that_a_doubting_reader_makes_mix(readings):

@@ -82,10 +82,9 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     corrected = bool(senses) and pairs["error"].iloc[0] != "papers"
     of = int(pairs["of"].iloc[0]) if len(pairs) else 0
     caption = (
-        f"Papers that use two senses, among the {count_of(of, 'paper')} read in one at least. Number and shade: papers "
-        f"with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; on the diagonal: "
-        "papers read in that sense. The table has the papers in which both were read, too. "
-        f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
+        f"Papers that use two senses, among the {count_of(of, 'paper')} read in a sense other than unclear. Number and "
+        f"shade: papers with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; on "
+        f"the diagonal: papers read in that sense. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
         plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),
@@ -118,9 +117,8 @@ def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | N
     )
     return Table(
         mixed, name="mixed-papers", instead="No paper uses more than one sense.",
-        caption="Papers read in more than one sense; senses in the order in which they appear, sure senses the number "
-        "of those that have a mention which is not unsure, unsure how many of the mentions are, switches the places "
-        "where the next mention has another sense, dominance the share of the commonest sense among the paper's "
-        f"mentions. Sorted by sure senses, then by switches between sure mentions.{known}",
+        caption="Papers read in more than one sense. Senses stand in the order in which they appear; sure senses "
+        "counts those with a mention that is not unsure, unsure the mentions that are, and switches the places where "
+        f"the next mention has another sense. Sorted by sure senses, then by switches between sure mentions.{known}",
         links={"paper_id": paper_link}, texts={"senses": palette.named}, rows=30,
     )  # fmt: skip

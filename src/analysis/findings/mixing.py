@@ -41,8 +41,8 @@ def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
     """Papers whose mentions have at least two senses, ``unclear`` not counted; those that mix most surely first.
 
     Returns one row a paper: paper_id, title, senses (list, in order of appearance), sure_senses (number of those with a
-    mention that is not abstained), mentions (with a sense), unsure (how many of these are abstained), switches (places
-    where the next mention has another sense) and the share of the commonest sense among the mentions (dominance).
+    mention that is not abstained), mentions (with a sense), unsure (how many of these are abstained) and switches
+    (places where the next mention has another sense).
     Sorted by sure_senses, then by the switches from one sure mention to the next, most first: a reader in doubt sees
     senses come and go where there is but one.
     """
@@ -58,9 +58,9 @@ def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
         if len(senses) > 1:
             rows.append((
                 paper_id, records[0]["title"], senses, len(set(sure)), len(found), len(found) - len(sure),
-                _changes(found), max(map(found.count, senses)) / len(found), _changes(sure),
+                _changes(found), _changes(sure),
             ))  # fmt: skip
-    columns = ["paper_id", "title", "senses", "sure_senses", "mentions", "unsure", "switches", "dominance", "_sure"]
+    columns = ["paper_id", "title", "senses", "sure_senses", "mentions", "unsure", "switches", "_sure"]
     ranked = pd.DataFrame(rows, columns=columns).sort_values(["sure_senses", "_sure"], ascending=False, kind="stable")
     return ranked.drop(columns="_sure").reset_index(drop=True)
 
