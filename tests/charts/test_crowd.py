@@ -13,7 +13,7 @@ from analysis.charts.shares import shares_figure
 from analysis.charts.stance import stance_figure
 from analysis.charts.style import MOST, palette_of, uncrowded
 from analysis.findings.collocates import distinguishing_collocates
-from analysis.findings.groups import shares_by
+from analysis.findings.groups import group_sizes, shares_by
 from analysis.findings.mixing import mixed_papers, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
@@ -45,7 +45,7 @@ def figures(r):
         stance_figure(stance_by_sense(r, ORDER), PALETTE),
         mixing_figure(sense_pairs(r, ORDER), mixed_papers(r), PALETTE, papers=20),
         collocates_figure(distinguishing_collocates(r, ORDER), PALETTE),
-        groups_figure(shares_by(r, "venue", ORDER), "venue", PALETTE),
+        groups_figure(shares_by(r, "venue", ORDER), group_sizes(r, "venue"), "venue", PALETTE),
         map_figure(placed(r, np.arange(2 * len(r)).reshape(-1, 2)), PALETTE),
     ]
 
@@ -65,6 +65,22 @@ def test_few_senses_are_all_drawn(table):
     for figure in figures(few):
         assert "table alone" not in figure.caption, figure.name
         assert figure.drawn["sense" if "sense" in figure.table else "sense_a"].notna().all()
+
+
+def test_groups_say_how_many_there_are_and_how_many_are_drawn():
+    # eleven venues of ten papers, one of nine
+    venues = [f"v{i:02}" for i in range(12) for _ in range(10)][:-1]
+    rows = [{"paper_id": f"p{i}", "sense": "s00", "venue": venue} for i, venue in enumerate(venues)]
+    for part, told in ((rows, "Drawn: the 10 largest of the 11 with"), (rows[:30], "Drawn: all with at least 10")):
+        r = make_readings(part)
+        assert told in groups_figure(shares_by(r, "venue", ORDER), group_sizes(r, "venue"), "venue", PALETTE).caption
+    for part, told in (
+        ([{"paper_id": "a", "sense": "s00"}], "No paper with a mention names a venue"),
+        (rows[:9], "No venue has 10"),
+    ):
+        r = make_readings(part)
+        figure = groups_figure(shares_by(r, "venue", ORDER), group_sizes(r, "venue"), "venue", PALETTE)
+        assert figure.instead.startswith(told)
 
 
 def test_the_rarest_are_left_out_and_unclear_never(table):

@@ -30,7 +30,7 @@ from analysis.errors import BadInput
 from analysis.figures import Figure, Table
 from analysis.findings.collection import field_coverage, papers_by_year
 from analysis.findings.collocates import distinguishing_collocates
-from analysis.findings.groups import shares_by
+from analysis.findings.groups import group_sizes, shares_by
 from analysis.findings.mixing import mixed_papers, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
@@ -61,7 +61,7 @@ FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "mixing": lambda r: mixing_figure(sense_pairs(r, ORDER), mixed_papers(r), PALETTE, papers=r["paper_id"].nunique()),
     "collocates": lambda r: collocates_figure(distinguishing_collocates(r, ORDER), PALETTE),
     "years": lambda r: sense_years_figure(sense_by_year(r, ORDER), trends(sense_by_year(r, ORDER)), PALETTE),
-    "groups": lambda r: groups_figure(shares_by(r, "venue", ORDER), "venue", PALETTE),
+    "groups": lambda r: groups_figure(shares_by(r, "venue", ORDER), group_sizes(r, "venue"), "venue", PALETTE),
     "tree": lambda r: tree_figure(topic_tree(r, np.eye(len(r), 8) + 1), PALETTE),
     "map": lambda r: map_figure(placed(r, np.arange(2 * len(r)).reshape(-1, 2)), PALETTE),
     "traps": lambda r: traps_figure(query_senses(papers_of(r), r, "bias", ORDER), "bias", PALETTE),

@@ -27,15 +27,17 @@ def plain(html: str) -> str:
 
 def test_marked_text_is_the_text():
     text = 'A <b>bias</b> & a "bias".'
-    html = marked(text, [(5, 9, "social", "n", ""), (19, 23, "data", "n", "x.html#y")], PALETTE, name=False)
+    html = marked(
+        text, [(5, 9, "social", "n", "", False), (19, 23, "data", "n", "x.html#y", True)], PALETTE, name=False
+    )
     assert plain(html) == text
     assert html.count("<mark ") == 2 and "<b>" not in html
-    assert PALETTE["social"].colour in html
+    assert f"solid {PALETTE['social'].colour}" in html and f"dashed {PALETTE['data'].colour}" in html
 
 
 def test_latex_around_a_mention_is_readable_and_kept_as_tooltip():
     text = r"The $x^2$ bias costs 5\% & more."
-    html = marked(text, [(10, 14, "social", "n", "")], PALETTE, name=False)
+    html = marked(text, [(10, 14, "social", "n", "", False)], PALETTE, name=False)
     assert plain(html) == "The x\u00b2 bias costs 5% & more."
     back = re.sub(r'<span class="tex" title="([^"]*)">[^<]*</span>', r"\1", html)
     assert plain(back) == text
@@ -60,7 +62,10 @@ def test_annotated_abstract(table):
     assert plain(page.html).count("<script>alert(1)</script>") == 2  # title and abstract
     assert "<script" not in page.html
     assert page.html.count("<mark ") == 2
-    assert "2 mentions" in page.text
+    assert "2 mentions" in page.text and "?" not in page.text
+    unsure = annotated_paper(table.assign(abstained=table["field"] == "title"), "p0", PALETTE)
+    assert unsure.html.count("?</sub>") == unsure.html.count(".2em dashed") == 1  # of the title
+    assert "1 of them, dashed and with a question mark, is unsure." in unsure.text
     assert "No paper" in annotated_paper(table, "absent", PALETTE).text
 
 

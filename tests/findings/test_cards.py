@@ -67,6 +67,19 @@ def test_a_card_tells_the_main_stance_with_its_interval(table):
     assert main_stance("absent", stances) is None
 
 
+def test_the_main_stance_is_the_first_that_is_listed_whatever_the_estimates():
+    rows = [("social", "mention", 32, 0.4), ("social", "measure", 42, 0.3), ("social", "mitigate", 42, 0.2)]
+    stances = pd.DataFrame(rows, columns=["sense", "stance", "count", "estimate"]).assign(low=0.1, high=0.5)
+    assert main_stance("social", stances) == ("measure", 0.3, 0.1, 0.5)
+
+
+def test_mentions_outside_any_topic_are_told(table):
+    outside = table.assign(topic=[0, 0, -1] * 2)  # the second mention of social in each of two papers
+    card = sense_cards(outside, INVENTORY, sense_shares(table, ORDER, draws=2), distinguishing_collocates(table, ORDER))
+    assert "(2, may be novel); 2 in none</li>" in cards_html(card[:1], palette_of(INVENTORY)).html
+    assert "in none" not in cards_html(card[1:], palette_of(INVENTORY)).html
+
+
 def test_a_card_tells_agreement_and_stability(table):
     evaluation = shipped_evaluation()
     shares = sense_shares(table, ORDER, draws=10)

@@ -21,7 +21,7 @@ PAPERS = [
     {"paper_id": "c", "abstract": "Biased by bias."},
     {"paper_id": "d", "abstract": "None here.", "year": 2021},
 ]
-# paper, sense, below the threshold of doubt, stance, kept a label of the user's
+# paper, sense, unsure, stance, kept a label of the user's
 MENTIONS = [
     ("a", "social", False, "measure", False),
     ("a", "social", True, "measure", False),
@@ -52,6 +52,7 @@ def study_of(papers: list[dict] = PAPERS, mentions: list[tuple] = MENTIONS, **ma
 def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if papers a and d had been labelled, 3 of 4 held-out stances read as labelled, 9 of 90 papers mixed senses."""
     monkeypatch.setattr(writer, "labelled_papers", lambda: {"a", "d"})
+    monkeypatch.setattr(writer, "labelled_fields", lambda: {"law": 1200, "art": 40, "music": 9, "chess": 1})
     monkeypatch.setattr(writer, "shipped_agreement", lambda: (3, 4))
     monkeypatch.setattr(writer, "shipped_mixing", lambda: Mixed(90, 9, 6, 5))
 
@@ -61,7 +62,7 @@ def test_limits_count_what_the_tables_lack() -> None:
     assert told[1] == "1 paper came without an abstract, so only the title was read."
     assert told[2] == "2 of 4 papers have no year and are left out of findings over time."
     assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1]), None).text
-    assert told[3].startswith("The classifier is below its threshold of doubt on 2 of 5 mentions (40%); ")
+    assert told[3].startswith("2 of 5 mentions (40%) are unsure, read with a confidence below 0.5; ")
     assert told[4].startswith("How often the senses are wrong is not known")
     assert told[5].startswith("4 papers are few: ")
     assert len(told) == 6
@@ -73,7 +74,7 @@ def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training()
         columns=["mention_id", "surface", "label", "label_stance"],
     )
     told = [point.text for point in limits(study_of(), CONFUSION._replace(labels=labels)).sentences]
-    assert told[4].startswith("The correction for the classifier's errors supposes")
+    assert "whose largest fields of research are law (1,200 mentions), art (40 mentions) and music (9 m" in told[4]
     assert told[5].startswith(
         "Counts and lists of papers that mix senses are often wrong: of 90 held-out papers with two labelled "
     )
@@ -116,7 +117,7 @@ def test_methods_say_what_was_searched_found_and_measured() -> None:
         "take the labels, counts do not." in told
     )  # a, not d
     assert "on 4 held-out mentions this agrees with the label on 75%." in told
-    assert "Topics come from BERTopic (by Ward)." in told
+    assert "Topics come from BERTopic (by Ward), made of the encoded mention beside the sense it was read in" in told
     assert "how often a reading of that confidence is wrong" in told
     assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")
 
@@ -134,7 +135,7 @@ def test_validity_counts_this_studys_doubts(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(validity, "shipped_readings", lambda: pd.DataFrame({"paper_id": ["a", "a", "d"]}))
     told = answer_validity(study_of(inventory="shipped"), shipped_evaluation()).text
     # three mentions at 0.75 and two at 0.25: mean 0.55
-    assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are below one half" in told
+    assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are unsure" in told
     assert "1 paper of this study (40% (2 of 5) of its mentions) was among those labelled" in told
 
 

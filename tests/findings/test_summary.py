@@ -67,15 +67,17 @@ def test_answers_hold_the_counted_numbers(table):
     shares = sense_shares(table, ORDER, draws=50)
     # eleven papers less the one that mixes: ten; social in 5 of them, parameter in 5; parameter is used on purpose in
     # 5 of 5 mentions, where 5 * 5 / 16 = 1.6 are expected: residual 2.8; social is measured in 5 of 5
-    topics = [{"topic": 0, "novel": True, "n": 7, "label": "sky, blue", "proposed_name": "sky bias"}, {"topic": 1}]
+    # of sixteen mentions seven and three are in topics
+    sky = {"topic": 0, "novel": True, "n": 7, "label": "sky, blue", "proposed_name": "sky bias"}
+    topics = [sky, {"topic": 1, "n": 3}]
     told = answer_senses(shares, make_table("topics", topics), PALETTE).text
     assert numbers(told)[:5] == ["2", "5", "10", "50", "95"]
     assert told.endswith(
-        "2 finer topics; “sky bias” (topic “sky, blue”, 7 mentions) may be novel, as at least half of its mentions fit "
-        "no sense of the inventory."
+        "2 finer topics (6 mentions are in none); “sky bias” (topic “sky, blue”, 7 mentions) may be novel, as at least "
+        "half of its mentions fit no sense of the inventory."
     )
     assert answer_senses(shares, make_table("topics", topics[1:]), PALETTE).text.endswith(
-        "1 finer topic, none of them novel."
+        "1 finer topic (13 mentions are in none), none of them novel."
     )
     told = answer_relations(stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), PALETTE).text
     assert re.sub(r"[\d.]+% to >?[\d.]+%\)", "L% to H%)", told) == (

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta, chi2_contingency
 from small_readings import make_confusion
 
-from analysis.findings.groups import shares_by
+from analysis.findings.groups import group_sizes, shares_by
 from analysis.findings.time import cochran_armitage, first_seen, holm, sense_by_year, trends
 
 
@@ -53,6 +53,18 @@ def test_a_steep_rise_is_told_and_one_year_is_not_tested(readings):
     assert trends(sense_by_year(readings(rows[0]), ["social"])).empty
 
 
+def test_years_with_few_papers_at_the_ends_and_what_is_unclear_are_not_tested(readings):
+    # 2 of 10, then 8 of 10 papers: slope 0.6; the one paper of 2019 would speak against it
+    counts = {2019: {"social": 1}, 2020: {"social": 2, "data": 8}, 2021: {"social": 8, "unclear": 2}}
+    rows = [{"paper_id": f"{year}-{sense}{i}", "sense": sense, "year": year}
+            for year, senses in counts.items() for sense, n in senses.items() for i in range(n)]  # fmt: skip
+    found = trends(sense_by_year(readings(*rows), ["social", "data", "unclear"])).set_index("sense")
+    assert found.index.tolist() == ["social", "data"]
+    assert found[["years", "papers", "slope"]].to_numpy().tolist() == [[2, 10, pytest.approx(0.6)], [2, 8, -0.8]]
+    # two senses are tested, so Holm doubles the smaller p
+    assert found.loc["data", "p_adjusted"] == pytest.approx(2 * found.loc["data", "p"])
+
+
 def test_first_seen_prefers_the_surer_of_a_year(readings):
     table = readings(
         {"paper_id": "a", "sense": "social", "year": 2021, "confidence": 0.99},
@@ -81,6 +93,7 @@ def test_groups_compare_with_all_other_papers(readings):
     assert found.loc[("X", "social"), "ratio"] == pytest.approx(3.0)
     assert ("Y", "data") in found.index and found.loc[("Y", "data"), "of"] == 3
     assert shares_by(table, "venue", ["social"], least=9).empty
+    assert group_sizes(table, "venue").to_dict() == {"X": 4, "Y": 3}
 
 
 def test_the_interval_of_a_group_is_jeffreys_and_grows_with_the_readers_errors(readings):
@@ -102,5 +115,5 @@ def test_no_paper_of_ten_is_not_certainly_none(readings):
     table = readings(*[{"paper_id": f"{y}{i}", "sense": "data" if y == 2020 else "social", "year": y}
                        for y in (2020, 2021) for i in range(10)])  # fmt: skip
     found = sense_by_year(table, ["social", "data"]).set_index(["sense", "year"]).loc[("social", 2020)]
-    assert found["estimate"] == 0
+    assert found["estimate"] == found["low"] == 0
     assert found["high"] == pytest.approx(beta(0.5, 10.5).ppf(0.975), abs=0.05)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from small_readings import make_confusion
 
+from analysis.charts.style import palette_of
+from analysis.charts.traps import candidates_table
 from analysis.errors import BadInput
 from analysis.findings.query import parse_query
 from analysis.findings.traps import candidate_terms, query_senses
+from analysis.senses.inventory import load_inventory
 from analysis.tables import make_table
 
 
@@ -75,3 +80,17 @@ def test_candidates_with_precision_and_recall(collection):
     assert found.loc["inductive bias", ["found", "right", "precision", "recall", "f1"]].tolist() == [2, 2, 1, 1, 1]
     assert "gender bias" not in found.index
     assert candidate_terms(*collection, "absent", ["inductive", "social"]).empty
+
+
+def test_candidates_say_where_labels_stand_for_the_readings(collection):
+    papers, table = collection
+    order = ["inductive", "social"]
+    held = [(f"h{i}", sense, sense) for i, sense in enumerate(order * 5)]
+    mention = table["mention_id"].iloc[1]  # of b, read as inductive
+    labels = pd.DataFrame([(mention, "bias", "social", "")], columns=["mention_id", "surface", "label", "label_stance"])
+    for known, counts in ((labels, [2, 2, 1]), (labels.assign(mention_id="other#title:0"), [2, 2, 0])):
+        confusion = make_confusion(held, order)._replace(labels=known)
+        found = candidate_terms(papers, table, "inductive", order, confusion=confusion)
+        assert found.set_index("term").loc["inductive bias", ["found", "right", "labelled"]].tolist() == counts
+        told = candidates_table(found, "inductive", palette_of(load_inventory()), corrected=True)
+        assert ("labelled" in told.table) == ("these labels stand for" in told.caption) == bool(counts[2])

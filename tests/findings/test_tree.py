@@ -22,7 +22,7 @@ def test_tree(readings):
     told = [{"paper_id": p, "sense": s, "topic": t, "topic_label": f"topic {t}", "novel": t == 2} for p, s, t in rows]
     table = readings(*told)
     vectors = np.array([[1, 0], [1, 0], [1, 0], [0.9, 0.1], [0, 1], [5, 5]], dtype=float)
-    leaves, merges, left_out = topic_tree(table, vectors)
+    leaves, merges, left_out, outside = topic_tree(table, vectors)
     assert sorted(leaves["label"]) == ["topic 0", "topic 1", "topic 2"]
     row = leaves.set_index("topic").loc[0]
     assert row[["sense", "mentions", "papers"]].tolist() == ["social", 3, 3]
@@ -33,8 +33,10 @@ def test_tree(readings):
     assert merges["height"].is_monotonic_increasing
     assert leaves.loc[leaves["novel"], "topic"].tolist() == [2]
     told = tree_figure(topic_tree(table, vectors), palette_of(load_inventory())).caption
-    assert told.endswith(" “topic 2” may be novel: at least half of the mentions fit no sense of the inventory.")
-    assert left_out == 0
+    assert told.endswith(
+        " “topic 2” may be novel: at least half of the mentions fit no sense of the inventory. 1 mention in no topic."
+    )
+    assert (left_out, outside) == (0, 1)
     assert topic_tree(table, vectors, largest=2).left_out == 1
 
 

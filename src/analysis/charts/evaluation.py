@@ -75,7 +75,7 @@ def methods_figure(evaluation: Evaluation) -> Figure:
         plot_methods, table.replace({"method": METHODS, "figure": FIGURES}), name="methods", drawn=table,
         caption=f"This project's readings beside the baselines on {about['mentions']:,} labelled mentions of "
         f"{count_of(about['papers'], 'paper')}. Intervals: {about['draws']:,} bootstrap samples of the papers. The "
-        f"{about['unclear']:,} mentions labelled unclear count in accuracy, not in the other figures.",
+        f"{about['unclear']:,} mentions labelled unclear count in accuracy and macro-F1, not in the other figures.",
         alt=f"B-cubed F by method: {listed(said, mark='; ')}.", height=3.2, column_height=4.4,
     )  # fmt: skip
 

@@ -49,9 +49,18 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: int = FEW) -> Figure:
-    """Senses by ``what`` ("venue") with a caption; says so when no group has enough papers."""
-    groups = table["group"].nunique()
+def groups_figure(table: pd.DataFrame, sizes: pd.Series, what: str, palette: Palette, *, least: int = FEW) -> Figure:
+    """Senses by ``what`` ("venue") with a caption; says so when no group has enough papers.
+
+    ``sizes`` is ``findings.groups.group_sizes``'s, of all groups, also those that are not in the table.
+    """
+    groups, enough = table["group"].nunique(), int((sizes >= least).sum())
+    which = f"the {groups:,} largest of the {enough:,}" if groups < enough else "all"
+    instead = ""
+    if sizes.empty:
+        instead = f"No paper with a mention names a {what}, so there is nothing to compare."
+    elif not groups:
+        instead = f"No {what} has {least} papers with a mention, so there is nothing to compare."
     drawn, more = uncrowded(table, "papers")
     leaders = []
     for group, rows in table.groupby("group", sort=False):
@@ -60,9 +69,9 @@ def groups_figure(table: pd.DataFrame, what: str, palette: Palette, *, least: in
     return Figure(
         plot_groups, table, name=f"senses-by-{what}", options={"palette": palette}, drawn=drawn,
         caption=f"Percentage of each {what}'s papers that use each sense, on a wide page with its 95% interval below; "
-        f"the number of its papers with a mention stands in brackets. Only a {what} with at least {least} such papers "
-        f"is shown, and of these the largest. {spread(table['error'].iloc[0]) if groups else ''}{more}",
+        f"the number of its papers with a mention stands in brackets. Drawn: {which} with at least {least} such "
+        f"papers. {spread(table['error'].iloc[0]) if groups else ''}{more}",
         alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",
         height=0.6 + 0.34 * groups, column_height=0.9 + 0.24 * groups,
-        instead="" if groups else f"No {what} has {least} papers with a mention, so there is nothing to compare.",
+        instead=instead,
     )  # fmt: skip

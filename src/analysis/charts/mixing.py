@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.links import paper_link
 from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten, uncrowded
-from analysis.figures import Figure
+from analysis.figures import Figure, Table
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed, share_of, spread
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from analysis.findings.mixing import Mixed
 
 _CELL = 0.42  # inches, height of a cell
 _SOME = 0.5  # of a paper: what rounds to one
@@ -77,12 +80,11 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
     senses = _met(drawn)
     corrected = bool(senses) and pairs["error"].iloc[0] != "papers"
+    of = int(pairs["of"].iloc[0]) if len(pairs) else 0
     caption = (
-        f"Papers that use two senses, among the {count_of(papers, 'paper')} with a mention. Number and shade: papers "
-        f"with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; on the diagonal: "
-        "papers read in that sense. The table has the papers in which both were read, and their lift: how many times "
-        "as many they are as if senses were spread independently, below 1 where papers keep to one of the two. "
-        f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
+        f"Papers that use two senses, among the {count_of(of, 'paper')} read in a sense other than unclear. Number and "
+        f"shade: papers with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; on "
+        f"the diagonal: papers read in that sense. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
         plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),
@@ -96,10 +98,27 @@ def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, pa
     """The finding in words: how many papers were read in several senses, and which pairs share most papers."""
     if mixed.empty:
         return f"None of the {count_of(papers, 'paper')} was read in more than one sense."
-    top = pairs[pairs["papers"] > 0].sort_values(["estimate", "lift"], ascending=False, kind="stable").head(most)
+    top = pairs[pairs["papers"] > 0].sort_values(["estimate", "papers"], ascending=False, kind="stable").head(most)
     told = [
         f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')}"
         + (")" if row.error == "papers" else f" as read, {_whole(row.estimate * row.of)} estimated)")
         for row in rows_of(top)
     ]
     return f"{share_of(len(mixed), papers)} of the papers were read in more than one sense; most often {listed(told)}."
+
+
+def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | None) -> Table:
+    """``findings.mixing.mixed_papers`` with a caption; ``reliability`` is ``shipped_mixing``'s, where it applies."""
+    known = (
+        f" Of {reliability.read:,} held-out papers read in several senses, {reliability.both:,} have several by their "
+        "labels."
+        if reliability is not None
+        else ""
+    )
+    return Table(
+        mixed, name="mixed-papers", instead="No paper uses more than one sense.",
+        caption="Papers read in more than one sense. Senses stand in the order in which they appear; sure senses "
+        "counts those with a mention that is not unsure, unsure the mentions that are, and switches the places where "
+        f"the next mention has another sense. Sorted by sure senses, then by switches between sure mentions.{known}",
+        links={"paper_id": paper_link}, texts={"senses": palette.named}, rows=30,
+    )  # fmt: skip

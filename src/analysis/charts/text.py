@@ -52,22 +52,25 @@ def sense_chip(sense: str, palette: Palette) -> str:
     return f'<span class="sense"><span aria-hidden="true" style="{escape(dot)}"></span>{escape(look.name)}</span>'
 
 
-def marked(text: str, spans: Iterable[tuple[int, int, str, str, str]], palette: Palette, *, name: bool = True) -> str:
+def marked(
+    text: str, spans: Iterable[tuple[int, int, str, str, str, bool]], palette: Palette, *, name: bool = True
+) -> str:
     """``text`` as HTML, LaTeX made readable, with its mentions underlined in their sense's colour.
 
-    ``spans`` are (start, end, sense, note, address), not overlapping; ``note`` is the tooltip. With ``name`` the
-    sense's id stands behind each mention, so that nothing is said by colour alone.
+    ``spans`` are (start, end, sense, note, address, unsure), not overlapping; ``note`` is the tooltip. With ``name``
+    the sense's id stands behind each mention, so that nothing is said by colour alone. What is unsure is dashed, its
+    id questioned.
     """
     parts, at = [], 0
-    for start, end, sense, note, address in sorted(spans):
+    for start, end, sense, note, address, unsure in sorted(spans):
         parts.append(readable_html(text[at:start]))
         word = readable_html(text[start:end])
         word = f'<a href="{escape(address)}" style="color:inherit">{word}</a>' if address else word
-        tag = f'<sub style="font-size:.75em"> {escape(palette.tag(sense))}</sub>' if name else ""
+        tag = f'<sub style="font-size:.75em"> {escape(palette.tag(sense))}{"?" * unsure}</sub>' if name else ""
         colour = escape(palette[sense].colour)
         parts.append(
             f'<mark title="{escape(note)}" style="background:none;color:inherit;font-weight:600;'
-            f'border-bottom:.2em solid {colour}">{word}</mark>{tag}'
+            f'border-bottom:.2em {"dashed" if unsure else "solid"} {colour}">{word}</mark>{tag}'
         )
         at = end
     return "".join([*parts, readable_html(text[at:])])
@@ -133,7 +136,7 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
             (
                 int(row.start), int(row.end), str(row.sense),
                 f"{palette[str(row.sense)].name}, confidence {probability(row.confidence)}",
-                mention_link(str(row.mention_id)),
+                mention_link(str(row.mention_id)), bool(row.abstained),
             )
             for row in rows_of(own[own["field"] == field])
         ]  # fmt: skip
@@ -142,8 +145,10 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
     key = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
     caption = (
         f"Abstract of {paper_id} with its {count_of(len(own), 'mention')} by sense: "
-        f"{listed([palette[sense].name for sense in senses])}."
+        f"{listed([palette[sense].name for sense in senses], mark='; ')}."
     )
+    if unsure := int(own["abstained"].sum()):
+        caption += f" {unsure:,} of them, dashed and with a question mark, {'is' if unsure == 1 else 'are'} unsure."
     body = f'<p>{key}</p><p style="font-weight:600">{texts["title"]}</p><p>{texts["abstract"]}</p>'
     return framed("annotated-abstract", f'<div class="annotated">{body}</div>', caption)
 
@@ -161,7 +166,9 @@ def _evidence(evidence: Evidence) -> list[str]:
 
 def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
     """A quote with its mention marked, and its source behind it as a link to the mention."""
-    text = marked(quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "")], palette, name=False)
+    text = marked(
+        quote.sentence, [(quote.start, quote.end, sense, palette[sense].name, "", False)], palette, name=False
+    )
     sure = "reviewed" if quote.reviewed else f"confidence {probability(quote.confidence)}"
     link = f'<a href="{escape(mention_link(quote.mention_id))}">{readable_html(quote.title or quote.paper_id)}</a>'
     source = f'<p class="origin" style="font-size:.85em">{link}, {sure}</p>'
@@ -199,6 +206,8 @@ def _card(card: Card, palette: Palette) -> str:
             [f"\u201c{label}\u201d ({n:,}{f', {NOVEL}' if label in card.novel else ''})" for label, n in card.topics],
             most=5,
         )
+        outside = card.mentions - sum(n for _, n in card.topics)
+        told += f"; {outside:,} in none" if outside else ""
         facts.append(f"<b>Finer topics:</b> {escape(told)}")
     if card.stances:
         told = listed([f"{stance} {n:,}" for stance, n in card.stances])

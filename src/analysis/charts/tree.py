@@ -58,6 +58,7 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
     novel = listed([f"\u201c{leaf.label}\u201d" for leaf in rows_of(leaves) if leaf.novel])
     told_novel = f" {novel} {NOVEL}: at least half of the mentions fit no sense of the inventory."
     left_out = f" {count_of(tree.left_out, 'smaller topic')} left out." if tree.left_out else ""
+    outside = f" {count_of(tree.outside, 'mention')} in no topic." if tree.outside else ""
     many = len(leaves) > 1
     return Figure(
         plot_tree, leaves, name="topic-tree", options={"merges": tree.merges, "palette": palette},
@@ -65,7 +66,8 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
         "counts "
         "mentions. Marker and colour show the sense that most of a topic's mentions have; a grey fork joins senses."
         + (told_novel if leaves["novel"].any() else "")
-        + left_out,
+        + left_out
+        + outside,
         alt=f"{count_of(len(leaves), 'topic')} in a tree. {listed(told, mark='; ')}.",
         height=0.5 + 0.17 * len(leaves), column_height=0.5 + 0.17 * len(leaves),
         instead="" if many else f"There {'is one topic' if len(leaves) else 'are no topics'}, so there is no tree to "

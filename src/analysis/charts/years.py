@@ -9,7 +9,7 @@ from analysis.charts.style import INK, Palette, edged, is_narrow, percent, uncro
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed, spread
-from analysis.findings.time import FEW
+from analysis.findings.time import FEW, compared_years
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -76,16 +76,15 @@ def _height(n: int, *, narrow: bool) -> float:
 def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Figure:
     """The small multiples with their caption; says so when there are not two years to compare."""
     years = table["year"].nunique()
-    drawn, more = uncrowded(table, "papers")
-    many = drawn.loc[~drawn["few"], "year"]
+    drawn, more = uncrowded(compared_years(table), "papers")
+    first, last = drawn["year"].min(), drawn["year"].max()
+    beyond = {f"before {first}": table["year"] < first, f"after {last}": table["year"] > last}
+    ends = [when for when, rows in beyond.items() if rows.any()]
     sparse = ""
-    if many.nunique() > 1:
-        first, last = many.min(), many.max()
-        beyond = {f"before {first}": table["year"] < first, f"after {last}": table["year"] > last}
-        ends = [when for when, rows in beyond.items() if rows.any()]
-        drawn = drawn[drawn["year"].between(first, last)]
-        if ends:
-            sparse += f" The years {listed(ends)} have fewer than {FEW} papers each and are in the table alone."
+    if ends:
+        sparse += (
+            f" The years {listed(ends)} have fewer than {FEW} papers each; they are in the table alone and not tested."
+        )
     if drawn["few"].any():
         sparse += f" A small hollow dot without an interval is a year with fewer than {FEW} papers; the table has all."
     senses = drawn["sense"].nunique()
@@ -113,7 +112,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
 
 def say_trends(trends: pd.DataFrame, palette: Palette) -> str:
     """The finding in words: which senses rise and which fall, and by how much a year."""
-    clear = trends[(trends["direction"] != "no clear change") & (trends["sense"] != UNCLEAR)]
+    clear = trends[trends["direction"] != "no clear change"]
     if clear.empty:
         return f"Over {count_of(int(trends['years'].max()) if len(trends) else 0, 'year')}, no sense changes clearly."
     parts = [

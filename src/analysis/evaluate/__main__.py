@@ -30,7 +30,7 @@ from analysis.evaluate.metrics import accuracy, confusion, macro_f1
 from analysis.evaluate.report import STANCES, Evaluation, evaluate, load_evaluation
 from analysis.evaluate.stability import head_stability, topic_stability
 from analysis.resources import resource
-from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.senses.inventory import load_inventory
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -72,13 +72,12 @@ def part_figures(rows: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> di
     """Accuracy and macro-F1 of senses, and macro-F1 of stances, with intervals, on some of the rows."""
     senses = load_inventory().ids
     right = (rows["sense"] == rows["label"]).to_numpy()
-    decided = (rows["label"] != UNCLEAR).to_numpy(dtype=float)
 
     def measure(weights: np.ndarray | None) -> dict[str, float]:
         every = np.ones(len(rows)) if weights is None else weights
         return {
             "accuracy": accuracy(right, every),
-            "macro_f1": macro_f1(confusion(rows["label"], rows["sense"], senses, every * decided)),
+            "macro_f1": macro_f1(confusion(rows["label"], rows["sense"], senses, every)),
             "stance_macro_f1": macro_f1(confusion(rows["label_stance"], rows["stance"], STANCES, every)),
         }
 

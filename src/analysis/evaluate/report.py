@@ -154,8 +154,8 @@ def evaluate(
     ``compared`` has one row a labelled mention: paper_id, label, sense, confidence; where known label_stance and
     stance; where they were run, the baselines ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none: judged
     once as clusters of their own, once as one cluster).
-    ``senses`` are the classes of macro-F1. Accuracy, calibration and coverage are over every row; macro-F1, the scores
-    of single senses and the figures of clusters leave out rows labelled "unclear". ``draws`` is the number of
+    ``senses`` are the classes of macro-F1. Every row counts, so that one labelled "unclear" and read as a sense takes
+    from that sense's precision; only the figures of clusters leave such rows out. ``draws`` is the number of
     bootstrap samples of papers. Raises ``BadInput`` if a column is missing or there is no row.
     """
     import pandas as pd
@@ -235,11 +235,10 @@ class _Rows:
             return int(self.with_stance.sum())
         if figure == "unclear_recall":
             return int((~self.decided).sum())
-        return int(self.decided.sum()) if figure in (*OF_CLUSTERS, "macro_f1") else len(self.decided)
+        return int(self.decided.sum()) if figure in OF_CLUSTERS else len(self.decided)
 
     def sense_counts(self, weights: np.ndarray | None, method: str = "head") -> np.ndarray:
-        weight = self.decided * (1.0 if weights is None else weights)
-        return metrics.confusion(self.label, self.readings[method], range(len(self.senses)), weight)
+        return metrics.confusion(self.label, self.readings[method], range(len(self.senses)), weights)
 
     def stance_counts(self, weights: np.ndarray | None) -> np.ndarray:
         weight = self.with_stance * (1.0 if weights is None else weights)

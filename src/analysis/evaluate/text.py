@@ -19,7 +19,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     about = evaluation.about
     parts = [
         f"{count_of(about['mentions'], 'labelled mention')} of {count_of(about['papers'], 'paper')}, "
-        f"{about['unclear']:,} of them labelled unclear (in accuracy, not in macro-F1 nor in the figures of clusters). "
+        f"{about['unclear']:,} of them labelled unclear (not in the figures of clusters). "
         f"In brackets: 95% interval from {about['draws']:,} bootstrap samples of papers.",
         *(f"{note}" for note in about.get("notes", ())),
         aligned(evaluation.table()),

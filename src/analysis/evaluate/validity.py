@@ -10,6 +10,7 @@ from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.report import Evaluation, load_evaluation, str_of
 from analysis.findings.sentences import Prose, between, count_of, listed, sentence, share_of
 from analysis.resources import resource
+from analysis.senses.assign import ABSTAIN_BELOW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +57,8 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
     sentences = [
         measured,
         sentence(
-            f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are below one "
-            f"half and marked as abstained. {share_of(on_weak, n)} are read as one of the weakest senses "
+            f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are unsure, read "
+            f"with a confidence below {ABSTAIN_BELOW:g}. {share_of(on_weak, n)} are read as one of the weakest senses "
             f"({listed([palette[sense].name for sense in weak], mark='; ')})."
         ),
     ]

@@ -57,7 +57,7 @@ class Evidence:
 class Card:
     """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it.
 
-    ``novel`` holds the labels of those topics that may be novel. ``main_stance`` is the stance with the largest
+    ``novel`` holds the labels of those topics that may be novel. ``main_stance`` is the first of ``stances`` with its
     estimated share: (stance, estimate, low, high).
     """
 
@@ -96,7 +96,7 @@ def sense_cards(
 
     ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
     (one row a reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
-    mentions that are not below the threshold of doubt. ``evaluation`` is that of the heads that read the mentions;
+    mentions that are not unsure. ``evaluation`` is that of the heads that read the mentions;
     without it a card has no ``evidence``. ``stances`` is the table of ``stance_by_sense``, for the ``main_stance``.
     """
     by_papers = shares[shares["unit"] == "papers"].set_index("sense")
@@ -125,8 +125,11 @@ def sense_cards(
 
 
 def main_stance(sense: str, stances: pd.DataFrame) -> tuple[str, float, float, float] | None:
-    """The stance with the largest estimated share of a sense, by the table of ``stance_by_sense``; None without any."""
-    own = stances[stances["sense"] == sense].sort_values("estimate", ascending=False, kind="stable")
+    """The stance that most of a sense's mentions were read with, then by name, and its estimated share.
+
+    ``stances`` is the table of ``stance_by_sense``. Returns (stance, estimate, low, high); None without any.
+    """
+    own = stances[stances["sense"] == sense].sort_values(["count", "stance"], ascending=[False, True])
     if own.empty:
         return None
     row = own.iloc[0]
@@ -152,7 +155,7 @@ def evidence_for(sense: str, evaluation: Evaluation) -> Evidence | None:
 def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: int = QUOTES) -> list[Quote]:
     """At most ``n`` quotes from different papers that show one sense at its clearest.
 
-    ``own`` holds the readings of that sense; those below the threshold of doubt are passed over if others are. The more
+    ``own`` holds the readings of that sense; the unsure ones are passed over if there are others. The more
     confident half is ranked by closeness (cosine) to the mean of all its ``vectors``, or by confidence where there are
     none; whole sentences of readable length go first.
     """

@@ -114,6 +114,14 @@ def shipped_confusion(order: Sequence[str]) -> Confusion | None:
     return count_confusion(readings, order)._replace(labels=labels)
 
 
+def labelled_fields() -> dict[str, int]:
+    """How many of the labelled mentions come from each field of research that has a name, most first."""
+    from analysis.evaluate.heldout import OTHER, shipped_readings
+
+    counts = shipped_readings()["research"].value_counts()
+    return {str(field): int(n) for field, n in counts.items() if field != OTHER}
+
+
 def labelled_papers() -> set[str]:
     """Ids of the papers whose mentions were labelled to train and test the shipped heads."""
     from analysis.evaluate.heldout import shipped_readings

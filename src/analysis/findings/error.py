@@ -99,7 +99,8 @@ def shares_of(hits: np.ndarray, of: np.ndarray, *, seed: int = 0) -> Shares:
 
     In each replicate the share is drawn from what the papers leave open, the posterior of a proportion under Jeffreys'
     prior (Brown, Cai and DasGupta 2001), which holds for few papers, too, where a bootstrap of none of ten would
-    pretend to be certain. NaN where ``of`` is 0 or there are no replicates.
+    pretend to be certain; with none at all, or all, it reaches to that (as they advise). NaN where ``of`` is 0 or there
+    are no replicates.
     """
     if not len(hits):
         nothing = np.full(hits.shape[1:], np.nan)
@@ -108,7 +109,7 @@ def shares_of(hits: np.ndarray, of: np.ndarray, *, seed: int = 0) -> Shares:
     drawn = np.random.default_rng(seed).beta(hits + 0.5, of - hits + 0.5)
     some = (of > 0).all(axis=0)
     mean = (hits / np.maximum(of, 1)).mean(axis=0)
-    return Shares(*(np.where(some, values, np.nan) for values in (mean, *interval(drawn))))
+    return Shares(*(np.where(some, values, np.nan) for values in (mean, *interval_about(mean, drawn))))
 
 
 def shares_within(
@@ -144,6 +145,12 @@ def interval(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.n
         return nothing, nothing
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
+
+
+def interval_about(estimate: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``interval`` of ``values``, widened to hold ``estimate``: Jeffreys' interval of none does not reach to 0."""
+    low, high = interval(values)
+    return np.fmin(low, estimate), np.fmax(high, estimate)
 
 
 def wilson(hits: np.ndarray, n: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 FEW = 10  # a group with fewer papers is not shown
 
 
+def group_sizes(readings: pd.DataFrame, column: str) -> pd.Series:
+    """Papers with a mention in each group, largest first, then by name; ``column`` as in ``shares_by``."""
+    groups = readings[["paper_id", column]].explode(column)
+    groups = groups[groups[column].notna() & (groups[column] != "")]
+    return groups.groupby(column)["paper_id"].nunique().sort_index().sort_values(ascending=False, kind="stable")
+
+
 def shares_by(
     readings: pd.DataFrame,
     column: str,
@@ -37,9 +44,8 @@ def shares_by(
     own = readings[["paper_id", "sense", column]].rename(columns={column: "group"}).explode("group")
     everyone = own["paper_id"].nunique()
     with_sense = own.groupby("sense")["paper_id"].nunique()
-    own = own[own["group"].notna() & (own["group"] != "")]
-    sizes = own.groupby("group")["paper_id"].nunique()
-    sizes = sizes[sizes >= least].sort_index().sort_values(ascending=False, kind="stable").head(top)
+    sizes = group_sizes(readings, column)
+    sizes = sizes[sizes >= least].head(top)
     hits = own.groupby(["group", "sense"])["paper_id"].nunique()
     members = [set(own.loc[own["group"] == group, "paper_id"]) for group in sizes.index]
     shares = shares_within(readings, members, order, confusion=confusion)

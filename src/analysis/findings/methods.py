@@ -8,12 +8,14 @@ import numpy as np
 
 from analysis import __version__
 from analysis.charts.style import percent
-from analysis.findings.confusion import labelled_papers
+from analysis.findings.confusion import labelled_fields, labelled_papers
 from analysis.findings.error import wilson
 from analysis.findings.mixing import shipped_mixing
-from analysis.findings.sentences import Prose, Sentence, count_of, sentence
+from analysis.findings.sentences import Prose, Sentence, count_of, listed, sentence
 from analysis.findings.stance import shipped_agreement
+from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.inventory import UNCLEAR
+from analysis.topics import SENSE_WEIGHT
 
 if TYPE_CHECKING:
     from analysis.findings.confusion import Confusion
@@ -53,7 +55,10 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
             f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
         )
     if manifest.get("rung"):
-        told.append(f"Topics come from BERTopic ({manifest['rung']}).")
+        told.append(
+            f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention beside the sense it was read "
+            f"in (weight: {SENSE_WEIGHT:g} times the confidence), so that they keep to senses partly by construction."
+        )
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
         + (
@@ -62,6 +67,10 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
             if confusion is not None
             else "."
         )
+    )
+    told.append(
+        "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy in "
+        f"bits of the senses' shares of mentions, \u201c{UNCLEAR}\u201d left out (Hill 1973)."
     )
     told.append(f"Random seed {manifest.get('seed', 0)}; versions: {packages}." if packages else "")
     return Prose(sentence(text) for text in told if text)
@@ -104,11 +113,12 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
             )
         )
     if len(senses):
-        doubtful = int(senses["abstained"].sum())
+        unsure = int(senses["abstained"].sum())
         points.append(
             sentence(
-                f"The classifier is below its threshold of doubt on {doubtful:,} of {count_of(len(senses), 'mention')} "
-                f"({percent(doubtful / len(senses))}); these still count in every table under their likeliest sense."
+                f"{unsure:,} of {count_of(len(senses), 'mention')} ({percent(unsure / len(senses))}) "
+                f"{'is' if unsure == 1 else 'are'} unsure, read with a confidence below {ABSTAIN_BELOW:g}; these still "
+                "count in every table under their likeliest sense."
             )
         )
     if confusion is None:
@@ -120,11 +130,12 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
             )
         )
     else:
+        fields = [f"{field} ({n:,} mentions)" for field, n in labelled_fields().items()]
         points.append(
             sentence(
                 "The correction for the classifier's errors supposes that it errs here as it did on the held-out "
-                "papers "
-                "(machine learning, robotics, medicine, software engineering); in a distant field it may err more."
+                f"papers, whose largest fields of research are {listed(fields[:3])}; in a distant field it may err "
+                "more."
             )
         )
     if confusion is not None:

@@ -38,29 +38,35 @@ def in_reading_order(readings: pd.DataFrame) -> pd.DataFrame:
 
 
 def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
-    """Papers whose mentions have at least two senses, ``unclear`` not counted; most senses first, then most switches.
+    """Papers whose mentions have at least two senses, ``unclear`` not counted; those that mix most surely first.
 
-    Returns one row a paper: paper_id, title, senses (list, in order of appearance), mentions (with a sense), switches
-    (places where the next mention has another sense) and the share of the commonest sense among them (dominance).
+    Returns one row a paper: paper_id, title, senses (list, in order of appearance), sure_senses (number of those with a
+    mention that is not abstained), mentions (with a sense), unsure (how many of these are abstained) and switches
+    (places where the next mention has another sense).
+    Sorted by sure_senses, then by the switches from one sure mention to the next, most first: a reader in doubt sees
+    senses come and go where there is but one.
     """
     import pandas as pd
 
     clear = in_reading_order(readings[readings["sense"] != UNCLEAR])
     rows = []
-    for paper_id, group in groupby(clear[["paper_id", "title", "sense"]].to_dict("records"), key=_paper):
+    for paper_id, group in groupby(clear[["paper_id", "title", "sense", "abstained"]].to_dict("records"), key=_paper):
         records = list(group)
         found = [record["sense"] for record in records]
+        sure = [record["sense"] for record in records if not record["abstained"]]
         senses = list(dict.fromkeys(found))
         if len(senses) > 1:
-            rows.append(
-                {
-                    "paper_id": paper_id, "title": records[0]["title"], "senses": senses, "mentions": len(found),
-                    "switches": sum(a != b for a, b in pairwise(found)),
-                    "dominance": max(map(found.count, senses)) / len(found),
-                }
-            )  # fmt: skip
-    rows.sort(key=lambda row: (-len(row["senses"]), -row["switches"]))
-    return pd.DataFrame(rows, columns=["paper_id", "title", "senses", "mentions", "switches", "dominance"])
+            rows.append((
+                paper_id, records[0]["title"], senses, len(set(sure)), len(found), len(found) - len(sure),
+                _changes(found), _changes(sure),
+            ))  # fmt: skip
+    columns = ["paper_id", "title", "senses", "sure_senses", "mentions", "unsure", "switches", "_sure"]
+    ranked = pd.DataFrame(rows, columns=columns).sort_values(["sure_senses", "_sure"], ascending=False, kind="stable")
+    return ranked.drop(columns="_sure").reset_index(drop=True)
+
+
+def _changes(senses: Sequence[str]) -> int:
+    return sum(one != two for one, two in pairwise(senses))
 
 
 def switches(readings: pd.DataFrame) -> pd.DataFrame:
@@ -89,13 +95,12 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
 
 
 def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
-    """How often each two senses share a paper, against what independence would give.
+    """How often each two senses share a paper.
 
     Returns one row a pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
     papers_b, of (papers with any clear sense), share = papers / of, estimate, low, high (95 %, with the classifier's
-    errors about senses and about mixing if there is a ``confusion``), expected (papers with both, were the senses
-    independent), lift = papers / expected, and error (which errors the interval carries). Since every paper here has
-    at least one sense, the expectation is on the high side: a lift below 1 is usual where papers keep to one sense.
+    errors about senses and about mixing if there is a ``confusion``), and error (which errors the interval carries).
+    What independence would give is no yardstick: as nearly all papers keep to one sense, every pair falls short of it.
     """
     import pandas as pd
 
@@ -114,13 +119,11 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Conf
     rows = []
     for a, b in combinations(senses, 2):
         both_here = len(papers_of[a] & papers_of[b])
-        expected = len(papers_of[a]) * len(papers_of[b]) / of
         at = position[a], position[b]
         estimate = both_here / of if confusion is None else shares.estimate[at]
         rows.append((a, b, both_here, len(papers_of[a]), len(papers_of[b]), of, both_here / of, estimate,
-                     shares.low[at], shares.high[at], expected, both_here / expected))  # fmt: skip
-    columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "estimate", "low", "high",
-               "expected", "lift"]  # fmt: skip
+                     shares.low[at], shares.high[at]))  # fmt: skip
+    columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "estimate", "low", "high"]
     return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
 
 

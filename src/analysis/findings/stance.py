@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import carried, interval
+from analysis.findings.error import carried, interval_about
 from analysis.findings.stance_error import NONE, STANCES, stance_replicates
 
 if TYPE_CHECKING:
@@ -61,11 +61,13 @@ def stance_by_sense(
 
     The estimate is the mean of the share over ``stance_replicates``, with the errors about sense and stance that the
     two confusions tell. A replicate's share is drawn from the posterior of a proportion under Jeffreys' prior, which is
-    sound for few, with the ``effective_size`` of the sense's papers as its n. ``clear``: the interval leaves out
+    sound for few, with the ``effective_size`` of the sense's papers as its n; all stances of a sense are drawn at one
+    quantile, so that a role of one stance has the interval of that stance. ``clear``: the interval leaves out
     ``elsewhere``, and the sense has ``FEW`` mentions and papers at least. Senses without any stance are left out; so
     the table is empty for terms without stances.
     """
     import pandas as pd
+    from scipy.stats import beta
 
     groups = {stance: (stance,) for stance in stances} if roles is None else {r: tuple(s) for r, s in roles.items()}
     inside = np.array([[stance in members for members in groups.values()] for stance in stances], dtype=float)
@@ -90,8 +92,10 @@ def stance_by_sense(
         sizes.append(np.bincount(pairs // (papers.max() + 1), effective_size(times), minlength=len(order))[at])
     drawn, size = np.array(shares), np.array(sizes, dtype=float)[:, :, None]
     hits = np.nan_to_num(drawn) * size
-    low, high = interval(np.random.default_rng(seed).beta(hits + 0.5, np.maximum(size - hits, 0) + 0.5))
     estimate, elsewhere = _mean(drawn), _mean(np.array(others))
+    even = np.tile((np.arange(len(drawn)) + 0.5) / len(drawn), (len(found), 1))
+    quantiles = np.random.default_rng(seed).permuted(even, axis=1).T[:, :, None]
+    low, high = interval_about(estimate, beta.ppf(quantiles, hits + 0.5, np.maximum(size - hits, 0) + 0.5))
     counts = pd.crosstab(known["sense"], known["stance"]).reindex(index=found, columns=list(stances), fill_value=0)
     observed = counts.to_numpy(dtype=float)
     total = observed.sum()

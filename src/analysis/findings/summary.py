@@ -70,7 +70,10 @@ def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -
 
 
 def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) -> Prose:
-    """Two sentences: how many senses there are and which is commonest; how many finer topics, and which are novel."""
+    """Two sentences: how many senses there are and which is commonest; how many finer topics, and which are novel.
+
+    ``shares`` is ``sense_shares``'s, ``topics`` the study's.
+    """
     papers = shares[shares["unit"] == "papers"]
     found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
     if found.empty:
@@ -89,8 +92,12 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
         if novel
         else ", none of them novel."
     )
-    count = count_of(int((topics["topic"] >= 0).sum()), "finer topic")
-    second = sentence(f"Topic modelling divides them into {count}{verdict}")
+    own = topics[topics["topic"] >= 0]
+    outside = int(shares.loc[shares["unit"] == "mentions", "of"].max() - own["n"].sum())
+    left = (
+        f" ({count_of(outside, 'mention')} {'is' if outside == 1 else 'are'} in none)" if len(own) and outside else ""
+    )
+    second = sentence(f"Topic modelling divides them into {count_of(len(own), 'finer topic')}{left}{verdict}")
     return Prose([first, second])
 
 

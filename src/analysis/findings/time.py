@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from analysis.findings.confusion import Confusion
 
-FEW = 10  # a year with fewer papers is shown faintly: its share says little
+FEW = 10  # a year with fewer papers says little: it neither begins nor ends what is drawn and tested
 
 
 def sense_by_year(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
@@ -48,10 +48,17 @@ def sense_by_year(readings: pd.DataFrame, order: Sequence[str], *, confusion: Co
     return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
 
 
-def trends(by_year: pd.DataFrame) -> pd.DataFrame:
-    """Whether the share of each sense rises or falls with the year, tested for all senses together.
+def compared_years(by_year: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``sense_by_year`` from the first to the last year with ``FEW`` papers; all if these are not two."""
+    many = by_year.loc[~by_year["few"], "year"]
+    return by_year[by_year["year"].between(many.min(), many.max())] if many.nunique() > 1 else by_year
 
-    ``by_year`` is the table of ``sense_by_year``. Returns one row a sense: sense, years (number of them), papers,
+
+def trends(by_year: pd.DataFrame) -> pd.DataFrame:
+    """Whether the share of each sense, ``unclear`` left out, rises or falls with the year, tested for all together.
+
+    ``by_year`` is the table of ``sense_by_year``, of which the ``compared_years`` are tested. Returns one row a sense:
+    sense, years (number of them), papers,
     slope (least squares, change of the share a year), z and p (Cochran 1954 and Armitage 1955, two-sided, normal
     approximation), p_adjusted (Holm 1979 over all senses), direction (rises | falls | no clear change, at 0.05
     after adjustment). Empty with fewer than two years. The labels are taken as they are: a classifier that errs alike
@@ -60,10 +67,11 @@ def trends(by_year: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     columns = ["sense", "years", "papers", "slope", "z", "p", "p_adjusted", "direction"]
-    if by_year["year"].nunique() < 2:
+    compared = compared_years(by_year)
+    if compared["year"].nunique() < 2:
         return pd.DataFrame(columns=columns)
     rows = []
-    for sense, group in by_year.groupby("sense", sort=False):
+    for sense, group in compared[compared["sense"] != UNCLEAR].groupby("sense", sort=False):
         years, hits, of = (group[c].to_numpy(dtype=float) for c in ("year", "papers", "of"))
         slope, z, p = cochran_armitage(years, hits, of)
         rows.append([sense, len(group), int(hits.sum()), slope, z, p])

@@ -74,6 +74,7 @@ def candidate_terms(
     The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias",
     "bias term") and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title
     and abstract of the papers that use the term. Returns term, found (papers), right (those read with the sense),
+    labelled (those with a mention among the labels of the ``confusion``, where the label stands for the reading),
     precision (with ``confusion`` its estimate, else right / found), low, high (95 %, with the classifier's error if
     there is a ``confusion``), recall and f1 as read. The ``top`` terms are those whose precision is surely high (by
     ``low``, then recall). They were chosen among many, so expect less of them on new papers.
@@ -90,6 +91,9 @@ def candidate_terms(
         for word in set(re.findall(r"\w+", text)):
             papers_with.setdefault(word, set()).add(paper_id)
     wanted = set(readings.loc[readings["sense"] == sense, "paper_id"])
+    labelled = set()
+    if confusion is not None:
+        labelled = set(readings.loc[confusion.labels_of(readings)["label"].notna(), "paper_id"])
     tried: list[tuple[str, set[str]]] = []
     for term in _candidates(readings[readings["sense"] == sense]):
         pattern = phrase_pattern(term)
@@ -105,9 +109,9 @@ def candidate_terms(
         right = len(found & wanted)
         precision, recall = right / len(found), right / len(wanted)
         estimate = precision if confusion is None else shares.estimate[i, at]
-        rows.append((term, len(found), right, estimate, shares.low[i, at], shares.high[i, at], recall,
-                     2 * precision * recall / (precision + recall)))  # fmt: skip
-    columns = ["term", "found", "right", "precision", "low", "high", "recall", "f1"]
+        rows.append((term, len(found), right, len(found & labelled), estimate, shares.low[i, at], shares.high[i, at],
+                     recall, 2 * precision * recall / (precision + recall)))  # fmt: skip
+    columns = ["term", "found", "right", "labelled", "precision", "low", "high", "recall", "f1"]
     table = pd.DataFrame(rows, columns=columns)
     best = table.sort_values(["low", "recall", "term"], ascending=[False, False, True], ignore_index=True)
     return best.head(top)

@@ -19,12 +19,14 @@ class Tree(NamedTuple):
     """``leaves``: one row a topic from top to bottom; ``merges``: one row a fork, lowest first.
 
     A merge joins nodes ``one`` and ``two`` at ``height`` (cosine distance) into node ``len(leaves) + row``; nodes below
-    ``len(leaves)`` are rows of ``leaves``. ``left_out`` counts topics that are not in the tree.
+    ``len(leaves)`` are rows of ``leaves``. ``left_out`` counts topics that are not in the tree,
+    ``outside`` the mentions that are in no topic.
     """
 
     leaves: pd.DataFrame
     merges: pd.DataFrame
     left_out: int
+    outside: int
 
 
 def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LARGEST) -> Tree:
@@ -41,6 +43,7 @@ def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LA
     sizes = readings.loc[readings["topic"] >= 0, "topic"].value_counts()
     chosen = sizes.sort_index().sort_values(ascending=False, kind="stable").index[:largest].tolist()
     topic = readings["topic"].to_numpy()
+    left_out, outside = len(sizes) - len(chosen), int((topic < 0).sum())
     rows, means = [], []
     for number in chosen:
         own = readings[topic == number]
@@ -53,7 +56,7 @@ def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LA
     leaves = pd.DataFrame(rows, columns=["topic", "label", "sense", "share", "mentions", "papers", "novel"])
     columns = ["one", "two", "height"]
     if len(rows) < 2:
-        return Tree(leaves, pd.DataFrame(columns=columns), len(sizes) - len(rows))
+        return Tree(leaves, pd.DataFrame(columns=columns), left_out, outside)
     joined = linkage(pdist(np.array(means, dtype=float), "cosine"), "average", optimal_ordering=True)
     order = leaves_list(joined)
     place = np.empty(len(rows), dtype=int)
@@ -62,4 +65,4 @@ def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LA
     for side in ("one", "two"):
         node = merges[side].astype(int).to_numpy()
         merges[side] = np.where(node < len(rows), place[np.minimum(node, len(rows) - 1)], node)
-    return Tree(leaves.iloc[order].reset_index(drop=True), merges, len(sizes) - len(rows))
+    return Tree(leaves.iloc[order].reset_index(drop=True), merges, left_out, outside)
