@@ -61,8 +61,8 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     caption = (
         f"Words within ten words of the mention that tell each sense from all others (at most {top} a sense"
         f"{whole}): log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), counting a "
-        "word once a paper, with its 95% interval, the surest on top. The number counts papers. Senses found in a single paper have no "
-        f"panel.{more}"
+        "word once a paper, with its 95% interval, the surest on top. The number counts papers. Senses found in a "
+        f"single paper have no panel.{more}"
     )
     return Figure(
         plot_collocates, table, name="collocates", caption=caption, alt=say_collocates(table, palette),
