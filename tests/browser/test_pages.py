@@ -106,7 +106,7 @@ def test_axe_finds_no_violation_and_nothing_overflows(request, watch, axe, which
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_prints_without_tools_and_shows_its_pictures(report, watch, name):
-    text_width = 658  # CSS pixels, of A4 within the margins; if anything is wider, Chromium prints all of it smaller
+    text_width = 612  # CSS pixels, of A4 within the margins; if anything is wider, Chromium prints all of it smaller
     page = watch(width=text_width).open(report / name)
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
     page.emulate_media(media="print")

@@ -11,6 +11,8 @@ from analysis.charts.shares import plot_shares
 from analysis.charts.stance import plot_stance
 from analysis.charts.style import COLUMN, PAGE, palette_of
 from analysis.charts.traps import plot_traps
+from analysis.charts.tree import plot_tree
+from analysis.charts.words import plot_neighbours
 from analysis.senses.inventory import load_inventory
 
 PALETTE = palette_of(load_inventory())
@@ -88,3 +90,23 @@ def test_every_shade_but_the_palest_has_its_direction_in_the_text():
     assert texts(plot_stance(axes(), table, PALETTE))[::2] == [
         "40% \u25b2", "20% \u25bc", "40% \u25b3", "20% \u25bd", "40%"
     ]  # fmt: skip
+
+
+def test_a_leaf_names_its_sense_in_a_column_by_its_tag_and_a_novel_one_says_so():
+    leaves = pd.DataFrame({"label": ["gauge, drift", "new"], "sense": ["physical", "skew"], "mentions": [1200, 7],
+                           "novel": [False, True]})  # fmt: skip
+    merges = pd.DataFrame({"one": [0], "two": [1], "height": [0.3]})
+    assert texts(plot_tree(axes(), leaves, merges, PALETTE)) == [
+        "gauge, drift (1,200)   Physical, sensor or instrument bias", "new (7)   Behavioural skew   may be novel"
+    ]  # fmt: skip
+    assert texts(plot_tree(axes(COLUMN), leaves, merges, PALETTE)) == [
+        "gauge, drift (1,200)   physical", "new (7)   may be novel"
+    ]  # fmt: skip
+
+
+def test_bars_of_different_relations_can_be_compared():
+    table = pd.DataFrame(
+        {"relation": ["modifier", "verb"], "word": ["social", "fight"], "mentions": [10, 40], "papers": [5, 20]}
+    )
+    panels = plot_neighbours(axes(), table, "bias").figure.axes[1:]
+    assert [panel.get_xlim() for panel in panels] == [(0, 52), (0, 52)]  # 1.3 times 40

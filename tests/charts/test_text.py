@@ -74,7 +74,10 @@ def test_concordance_shows_all_or_says_how_many(table):
     few = concordance(table, PALETTE, lines=10)
     shown = int(few.text.split()[0])
     assert few.html.count("mentions.html#m-") == shown
-    assert few.html.count("line-height:24px") == shown  # WCAG 2.2 AA, target size: lines are close to each other
+    assert few.html.count('<a href="mentions.html#m-') == few.html.count('style="display:block"') == shown
+    assert "line-height:24px" in few.html.split("<tr>")[0]  # WCAG 2.2 AA, target size: lines are close to each other
+    # One line's context is cut at its start, the other at its end, both with dots.
+    assert few.html.count('dir="rtl"') == shown and few.html.count("text-overflow:ellipsis") == 2 * shown
     assert 3 <= shown <= 12
     assert "no lines" in concordance(table.iloc[:0], PALETTE).html
 

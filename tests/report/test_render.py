@@ -134,6 +134,22 @@ def test_a_template_folder_that_replaces_nothing_is_refused(tmp_path: Path):
         PageExporter(overrides=str(tmp_path)).from_notebook_node(new_notebook())
 
 
+def test_quotes_of_our_text_are_curly_and_those_of_others_stay():
+    quoted = (
+        '<blockquote>They say "it\'s" so</blockquote><table><tr><td>the "O\'Neil", 0.8 [0.7, 0.9]</td></tr></table>'
+    )
+    _, page = render(
+        new_markdown_cell("# T\n\nThe \"sense\" isn't the papers' 'own', see `x = \"y\"` [0.7, 0.9]."),
+        show(f"<figure><figcaption>A mention's place.</figcaption>{quoted}</figure>"),
+    )
+    assert page.select_one("main p").get_text() == (
+        'The \u201csense\u201d isn\u2019t the papers\u2019 \u2018own\u2019, see x = "y" [0.7,\u00a00.9].'
+    )
+    assert page.figcaption.get_text() == "Table 3.1. A mention\u2019s place."
+    assert page.blockquote.get_text() == 'They say "it\'s" so'
+    assert page.td.get_text() == 'the "O\'Neil", 0.8 [0.7,\u00a00.9]'  # an interval does not break
+
+
 def test_names_of_notebooks_become_labels():
     assert [label_of(s) for s in ("report", "01_collection", "my-own_page", "7")] == [
         "Summary",

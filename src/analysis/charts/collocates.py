@@ -52,15 +52,17 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     """The small panels of distinguishing words with their caption; says so when no sense has enough papers."""
     drawn, more = uncrowded(table, "papers")
     senses = palette.order(drawn["sense"])
+    most = int(table["sense"].value_counts().max()) if len(table) else 0
+    whole = f"; up to {most} in the table and on the cards" if most > top else ""
 
     def height(narrow: bool) -> float:
         return 0.35 + -(-len(senses) // _columns(len(senses), narrow)) * (_PANEL + _ROW * top)
 
     caption = (
-        f"Words within ten words of the mention that tell each sense from all others (at most {top} a sense): log-odds "
-        "ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), counting a word once a paper, "
-        "with its 95% interval, the surest on top. The number counts papers. Senses found in a single paper have no "
-        f"panel.{more}"
+        f"Words within ten words of the mention that tell each sense from all others (at most {top} a sense"
+        f"{whole}): log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), counting a "
+        "word once a paper, with its 95% interval, the surest on top. The number counts papers. Senses found in a "
+        f"single paper have no panel.{more}"
     )
     return Figure(
         plot_collocates, table, name="collocates", caption=caption, alt=say_collocates(table, palette),

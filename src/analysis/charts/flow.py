@@ -42,9 +42,13 @@ def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
     ax.set_xlim(0, 1)
     ax.set_ylim(len(steps) - 0.45, -0.5)
     ax.set_axis_off()
+    canvas = ax.get_figure(root=True)
+    assert canvas is not None
+    width, height = canvas.get_size_inches()
+    squeezed = (len(steps) + 0.05) * width / height  # corners are round although the axes' units are not alike
     for y, (main, below, aside, lines) in enumerate(steps):
         ax.add_patch(FancyBboxPatch((0.01, y - 0.36), 0.5, 0.72, boxstyle="round,pad=0,rounding_size=0.02",
-                                    facecolor="#EAF2F8", edgecolor=INK, lw=0.8))  # fmt: skip
+                                    mutation_aspect=squeezed, facecolor="#EAF2F8", edgecolor=INK, lw=0.8))  # fmt: skip
         place: dict[str, Any] = {"ha": "center", "va": "top" if below else "center"}
         top = y - 0.15 - 0.06 * (len(below) - 1) if below else y
         ax.text(0.26, top, main, fontweight="bold", fontsize=7.5 if narrow else 9, **place)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 1000  # entries shown; the collection's export has them all
 OPEN = 100  # entries that stand open; the others are folded
+_ALL = "<code>bias-senses export</code> writes all, for a reference manager, tagged with their senses"
 
 
 def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
@@ -29,7 +30,7 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     records.sort(key=_sorting)
     items = [f"<li>{reference_html(record)}</li>" for record in records[:most]]
     left = len(records) - most
-    more = f"<p>{count_of(left, 'further paper')} in the collection.</p>" if left > 0 else ""
+    more = f"<p>{count_of(left, 'further paper')} in the collection: {_ALL}.</p>" if left > 0 else ""
     folded = ""
     if len(items) > OPEN:
         told = f"The next {len(items) - OPEN:,} of {count_of(len(records), 'paper')}"

@@ -23,7 +23,7 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
     Orange cells hold more mentions than independence would give, violet ones fewer; filled triangles up and down mark
     the cells whose interval leaves out the share in all other senses together. Hollow ones tell, for print without
-    colour, the direction of the other shades, the palest apart.
+    colour, the direction of the other shades, save the palest.
     """
     import seaborn as sns
     from matplotlib import colormaps
@@ -91,8 +91,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
         f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance (in brackets: those "
         f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as read "
         "against independence of sense and stance; \u25b2 and \u25bc mark intervals that leave out the stance's "
-        f"share in all other senses together, where the sense has at least {FEW} mentions and papers; \u25b3 and "
-        f"\u25bd the direction of the other shades, the palest apart.{more}"
+        f"share in all other senses together, where the sense has at least {FEW} mentions in at least {FEW} papers; "
+        f"\u25b3 and \u25bd mark other cells above or below expectation, save the palest.{more}"
     )
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),

@@ -106,7 +106,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         "The keyword leads to the mention's place in the concordance of the whole collection."
     )
     body = (
-        '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse"><colgroup>'
+        '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse;line-height:24px"><colgroup>'
         '<col><col style="width:7em"><col></colgroup>'
         f"{''.join(rows)}</table>"
     )
@@ -114,14 +114,15 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
 
 
 def _line(row: dict[Any, Any], colour: str) -> str:
-    side = "overflow:hidden;white-space:nowrap;padding:1px 4px"
+    side = "overflow:hidden;white-space:nowrap;text-overflow:ellipsis;padding:1px 4px"
     left, right = (readable_html(" ".join(row[part].split())) for part in ("left", "right"))
     return (
-        f'<tr><td style="{side}"><span style="display:flex;justify-content:flex-end">{left}</span></td>'
+        # in a cell that runs from right to left what is too long ends in its dots at the left
+        f'<tr><td dir="rtl" style="{side};text-align:right"><bdi dir="ltr">{left}</bdi></td>'
         f'<td style="text-align:center;padding:1px 4px;white-space:nowrap;border-bottom:2px solid {escape(colour)}">'
-        f'<a href="{escape(mention_link(row["mention_id"]))}" style="display:block;line-height:24px">'
+        f'<a href="{escape(mention_link(row["mention_id"]))}" style="display:block">'
         f"{readable_html(row['surface'])}</a></td>"
-        f'<td style="{side};text-overflow:ellipsis">{right}</td></tr>'
+        f'<td style="{side}">{right}</td></tr>'
     )
 
 

@@ -32,15 +32,17 @@ def plot_tree(ax: Axes, leaves: pd.DataFrame, merges: pd.DataFrame, palette: Pal
         look = palette[leaf.sense]
         ax.plot([0], [i], look.marker, ms=5, mfc=look.colour, mec=INK, mew=0.5, zorder=3, clip_on=False)
         label = shorten(leaf.label, 22 if narrow else 40)
-        sense = "" if narrow else f"   {shorten(look.name, 26)}"
-        sense += f"   {NOVEL}" if leaf.novel else ""
+        sense = shorten(palette.tag(leaf.sense), 14) if narrow else shorten(look.name, 40)
+        if leaf.novel:
+            sense = NOVEL if narrow else f"{sense}   {NOVEL}"
         ax.annotate(
-            f"{label} ({leaf.mentions:,}){sense}", (0, i), xytext=(7, 0), textcoords="offset points", va="center",
+            f"{label} ({leaf.mentions:,})   {sense}", (0, i), xytext=(7, 0), textcoords="offset points", va="center",
             fontsize=6.5 if narrow else 7, annotation_clip=False,
         )  # fmt: skip
     top = float(merges["height"].max()) if len(merges) else 1.0
-    ax.set_xlim(1.05 * top, -(1.5 if narrow else 1.1) * top)
+    ax.set_xlim(1.05 * top, 0)  # the layout leaves the labels at the right the room that they need
     ax.set_ylim(n - 0.4, -0.6)
+    ax.locator_params(axis="x", nbins=3 if narrow else 6)
     ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= top]
     ax.set_xticks(ticks)
     ax.set_xlabel("cosine distance at which topics join", loc="left")

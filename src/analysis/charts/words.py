@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
-    """Draw ``findings.words.neighbours``: one panel a relation, bars are mentions; the papers stand behind them."""
+    """Draw ``findings.words.neighbours``: one panel a relation, bars are mentions; the papers stand behind them.
+
+    All panels have the same scale, so that bars of different relations can be compared, too.
+    """
     relations = [r for r in RELATIONS if (table["relation"] == r).any()]
     narrow = is_narrow(ax)
     most = int(table.groupby("relation").size().max())
@@ -28,7 +31,7 @@ def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
             panel.text(row.mentions, y, f" {row.mentions:,} ({row.papers:,})", va="center", fontsize=6.5)
         panel.set_yticks(range(len(rows)), [shorten(word, 24) for word in rows["word"]])
         panel.set_ylim(most - 0.4, -0.6)
-        panel.set_xlim(0, 1.3 * rows["mentions"].max())
+        panel.set_xlim(0, 1.3 * table["mentions"].max())
         panel.set_xticks([])
         panel.spines["bottom"].set_visible(False)
         panel.tick_params(axis="y", length=0, labelsize=7)
@@ -52,7 +55,7 @@ def neighbours_figure(table: pd.DataFrame, term: str) -> Figure:
     return Figure(
         plot_neighbours, table, name="neighbours", options={"term": term},
         caption="The commonest words just before the mention, the nouns it modifies, and the verbs that govern it: "
-        "number of mentions (and of papers).",
+        "number of mentions (and of papers), all bars on one scale.",
         alt=f"Commonest neighbours. {listed(first, mark='; ')}." if first else "No neighbours.",
         height=0.4 + 0.19 * rows, column_height=(0.3 + 0.19 * rows) * max(1, len(first)),
         instead="" if len(table) else "No mention has a modifier, head or verb, so there are no neighbours to show.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.charts.panels import columns_of
 from analysis.report.concordance import as_json, mention_data
 from analysis.report.polish import polish
 
@@ -28,6 +29,7 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
 
     data = mention_data(study)
     points = [[int(x), int(y)] for x, y in mention_layout(study)]
+    panels = _panels(data, points)
     html = (
         environment(template)
         .get_template("map.html.j2")
@@ -37,7 +39,8 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
             data=data,
             total=len(points),
             side=SIDE,
-            panels=_panels(data, points),
+            panels=panels,
+            columns=columns_of(len(panels), 5, 4, 6),
             alt=_alt(study.term, data),
             json=as_json(data),
             points=as_json(points),

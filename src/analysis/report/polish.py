@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 LONG = 60  # characters of a cell from which on a narrow screen stacks a table's rows
 _SAFE_SCHEMES = ("http:", "https:", "mailto:")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_TYPESET = (
+    (re.compile(r'"([^"]*)"'), "\u201c\\1\u201d"),
+    (re.compile(r"(?<!\w)'([^']*)'(?!\w)"), "\u2018\\1\u2019"),
+    (re.compile(r"(?<=\w)'"), "\u2019"),
+)
+_INTERVAL = re.compile(r"\[(-?[\d.]+), (-?[\d.]+)\]")
 _NOTEBOOK_LINK = re.compile(r"^(?!\w+:)([^?#]*?)([^/?#]+)\.ipynb(#.*)?$")
 
 
@@ -33,6 +39,7 @@ def polish(
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
       none of them; links with a scheme that could run something lose their target.
     - Figures whose id is among ``tables`` end with a link to that address, where their whole table is.
+    - Quotes and apostrophes of our own text become curly ones, and an interval, ``[0.1, 0.2]``, stays in one line.
     """
     from bs4 import BeautifulSoup
 
@@ -45,6 +52,7 @@ def polish(
         style.decompose()
     for picture in main.find_all("img", src=False):  # what the sanitiser left of a picture from elsewhere
         picture.decompose()
+    _typeset(main)
     _headings(soup, main, title)
     _unique_ids(soup)
     _numbers(soup, main, chapter, tables or {})
@@ -68,6 +76,22 @@ def _safe_links(soup: BeautifulSoup, pages: Collection[str]) -> None:
             link["href"] = f"{stem}.html{match[3] or ''}"
             if pages and f"{stem}.html" not in pages:  # a report of other notebooks
                 link.unwrap()
+
+
+def _typeset(main: Tag) -> None:
+    from bs4 import NavigableString
+
+    for text in main.find_all(string=re.compile("['\"[]")):
+        if type(text) is not NavigableString or text.find_parent(
+            ["pre", "code"]
+        ):  # comments and scripts are strings, too
+            continue
+        typeset = _INTERVAL.sub("[\\1,\u00a0\\2]", text)
+        # What others wrote is shown as they wrote it.
+        if not (text.find_parent(["td", "blockquote"]) or text.find_parent(class_=["annotated", "references"])):
+            for straight, curly in _TYPESET:
+                typeset = straight.sub(curly, typeset)
+        text.replace_with(typeset)
 
 
 def _headings(soup: BeautifulSoup, main: Tag, title: str) -> None:
