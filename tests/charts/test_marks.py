@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from analysis.charts.collocates import collocates_figure
 from analysis.charts.groups import plot_groups
 from analysis.charts.mixing import plot_mixing
 from analysis.charts.shares import plot_shares
@@ -78,6 +79,18 @@ def test_pairs_show_estimated_papers_and_their_interval():
     wide = texts(plot_mixing(axes(), pairs, PALETTE))
     assert wide[:3] == ["30\n10\u201350", "<1\n0\u20132", "5\n1\u20139"]  # steering: no paper, and none expected
     assert texts(plot_mixing(axes(COLUMN), pairs, PALETTE))[:3] == ["30", "<1", "5"]
+
+
+def test_a_word_that_may_stand_there_by_chance_is_hollow_and_not_told():
+    rows = [("social", "gender", 1.0), ("social", "future", -0.5), ("data", "key", -1.0)]
+    table = pd.DataFrame(
+        [{"sense": sense, "word": word, "papers": 3, "papers_else": 1, "log_odds": low + 2, "low": low, "high": low + 4,
+          "z": 1.0} for sense, word, low in rows]
+    )  # fmt: skip
+    found = collocates_figure(table, PALETTE)
+    assert "Hollow (2 of 3 words): the interval holds 0" in found.caption
+    assert found.alt == "Words that tell the senses apart. Social bias: gender."
+    assert "Hollow" not in collocates_figure(table[:1], PALETTE).caption
 
 
 def test_every_shade_but_the_palest_has_its_direction_in_the_text():

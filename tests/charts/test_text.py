@@ -106,6 +106,14 @@ def test_a_card_says_who_labelled(table):
     assert html.count("a language model's, of papers held out") == html.count("Stability:") == 2
 
 
+def test_references_without_authors_are_sorted_by_the_title_as_it_reads():
+    titles = ["Zebra bias", "$\\lambda$-nets", "!Apple", "\u201cMint\u201d or not"]
+    papers = make_table("papers", [{"paper_id": str(i), "title": title} for i, title in enumerate(titles)])
+    html = references(papers).html
+    places = [html.index(word) for word in ("Apple", "Mint", "Zebra", "-nets")]  # the Greek letter comes last
+    assert places == sorted(places)
+
+
 def test_references():
     papers = make_table(
         "papers",

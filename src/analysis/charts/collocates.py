@@ -20,8 +20,8 @@ _ROW, _PANEL = 0.135, 0.42  # inches: one word, and what a panel needs besides
 def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int = 8) -> Axes:
     """Draw ``findings.collocates.distinguishing_collocates``: log-odds with 95 % intervals, surest on top.
 
-    The number behind a word counts the papers that have it near that sense. Returns ``ax``, whose place is divided
-    into the panels.
+    The number behind a word counts the papers that have it near that sense; where a marker is hollow, the interval
+    holds 0. Returns ``ax``, whose place is divided into the panels.
     """
     narrow = is_narrow(ax)
     senses = palette.order(table["sense"])
@@ -31,7 +31,8 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
         words = table[table["sense"] == sense].head(top)
         for y, word in enumerate(rows_of(words)):
             panel.plot([word.low, word.high], [y, y], color=look.colour, lw=1.4, path_effects=edged(1.4), zorder=2)
-            panel.plot([word.log_odds], [y], look.marker, ms=4.5, mfc=look.colour, mec=INK, mew=0.5, zorder=3)
+            fill = look.colour if word.low > 0 else "white"
+            panel.plot([word.log_odds], [y], look.marker, ms=4.5, mfc=fill, mec=INK, mew=0.5, zorder=3)
         panel.set_yticks(range(len(words)), [f"{shorten(w.word, 18)} {w.papers:,}" for w in rows_of(words)])
         panel.set_ylim(top - 0.4, -0.6)
         panel.axvline(0, color="#888888", lw=0.6, zorder=1)
@@ -55,6 +56,14 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     most = int(table["sense"].value_counts().max()) if len(table) else 0
     whole = f"; up to {most} in the table and on the cards" if most > top else ""
 
+    shown = drawn.groupby("sense", sort=False).head(top)
+    doubtful = int((shown["low"] <= 0).sum())
+    chance = (
+        f" Hollow ({doubtful:,} of {len(shown):,} words): the interval holds 0, so the word may stand there by chance."
+        if doubtful
+        else ""
+    )
+
     def height(narrow: bool) -> float:
         return 0.35 + -(-len(senses) // _columns(len(senses), narrow)) * (_PANEL + _ROW * top)
 
@@ -62,7 +71,7 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
         f"Words within ten words of the mention that tell each sense from all others (at most {top} a sense"
         f"{whole}): log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), counting a "
         "word once a paper, with its 95% interval, the surest on top. The number counts papers. Senses found in a "
-        f"single paper have no panel.{more}"
+        f"single paper have no panel.{chance}{more}"
     )
     return Figure(
         plot_collocates, table, name="collocates", caption=caption, alt=say_collocates(table, palette),
@@ -74,9 +83,14 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
 
 
 def say_collocates(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
-    """The finding in words: the strongest words of each sense."""
+    """The finding in words: the strongest words of each sense, of those that hardly stand there by chance."""
+    table = table[table["low"] > 0]
     parts = [
         f"{palette[sense].name}: {', '.join(table.loc[table['sense'] == sense, 'word'].head(most))}"
         for sense in palette.order(table["sense"])
     ]
-    return f"Words that tell the senses apart. {listed(parts, mark='; ')}." if parts else "No word tells senses apart."
+    return (
+        f"Words that tell the senses apart. {listed(parts, mark='; ')}."
+        if parts
+        else "No word tells senses apart for sure."
+    )

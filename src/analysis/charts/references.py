@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.text import Html
 from analysis.findings.sentences import count_of
-from analysis.readable import readable_html
+from analysis.readable import readable, readable_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,8 @@ def _authors(names: list[str]) -> str:
 
 def _sorting(paper: dict[Any, Any]) -> tuple[str, int, str]:
     first = paper["authors"][0].split()[-1].lower() if len(paper["authors"]) and paper["authors"][0].split() else ""
-    return first or str(paper["title"]).lower(), _year(paper), str(paper["title"])
+    title = re.sub(r"^\W+", "", readable(str(paper["title"]))).lower()
+    return first or title, _year(paper), title
 
 
 def _year(paper: dict[Any, Any]) -> int:

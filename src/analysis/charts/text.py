@@ -202,6 +202,8 @@ def _card(card: Card, palette: Palette) -> str:
     ]
     if card.collocates:
         facts.append(f"<b>Words that tell it apart:</b> {escape(', '.join(card.collocates))}")
+    else:
+        facts.append("No word tells it apart for sure.")
     if card.topics:
         told = listed(
             [f"\u201c{label}\u201d ({n:,}{f', {NOVEL}' if label in card.novel else ''})" for label, n in card.topics],

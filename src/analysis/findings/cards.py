@@ -113,7 +113,7 @@ def sense_cards(
             Card(
                 sense, name, definition, int(share["count"]), int(share["of"]), len(own), len(readings),
                 float(share["estimate"]), float(share["low"]), float(share["high"]),
-                tuple(collocates.loc[collocates["sense"] == sense, "word"]),
+                tuple(collocates.loc[(collocates["sense"] == sense) & (collocates["low"] > 0), "word"]),
                 _counted(own.loc[own["topic"] >= 0, "topic_label"]), frozenset(own.loc[own["novel"], "topic_label"]),
                 _counted(own.loc[own["stance"] != "", "stance"]),
                 float((~own["abstained"]).mean()), tuple(typical), borderline_quote(own, typical),
