@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LINES = 60  # of a concordance; the report's concordance page has them all
+_EDGE = "box-shadow:0 1px currentColor"  # pale senses on a light page, dark ones on a dark page
 
 
 class Html:
@@ -46,7 +47,7 @@ def sense_chip(sense: str, palette: Palette) -> str:
     """A sense's name behind a dot in its colour: colour never stands alone."""
     look = palette[sense]
     dot = (
-        "display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid #333;margin-right:.3em;"
+        "display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid currentColor;margin-right:.3em;"
         f"background:{look.colour}"
     )
     return f'<span class="sense"><span aria-hidden="true" style="{escape(dot)}"></span>{escape(look.name)}</span>'
@@ -70,7 +71,7 @@ def marked(
         colour = escape(palette[sense].colour)
         parts.append(
             f'<mark title="{escape(note)}" style="background:none;color:inherit;font-weight:600;'
-            f'border-bottom:.2em {"dashed" if unsure else "solid"} {colour}">{word}</mark>{tag}'
+            f'border-bottom:.2em {"dashed" if unsure else "solid"} {colour};{_EDGE}">{word}</mark>{tag}'
         )
         at = end
     return "".join([*parts, readable_html(text[at:])])
@@ -119,7 +120,8 @@ def _line(row: dict[Any, Any], colour: str) -> str:
     return (
         # in a cell that runs from right to left what is too long ends in its dots at the left
         f'<tr><td dir="rtl" style="{side};text-align:right"><bdi dir="ltr">{left}</bdi></td>'
-        f'<td style="text-align:center;padding:1px 4px;white-space:nowrap;border-bottom:2px solid {escape(colour)}">'
+        '<td style="text-align:center;padding:1px 4px;white-space:nowrap;'
+        f'border-bottom:2px solid {escape(colour)};{_EDGE}">'
         f'<a href="{escape(mention_link(row["mention_id"]))}" style="display:block">'
         f"{readable_html(row['surface'])}</a></td>"
         f'<td style="{side}">{right}</td></tr>'
@@ -227,7 +229,8 @@ def _card(card: Card, palette: Palette) -> str:
         other = f", or {escape(palette[card.borderline.runner_up].name)}?" if card.borderline.runner_up else ""
         edge = f"<p><b>Borderline{other}</b></p>{quote_html(card.borderline, card.sense, palette)}"
     definition = f"<p>{escape(card.definition)}</p>" if card.definition else ""
-    style = f"border-left:.4em solid {palette[card.sense].colour};padding-left:1em;margin:1.5em 0"
+    rule = f"border-left:.4em solid {palette[card.sense].colour};box-shadow:-1px 0 currentColor"
+    style = f"{rule};padding-left:1em;margin:1.5em 0"
     return (
         f'<article class="sense-card" id="{card_id(card.sense)}" style="{escape(style)}">'
         f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
