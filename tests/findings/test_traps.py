@@ -93,4 +93,4 @@ def test_candidates_say_where_labels_stand_for_the_readings(collection):
         found = candidate_terms(papers, table, "inductive", order, confusion=confusion)
         assert found.set_index("term").loc["inductive bias", ["found", "right", "labelled"]].tolist() == counts
         told = candidates_table(found, "inductive", palette_of(load_inventory()), corrected=True)
-        assert ("labelled" in told.table) == ("these labels stand for" in told.caption) == bool(counts[2])
+        assert ("labelled" in told.table) == ("labels stand for the readings" in told.caption) == bool(counts[2])

@@ -78,13 +78,16 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corr
     )
     known = ""
     if (table["labelled"] > 0).any():
-        known = ", and those with labelled mentions (labelled): in the estimates these labels stand for the readings"
+        known = (
+            " Labelled counts the found papers with labelled mentions, whose labels stand for the readings in every "
+            "estimate."
+        )
     else:
         table = table.drop(columns="labelled")
     return Table(
         table, name="candidate-terms", instead="No word finds two papers with that sense.",
         caption=f"Words that would keep the sense \u201c{palette[wanted].name}\u201d among the papers that use the "
-        f"term: papers found, those of them read with the sense (right){known}. {errors} Recall and the harmonic mean "
-        "(f1) are as read. Sorted by the low end of precision, then by recall. The words were chosen among "
-        "many, so expect less of them on new papers.",
+        f"term: papers found, and those of them read with the sense (right).{known} {errors} Recall and the harmonic "
+        "mean (f1) are as read. Sorted by the low end of precision, then by recall. The words were chosen among many, "
+        "so expect less of them on new papers.",
     )  # fmt: skip
