@@ -126,7 +126,7 @@ def test_the_text_says_it_all() -> None:
 
 
 def test_doubt_and_review_are_said() -> None:
-    assert explanation(abstained=True).verdict.endswith("runner-up data; below the threshold, so it abstains.")
+    assert explanation(abstained=True).verdict.endswith("runner-up data; below the threshold, so it is marked unsure.")
     assert explanation(reviewed=True).verdict == "social: a reviewer or a label says so."
 
 

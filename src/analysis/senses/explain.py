@@ -94,7 +94,7 @@ class Explanation:
         if self.reviewed:
             return f"{self.sense}: a reviewer or a label says so."
         other = f", runner-up {self.runner_up}" if self.runner_up else ""
-        doubt = "; below the threshold, so it abstains" if self.abstained else ""
+        doubt = "; below the threshold, so it is marked unsure" if self.abstained else ""
         return f"{self.sense}, confidence {self.confidence:.2f}{other}{doubt}."
 
     def __repr__(self) -> str:

@@ -89,5 +89,5 @@ def _recovered(
         "topics": int(found.topics["novel"].sum()),
         "precision": both / flagged.sum() if flagged.any() and sense else np.nan,
         "recall": both / own.sum() if own.any() else np.nan,
-        "best_topic": max((float(own[topic == t].mean()) for t in set(topic[flagged])), default=np.nan),
+        "best_topic": max((float(own[topic == t].mean()) for t in set(topic[flagged]) if sense), default=np.nan),
     }
