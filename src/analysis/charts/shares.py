@@ -104,8 +104,8 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     )
     caption = (
         f"Share of each sense among the {papers:,} papers with a mention (filled) and the {mentions:,} mentions "
-        f"(hollow), most papers first by {'the estimate' if carries_error else 'the count'}. A paper counts for every sense "
-        f"it uses. {spread}" + (f" No mention is read as: {listed(absent)}." if absent else "") + more
+        f"(hollow), most papers first by {'the estimate' if carries_error else 'the count'}. A paper counts for every "
+        f"sense it uses. {spread}" + (f" No mention is read as: {listed(absent)}." if absent else "") + more
     )
     return Figure(
         plot_shares, table, name="sense-shares", caption=caption, alt=say_shares(table, palette),

@@ -116,7 +116,8 @@ def say_trends(trends: pd.DataFrame, palette: Palette) -> str:
     if clear.empty:
         return f"Over {count_of(int(trends['years'].max()) if len(trends) else 0, 'year')}, no sense changes clearly."
     parts = [
-        f"{palette[row.sense].name} {row.direction} by {percent(abs(row.slope))[:-1]} percentage points of papers a year "
+        f"{palette[row.sense].name} {row.direction} by {percent(abs(row.slope))[:-1]} percentage points of the papers "
+        "a year "
         f"(adjusted p {'below 0.001' if row.p_adjusted < 0.001 else f'= {row.p_adjusted:.3f}'})"
         for row in rows_of(clear)
     ]
