@@ -61,6 +61,20 @@ def test_papers_read_apart_are_mostly_alike_where_held_out_ones_were(readings):
     assert apart[:, 300:].mean() < 0.01
 
 
+def test_papers_apart_have_two_senses_and_keep_those_that_are_known(readings):
+    # every held-out paper was apart, and the reading of a mention told nothing
+    order = ["one", "two", "three"]
+    held = [(f"{a}{b}{read}", label, read) for a, b in (order[:2], order[1:], order[::2])
+            for label in (a, b) for read in order]  # fmt: skip
+    mixed = [{"paper_id": "q", "sense": sense, "reviewed": True} for sense in order[:2]]
+    table = readings(*[(f"p{i}", order[i % 3]) for i in range(30) for _ in range(5)], *mixed, ("q", "three"))
+    imputer, rng = Imputer(table, order, make_confusion(held, order, times=100)), np.random.default_rng(0)
+    found = np.array([imputer.draw(np.ones(len(table)), rng) for _ in range(100)])
+    senses = [len(set(paper)) for drawn in found[:, :150].reshape(100, 30, 5) for paper in drawn]
+    assert set(senses) == {2}
+    assert {tuple(drawn[150:152]) for drawn in found} == {(0, 1)} and set(found[:, 152]) == {0, 1}
+
+
 def test_reviewed_mentions_stay_and_the_rest_of_their_paper_leans_on_them(readings):
     # held-out papers were read apart and were alike all the same, and the readings do not tell which sense they have
     held = [(f"{sense}{i}", sense, read) for sense in ORDER for i in range(2) for read in ORDER]

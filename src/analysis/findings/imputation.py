@@ -56,7 +56,9 @@ class Imputer:
         self._read = column
         apart, least = read_as(readings)
         self._column = apart * width + least
-        self._mixed = readings[known].groupby("paper_id")["sense"].nunique().reindex(ids).to_numpy() > 1
+        self._knows = np.zeros((len(ids), k), dtype=bool)
+        self._knows[self._paper[known], self._known[known]] = True
+        self._mixed = self._knows.sum(axis=1) > 1
         has_open = np.bincount(self._paper[self._open], minlength=len(ids)) > 0
         self._asked = (np.bincount(self._paper) > 1) & has_open & ~self._mixed
         # papers whose mentions fall in the same columns are one kind
@@ -77,8 +79,8 @@ class Imputer:
         The rates P(assigned | true) come from the Dirichlet posterior of each row of the confusion (prior: one
         observation spread evenly; the few papers apart lean on all), the shares of the true senses and of the papers
         apart from theirs (prior: as in the evaluation, worth one unit each), what is true from Bayes' rule. Papers
-        alike have one sense, which all that was assigned speaks for; mentions of papers apart are drawn each by itself,
-        but not all the same. A paper with one mention is alike.
+        alike have one sense, which all that was assigned speaks for; papers apart have two, or those that are known of
+        them, and their mentions are drawn each by itself, but not all the same. A paper with one mention is alike.
         """
         times = np.zeros(len(self._kind), dtype=int)
         times[self._paper] = weights
@@ -112,25 +114,52 @@ class Imputer:
         """Draw the mentions of the papers that are ``apart`` into ``senses``, given that they are not all the same."""
         pooled = draw_rates(self._alike + self._apart, rng)
         rates = rng.standard_gamma(np.maximum(self._apart + POOLED * pooled, 1e-9))
-        behind = np.vstack([true_given_assigned(rates / rates.sum(axis=1, keepdims=True), self._shares),
-                            np.eye(len(rates))])  # fmt: skip
+        likely = np.vstack([(rates / rates.sum(axis=1, keepdims=True)).T, np.eye(len(rates))])
+        allowed = np.where(self._mixed[:, None], self._knows, False)
+        two = np.flatnonzero(apart & ~self._mixed)
+        allowed[two] = self._draw_pairs(two, likely, rng)
         rounds = [mentions[apart[self._paper[mentions]]] for mentions in self._rounds]
+        chances = [np.maximum(likely[self._read[m]], 1e-300) * allowed[self._paper[m]] for m in rounds]
+        chances = [each / each.sum(axis=1, keepdims=True) for each in chances]
         same = np.ones((len(apart), len(rates)))  # chance that all later mentions of the paper have each sense
         later = []
-        for mentions in reversed(rounds):
+        for mentions, each in zip(reversed(rounds), reversed(chances), strict=True):
             later.append(same[self._paper[mentions]])
-            same[self._paper[mentions]] *= behind[self._read[mentions]]
+            same[self._paper[mentions]] *= each
         so_far = np.full(len(apart), NONE_YET)
-        for mentions in rounds:
-            papers, chances, rest = self._paper[mentions], behind[self._read[mentions]], later.pop()
+        for mentions, each in zip(rounds, chances, strict=True):
+            papers, rest = self._paper[mentions], later.pop()
             one = so_far[papers]
-            differs = chances * (1 - rest * (one[:, None] == np.arange(len(rates)))
-                                 - rest * (one == NONE_YET)[:, None])  # fmt: skip
+            differs = each * (1 - rest * (one[:, None] == np.arange(len(rates))) - rest * (one == NONE_YET)[:, None])
             possible = differs.sum(axis=1, keepdims=True) > 1e-12
-            chances = np.where(possible, differs, chances)
-            drawn = _choose(chances / chances.sum(axis=1, keepdims=True), rng)
+            drawn = _choose(
+                np.where(possible, differs / np.maximum(differs.sum(axis=1, keepdims=True), 1e-12), each), rng
+            )
             senses[mentions] = drawn
             so_far[papers] = np.where((one == NONE_YET) | (one == drawn), drawn, SEVERAL)
+
+    def _draw_pairs(self, papers: np.ndarray, likely: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Draw the two senses of each of these papers, bool (papers, K): of held-out papers apart few have a third.
+
+        The senses of a pair are as common as their shares, and a mention has either alike; ``likely`` is
+        P(assigned | true) by column, shape (columns, K).
+        """
+        k = likely.shape[1]
+        one, two = np.triu_indices(k, 1)
+        row = np.full(len(self._kind), -1)
+        row[papers] = np.arange(len(papers))
+        mentions = np.flatnonzero(row[self._paper] >= 0)
+        logs, both = np.zeros((len(papers), k)), np.zeros((len(papers), len(one)))
+        each = np.maximum(likely[self._read[mentions]], 1e-300)
+        np.add.at(logs, row[self._paper[mentions]], np.log(each))
+        np.add.at(both, row[self._paper[mentions]], np.log(each[:, one] + each[:, two]))
+        alike = np.exp(logs[:, one] - both) + np.exp(logs[:, two] - both)
+        shares = np.maximum(self._shares, 1e-300)
+        weight = both + np.log(np.maximum(1 - alike, 1e-12)) + np.log(shares[one] * shares[two])
+        pair = _choose(_posterior(weight, np.ones(1)), rng)
+        drawn = np.zeros((len(papers), k), dtype=bool)
+        drawn[np.arange(len(papers)), one[pair]] = drawn[np.arange(len(papers)), two[pair]] = True
+        return drawn
 
 
 def true_given_assigned(rates: np.ndarray, shares: np.ndarray) -> np.ndarray:
