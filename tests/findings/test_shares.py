@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from small_readings import make_confusion
 
 from analysis.findings.shares import commonest, sense_shares
@@ -37,6 +38,13 @@ def test_classifier_error_widens_the_interval_and_is_named(readings):
     assert corrected["high"] - corrected["low"] > plain["high"] - plain["low"]
     assert corrected["share"] == plain["share"] == 0.5
     assert corrected["error"] == "papers and classifier"
+
+
+def test_none_of_a_few_papers_is_no_certainty(readings):
+    shares = sense_shares(readings(*[(f"p{i}", "social") for i in range(10)]), ORDER, draws=20)
+    row = shares[(shares["unit"] == "papers") & (shares["sense"] == "data")].iloc[0]
+    assert (row["low"], row["share"]) == (0.0, 0.0)
+    assert row["high"] == pytest.approx(0.217, abs=0.001)  # Jeffreys' interval of none of ten (Brown et al. 2001)
 
 
 def test_no_mention(readings):

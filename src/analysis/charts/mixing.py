@@ -83,8 +83,10 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     of = int(pairs["of"].iloc[0]) if len(pairs) else 0
     caption = (
         f"Papers that use two senses, among the {count_of(of, 'paper')} read in a sense other than unclear. Number and "
-        f"shade: papers with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; on "
-        f"the diagonal: papers read in that sense. {spread(pairs['error'].iloc[0]) if senses else ''}{more}"
+        f"shade: papers with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; "
+        "empty: read in no paper, and in less than half a paper by the estimate; on the diagonal: papers read in that "
+        "sense. "
+        f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
         plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),

@@ -229,10 +229,11 @@ def _card(card: Card, palette: Palette) -> str:
         other = f", or {escape(palette[card.borderline.runner_up].name)}?" if card.borderline.runner_up else ""
         edge = f"<p><b>Borderline{other}</b></p>{quote_html(card.borderline, card.sense, palette)}"
     definition = f"<p>{escape(card.definition)}</p>" if card.definition else ""
+    heading = "Typical" if card.mentions > 1 else "Its only mention"
     rule = f"border-left:.4em solid {palette[card.sense].colour};box-shadow:-1px 0 currentColor"
     style = f"{rule};padding-left:1em;margin:1.5em 0"
     return (
         f'<article class="sense-card" id="{card_id(card.sense)}" style="{escape(style)}">'
         f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
-        f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>Typical</b></p>{quotes}{edge}</article>"
+        f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul><p><b>{heading}</b></p>{quotes}{edge}</article>"
     )

@@ -91,11 +91,12 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     of = table.drop_duplicates("year")
     sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
     told = spread(table["error"].iloc[0]) if years else ""
+    found = say_trends(trends, palette)
     caption = (
         "Share of each year's papers that use each sense, the commonest sense first; each row of panels has a scale of "
         f"its own. Papers with a mention: {sizes}.{sparse} {told} Arrows mark a "
-        "change of the shares as read that holds after adjusting for all senses (Cochran-Armitage test, Holm); it "
-        f"may be a change of what was collected rather than of the field.{more}"
+        "change of the shares as read that holds after adjusting for all senses but unclear (Cochran-Armitage test, "
+        f"Holm); it may be a change of what was collected rather than of the field. {found}{more}"
     )
     instead = ""
     if not years:
@@ -103,7 +104,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     elif years == 1:
         instead = f"All dated papers are of one year ({int(table['year'].iloc[0])}), so there is no change to show."
     return Figure(
-        plot_sense_years, table, name="senses-over-years", caption=caption, alt=say_trends(trends, palette),
+        plot_sense_years, table, name="senses-over-years", caption=caption, alt=found,
         selections={"papers": {"sense": "sense", "year": "year"}},
         height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         options={"trends": trends, "palette": palette}, drawn=drawn, instead=instead,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.senses.inventory import Inventory
 
 QUOTES = 3
+CLEAR = 0.9  # confidence from which a reading is no borderline case
 HEAD_REDRAWN = "sense head, papers redrawn"  # the method of ``Evaluation.stability`` that a card tells of
 LONG = 320  # characters; a shorter sentence makes the better quote
 
@@ -182,9 +183,13 @@ def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: i
 
 
 def borderline_quote(own: pd.DataFrame, typical: Sequence[Quote]) -> Quote | None:
-    """The least confident mention of a sense that no one has reviewed and that is not among the typical ones."""
+    """The least confident mention of a sense that no one has reviewed and that is not among the typical ones.
+
+    None where even that was read with a confidence of ``CLEAR`` or more.
+    """
     taken = {quote.mention_id for quote in typical}
-    rest = own[~own["mention_id"].isin(taken) & ~own["reviewed"]].sort_values(["confidence", "mention_id"])
+    open_ = ~own["mention_id"].isin(taken) & ~own["reviewed"] & (own["confidence"] < CLEAR)
+    rest = own[open_].sort_values(["confidence", "mention_id"])
     return as_quote(rest.iloc[0]) if len(rest) else None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import carried, interval, papers_with, replicates
+from analysis.findings.error import LEVEL, carried, interval_about, papers_with, replicates
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -31,10 +31,12 @@ def sense_shares(
     Returns one row a sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
     mention read so; mentions read so), of (papers with any mention; all mentions), share = count / of,
     estimate (the share once the classifier's errors are allowed for; without ``confusion`` the share itself), low and
-    high (95 % interval, see ``analysis.findings.error``), error (which errors the interval carries). Shares of papers
+    high (95 % interval, see ``analysis.findings.error``; none ends below what none in as many papers leaves open by
+    Jeffreys' prior, where a bootstrap would be certain), error (which errors the interval carries). Shares of papers
     add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.
     """
     import pandas as pd
+    from scipy.stats import beta
 
     position = {sense: i for i, sense in enumerate(order)}
     papers, _ = pd.factorize(readings["paper_id"])
@@ -45,13 +47,16 @@ def sense_shares(
         _tally(papers, imputed, weights, len(order))
         for weights, imputed in replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
     ]
+    none = beta.ppf((1 + LEVEL) / 2, 0.5, counted[0][1] + 0.5)
     rows = []
     for number, unit in enumerate(UNITS):
         count, of = counted[number]
         again = np.array([tally[number][0] / tally[number][1] for tally in drawn]).reshape(-1, len(order))
-        low, high = interval(again)
         share = count / of if of else np.full(len(order), np.nan)
         estimate = share if confusion is None or not len(again) else again.mean(axis=0)
+        low, high = interval_about(estimate, again)
+        if len(again):
+            high = np.maximum(high, none)
         for i, sense in enumerate(order):
             rows.append((sense, unit, int(count[i]), int(of), share[i], estimate[i], low[i], high[i]))
     table = pd.DataFrame(rows, columns=["sense", "unit", "count", "of", "share", "estimate", "low", "high"])
