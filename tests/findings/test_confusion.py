@@ -41,11 +41,6 @@ def test_papers_alike_and_apart_are_counted_apart():
     assert counted.papers.to_numpy().sum() == 2  # a paper with one mention says nothing of mixing
 
 
-def test_agreement_counts_all_bands_and_papers():
-    counted = make_confusion([("a", "one", "one", 0.3), ("a", "two", "two", 0.99), ("b", "one", "two", 0.99)], ORDER)
-    assert counted.agreement() == (2, 3)
-
-
 def test_a_label_is_that_of_its_mention_and_word(readings):
     table = readings({"paper_id": "a", "start": 5}, {"paper_id": "a", "start": 9}, {"paper_id": "b", "start": 5})
     labels = pd.DataFrame(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from small_readings import make_bare_study, make_confusion
 
 from analysis.evaluate import answer_validity, shipped_evaluation
+from analysis.evaluate.bootstrap import Estimate
 from analysis.findings import methods as writer
 from analysis.findings.methods import limits, methods
 from analysis.findings.mixing import Mixed, shipped_mixing
@@ -54,6 +56,8 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "labelled_papers", lambda: {"a", "d"})
     monkeypatch.setattr(writer, "labelled_fields", lambda: {"law": 1200, "art": 40, "music": 9, "chess": 1})
     monkeypatch.setattr(writer, "shipped_agreement", lambda: (3, 4))
+    measured = SimpleNamespace(about={"mentions": 8}, value={"accuracy": Estimate(0.875, 0.53, 0.98)}.__getitem__)
+    monkeypatch.setattr(writer, "shipped_evaluation", lambda: measured)
     monkeypatch.setattr(writer, "shipped_mixing", lambda: Mixed(90, 9, 6, 5))
 
 
@@ -110,7 +114,6 @@ def test_methods_say_what_was_searched_found_and_measured() -> None:
     assert "parsed with en_core_web_sm 3.8.0 and encoded with MiniLM 6." in told
     assert "Each mention was given one of 2 senses or “unclear”" in told
     assert "1 mention kept a label given or confirmed by the user." in told
-    # Wilson's interval of 7 of 8: centre (7/8 + z²/16) / (1 + z²/8) = 0.753, half its width 0.224
     assert "On 8 held-out labelled mentions it agrees with the label on 88% (95% interval 53% to 98%," in told
     assert (
         "1 of the papers searched was among those labelled for training, where it agrees more often; there estimates "
@@ -136,7 +139,7 @@ def test_validity_counts_this_studys_doubts(monkeypatch: pytest.MonkeyPatch) -> 
     told = answer_validity(study_of(inventory="shipped"), shipped_evaluation()).text
     # three mentions at 0.75 and two at 0.25: mean 0.55
     assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are unsure" in told
-    assert "1 paper of this study (40% (2 of 5) of its mentions) was among those labelled" in told
+    assert "1 paper of this study, with 2 of its 5 mentions, was among those labelled" in told
 
 
 def test_mixing_is_counted_among_held_out_papers_with_two_mentions(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,8 +143,8 @@ def test_answers_about_the_collection():
     excluded = make_table("excluded", [{"surface": "Tobias"}])
     assert answer_mentions(mentions, excluded, "bias").text == (
         "\u201cbias\u201d and its family occur 2 times in 1 paper, 1 of these times in a title; 1 word that only "
-        "contains the letters is left out. The commonest words before it are \u201cgender\u201d (1); 1 of 2 mentions "
-        "stand without a modifier."
+        "contains the letters is left out. The commonest modifiers next to it are \u201cgender\u201d (1); 1 of 2 "
+        "mentions stand without a modifier."
     )
 
 

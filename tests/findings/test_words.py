@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.findings.words import forms, left_out
+from analysis.findings.words import forms, left_out, neighbours
 from analysis.mentions import CONTEXT
 from analysis.tables import make_table
 
@@ -27,3 +27,13 @@ def test_markup_and_case_make_no_other_form():
     rows = [("a", "Debiasing"), ("b", "\\underline{D}ebiasing"), ("b", "${D}$ebiasing"), ("c", "bias")]
     table = forms(make_table("mentions", [{"paper_id": p, "surface": s, "mention_id": "x"} for p, s in rows]))
     assert table[["form", "mentions", "papers"]].to_numpy().tolist() == [["debiasing", 3, 2], ["bias", 1, 1]]
+
+
+def test_a_modifier_of_several_words_counts_by_the_one_next_to_the_mention():
+    said = ["inductive", "strong inductive", "gender", ""]
+    rows = [{"mention_id": str(i), "paper_id": "a", "modifier": words} for i, words in enumerate(said)]
+    table = neighbours(make_table("mentions", rows))
+    assert table[["relation", "word", "mentions", "papers", "of"]].to_numpy().tolist() == [
+        ["modifier", "inductive", 2, 1, 3],
+        ["modifier", "gender", 1, 1, 3],
+    ]

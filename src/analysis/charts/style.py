@@ -130,7 +130,7 @@ def shorten(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     cut = text[: width - 1]
-    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" ,;:-") + "\u2026"
+    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" .,;:-") + "\u2026"
 
 
 def percent(share: float) -> str:

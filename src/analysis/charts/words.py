@@ -54,7 +54,7 @@ def neighbours_figure(table: pd.DataFrame, term: str) -> Figure:
     rows = int(table.groupby("relation").size().max()) if len(table) else 0
     return Figure(
         plot_neighbours, table, name="neighbours", options={"term": term},
-        caption="The commonest words just before the mention, the nouns it modifies, and the verbs that govern it: "
+        caption="The commonest modifiers next to the mention, the nouns it modifies, and the verbs that govern it: "
         "number of mentions (and of papers), all bars on one scale.",
         alt=f"Commonest neighbours. {listed(first, mark='; ')}." if first else "No neighbours.",
         height=0.4 + 0.19 * rows, column_height=(0.3 + 0.19 * rows) * max(1, len(first)),

@@ -163,7 +163,8 @@ def reliability(
     bin_of = np.minimum((middle * bins).astype(int), bins - 1)[at]
     n, sure, good = (np.bincount(bin_of, weight * x, bins) for x in (np.ones(len(hits)), confidence, hits))
     kept = n > 0
-    return pd.DataFrame({"n": n[kept], "confidence": sure[kept] / n[kept], "accuracy": good[kept] / n[kept]})
+    whole = n if weights is not None else n.astype(int)
+    return pd.DataFrame({"n": whole[kept], "confidence": sure[kept] / n[kept], "accuracy": good[kept] / n[kept]})
 
 
 def squared_calibration_error(

@@ -66,7 +66,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         own_papers = study.mentions.loc[known, "paper_id"].nunique()
         sentences.append(
             sentence(
-                f"{count_of(own_papers, 'paper')} of this study ({share_of(int(known.sum()), n)} of its mentions) "
+                f"{count_of(own_papers, 'paper')} of this study, with {int(known.sum()):,} of its {n:,} mentions, "
                 f"{'was' if own_papers == 1 else 'were'} among those labelled for training; on them the head does "
                 "better than on new papers."
             )

@@ -31,12 +31,6 @@ class Confusion(NamedTuple):
     papers: pd.DataFrame
     labels: pd.DataFrame | None = None
 
-    def agreement(self) -> tuple[int, int]:
-        """``(right, of)``: how many mentions were assigned their true sense, of how many."""
-        table = (self.alike + self.apart).T.groupby(level=0).sum()
-        known = [sense for sense in table.columns if sense in table.index]
-        return int(np.trace(table.loc[known, known].to_numpy())), int(table.to_numpy().sum())
-
     def labels_of(self, readings: pd.DataFrame) -> pd.DataFrame:
         """Label and label_stance of each reading, in its row; missing where the mention is not among the labels."""
         if self.labels is None:

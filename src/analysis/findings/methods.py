@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from analysis import __version__
 from analysis.charts.style import percent
+from analysis.evaluate import shipped_evaluation
 from analysis.findings.confusion import labelled_fields, labelled_papers
-from analysis.findings.error import wilson
 from analysis.findings.mixing import shipped_mixing
-from analysis.findings.sentences import Prose, Sentence, count_of, listed, sentence
+from analysis.findings.sentences import Prose, Sentence, between, count_of, listed, sentence
 from analysis.findings.stance import shipped_agreement
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.inventory import UNCLEAR
@@ -37,11 +35,11 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
         _labelling(study, confusion),
     ]
     if confusion is not None:
-        right, n = confusion.agreement()
-        low, high = wilson(np.array(right), np.array(n))
+        evaluation = shipped_evaluation()
+        accuracy = evaluation.value("accuracy")
         told.append(
-            f"On {n:,} held-out labelled mentions it agrees with the label on {percent(right / n)} (95% interval "
-            f"{percent(float(low))} to {percent(float(high))}, mentions taken as independent)."
+            f"On {evaluation.about['mentions']:,} held-out labelled mentions it agrees with the label on "
+            f"{percent(accuracy.value)} ({between(accuracy.low, accuracy.high)}, their papers drawn anew)."
         )
         if known := _trained_on(study):
             told.append(

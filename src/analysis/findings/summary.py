@@ -9,6 +9,7 @@ from analysis.anchors import CONCORDANCE, card_link, selection_link
 from analysis.charts.style import percent
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
 from analysis.findings.stance import FEW, ROLES
+from analysis.findings.words import nearest_modifiers
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -57,14 +58,15 @@ def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -
         f"that only contain{'s' if len(excluded) == 1 else ''} the letters "
         f"{'is' if len(excluded) == 1 else 'are'} left out.",
     )
-    modifiers = mentions.loc[mentions["modifier"] != "", "modifier"]
+    modifiers = nearest_modifiers(mentions[mentions["modifier"] != ""])
     if modifiers.empty:
         return Prose([first, sentence("No word modifies it.")])
     common = modifiers.value_counts(sort=False).sort_values(ascending=False, kind="stable").head(3)
     bare = len(mentions) - len(modifiers)
     told = listed([f"\u201c{word}\u201d ({n:,})" for word, n in common.items()])
     second = sentence(
-        f"The commonest words before it are {told}; {bare:,} of {len(mentions):,} mentions stand without a modifier."
+        f"The commonest modifiers next to it are {told}; {bare:,} of {len(mentions):,} mentions stand without a "
+        "modifier."
     )
     return Prose([first, second])
 

@@ -46,18 +46,24 @@ def _whole_words(context: str, start: int, surface: str) -> str:
     return before + context[at : at + len(surface)] + after
 
 
+def nearest_modifiers(mentions: pd.DataFrame) -> pd.Series:
+    """The last word of each mention's modifier ("inductive" of "strong inductive"), "" where there is none."""
+    return mentions["modifier"].str.split().str[-1].fillna("")
+
+
 def neighbours(mentions: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:
     """The commonest words in each grammatical relation to the mention, at most ``top`` each.
 
-    Returns relation (modifier: just before it; head: the noun it modifies; verb: governs it), word, mentions, papers,
-    of (mentions that have that relation).
+    Returns relation (modifier: the word of its modifier next to it; head: the noun it modifies; verb: governs it),
+    word, mentions, papers, of (mentions that have that relation).
     """
     import pandas as pd
 
     tables = []
     for relation in RELATIONS:
         own = mentions[mentions[relation] != ""]
-        table = own.groupby(relation).agg(mentions=("mention_id", "size"), papers=("paper_id", "nunique"))
+        words = nearest_modifiers(own) if relation == "modifier" else own[relation]
+        table = own.groupby(words).agg(mentions=("mention_id", "size"), papers=("paper_id", "nunique"))
         table = table.rename_axis("word").reset_index().sort_values(["mentions", "word"], ascending=[False, True])
         tables.append(table.head(top).assign(relation=relation, of=len(own)))
     columns = ["relation", "word", "mentions", "papers", "of"]

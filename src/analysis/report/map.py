@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.charts.panels import columns_of
+from analysis.charts.style import percent
 from analysis.report.concordance import as_json, mention_data
 from analysis.report.polish import polish
 
@@ -120,8 +121,8 @@ def _alt(term: str, data: dict[str, Any]) -> str:
     if not counts:
         return f"No mention of “{term}” to show."
     most, n = max(counts.items(), key=lambda item: item[1])
-    share = round(100 * n / len(data["mentions"]))
     return (
-        f"{len(counts)} small maps of the same {len(data['mentions']):,} mentions, one a sense, its own in black over "
-        f"the others in grey. The most frequent sense, {most}, has {n:,} mentions ({share} %)."
+        f"{len(counts)} small maps of the same {len(data['mentions']):,} mentions, one a sense, its own over "
+        f"the others in grey. The most frequent sense, {most}, has {n:,} mentions "
+        f"({percent(n / len(data['mentions']))})."
     )
