@@ -294,14 +294,16 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
         lost = own.loc[~again, "name"].map(palette.named).tolist()
         said.append(f"{method}: {again.sum()} of {len(own)}" + (f" (not {listed(lost)})" if lost else ""))
         sizes.append(f"{method}: {own['n'].sum():,} mentions")
+    asis = table[table["method"] == "senses as topics, seeds"]
+    whole = f" On that collection as it is they find {(2 * asis['found'] > asis['runs']).sum()} of {len(asis)} senses."
     return Figure(
         plot_stability, table.assign(name=table["name"].map(palette.named)), name="stability", drawn=drawn,
         options={"palette": palette},
         caption=f"Share of the runs (at most {drawn['runs'].max()}), each on papers drawn anew, in which a sense or "
         "topic was found again: more than half of the mentions that it holds in either run are in both "
-        f"({listed(sizes, mark='; ')}). Topics are those of the bundled collection; senses as topics are what topics "
-        "find there that were not told of senses, and a sense that the collection lacks has no mark of theirs. The "
-        "table has the counts, the median overlap (Jaccard index) and runs of other seeds.",
+        f"({listed(sizes, mark='; ')}, in all). Topics are those of the bundled collection; senses as topics are what "
+        "topics find there that were not told of senses, and a sense that the collection lacks has no mark of theirs."
+        f"{whole if len(asis) else ''} The table has the counts, the median overlap (Jaccard index) and runs of other seeds.",
         alt=f"Found again in more than half of the runs, {listed(said, mark='; ')}.",
         height=0.9 + 0.29 * rows, column_height=1.4 + 0.31 * rows,
     )  # fmt: skip
