@@ -303,7 +303,8 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
         "topic was found again: more than half of the mentions that it holds in either run are in both "
         f"({listed(sizes, mark='; ')}, in all). Topics are those of the bundled collection; senses as topics are what "
         "topics find there that were not told of senses, and a sense that the collection lacks has no mark of theirs."
-        f"{whole if len(asis) else ''} The table has the counts, the median overlap (Jaccard index) and runs of other seeds.",
+        f"{whole if len(asis) else ''} The table has the counts, the median overlap (Jaccard index) and runs of other "
+        "seeds.",
         alt=f"Found again in more than half of the runs, {listed(said, mark='; ')}.",
         height=0.9 + 0.29 * rows, column_height=1.4 + 0.31 * rows,
     )  # fmt: skip
