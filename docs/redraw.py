@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from analysis import open_study
 from analysis.charts.shares import shares_figure
 from analysis.charts.style import palette_of
-from analysis.findings.error import shipped_confusion
+from analysis.findings.confusion import shipped_confusion
 from analysis.findings.shares import sense_shares
 
 if __name__ == "__main__":
