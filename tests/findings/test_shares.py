@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from small_readings import make_confusion
 
-from analysis.findings.shares import commonest, sense_shares
+from analysis.findings.shares import commonest, ranked, sense_shares
 
 ORDER = ["social", "data", "unclear"]
 
@@ -58,3 +59,11 @@ def test_commonest_counts_papers_before_mentions(readings):
     table = readings(("a", "data"), ("a", "data"), ("a", "data"), ("b", "social"), ("c", "social"), ("d", "unclear"))
     assert commonest(table) == "social"
     assert commonest(readings()) == ""
+
+
+def test_senses_are_ranked_by_the_estimate_and_unclear_comes_last():
+    rows = [("social", 4, 0.2), ("data", 3, 0.3), ("unclear", 9, 0.9), ("skew", 0, 0.1)]
+    table = pd.DataFrame(
+        [{"sense": s, "unit": unit, "count": n, "estimate": e} for s, n, e in rows for unit in ("papers", "mentions")]
+    )
+    assert ranked(table)["sense"].tolist() == ["data", "social", "unclear"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent, uncrowded
 from analysis.figures import Figure
 from analysis.findings.sentences import between, listed, share_of
+from analysis.findings.shares import ranked
 from analysis.senses.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     classifier's errors are allowed for. Counts stand at the right. Senses without a mention are left out.
     """
     narrow = is_narrow(ax)
-    senses = _ranked(table)
+    senses = list(ranked(table)["sense"])
     carries_error = bool((table["error"] != "papers").any())
     for row, sense in enumerate(senses):
         look = palette[sense]
@@ -62,14 +63,6 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def _ranked(table: pd.DataFrame) -> list[str]:
-    by_papers = table[(table["unit"] == "papers") & (table["count"] > 0)]
-    ranked = by_papers.assign(last=by_papers["sense"] == UNCLEAR).sort_values(
-        ["last", "estimate", "count", "sense"], ascending=[True, False, False, True]
-    )
-    return list(ranked["sense"])
-
-
 def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> None:
     from matplotlib.lines import Line2D
 
@@ -90,8 +83,8 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
 def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The share dot plot with its caption; says so when there is no mention."""
     drawn, more = uncrowded(table, "count")
-    found = _ranked(drawn)
-    absent = [palette[sense].name for sense in palette if sense not in set(_ranked(table)) | {UNCLEAR}]
+    found = list(ranked(drawn)["sense"])
+    absent = [palette[sense].name for sense in palette if sense not in {*ranked(table)["sense"], UNCLEAR}]
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
@@ -119,11 +112,11 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
 def say_shares(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     """The finding in words: the commonest senses by papers, with counts and intervals."""
     rows = table[table["unit"] == "papers"].set_index("sense")
-    ranked = [sense for sense in _ranked(table) if sense != UNCLEAR][:most]
-    if not ranked:
+    senses = [sense for sense in ranked(table)["sense"] if sense != UNCLEAR][:most]
+    if not senses:
         return "No sense was found."
     parts = []
-    for sense in ranked:
+    for sense in senses:
         row: Any = rows.loc[sense]
         estimate = "" if row["error"] == "papers" else f"estimate {percent(row['estimate'])}, "
         counted = share_of(int(row["count"]), int(row["of"]))

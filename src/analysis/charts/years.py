@@ -61,7 +61,7 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
 
 
 def _ranked(table: pd.DataFrame) -> list[str]:
-    papers = table.groupby("sense")["papers"].sum()
+    papers = (table["estimate"] * table["of"]).groupby(table["sense"]).sum()
     return sorted(papers.index, key=lambda sense: (sense == UNCLEAR, -papers[sense], sense))
 
 

@@ -72,6 +72,15 @@ def _tally(
     return (papers_with(papers, labels, weights, k), drawn), (mentions, float(mentions.sum()))
 
 
+def ranked(shares: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``sense_shares`` by papers of the senses that occur, largest estimate first, ``unclear`` last."""
+    found = shares[(shares["unit"] == "papers") & (shares["count"] > 0)]
+    found = found.assign(last=found["sense"] == UNCLEAR).sort_values(
+        ["last", "estimate", "count", "sense"], ascending=[True, False, False, True]
+    )
+    return found.drop(columns="last")
+
+
 def commonest(readings: pd.DataFrame) -> str:
     """The clear sense that most papers have (then most mentions, then by name); "" when there is none."""
     clear = readings[readings["sense"] != UNCLEAR]

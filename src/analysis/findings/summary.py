@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.anchors import CONCORDANCE, card_link, selection_link
 from analysis.charts.style import percent
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
+from analysis.findings.shares import ranked
 from analysis.findings.stance import FEW, ROLES
 from analysis.findings.words import nearest_modifiers
 from analysis.senses.inventory import UNCLEAR
@@ -76,13 +77,11 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
 
     ``shares`` is ``sense_shares``'s, ``topics`` the study's.
     """
-    papers = shares[shares["unit"] == "papers"]
-    found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
+    found = ranked(shares).query("sense != @UNCLEAR")
     if found.empty:
         return Prose([sentence("No mention has a sense, so there is nothing to show here.")])
-    ranked = found.sort_values(["count", "estimate", "sense"], ascending=[False, False, True])
-    parts: list[str | Fact] = [f"The mentions spread over {count_of(len(ranked), 'sense')}; the commonest is "]
-    parts += _share(ranked.iloc[0], palette)
+    parts: list[str | Fact] = [f"The mentions spread over {count_of(len(found), 'sense')}; the commonest is "]
+    parts += _share(found.iloc[0], palette)
     first = sentence(*parts, ".")
     novel = [
         f"\u201c{topic['proposed_name']}\u201d (topic \u201c{topic['label']}\u201d, {count_of(topic['n'], 'mention')})"
@@ -174,21 +173,19 @@ def key_findings(
     ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with ``roles=ROLES``, ``mixing`` is
     ``mixing_share``'s, ``ambiguity`` is one row of ``analysis.findings.compare.ambiguity``.
     """
-    papers = shares[shares["unit"] == "papers"]
-    found = papers[(papers["count"] > 0) & (papers["sense"] != UNCLEAR)]
+    found = ranked(shares).query("sense != @UNCLEAR")
     if found.empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
-    ranked = found.sort_values(["count", "estimate", "sense"], ascending=[False, False, True])
     findings = []
-    if (papers["error"] == "papers").all():
+    if (found["error"] == "papers").all():
         findings.append(
             sentence(
                 "How often these senses are wrong is not known, as no labels tell: what follows counts what the "
                 "machine put together, and is no finding before somebody has read it."
             )
         )
-    findings += [sentence(*_share(row, palette), ".") for _, row in ranked.head(most).iterrows()]
-    rest = ranked.iloc[most:]
+    findings += [sentence(*_share(row, palette), ".") for _, row in found.head(most).iterrows()]
+    rest = found.iloc[most:]
     if len(rest):
         told: list[str | Fact] = ["Less common, with the number of papers: "]
         for number, (_, row) in enumerate(rest.iterrows()):
