@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STEPS = 10  # of the chain between two draws, enough to forget the last one
-POOLED = 20.0  # held-out mentions that rates over all papers are worth beside those of the papers apart
+POOLED = 20.0  # mentions or papers that what is pooled over all held-out ones is worth beside the few at hand
 NONE_YET, SEVERAL = -2, -1  # instead of the one sense that a paper's mentions have had so far
 
 
@@ -67,7 +67,7 @@ class Imputer:
         self._kinds, kind = np.unique(seen, axis=0, return_inverse=True)
         self._kind = kind.reshape(-1)
         self._in_shares = has_open
-        prior = _prior(self._papers.sum(axis=1))
+        prior = POOLED / 2 * _prior(self._papers.sum(axis=1))  # a few papers say little of how many are apart
         self._grid = beta(prior[1], prior[0]).ppf((np.arange(1000) + 0.5) / 1000)  # of the share of papers apart
         rank = readings.groupby(self._paper).cumcount().to_numpy()
         self._rounds = [np.flatnonzero(rank == number) for number in range(rank.max() + 1)]  # each a mention a paper
@@ -78,7 +78,8 @@ class Imputer:
 
         The rates P(assigned | true) come from the Dirichlet posterior of each row of the confusion (prior: one
         observation spread evenly; the few papers apart lean on all), the shares of the true senses and of the papers
-        apart from theirs (prior: as in the evaluation, worth one unit each), what is true from Bayes' rule. Papers
+        apart from theirs (prior: as in the evaluation, worth one unit each and ``POOLED`` papers), what is true from
+        Bayes' rule. Papers
         alike have one sense, which all that was assigned speaks for; papers apart have two, or those that are known of
         them, and their mentions are drawn each by itself, but not all the same. A paper with one mention is alike.
         """
