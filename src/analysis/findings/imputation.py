@@ -59,14 +59,13 @@ class Imputer:
         self._knows = np.zeros((len(ids), k), dtype=bool)
         self._knows[self._paper[known], self._known[known]] = True
         self._mixed = self._knows.sum(axis=1) > 1
-        has_open = np.bincount(self._paper[self._open], minlength=len(ids)) > 0
-        self._asked = (np.bincount(self._paper) > 1) & has_open & ~self._mixed
+        self._has_open = np.bincount(self._paper[self._open], minlength=len(ids)) > 0
+        self._asked = (np.bincount(self._paper) > 1) & self._has_open & ~self._mixed
         # papers whose mentions fall in the same columns are one kind
         seen = np.zeros((len(ids), k * width + k), dtype=bool)
         seen[self._paper, column] = True
         self._kinds, kind = np.unique(seen, axis=0, return_inverse=True)
         self._kind = kind.reshape(-1)
-        self._in_shares = has_open
         prior = POOLED / 2 * _prior(self._papers.sum(axis=1))  # a few papers say little of how many are apart
         self._grid = beta(prior[1], prior[0]).ppf((np.arange(1000) + 0.5) / 1000)  # of the share of papers apart
         rank = readings.groupby(self._paper).cumcount().to_numpy()
@@ -79,16 +78,16 @@ class Imputer:
         The rates P(assigned | true) come from the Dirichlet posterior of each row of the confusion (prior: one
         observation spread evenly; the few papers apart lean on all), the shares of the true senses and of the papers
         apart from theirs (prior: as in the evaluation, worth one unit each and ``POOLED`` papers), what is true from
-        Bayes' rule. Papers
-        alike have one sense, which all that was assigned speaks for; papers apart have two, or those that are known of
-        them, and their mentions are drawn each by itself, but not all the same. A paper with one mention is alike.
+        Bayes' rule. Papers alike have one sense, which all that was assigned speaks for; papers apart have two, or
+        those that are known of them, and their mentions are drawn each by itself, but not all the same. A paper with
+        one mention is alike.
         """
         times = np.zeros(len(self._kind), dtype=int)
         times[self._paper] = weights
         apart = self._mixed | (rng.random(len(times)) < self._chance_of_apart(times, rng)[self._column]) & self._asked
         rates = draw_rates(self._alike, rng)
         evidence = self._kinds @ np.log(np.maximum(np.hstack([rates, np.eye(len(rates))]), 1e-300)).T
-        units = np.bincount(self._kind, times * (self._in_shares & ~apart), minlength=len(self._kinds)).astype(int)
+        units = np.bincount(self._kind, times * (self._has_open & ~apart), minlength=len(self._kinds)).astype(int)
         prior = _prior(self._alike.sum(axis=1) + self._apart.sum(axis=1))
         for _ in range(STEPS):
             behind = _posterior(evidence, self._shares)
@@ -116,7 +115,7 @@ class Imputer:
         pooled = draw_rates(self._alike + self._apart, rng)
         rates = rng.standard_gamma(np.maximum(self._apart + POOLED * pooled, 1e-9))
         likely = np.vstack([(rates / rates.sum(axis=1, keepdims=True)).T, np.eye(len(rates))])
-        allowed = np.where(self._mixed[:, None], self._knows, False)
+        allowed = self._knows & self._mixed[:, None]
         two = np.flatnonzero(apart & ~self._mixed)
         allowed[two] = self._draw_pairs(two, likely, rng)
         rounds = [mentions[apart[self._paper[mentions]]] for mentions in self._rounds]
@@ -132,10 +131,8 @@ class Imputer:
             papers, rest = self._paper[mentions], later.pop()
             one = so_far[papers]
             differs = each * (1 - rest * (one[:, None] == np.arange(len(rates))) - rest * (one == NONE_YET)[:, None])
-            possible = differs.sum(axis=1, keepdims=True) > 1e-12
-            drawn = _choose(
-                np.where(possible, differs / np.maximum(differs.sum(axis=1, keepdims=True), 1e-12), each), rng
-            )
+            total = differs.sum(axis=1, keepdims=True)
+            drawn = _choose(np.where(total > 1e-12, differs / np.maximum(total, 1e-12), each), rng)
             senses[mentions] = drawn
             so_far[papers] = np.where((one == NONE_YET) | (one == drawn), drawn, SEVERAL)
 
