@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.bulk import in_bulk
 from analysis.collection.clean import clean_record
+from analysis.collection.doi import find_doi
 from analysis.collection.language import language_at_sight, language_code, read_language
 from analysis.collection.note import restored
 from analysis.collection.readers import read_source
@@ -30,7 +31,6 @@ BUNDLED = ("data", "raw", "hugging_face_papers_bias.txt")
 MAX_RAW = 2_000
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\D|$|[01]\d[0-3]\d(?!\d))")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
 _IN_EXTRA = frozenset(IDENTIFIERS) - {"id", "doi"}
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
@@ -204,7 +204,7 @@ def _load_record(source: Source, place: str, record: Record, loaded: _Loaded) ->
     cleaned = clean_record(record)
     fields = record.fields
     title, abstract = fields.get("title", ""), fields.get("abstract", "")
-    doi = _doi(fields["doi"]) if fields.get("doi") else ""
+    doi = find_doi(fields["doi"]) if fields.get("doi") else ""
     declared = language_code(fields["language"]) if fields.get("language") else ""
     language = declared if record.markup == "verbatim" else ""  # as found at first loading
     if not language:
@@ -231,12 +231,6 @@ def _year(value: Any) -> int | None:
         return value
     found = _YEAR.search(str(value)) if value else None
     return int(found[1]) if found else None
-
-
-def _doi(value: str) -> str:
-    """The bare DOI in lower case (DOIs ignore case), without resolver and prefix."""
-    found = _DOI.search(value)
-    return found[0].lower().rstrip(".,;") if found else ""
 
 
 def _paper_id(fields: Mapping[str, Any], doi: str, title: str, taken: Counter[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from analysis.collection.doi import find_doi
 from analysis.collection.readers.base import Format, Item, Record
 from analysis.collection.readers.tagged import Dialect, read_tagged
 
@@ -29,7 +30,6 @@ _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*$)", re.DOTALL)
 # What records begin with: PubMed's; Ovid's (VN, else UI); ERIC's.
 _STARTS = ("PMID", "VN", "UI", "OWN")
 _FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S|VN  - Ovid|UI  - \S+\n(?:[A-Z]{2}  - |<))", re.MULTILINE)
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)(?: \[doi\]|$)")
 
 
 def recognises(head: Head) -> bool:
@@ -54,8 +54,8 @@ def _finish(record: Record) -> None:
     for name in ("LID", "AID", "SO"):
         values = extra.get(name, [])
         for value in [values] if isinstance(values, str) else values:
-            if "doi" not in fields and (found := _DOI.search(value)):
-                fields["doi"] = found[1]
+            if "doi" not in fields and not value.endswith("[pii]") and (doi := find_doi(value)):
+                fields["doi"] = doi
     # PubMed puts the translated title of a foreign paper in brackets, and this where there is none.
     if fields.get("title", "").strip("[]. ") == "Not Available" and extra.get("TT"):
         fields["title"] = extra.pop("TT")
