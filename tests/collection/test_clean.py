@@ -68,7 +68,7 @@ def test_our_own_tables_are_left_alone_but_for_damage() -> None:
         (r"50% of {B}ias, 5\% \& $n\log n$", "50% of Bias, 5% & n log n"),
         (r"``quoted'' text---a--b~\cite{doe2020}", "“quoted” text—a–b [doe2020]"),
         (r"\textless p\textgreater H\textsubscript{2}O \textemdash{} 5 \textpm{} 1", "<p>H2O — 5 ± 1"),
-        (r"\url{https://x.org/a_b} \unknown{kept} \ours", "https://x.org/a_b unknownkept ours"),
+        (r"\url{https://x.org/a_b} \unknown{kept} \ours", "https://x.org/a_b kept ours"),
     ],
 )
 def test_latex(latex: str, text: str) -> None:

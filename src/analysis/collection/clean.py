@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.collection.latex import decode_latex
+from analysis.collection.latex import decode_address, decode_latex
 from analysis.collection.readers.base import LISTS, Record
 
 
@@ -84,7 +84,7 @@ _INLINE = (
     "i|b|u|em|strong|sub|sup|italic|bold|span|a|font|small|sc|scp|strike|roman|bold-italic|tt|code|underline|inf|"
     "monospace|styled-content|ext-link|xref|email|uri|inline-formula|tex-math|alternatives|mml:\\w+|m:\\w+|math|"
     "m[inor]|mtext|mrow|msub|msup|msubsup|mfrac|msqrt|mover|munder|mspace|mfenced|mstyle|semantics|annotation|"
-    "named-content|inline-graphic"
+    "named-content|inline-graphic|astrobj"
 )
 _BLOCK = "p|div|br|sec|title|abstract|li|ul|ol|list|list-item|h[1-6]|disp-formula|section|label|table|tr|td|th|hr"
 _TAG = re.compile(
@@ -264,6 +264,6 @@ def clean_record(record: Record) -> list[str]:
             if changed:
                 told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
-            text = str(value)
+            text = decode_address(str(value)) if markup == "latex" and name == "url" else str(value)
             fields[name] = (text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)).strip()
     return told

@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import unquote
 
-from analysis.collection.latex import decode_latex
+from analysis.collection.latex import decode_address
 
 # Old DOIs of Wiley and of the AMS hold angle brackets ("17:15<1661::AID-SIM968>3.0.CO;2-2") and may end in "-#";
 # elsewhere these, like "&" and "?" in a resolver's address, end the DOI.
@@ -26,9 +26,7 @@ def find_doi(text: str) -> str:
     """
     if "10" not in text:
         return ""
-    if "\\" in text or "$" in text:
-        text = decode_latex(text, whole=False).replace("\\", "")
-    text = text.replace("{", "").replace("}", "")
+    text = decode_address(text)
     for _ in range(2):  # "&amp;lt;", "%2528": escaped twice
         if "&" in text:
             text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)

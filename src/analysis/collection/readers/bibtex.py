@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.readers.base import Format, Item, Record, Stray, Unreadable, put
-from analysis.collection.readers.people import pairs
+from analysis.collection.readers.people import braced
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -46,7 +46,6 @@ _STAND_IN = re.compile(r"@(typenumber\d+)(?=[{(])")
 _LINE_AT = re.compile(r"^(?=[ \t]*@[ \t]*[^\W\d_])", re.MULTILINE)
 _LOOKS_LIKE_ENTRY = re.compile(rf"\s*@[ \t]*(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n\s*[A-Za-z][\w:.+-]*\s*=\s*[{{\"])")
 _FIELD = re.compile(r"([A-Za-z][\w:.+-]*)\s*=\s*")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _OPENING = re.compile(rf"\s*@\s*({_TYPE})\s*[{{(]" r"\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _MARKS = re.compile(r'(?<!\\)[{}"]')
@@ -300,7 +299,7 @@ def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:
 
 def _split(name: str, value: str) -> Any:
     if name == "authors":
-        return [name for author in _AND.split(value) for name in pairs(" ".join(author.split()))]
+        return braced(value)
     if name in ("keywords", "subjects"):
         separator = ";" if ";" in value else ","
         return [" ".join(part.split()) for part in value.split(separator) if part.strip()]

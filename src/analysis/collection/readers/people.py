@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
+_BRACES_AND = re.compile(r"(?<!\\)[{}]|\s+and\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
 # Scopus puts its number of a person behind the name.
 _NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
@@ -25,6 +26,27 @@ def apart(values: Iterable[str]) -> list[str]:
                 names = [part]
             people += [person for name in names for person in pairs(name)]
     return people
+
+
+def braced(value: str) -> list[str]:
+    """The people of a BibTeX value: "and" parts them, save inside braces, which hold one name together."""
+    names = _outside_braces(value)
+    if len(names) == 1 and names[0].startswith("{"):  # some services put braces around every value
+        inside = _outside_braces(names[0][1:].removesuffix("}"))
+        names = inside if len(inside) > 1 and all(name.count(",") == 1 for name in inside) else names
+    return [one for name in names for one in ([name] if name.startswith("{") and name.endswith("}") else pairs(name))]
+
+
+def _outside_braces(value: str) -> list[str]:
+    names, depth, start = [], 0, 0
+    for mark in _BRACES_AND.finditer(value):
+        if mark[0] in "{}":
+            depth = max(0, depth + (1 if mark[0] == "{" else -1))
+        elif depth == 0:
+            names.append(value[start : mark.start()])
+            start = mark.end()
+    names = re.split(r"\s+and\s+", value, flags=re.IGNORECASE) if depth else [*names, value[start:]]
+    return [" ".join(name.split()) for name in names]
 
 
 def pairs(name: str) -> list[str]:
