@@ -13,6 +13,8 @@ from analysis import __version__
 from analysis.errors import BadInput, ServiceFailed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.study import Study
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv")
@@ -55,11 +57,22 @@ def _fail(message: object, code: int) -> int:
 
 
 def _one_line(message: object) -> str:
-    return " ".join(str(message).split())
+    return _readable(" ".join(str(message).split()))
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _readable(text: str) -> str:
+    """``text`` with the names of files so that any terminal can show them."""
+    from analysis.collection.sources import shown
+
+    return shown(text)
+
+
+def _say(line: str, audit: pd.DataFrame | None = None) -> None:
+    """One line, with the records of ``audit`` that could not be read."""
+    lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
+    if lost:
+        line += f"; {lost:,} record{'s' * (lost > 1)} could not be read: load --audit FILE lists them"
+    sys.stdout.write(_readable(line) + "\n")
 
 
 # --- the calls -------------------------------------------------------------------------------------------------------
@@ -183,7 +196,7 @@ def _open(chosen: argparse.Namespace) -> Study:
 
 
 def _report(chosen: argparse.Namespace) -> None:
-    _check_folder(chosen.out)
+    _check_writable(chosen.out, chosen.out)
     from analysis.progress import timed
     from analysis.report import render_report
 
@@ -201,7 +214,7 @@ def _report(chosen: argparse.Namespace) -> None:
             sources=[os.path.abspath(source) for source in chosen.sources],
             term=study.term,
         )
-    _say(f"{study.size}: {index}")
+    _say(f"{study.size}: {index}", study.audit)
 
 
 def _senses(chosen: argparse.Namespace) -> None:
@@ -210,7 +223,7 @@ def _senses(chosen: argparse.Namespace) -> None:
 
     study = _open(chosen)
     places = study.mentions[["mention_id", "paper_id", "field", "start", "end", "surface", "sentence"]]
-    _write(write_table, study.senses.merge(places, on="mention_id", validate="1:1"), chosen.out)
+    _write(write_table, study.senses.merge(places, on="mention_id", validate="1:1"), chosen.out, study.audit)
 
 
 def _mentions(chosen: argparse.Namespace) -> None:
@@ -219,11 +232,11 @@ def _mentions(chosen: argparse.Namespace) -> None:
     from analysis.mentions import find_mentions
     from analysis.tables import write_table
 
-    papers = load_papers(*chosen.sources, keep_duplicates=chosen.keep_duplicates).papers
+    papers, audit, _ = load_papers(*chosen.sources, keep_duplicates=chosen.keep_duplicates)
     found = find_mentions(papers, chosen.term, also=chosen.also)
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
-    _write(write_table, found, chosen.out)
+    _write(write_table, found, chosen.out, audit)
 
 
 def _load(chosen: argparse.Namespace) -> None:
@@ -270,7 +283,7 @@ def _review(chosen: argparse.Namespace) -> None:
     from analysis.senses.reviews import draw_reviews, write_reviews
 
     study = _open(chosen)
-    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out)
+    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
 
 
 def _export(chosen: argparse.Namespace) -> None:
@@ -286,7 +299,7 @@ def _export(chosen: argparse.Namespace) -> None:
         sense=chosen.sense,
         term=study.term,
     )
-    _say(f"{count:,} papers: {chosen.out}")
+    _say(f"{count:,} papers: {chosen.out}", study.audit)
 
 
 def _fetch(chosen: argparse.Namespace) -> None:
@@ -297,25 +310,22 @@ def _fetch(chosen: argparse.Namespace) -> None:
     _say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
 
 
-def _write(write: Callable[..., None], frame: Sized, path: Path) -> None:
+def _write(write: Callable[..., None], frame: Sized, path: Path, audit: pd.DataFrame) -> None:
     write(frame, path)
-    _say(f"{len(frame):,} rows: {path}")
+    _say(f"{len(frame):,} rows: {path}", audit)
 
 
 def _check_table_file(path: Path) -> None:
     """Refuse a file that could not be written before any work is done."""
     if path.suffix.lower() not in TABLES:
         raise BadInput(f"{path}: cannot tell the format from the ending {path.suffix!r}; use .csv, .jsonl or .parquet")
-    _check_folder(path.parent)
+    _check_writable(path, path.parent)
 
 
-def _check_folder(folder: Path) -> None:
-    from analysis.tables import replacing
+def _check_writable(path: Path, folder: Path) -> None:
+    from analysis.tables import check_writable
 
-    probe = folder / ".probe"
-    with replacing(probe):
-        pass
-    probe.unlink()
+    check_writable(path, folder)
 
 
 if __name__ == "__main__":

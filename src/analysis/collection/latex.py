@@ -33,11 +33,11 @@ _SYMBOLS = {
 # Commands whose arguments are text, so that they are known in a text that is not LaTeX as a whole, too.
 _OF_TEXT = frozenset(
     "textbf textit texttt textsc textrm textsf textsl textup textmd textnormal textsuperscript textsubscript text emph "
-    "underline mbox hbox fbox makebox mathbf mathbb mathcal mathrm mathit mathsf mathtt mathfrak mathscr mathop mathbin "
-    "mathrel operatorname boldsymbol bm ensuremath uppercase lowercase MakeUppercase MakeLowercase url nolinkurl footnote "
-    "thanks ref eqref cref Cref autoref hat bar tilde vec dot overline widehat widetilde sqrt frac dfrac tfrac nicefrac "
-    "sfrac enquote textquote mkbibquote mkbibemph mkbibbold mkbibitalic mkbibparens mkbibbrackets mkbibsuperscript "
-    "mkbibsubscript unicode binom pmod ce num gls Gls acs ac textins".split()
+    "underline mbox hbox fbox makebox uppercase lowercase MakeUppercase MakeLowercase NoCaseChange "
+    "mathbf mathbb mathcal mathrm mathit mathsf mathtt mathfrak mathscr mathop mathbin mathrel operatorname boldsymbol "
+    "bm ensuremath hat bar tilde vec dot overline widehat widetilde sqrt frac dfrac tfrac nicefrac sfrac binom pmod "
+    "unicode url nolinkurl footnote thanks ref eqref cref Cref autoref ce num gls Gls ac acs enquote textquote mkbibquote "
+    "mkbibemph mkbibbold mkbibitalic mkbibparens mkbibbrackets mkbibsuperscript mkbibsubscript".split()
 )
 # How many of a command's first arguments say how the others are set, or are no text at all.
 _ALL = 9

@@ -103,7 +103,7 @@ def _once(sources: Iterable[Source], audit: Rows) -> Iterator[Source]:
     seen: dict[str, str] = {}
     for source in sources:
         place, separator, member = source.label.partition("::")
-        key = os.path.realpath(place) + separator + member
+        key = os.path.realpath(source.path or place) + separator + member
         if key in seen:
             reason = f"the same file was read as {seen[key]}"
             audit.add(_Account(source.label, "not a record", reason=reason))

@@ -153,7 +153,9 @@ def _blocks(text: str, types: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     failed: _Failed | None = None
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
-        prose = isinstance(block, model.ImplicitComment) or (not isinstance(block, _Failed) and _is_prose(block.raw or ""))
+        prose = isinstance(block, model.ImplicitComment) or (
+            not isinstance(block, _Failed) and _is_prose(block.raw or "")
+        )
         if failed and prose:
             failed = _Failed(f"{failed.raw}\n{block.raw or ''}", failed.start_line)
             continue
