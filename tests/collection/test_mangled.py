@@ -75,15 +75,18 @@ def test_no_csv_row_is_lost(tmp_path: Path, titles: list[str]) -> None:
 
 
 UNITS = {
-    "x.bib": ["@article{k, title={", "@article{", '@a{b, c = "', "{", "}", "@a{k, t={x}, ", "a = {x,\n", 'a = "x\n'],
+    "x.bib": [
+        "@article{k, title={", "@article{", '@a{b, c = "', "{", "}", "@a{k, t={x}, ", "a = {x,\n", 'a = "x\n', "@a b\n",
+        "@a-b{k, t={x}},\n", "@a\n\n\n",
+    ],
     "x.ris": ["TY  - JOUR\n", "TY  - JOUR\nAB  - x\n y\n", "AB  - x\n"],
     "x.csv": ['"', '"a,b\n', "a,b\n", '",",\n'],
     "x.json": ["[", '{"title": "a", ', '{"title": "a"} ', "{"],
     "x.xml": ["<record>", "<record><title>a</title>", "</record>", "&"],
     "x.nbib": ["PMID- 1\n", "TI  - a\n"],
-    "x.tex.bib": ["\\textit{", "$", "\\'", "$x_{", "\\frac{"],
+    "x.tex.bib": ["\\textit{", "$", "\\'", "$x_{", "\\frac{", "\\a{x}", "\\a{x"],
     "x.clean": ["&amp;", "<p", "-\n", "(c) 2020 ", "METHODS: ", "©"],
-}
+}  # fmt: skip
 HEADS = {
     "x.bib": "@article{k, title={a}}\n", "x.ris": "TY  - JOUR\nTI  - a\n", "x.csv": "title,abstract\n",
     "x.json": '[{"title": "a"},', "x.xml": "<xml><records>", "x.nbib": "PMID- 1\n",

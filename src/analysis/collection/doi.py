@@ -21,8 +21,8 @@ _PAGE = re.compile(r"(?:/(?:full|abstract|e?pdf|html|meta|summary|references))?/
 def find_doi(text: str) -> str:
     """The first DOI in ``text``, without resolver, prefix and punctuation around it, or "".
 
-    It is in lower case, as DOIs ignore case. LaTeX, braces, HTML entities and percent escapes are decoded first: ``{10.1007/978-3-319-46448-0{\\_}2}`` is
-    ``10.1007/978-3-319-46448-0_2``.
+    It is in lower case, as DOIs ignore case. LaTeX, braces, HTML entities and percent escapes are decoded first:
+    ``{10.1007/978-3-319-46448-0{\\_}2}`` is ``10.1007/978-3-319-46448-0_2``.
     """
     if "10" not in text:
         return ""

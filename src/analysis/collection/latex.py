@@ -36,8 +36,8 @@ _OF_TEXT = frozenset(
     "underline mbox hbox fbox makebox uppercase lowercase MakeUppercase MakeLowercase NoCaseChange "
     "mathbf mathbb mathcal mathrm mathit mathsf mathtt mathfrak mathscr mathop mathbin mathrel operatorname boldsymbol "
     "bm ensuremath hat bar tilde vec dot overline widehat widetilde sqrt frac dfrac tfrac nicefrac sfrac binom pmod "
-    "unicode url nolinkurl footnote thanks ref eqref cref Cref autoref ce num gls Gls ac acs enquote textquote mkbibquote "
-    "mkbibemph mkbibbold mkbibitalic mkbibparens mkbibbrackets mkbibsuperscript mkbibsubscript".split()
+    "unicode url nolinkurl footnote thanks ref eqref cref Cref autoref ce num gls Gls ac acs enquote textquote "
+    "mkbibquote mkbibemph mkbibbold mkbibitalic mkbibparens mkbibbrackets mkbibsuperscript mkbibsubscript".split()
 )
 # How many of a command's first arguments say how the others are set, or are no text at all.
 _ALL = 9
@@ -76,7 +76,7 @@ _FRACTION = re.compile(r"\\[dt]?frac\s*(\d)\s*(\d)")
 _ESCAPED = re.compile(r"\\([%&$#_{}])")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(\*?(?:\{\}|\s+)?)")
 _SPACING = re.compile(
-    r"\\(?:[,;:!> /@-]|\\(?:\[[^\]]{0,20}\])?|(?:kern|[hm]skip)\s{0,9}-?[\d.]{1,9}\s{0,9}(?:em|ex|mu|pt|[cm]m|in)\b)"
+    r"\\(?:[,;:!> /@-]|\\(?:\[[^\]]{0,20}\])?|(?:kern|[hm]skip)\s{0,9}-?[\d.]{1,9}\s{0,9}(?:em|ex|mu|pt|[cm]m|in)\b ?)"
 )
 _NO_SPACE = ("\\-", "\\!", "\\/", "\\@", "\\kern", "\\mskip")
 # "{\textless}", "{\"o}": in a text that is not LaTeX as a whole these braces are markup all the same; a sign says so.

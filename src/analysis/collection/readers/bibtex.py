@@ -44,7 +44,7 @@ _HEADER = re.compile(
 _STAND_IN = re.compile(r"@(typenumber\d+)(?=[{(])")
 # What bibtexparser takes for a comment but begins as an entry does, or has a field on a line.
 _LINE_AT = re.compile(r"^(?=[ \t]*@[ \t]*[^\W\d_])", re.MULTILINE)
-_LOOKS_LIKE_ENTRY = re.compile(rf"\s*@[ \t]*(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n\s*[A-Za-z][\w:.+-]*\s*=\s*[{{\"])")
+_LOOKS_LIKE_ENTRY = re.compile(rf"\s*@[ \t]*(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n[ \t]*[A-Za-z][\w:.+-]*\s*=\s*[{{\"])")
 _FIELD = re.compile(r"([A-Za-z][\w:.+-]*)\s*=\s*")
 _OPENING = re.compile(rf"\s*@\s*({_TYPE})\s*[{{(]" r"\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
@@ -150,25 +150,26 @@ def _blocks(text: str, types: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         blocks = list(_parted(Splitter(bibstr=text).split().blocks))
     finally:
         logger.setLevel(level)
-    failed: _Failed | None = None
+    failed: list[str] = []
+    start = 0
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
         prose = isinstance(block, model.ImplicitComment) or (
             not isinstance(block, _Failed) and _is_prose(block.raw or "")
         )
         if failed and prose:
-            failed = _Failed(f"{failed.raw}\n{block.raw or ''}", failed.start_line)
+            failed.append(block.raw or "")
             continue
         if failed:
-            yield "failed", failed
-            failed = None
+            yield "failed", _Failed("\n".join(failed), start)
+            failed = []
         whole = getattr(block, "ignore_error_block", None)  # a second entry of one key, or a field given twice
         if whole is not None:
             block = whole
         torn = isinstance(following, model.ImplicitComment) and _TORN.match(following.raw or "")
         if isinstance(block, _Failed | model.ParsingFailedBlock) or (torn and isinstance(block, model.Entry)):
-            raw = _STAND_IN.sub(lambda found: "@" + types.get(found[1], found[1]), block.raw or "")
-            failed = _Failed(raw, block.start_line or 0)
+            failed = [_STAND_IN.sub(lambda found: "@" + types.get(found[1], found[1]), block.raw or "")]
+            start = block.start_line or 0
         elif isinstance(block, model.Entry):
             block.entry_type = types.get(block.entry_type, block.entry_type)
             yield "entry", block
@@ -179,7 +180,7 @@ def _blocks(text: str, types: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         else:
             yield "comment", block
     if failed:
-        yield "failed", failed
+        yield "failed", _Failed("\n".join(failed), start)
 
 
 def _is_prose(raw: str) -> bool:

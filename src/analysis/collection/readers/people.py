@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
-_BRACES_AND = re.compile(r"(?<!\\)[{}]|\s+and\s+", re.IGNORECASE)
+_BRACES_AND = re.compile(r"(?<!\\)[{}]|(?<!\s)\s+and\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
 # Scopus puts its number of a person behind the name.
 _NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
@@ -45,7 +45,7 @@ def _outside_braces(value: str) -> list[str]:
         elif depth == 0:
             names.append(value[start : mark.start()])
             start = mark.end()
-    names = re.split(r"\s+and\s+", value, flags=re.IGNORECASE) if depth else [*names, value[start:]]
+    names = re.split(r"(?<!\s)\s+and\s+", value, flags=re.IGNORECASE) if depth else [*names, value[start:]]
     return [" ".join(name.split()) for name in names]
 
 
