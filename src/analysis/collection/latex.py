@@ -185,6 +185,8 @@ def _run_together(found: re.Match[str]) -> str:
 
 def _printed(text: str, *, whole: bool, formula: bool = False) -> str:
     """What TeX would print of groups and of commands with arguments, from the innermost outwards, in one pass."""
+    if whole and not formula and "\\" not in text:
+        return text.replace("{", "").replace("}", "")
     out: list[str] = []
     # What is open: of a call its name, its arguments and where in ``out`` it began; of a mere group how it ends.
     opened: list[tuple[list[str], int] | str] = []

@@ -37,9 +37,7 @@ _TYPE = r"[^\W\d_][^@={}()\"\\,;\n]{0,60}?(?:\([^@={}()\"\\\n]{0,60}\)\s{0,9}(?=
 _ENTRY = re.compile(r"^\ufeff?[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 # A type of any words, where a field follows, so that it is no mail address.
 _HEADER = re.compile(
-    rf"(^\ufeff?[ \t]*|(?<=[}})])[ \t]*)@[ \t]*({_TYPE})(\s{{0,9}})([{{(])"
-    r"(?=\s*+(?:[^={}\"\n]{0,300},)?\s*+[A-Za-z][\w:.+-]*\s*+=)",
-    re.MULTILINE,
+    rf"@[ \t]*({_TYPE})(\s{{0,9}})([{{(])" r"(?=\s*+(?:[^={}\"\n]{0,300},)?\s*+[A-Za-z][\w:.+-]*\s*+=)"
 )
 _STAND_IN = re.compile(r"@(typenumber\d+)(?=[{(])")
 # What bibtexparser takes for a comment but begins as an entry does, or has a field on a line.
@@ -69,7 +67,11 @@ _NO_PAPERS = ("control", "xdata", "set", "bibnote")
 
 def recognises(head: Head) -> bool:
     """A line that begins with "@name{" and a field "name =" (or only strings, comments and a preamble so far)."""
-    return bool(_ENTRY.search(head.text) or _HEADER.search(head.text)) and not head.text.startswith(("{", "["))
+    text = head.text
+    return not text.startswith(("{", "[")) and (
+        bool(_ENTRY.search(text))
+        or any(found[3] == "{" and _is_header(text, found) for found in _HEADER.finditer(text))
+    )
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -111,14 +113,20 @@ def _with_plain_types(text: str) -> tuple[str, dict[str, str]]:
     types: dict[str, str] = {}
 
     def plain(found: re.Match[str]) -> str:
-        lead, kind, gap, bracket = found.groups()
-        if re.fullmatch(r"@\w+[ \t]*", found[0][len(lead) : -1]):
+        kind, gap, bracket = found.groups()
+        if not _is_header(text, found) or re.fullmatch(r"@\w+[ \t]*", found[0][:-1]):
             return found[0]
         stand_in = f"typenumber{len(types)}"
         types[stand_in] = " ".join(kind.split())
-        return f"{lead}@{stand_in}{bracket}{gap}"  # the gap may hold line ends, which count
+        return f"@{stand_in}{bracket}{gap}"  # the gap may hold line ends, which count
 
     return _HEADER.sub(plain, text), types
+
+
+def _is_header(text: str, found: re.Match[str]) -> bool:
+    """Whether a match of ``_HEADER`` stands at a line's beginning or behind another entry."""
+    before = text[max(0, found.start() - 99) : found.start()].rstrip(" \t\ufeff")
+    return not before or before[-1] in "\n})"
 
 
 def _parted(blocks: list[Any]) -> Iterator[Any]:
@@ -154,10 +162,7 @@ def _blocks(text: str, types: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     start = 0
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
-        prose = isinstance(block, model.ImplicitComment) or (
-            not isinstance(block, _Failed) and _is_prose(block.raw or "")
-        )
-        if failed and prose:
+        if failed and (isinstance(block, model.ImplicitComment) or _is_prose(block)):
             failed.append(block.raw or "")
             continue
         if failed:
@@ -183,8 +188,9 @@ def _blocks(text: str, types: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         yield "failed", _Failed("\n".join(failed), start)
 
 
-def _is_prose(raw: str) -> bool:
-    opening = _OPENING.match(raw)
+def _is_prose(block: Any) -> bool:
+    raw = block.raw or ""
+    opening = None if isinstance(block, _Failed) else _OPENING.match(raw)
     return bool(opening) and "=" not in raw and opening[1].strip().lower() not in _KINDS  # type: ignore[index]
 
 

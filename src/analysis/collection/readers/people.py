@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
-_BRACES_AND = re.compile(r"(?<!\\)[{}]|(?<!\s)\s+and\s+", re.IGNORECASE)
+_PLAIN_AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
+_BRACES = re.compile(rf"(?<!\\)[{{}}]|{_PLAIN_AND.pattern}", re.IGNORECASE)
 _INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
 # Scopus puts its number of a person behind the name.
 _NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
@@ -39,13 +40,15 @@ def braced(value: str) -> list[str]:
 
 def _outside_braces(value: str) -> list[str]:
     names, depth, start = [], 0, 0
-    for mark in _BRACES_AND.finditer(value):
+    for mark in _BRACES.finditer(value) if "{" in value else ():
         if mark[0] in "{}":
             depth = max(0, depth + (1 if mark[0] == "{" else -1))
         elif depth == 0:
             names.append(value[start : mark.start()])
             start = mark.end()
-    names = re.split(r"(?<!\s)\s+and\s+", value, flags=re.IGNORECASE) if depth else [*names, value[start:]]
+    names.append(value[start:])
+    if depth or "{" not in value:  # a brace that never closes holds nothing together
+        names = _PLAIN_AND.split(value)
     return [" ".join(name.split()) for name in names]
 
 
