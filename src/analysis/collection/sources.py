@@ -54,7 +54,8 @@ class Source:
     """One stream of bytes: ``label`` is the path as the user gave it (``archive.zip::member`` inside an archive).
 
     ``given`` is true when the user named exactly this file, so that it must be readable; a file that was only found
-    in a folder, an archive or by a glob may be something else.
+    in a folder, an archive or by a glob may be something else. ``columns`` are the names of a table's columns, once it
+    is read.
     """
 
     label: str
@@ -62,6 +63,7 @@ class Source:
     given: bool
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str = field(default="", init=False)
+    columns: list[str] = field(default_factory=list, init=False)
 
     @cached_property
     def head(self) -> Head:
