@@ -176,9 +176,10 @@ def _checked(item: Record | Unreadable) -> Record | Unreadable:
         for name in IDENTIFIERS:  # a line break in an id is the file's
             if isinstance(value := item.fields.get(name), str) and not value.isprintable():
                 item.fields[name] = " ".join(value.split())
-        whole = item.fields | item.extra
+        before = item.fields.copy()
         if item.markup != "verbatim" and not drop_absent(item):
-            return Unreadable(json.dumps(whole, ensure_ascii=False, default=str), "no title, abstract, author or id")
+            raw = json.dumps(before | item.extra, ensure_ascii=False, default=str)
+            return Unreadable(raw, "no title, abstract, author or id")
     return item
 
 

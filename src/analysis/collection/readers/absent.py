@@ -13,7 +13,7 @@ from analysis.collection.readers.base import LISTS, Record
 
 _WORD = r"(?i:nan|null|none|nil|n/a|n\.a\.?)|NA|NaT"
 _SIGN = r"[-\u2010-\u2015\u2212_.?*/]{1,4}|#[A-Z\u00c0-\u00dc/0-9]{2,9}[!?]|#N/A|#NV"
-_THING = r"(?:abstract|summary|authors?|author names?|title|keywords?|doi)"
+_THING = r"(?:abstract|summary|authors?|author names?|keywords?)"
 _IS = r"(?: (?:is|was|are|were))?"
 _GIVEN = r"(?:available|provided|given|listed|supplied|found|present|included|applicable|specified)"
 _SENTENCE = (
@@ -32,11 +32,12 @@ def says_nothing(text: str) -> bool:
 
 
 def drop_absent(record: Record) -> bool:
-    """Take the values that stand for none out of the record's fields; False if nothing is left that tells of a paper.
+    """Take the values that stand for none out of the record's fields; False if nothing else told of a paper.
 
     ``record.cleaned`` says which fields lost one ("authors: no value").
     """
     fields = record.fields
+    told = len(record.cleaned)
     for name, value in list(fields.items()):
         if name in LISTS and isinstance(value, list):
             kept = [part for part in value if not (isinstance(part, str) and says_nothing(part))]
@@ -47,8 +48,8 @@ def drop_absent(record: Record) -> bool:
             fields[name] = ""
             record.cleaned.append(f"{name}: no value")
     title = fields.get("title")
-    if isinstance(title, str) and len(title) <= _LONGEST and (found := _ABSENT.fullmatch(title)):
-        if not (found["word"] and (fields.get("abstract") or fields.get("authors"))):
-            fields["title"] = ""
-            record.cleaned.append("title: no value")
-    return any(fields.get(name) for name in _TELLING)
+    found = _ABSENT.fullmatch(title) if isinstance(title, str) and len(title) <= _LONGEST else None
+    if found and not (found["word"] and (fields.get("abstract") or fields.get("authors"))):
+        fields["title"] = ""
+        record.cleaned.append("title: no value")
+    return len(record.cleaned) == told or any(fields.get(name) for name in _TELLING)

@@ -137,7 +137,11 @@ def is_header(cells: Iterable[Any], mapping: Mapping[str, str] = MappingProxyTyp
     if any(len(name) > _LONGEST_NAME or name.isdigit() for name in names):
         return False
     found = columns_of(names, mapping)
-    return len(found) > 1 and bool({"title", "abstract"} & found.keys()) and 2 * sum(map(len, found.values())) >= len(names)
+    return (
+        len(found) > 1
+        and bool({"title", "abstract"} & found.keys())
+        and 2 * sum(map(len, found.values())) >= len(names)
+    )
 
 
 def absent_columns(mapping: Mapping[str, str], names: Iterable[str]) -> list[str]:
@@ -173,8 +177,8 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
             value = row.get(name)
             if value is None or value == "" or (field == "year" and not _YEAR.search(str(value))):
                 continue
-            if isinstance(value, str) and field != "title" and says_nothing(value):
-                continue
+            if isinstance(value, str) and field != "title" and says_nothing(value) and name != names[-1]:
+                continue  # the next column may know more
             taken: Any
             if field in ("keywords", "subjects"):
                 taken = fields.get(field, []) + as_list(value)

@@ -303,9 +303,7 @@ DIALECTS: tuple[Dialect, ...] = (
         lambda v: isinstance(v.get("paper"), dict) or ("summary" in v and "publishedAt" in v),
         _hugging_face,
     ),
-    Dialect(
-        "DataCite", lambda v: _is_list(v, "titles", "title") and isinstance(v.get("creators"), list), _datacite
-    ),
+    Dialect("DataCite", lambda v: _is_list(v, "titles", "title") and isinstance(v.get("creators"), list), _datacite),
     Dialect("Crossref or CSL JSON", _is_crossref, _crossref),
     Dialect("columns we know", lambda v: bool({"title", "abstract"} & known(v)), _generic),
 )

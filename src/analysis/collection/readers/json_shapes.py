@@ -11,7 +11,8 @@ from analysis.collection.readers.columns import known
 WRAPPERS = (
     "results", "data", "items", "message", "notes", "papers", "works", "recommendedPapers", "hits", "records",
     "citingPaper", "citedPaper", "docs", "response", "_source", "articles", "publications", "entries", "entry",
-    "search-results", "resultList", "result", "hit", "info", "metadata", "bibjson", "documents", "library", "attributes",
+    "search-results", "resultList", "result", "hit", "info", "metadata", "bibjson", "documents", "library",
+    "attributes",
 )  # fmt: skip
 
 

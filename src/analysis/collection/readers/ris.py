@@ -30,8 +30,8 @@ _KNOWN = frozenset(
     "J1 J2 JA JF JO JT KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NV OP PB PM PP PY RD RI RN RP SE SN SP SR ST T1 T2 T3 "
     "TA TI TT U1 U2 U3 U4 U5 UR VL VO Y1 Y2 YR PMID DOI PMCID".split()
 )  # fmt: skip
-# Older exports call the authors A1; some write both, a person under each.
-_SAME = {"A1": "AU"}
+# Exports call the authors AU or A1; some write both, a person under each, or all of them twice.
+_OTHER = {"AU": "A1", "A1": "AU"}
 # As specified: two characters, two spaces, hyphen, space. Any tag may be written so, also one we do not know.
 _STRICT = re.compile(r"([A-Z][A-Z0-9])  - ?(.*)", re.DOTALL)
 _STRICT_TAGS = re.compile(r"^([A-Z][A-Z0-9])  -(?: |$)", re.MULTILINE)
@@ -73,11 +73,22 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._written = set(_STRICT_TAGS.findall(text))
         self._loose, self._pattern, self._abstract = "TY" not in self._written, _LOOSE, False
+        self._people: dict[str, set[str]] = {name: set() for name in _OTHER}
 
     def __call__(self, line: str) -> tuple[str, str] | None:
         """Tag and value of a line, or None where it continues the one before."""
         found = self._split(line)
-        return found and (_SAME.get(found[0], found[0]), found[1])
+        if found is None:
+            return None
+        tag, value = found
+        if tag == "TY":
+            self._people = {name: set() for name in _OTHER}
+        elif tag in _OTHER:
+            if value.strip() in self._people[_OTHER[tag]]:
+                return "(again)", ""
+            self._people[tag].add(value.strip())
+            tag = "AU"
+        return tag, value
 
     def _split(self, line: str) -> tuple[str, str] | None:
         if found := _STRICT.match(line):
@@ -101,10 +112,8 @@ class _Lines:
 
 
 def finish(record: Record) -> None:
-    """Vendors' ways: several keywords in one KW, a person under AU and A1, a PMID with its name."""
+    """Vendors' ways: several keywords in one KW, a PMID with its name."""
     split_keywords(record)
-    if "authors" in record.fields:
-        record.fields["authors"] = list(dict.fromkeys(record.fields["authors"]))
     if "pmid" in record.fields and (digits := re.match(r"\D*(\d+)", record.fields["pmid"])):
         record.fields["pmid"] = digits[1]
 

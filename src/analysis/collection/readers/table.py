@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DELIMITERS = (",", ";", "\t", "|")
 # Services put a line or two above the header ("About the data: Exported on ...").
 _HEADER_WITHIN = 12
-_ALONE = ("title", "abstract")
+_ALONE = (["title"], ["abstract"])
 _WOS_TAGS = {"PT", "AU", "TI", "SO"}
 
 
@@ -107,8 +107,13 @@ def _sideways(rows: Iterable[list[Any]], mapping: Mapping[str, str]) -> Iterator
         yield row_record(values, columns_of(values, mapping))
 
 
+def alone(cells: list[str]) -> bool:
+    """Whether the only cell with text is a name that may be the only one of a table."""
+    return [name for cell in cells if (name := plain_name(cell))] in _ALONE
+
+
 def first_cells(text: str) -> list[str]:
-    """The cells of the first line, by the delimiter that gives the most: what the columns of an unknown table may be."""
+    """What the columns of an unknown table may be: the cells of the first line, by the delimiter that gives most."""
     line = text.split("\n", 1)[0][:50_000]
     return max((split_line(line, delimiter) for delimiter in _DELIMITERS), key=len)
 
@@ -127,9 +132,7 @@ def _header(text: str, mapping: Mapping[str, str]) -> tuple[str, int] | None:
         for delimiter in _DELIMITERS:
             cells = split_line(line, delimiter)
             fields = set(columns_of(cells, mapping))
-            enough = len(cells) > 1 or (
-                skip == 0 and len(lines) > 1 and plain_name(cells[0] if cells else "") in _ALONE
-            )
+            enough = len(cells) > 1 or (skip == 0 and len(lines) > 1 and alone(cells))
             if fields & {"title", "abstract"} and enough and len(fields) > best[1] and _looks_named(cells):
                 best = (delimiter, len(fields))
         if best[1] > 1:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.collection.readers.base import Format, Item, Record, Stray
 from analysis.collection.readers.columns import columns_of
 from analysis.collection.readers.delimited import Row
-from analysis.collection.readers.table import records
+from analysis.collection.readers.table import alone, records
 from analysis.errors import BadInput
 
 if TYPE_CHECKING:
@@ -52,14 +52,19 @@ def _sheet(source: Source, title: str, rows: Iterator[tuple[Any, ...]]) -> Itera
     top = [[_cell(cell) for cell in row] for row in islice(rows, _HEADER_WITHIN)]
     names = [[str(cell) if cell is not None else "" for cell in row] for row in top]
     found = [set(columns_of(row, source.mapping)) for row in names]
-    named = [number for number, fields in enumerate(found) if {"title", "abstract"} & fields]
+    named = [
+        number
+        for number, fields in enumerate(found)
+        if {"title", "abstract"} & fields and (len(list(filter(None, names[number]))) > 1 or alone(names[number]))
+    ]
     texts = ["\t".join(filter(None, row)) for row in names]
     if not named:
         source.columns += next((row for row in names if any(row)), [])
         text = "\n".join(filter(None, texts))
-        yield Stray(text, place, "a sheet without a header that names a title or an abstract" if text else "an empty sheet")
+        reason = "a sheet without a header that names a title or an abstract" if text else "an empty sheet"
+        yield Stray(text, place, reason)
         return
-    # A cell with one name may be a heading ("Summary"): a row that names two fields goes before it.
+    # A row that names one field may be a heading ("Summary ..."): one that names two goes before it.
     header = next((number for number in named if len(found[number]) > 1), named[0])
     source.columns += names[header]
     if above := "\n".join(filter(None, texts[:header])):
