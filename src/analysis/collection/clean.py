@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from analysis.collection.latex import decode_address, decode_latex
+from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.base import LISTS, Record
 
 
@@ -183,15 +184,8 @@ def _drop_headings(text: str, markup: str) -> str:
     return _HEADING.sub(drop, text).strip()
 
 
-_PLACEHOLDER = re.compile(
-    r"[\[(\s]*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract (?:is )?not (?:available|provided)|"
-    r"not available|n/?a|none|null|nan)[\])\s.]*",
-    re.IGNORECASE,
-)
-
-
 def _drop_placeholder(text: str, markup: str) -> str:
-    return "" if len(text) < 60 and _PLACEHOLDER.fullmatch(text) else text
+    return "" if says_nothing(text) else text
 
 
 TITLE_STEPS = (

@@ -57,7 +57,8 @@ class Source:
     letters that can be written; ``path`` is the file's as the system has it.
 
     ``given`` is true when the user named exactly this file, so that it must be readable; a file that was only found
-    in a folder, an archive or by a glob may be something else.
+    in a folder, an archive or by a glob may be something else. ``columns`` are the names of a table's columns, once it
+    is read.
     """
 
     label: str
@@ -66,6 +67,7 @@ class Source:
     path: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str = field(default="", init=False)
+    columns: list[str] = field(default_factory=list, init=False)
 
     @cached_property
     def head(self) -> Head:

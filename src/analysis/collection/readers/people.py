@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 _PLAIN_AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
@@ -14,6 +15,43 @@ _BRACES = re.compile(rf"(?<!\\)[{{}}]|{_PLAIN_AND.pattern}", re.IGNORECASE)
 _INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
 # Scopus puts its number of a person behind the name.
 _NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
+_PART = re.compile(r"[-'\u2019]")
+# Beginnings of family names that go on with a capital. The first are no family name by themselves; the others may be.
+_PARTICLES = frozenset("Mc Mac Fitz De Del Della Dell Des Di Dos Von Vander Vanden Saint".split())
+_SHORT_NAMES = frozenset("Al Ben Da Du El La Le Lo Van Ter Ten Te".split())
+
+
+def unglued(text: str) -> list[str]:
+    """People whose names a service wrote without anything between them: "Jane DoeJohn Roe" -> Jane Doe, John Roe.
+
+    A guess: a name ends where a capital follows a small letter (or "Jr."), unless it is the capital inside "McDonald",
+    "LeCun" or "LaToya". Each person keeps two words at least.
+    """
+    people: list[list[str]] = [[]]
+    words = text.split()
+    for number, word in enumerate(words, 1):
+        first, *others = _pieces(word)
+        for place, (before, piece) in enumerate(zip([first, *others], others, strict=False), 1):
+            particle = _PART.split(before)[-1]
+            inside = particle in _PARTICLES or (particle in _SHORT_NAMES and place < len(others))
+            if inside or not people[-1] or number == len(words):
+                first += piece
+            else:
+                people[-1].append(first)
+                people.append([])
+                first = piece
+        people[-1].append(first)
+    return [" ".join(person) for person in people]
+
+
+def _pieces(word: str) -> list[str]:
+    """The word, cut before each capital that follows a small letter or "Jr."."""
+    cuts = [
+        at
+        for at in range(1, len(word))
+        if word[at].isupper() and (word[at - 1].islower() or word[max(at - 3, 0) : at] in ("Jr.", "Sr."))
+    ]
+    return [word[start:end] for start, end in pairwise([0, *cuts, len(word)])]
 
 
 def apart(values: Iterable[str]) -> list[str]:
