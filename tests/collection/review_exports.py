@@ -11,14 +11,14 @@ import io
 import random
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# How many papers which databases have. The record that stays is of the first: it fills the most columns.
+# How many papers which databases have. The record that stays is of the first: no other fills more columns.
 PLAN = (
     (("acm",), 70), (("scopus",), 150), (("wos",), 126), (("ieee",), 70), (("pubmed",), 90), (("springer",), 80),
-    (("acm", "scopus"), 50), (("scopus", "ieee"), 40), (("scopus", "wos"), 80), (("pubmed", "wos"), 40),
+    (("acm", "scopus"), 50), (("scopus", "ieee"), 40), (("scopus", "wos"), 80), (("wos", "pubmed"), 40),
     (("scopus", "springer"), 30), (("scopus", "wos", "pubmed"), 10),
 )  # fmt: skip
 TWICE = range(70, 74)  # papers that Scopus has twice
@@ -78,7 +78,7 @@ class Paper:
 
     @property
     def authors(self) -> list[tuple[str, str]]:
-        """Family and given name of two people; every fifteenth paper has a group, with no given name, for the second."""
+        """Family and given name of two; for the second, every fifteenth paper has a group, which has no given name."""
         n = self.work
         return [
             (FAMILIES[n % 9], GIVEN[n % 7]),
@@ -160,13 +160,13 @@ def _acm_entry(paper: Paper) -> str:
 
 def _latex(text: str) -> str:
     text = text.replace("&", "\\&").replace("%", "\\%").replace("<", "{\\textless}")
-    return text.replace("selection bias", "selection \\textit{{B}ias}").replace("Bias", "{B}ias", 1)
+    return text.replace("selection bias", "selection \\textit{{b}ias}").replace("Bias", "{B}ias", 1)
 
 
 def scopus(found: list[Paper]) -> str:
     header = (
         "Authors", "Author full names", "Author(s) ID", "Title", "Year", "Source title", "DOI", "Link", "Abstract",
-        "Author Keywords", "Language of Original Document", "Document Type", "Source", "EID",
+        "Author Keywords", "Document Type", "Source", "EID",
     )  # fmt: skip
     rows = []
     for p in found:
@@ -176,7 +176,7 @@ def scopus(found: list[Paper]) -> str:
             short, "; ".join(f"{name} ({number})" for name, number in numbered), "57000000000", p.title, p.year,
             "Review Journal", p.doi_in("scopus"), f"https://www.scopus.com/record/display.uri?eid=2-s2.0-{p.number}",
             f"{p.abstract} © {p.year} Elsevier B.V." if p.abstract else "[No abstract available]", "samples; surveys",
-            "English", "Article", "Scopus", f"2-s2.0-85{p.number:09}",
+            "Article", "Scopus", f"2-s2.0-85{p.number:09}",
         ))  # fmt: skip
     return "\ufeff" + _table(header, rows)
 
@@ -202,14 +202,14 @@ def springer(found: list[Paper]) -> str:
         "Authors", "Publication Year", "URL", "Content Type",
     )  # fmt: skip
     rows = [
-        (p.title, "Review Studies", "", "", "", p.doi, "".join(f"{given} {family}".strip() for family, given in p.authors),
+        (p.title, "Review Studies", "", "", "", p.doi, "".join(" ".join(name[::-1]).strip() for name in p.authors),
          p.year, f"http://link.springer.com/article/{p.doi}", "Article")
         for p in found
     ]  # fmt: skip
     return "\ufeff" + _table(header, rows)
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def _table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([header, *rows])
     return text.getvalue()
@@ -241,7 +241,7 @@ def _pubmed_record(paper: Paper) -> str:
         ("PMID", str(30_000_000 + paper.number)), ("OWN", "NLM"), ("STAT", "MEDLINE"), ("DP", f"{paper.year} Mar"),
         ("TI", f"{paper.title}."), ("LID", doi and f"{doi} [doi]"), ("AB", paper.abstract),
         *(("FAU" if given else "CN", f"{family}, {given}".removesuffix(", ")) for family, given in paper.authors),
-        ("LA", "eng"), ("JT", "Review journal"), ("MH", "Sampling Studies"), ("OT", "surveys"),
+        ("LA", "eng"), ("JT", "Review journal"), ("OT", "surveys"),
     ]  # fmt: skip
     return "\n".join(line for tag, value in tags if value for line in _wrapped(f"{tag:4}- ", " " * 6, value))
 
