@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.collection.doi import find_doi
 from analysis.collection.readers.base import Format, Item, Record
-from analysis.collection.readers.tagged import Dialect, read_tagged
+from analysis.collection.readers.tagged import Dialect, add_groups, read_tagged
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -64,6 +64,8 @@ def _split(line: str) -> tuple[str, str] | None:
 
 def _finish(record: Record) -> None:
     fields, extra = record.fields, record.extra
+    if "VN" not in extra:  # Ovid's CN is a number of a trial
+        add_groups(record, "CN")
     for name in ("LID", "AID", "SO"):
         values = extra.get(name, [])
         for value in [values] if isinstance(values, str) else values:

@@ -171,3 +171,9 @@ def split_keywords(record: Record, separator: str = ";") -> None:
         if name in record.fields:
             parts = [p.strip() for value in record.fields[name] for p in value.replace("\n", " ").split(separator)]
             record.fields[name] = list(dict.fromkeys(p for p in parts if p))
+
+
+def add_groups(record: Record, tag: str) -> None:
+    """Groups that a service names under a tag of their own are authors, after the people."""
+    if groups := record.extra.pop(tag, None):
+        record.fields.setdefault("authors", []).extend([groups] if isinstance(groups, str) else groups)
