@@ -43,8 +43,9 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    found = table[table["papers"] > 0].assign(last=table["sense"] == UNCLEAR)
-    return found.sort_values(["last", "estimate", "sense"], ascending=[True, False, True])
+    found = table[table["papers"] > 0]
+    # Not by the whole table's column: pandas gives an empty frame the rows of what it is assigned.
+    return found.assign(last=found["sense"] == UNCLEAR).sort_values(["last", "estimate", "sense"], ascending=[True, False, True])
 
 
 def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
