@@ -12,8 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.senses.inventory import UNCLEAR
-from analysis.stages import Stages
+from analysis.errors import BadInput
+from analysis.senses.inventory import UNCLEAR, inventory_of
+from analysis.stages import Stages, read_stages
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.senses.inventory import Inventory
 
 REVIEWS = "reviews.csv"
+TABLES = ("papers", "audit", "duplicates", "mentions", "excluded", "vectors", "senses", "topics")
 Source = str | os.PathLike[str]
 
 
@@ -106,7 +108,6 @@ def open_study(
     Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis import steps
-    from analysis.senses.inventory import inventory_of
 
     term = " ".join(term.split())
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
@@ -121,18 +122,28 @@ def open_study(
         stages, mentions, vectors, papers, inventory=inventory, labels=labels, reviews=reviewed, seed=seed
     )
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    manifest = stages.finish()
+    return _study(folder, stages.finish(), papers | mentions | vectors | senses | topics)
+
+
+def read_study(folder: Source) -> Study:
+    """Open a study as it lies in its folder, yours or one that you were sent; nothing runs, nothing is written.
+
+    Raises ``BadInput`` when the folder holds no study, an unfinished one, or a file that its manifest does not know.
+    """
+    folder = Path(folder)
+    manifest, made = read_stages(folder)
+    absent = [name for name in (*TABLES, "inventory") if name not in made]
+    if absent:
+        raise BadInput(f"{folder}: an unfinished study (it lacks {', '.join(absent)}); run the command that makes it again")
+    return _study(folder, manifest, made)
+
+
+def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -> Study:
+    """The study of a manifest and all that the stages made, by name."""
     return Study(
-        term=term,
-        papers=papers["papers"],
-        audit=papers["audit"],
-        duplicates=papers["duplicates"],
-        mentions=mentions["mentions"],
-        excluded=mentions["excluded"],
-        vectors=vectors["vectors"],
-        senses=topics["senses"],
-        topics=topics["topics"],
-        inventory=inventory_of(senses["inventory"]),
+        term=manifest["term"],
+        **{name: made[name] for name in TABLES},
+        inventory=inventory_of(made["inventory"]),
         manifest=manifest,
         folder=folder,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from bertopic import BERTopic
 
+UNMODELLED = ("none", "listed")  # how a rung without a topic model begins
 LISTED = 12
 DENSE = 100
 SAMPLE = 20_000
