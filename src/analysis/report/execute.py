@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import atexit
 import hashlib
 import json
 import logging
@@ -181,7 +182,8 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
                 loop.call_soon_threadsafe(task.cancel)
                 raise  # leaving the block waits until the kernels have ended
     finally:
-        loop.close()
+        if not loop.is_running():  # as it is when a second Ctrl-C does not wait for the kernels
+            loop.close()
 
 
 async def _execute_all(nodes: Sequence[NotebookNode]) -> None:
@@ -230,6 +232,10 @@ async def _execute(node: NotebookNode) -> None:
         except RuntimeError as error:  # the kernel did not start, or it died
             last_words.seek(0)
             _mark_dead(node, error, last_words.read().decode(errors="replace"))
+        finally:
+            atexit.unregister(client._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
+            if kernel.has_kernel:
+                await kernel.shutdown_kernel(now=True)
     for cell in node.cells:
         for output in cell.get("outputs", ()):
             text = output.get("data", {}).get("text/plain")
