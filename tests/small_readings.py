@@ -58,6 +58,7 @@ def make_bare_study(
     senses: list[dict[str, Any]],
     inventory: Inventory,
     folder: Path,
+    /,
     *,
     audit: Sequence[dict[str, Any]] = (),
     duplicates: Sequence[dict[str, Any]] = (),
@@ -71,7 +72,9 @@ def make_bare_study(
     ``open_study`` runs, with ``options``, on a file that names the papers; only its verbs give what the test says. So
     the manifest is the code's own.
     """
-    collection = Collection(make_table("papers", papers), make_table("audit", audit), make_table("duplicates", duplicates))
+    collection = Collection(
+        make_table("papers", papers), make_table("audit", audit), make_table("duplicates", duplicates)
+    )
     read = make_table("senses", senses)
     verbs = {
         "analysis.collection.load_papers": collection,

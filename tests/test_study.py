@@ -174,8 +174,8 @@ def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
     study = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "none.study")
     assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
     assert study.manifest["rung"] == "none: no mention"
-    assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 papers")
-    assert "\u201cbias\u201d: 0 mentions in 0 of 1 papers; 0 senses (unclear mentions: 0) and" in study._repr_html_()
+    assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 paper,")
+    assert "\u201cbias\u201d: 0 mentions in 0 of 1 paper; 0 senses (unclear mentions: 0) and" in study._repr_html_()
 
 
 def test_the_senses_counted_are_those_that_have_a_name(tmp_path: Path) -> None:

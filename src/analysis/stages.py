@@ -110,9 +110,7 @@ def read_stages(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     for name, sha256 in (file for entry in entries for file in entry["files"].items()):
         if not _intact(folder / name, sha256):
             raise BadInput(f"{folder / name}: absent or not as the study's {MANIFEST} knows it; make the study again")
-    return manifest, {
-        thing: _read(folder, thing, kind) for entry in entries for thing, kind in entry["things"].items()
-    }
+    return manifest, {thing: _read(folder, thing, kind) for entry in entries for thing, kind in entry["things"].items()}
 
 
 def fingerprint(*parts: Any) -> str:

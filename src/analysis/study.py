@@ -67,15 +67,15 @@ class Study:
     def size(self) -> str:
         """``85 mentions in 21 of 21 papers``: papers with a mention, of all in the collection."""
         using = self.mentions["paper_id"].nunique()
-        return f"{len(self.mentions):,} mentions in {using:,} of {len(self.papers):,} papers"
+        return f"{_counted(len(self.mentions), 'mention')} in {using:,} of {_counted(len(self.papers), 'paper')}"
 
     def _repr_html_(self) -> str:
         unclear = self.senses["sense"] == UNCLEAR
         told = [
             f"\u201c{self.term}\u201d: {self.size}",
-            f"{self.senses.loc[~unclear, 'sense'].nunique():,} senses (unclear mentions: {int(unclear.sum()):,}) and "
-            f"{int((self.topics['topic'] >= 0).sum()):,} finer topics",
-            f"{int(self.senses['reviewed'].sum()):,} mentions reviewed",
+            f"{_counted(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
+            f"{int(unclear.sum()):,}) and {_counted(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
+            f"{_counted(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]
         reviewed = self.manifest.get("reviews_report") or {}
         told += [reviewed["agreement"]["text"]] if reviewed else []
@@ -134,7 +134,9 @@ def read_study(folder: Source) -> Study:
     manifest, made = read_stages(folder)
     absent = [name for name in (*TABLES, "inventory") if name not in made]
     if absent:
-        raise BadInput(f"{folder}: an unfinished study (it lacks {', '.join(absent)}); run the command that makes it again")
+        raise BadInput(
+            f"{folder}: an unfinished study (it lacks {', '.join(absent)}); run the command that makes it again"
+        )
     return _study(folder, manifest, made)
 
 
@@ -147,6 +149,10 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
         manifest=manifest,
         folder=folder,
     )
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _slug(text: str) -> str:

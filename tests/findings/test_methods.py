@@ -61,7 +61,9 @@ def _study_of(papers: list[dict], mentions: list[tuple], folder: Path, **options
     found = [
         {"mention_id": i, "paper_id": paper, "surface": "bias"} for i, (paper, *_) in zip(ids, mentions, strict=True)
     ]
-    inventory = Inventory("bias", (Sense("social", "Social bias", "Unfair."), Sense("parameter", "Bias term", "Added.")))
+    inventory = Inventory(
+        "bias", (Sense("social", "Social bias", "Unfair."), Sense("parameter", "Bias term", "Added."))
+    )
     return make_bare_study(papers, found, senses, inventory, folder, **options)
 
 

@@ -220,7 +220,12 @@ def test_a_study_without_mentions_still_makes_its_pages(tmp_path, notebook):
 
 
 def test_a_report_is_written_although_a_cell_fails(study, notebook, tmp_path):
-    cells = (("markdown", "# Only"), "class Odd(Exception): ...\nOdd.__name__ = '<b>Odd'", "raise Odd('said')", "'after'")
+    cells = (
+        ("markdown", "# Only"),
+        "class Odd(Exception): ...\nOdd.__name__ = '<b>Odd'",
+        "raise Odd('said')",
+        "'after'",
+    )
     log = study.folder / "report.log"
     with pytest.raises(Incomplete) as caught:
         render_report(study, tmp_path / "out", notebooks=[notebook("only", *cells)])

@@ -55,8 +55,8 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
     told.append(
         f"No topics were modelled ({why})."
         if rung in UNMODELLED
-        else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention beside the sense it was read "
-        f"in (weight: {SENSE_WEIGHT:g} times the confidence), so that they keep to senses partly by construction."
+        else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention beside the sense it was "
+        f"read in (weight: {SENSE_WEIGHT:g} times the confidence), so that they keep to senses partly by construction."
     )
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
@@ -111,8 +111,7 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
                 f"{'is' if undated == 1 else 'are'} left out of findings over time."
             )
         )
-    if len(senses):
-        unsure = int(senses["abstained"].sum())
+    if unsure := int(senses["abstained"].sum()):
         points.append(
             sentence(
                 f"{unsure:,} of {count_of(len(senses), 'mention')} ({percent(unsure / len(senses))}) "
@@ -159,9 +158,8 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
     if papers["paper_id"].nunique() < 50:
         points.append(
             sentence(
-                f"{count_of(len(papers), 'paper')} are few: a sense that is missing here may well exist in the field, "
-                "and the "
-                "intervals are wide for that reason."
+                f"{count_of(len(papers), 'paper')} {'is' if len(papers) == 1 else 'are'} few: a sense that is missing "
+                "here may well exist in the field, and the intervals are wide for that reason."
             )
         )
     return Prose(points, bullets=True)

@@ -1,4 +1,4 @@
-"""Cells that failed: which they were, and the log that keeps their traces, so that the pages and the terminal need not."""
+"""Cells that failed: which they were, and the log that keeps their traces, which no page and no terminal shows."""
 
 from __future__ import annotations
 
