@@ -1,4 +1,4 @@
-# make report | test | lab | lint | browser | train | evaluate | lock | clean
+# make report | test | test-long | lab | lint | browser | train | evaluate | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
@@ -8,13 +8,16 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test lab lint browser train evaluate lock clean
+.PHONY: report test test-long lab lint browser train evaluate lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
 
 test: $(VENV)/.installed
 	$(RUN) -m pytest -n 2 --dist worksteal $(OPTIONS)
+
+test-long: $(VENV)/.installed
+	$(RUN) -m pytest -n 2 --dist worksteal -m long --durations 0 --durations-min 5 $(OPTIONS)
 
 lab: $(VENV)/.installed
 	$(RUN) -m jupyter lab notebooks

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 
+from analysis.collection import Collection
 from analysis.findings.confusion import Confusion, count_confusion
 from analysis.senses.inventory import Inventory
-from analysis.study import Study
+from analysis.study import Study, open_study
 from analysis.tables import make_table
+from analysis.topics import Topics
 
 COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start", "modifier", "head",
            "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance",
@@ -51,21 +57,40 @@ def make_bare_study(
     mentions: list[dict[str, Any]],
     senses: list[dict[str, Any]],
     inventory: Inventory,
-    manifest: dict[str, Any],
     folder: Path,
+    /,
+    *,
+    audit: Sequence[dict[str, Any]] = (),
+    duplicates: Sequence[dict[str, Any]] = (),
+    excluded: Sequence[dict[str, Any]] = (),
+    topics: Sequence[dict[str, Any]] = (),
+    rung: str = "by hand",
+    **options: Any,
 ) -> Study:
-    """A study of "bias" with these rows, nothing in its other tables, and random vectors with a fixed seed."""
-    return Study(
-        term="bias",
-        papers=make_table("papers", papers),
-        audit=make_table("audit"),
-        duplicates=make_table("duplicates"),
-        mentions=make_table("mentions", mentions),
-        excluded=make_table("excluded"),
-        vectors=np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
-        senses=make_table("senses", senses),
-        topics=make_table("topics"),
-        inventory=inventory,
-        manifest=manifest,
-        folder=folder,
+    """A study with these rows and random vectors with a fixed seed, in a folder as ``open_study`` keeps it.
+
+    ``open_study`` runs, with ``options``, on a file that names the papers; only its verbs give what the test says. So
+    the manifest is the code's own.
+    """
+    collection = Collection(
+        make_table("papers", papers), make_table("audit", audit), make_table("duplicates", duplicates)
     )
+    read = make_table("senses", senses)
+    verbs = {
+        "analysis.collection.load_papers": collection,
+        "analysis.mentions.find_mentions": make_table("mentions", mentions),
+        "analysis.mentions.find_excluded": make_table("excluded", excluded),
+        "analysis.vectors.embed_mentions": np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
+        "analysis.senses.reading.read_senses": {
+            "read": read, "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
+        },
+        "analysis.topics.model_topics": Topics(read, make_table("topics", topics), rung, None),
+    }  # fmt: skip
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    source = folder.parent / "papers.jsonl"
+    source.write_text("".join(json.dumps({"id": str(paper["paper_id"])}) + "\n" for paper in papers), "utf-8")
+    with ExitStack() as replaced:
+        for verb, result in verbs.items():
+            replaced.enter_context(patch(verb, return_value=result))
+        return open_study(source, **{"term": inventory.term, "folder": folder, **options})

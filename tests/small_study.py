@@ -45,14 +45,7 @@ def make_study(folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[
         senses.append({"mention_id": mention_id, "sense": sense, "confidence": confidence, "runner_up": "data",
                        "abstained": confidence < 0.5, "stance": stance, "stance_confidence": 0.8, "topic": 0,
                        "topic_label": "a topic"})  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
-    manifest: dict[str, Any] = {
-        "term": "bias", "seed": 0, "created": "2026-01-02", "rung": "listed", "encoder": "none", "grammar": "none",
-        "parameters": {}, "versions": {"python": "3.11"},
-        "inputs": [{"source": "some/where/papers.csv", "sha256": "ab" * 32, "records": len(papers)}],
-        "stages": {"vectors": {"key": "f00d" * 16}},
-    }  # fmt: skip
-    return make_bare_study(papers, found, senses, load_inventory(), manifest, folder)
+    return make_bare_study(papers, found, senses, load_inventory(), folder)
 
 
 def write_notebook(folder: Path, name: str, *cells: str | tuple[str, str], parameters: str | None = None) -> Path:

@@ -1,12 +1,14 @@
 """The command line: exit codes and one line for whatever cannot be used."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
-from small_study import MENTIONS, PAPERS, make_study
+from small_study import MENTIONS, PAPERS, make_study, write_notebook
 
 from analysis.cli import main
 
@@ -158,11 +160,47 @@ def test_a_report_says_how_many_papers_have_a_mention(capsys, tmp_path, monkeypa
 
     third = {"paper_id": "p3", "title": "Nothing here", "abstract": ""}
     study = make_study(tmp_path / "s.study", [*PAPERS, third], MENTIONS)
+    capsys.readouterr()  # what making the study said
     monkeypatch.setattr("analysis.cli._open", lambda chosen: study)
     monkeypatch.setattr(analysis.report, "render_report", lambda *_, **__: "index.html")
     code, out, err = call(capsys, "report", "--out", tmp_path / "reports")
     assert (code, out) == (0, "5 mentions in 2 of 3 papers: index.html\n")
     assert err == "bias-senses: report done in 0 s\n"  # no terminal: a line for the log
+
+
+def test_a_report_with_a_part_that_failed_is_one_line_and_exit_code_1(capsys, tmp_path, monkeypatch):
+    study = make_study(tmp_path / "s.study", PAPERS, MENTIONS)
+    notebook = write_notebook(tmp_path, "mine", ("markdown", "# Mine"), "{}['absent']", "absent")
+    monkeypatch.setattr("analysis.cli._open", lambda chosen: study)
+    monkeypatch.setenv("BIAS_SENSES_QUIET", "1")
+    capsys.readouterr()
+    code, out, err = call(capsys, "report", "--out", tmp_path / "reports", "--notebook", notebook)
+    assert (code, out) == (1, "")
+    one_clear_line(err, "mine.ipynb, cell 3: KeyError: 'absent' and 1 more", str(study.folder / "report.log"))
+    assert (tmp_path / "reports" / "index.html").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_an_interrupted_report_ends_its_kernels_and_says_one_line(tmp_path):
+    study = make_study(tmp_path / "s.study", PAPERS, MENTIONS)
+    pid = tmp_path / "pid"
+    waits = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    notebook = write_notebook(tmp_path, "mine", waits)
+    code = (
+        "import sys, analysis.cli as cli\nfrom analysis import read_study\n"
+        f"cli._open = lambda chosen: read_study({str(study.folder)!r})\nsys.exit(cli.main(sys.argv[1:]))"
+    )
+    call = [sys.executable, "-c", code, "report", "--out", str(tmp_path / "reports"), "--notebook", str(notebook)]
+    run = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    until = time.monotonic() + 60
+    while not (pid.is_file() and pid.read_text()) and time.monotonic() < until:
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out) == (130, "")
+    one_clear_line(err, "interrupted")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_interrupted(capsys, tmp_path, papers, monkeypatch):

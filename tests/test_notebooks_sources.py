@@ -41,7 +41,10 @@ def test_parameters(path):
         for target in statement.targets
     }
     assert values == {"SOURCES": [], "TERM": "bias", "STUDY": None}
-    assert any("open_study(SOURCES, term=TERM, folder=STUDY)" in cell.source for cell in node.cells)
+    in_report = path in bundled_notebooks()
+    opened = "read_study(STUDY) if STUDY else open_study(SOURCES, term=TERM)"
+    opened = opened if in_report else "open_study(SOURCES, term=TERM, folder=STUDY)"
+    assert any(f"study = {opened}" in cell.source for cell in node.cells)
 
 
 @pytest.mark.parametrize("path", bundled_notebooks(), ids=lambda path: path.stem)

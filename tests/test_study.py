@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from small_study import MENTIONS, make_study
 from small_study import PAPERS as SMALL
 
-from analysis import BadInput, open_study, steps, write_table
+from analysis import BadInput, open_study, read_study, steps, write_table
 from analysis.study import Study
 from analysis.tables import SCHEMAS, make_table
 
@@ -105,7 +106,7 @@ def test_a_source_named_by_another_path_is_the_same_source(
 
 
 def test_a_notebook_of_a_report_sees_the_study_as_it_was_made(tmp_path: Path) -> None:
-    """It names SOURCES, TERM and STUDY only; forms, seed and labels must not fall back to their defaults."""
+    """It is told the folder only; forms, seed and labels must not fall back to their defaults."""
     import nbformat
     from nbformat import v4
 
@@ -114,14 +115,40 @@ def test_a_notebook_of_a_report_sees_the_study_as_it_was_made(tmp_path: Path) ->
     (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
     made = open_study(tmp_path / "papers.jsonl", also=["drones"], seed=3, folder=tmp_path / "a.study")
     before = (made.folder / "manifest.json").read_bytes()
-    parameters = v4.new_code_cell("SOURCES = []\nSTUDY = None", metadata={"tags": ["parameters"]})
-    asking = "from analysis import open_study\nprint(sorted(open_study(SOURCES, folder=STUDY).mentions['surface']))"
+    parameters = v4.new_code_cell("STUDY = None", metadata={"tags": ["parameters"]})
+    asking = "from analysis import read_study\nprint(sorted(read_study(STUDY).mentions['surface']))"
     nbformat.write(v4.new_notebook(cells=[parameters, v4.new_code_cell(asking)]), tmp_path / "mine.ipynb")
     (tmp_path / "elsewhere").mkdir()
-    told = {"SOURCES": [str(tmp_path / "papers.jsonl")], "STUDY": str(tmp_path / "elsewhere" / ".." / "a.study")}
+    told = {"STUDY": str(tmp_path / "elsewhere" / ".." / "a.study")}
     (node,) = execute_notebooks([tmp_path / "mine.ipynb"], told, cache=tmp_path / "cache")
     assert node.cells[1].outputs[0]["text"].strip() == "['Debiasing', 'Drones', 'bias', 'bias', 'bias']"
     assert (made.folder / "manifest.json").read_bytes() == before
+
+
+def test_a_study_opens_as_it_is_wherever_it_lies(study: Study, place: Path, tmp_path: Path) -> None:
+    """Sent to somebody without its sources, made with options that nobody repeats: all of it is there, nothing runs."""
+    sent = shutil.copytree(study.folder, tmp_path / "sent")
+    before = {p.name: p.read_bytes() for p in sent.iterdir() if p.is_file()}
+    opened = read_study(str(sent))
+    for table in ("papers", "audit", "duplicates", "mentions", "excluded", "senses", "topics"):
+        pd.testing.assert_frame_equal(getattr(opened, table), getattr(study, table))
+    assert (opened.vectors == study.vectors).all()
+    assert (opened.term, opened.inventory, opened.manifest) == (study.term, study.inventory, study.manifest)
+    assert {p.name: p.read_bytes() for p in sent.iterdir() if p.is_file()} == before
+
+
+def test_what_is_no_study_is_not_opened(study: Study, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"nowhere: no study"):
+        read_study(tmp_path / "nowhere")
+    sent = shutil.copytree(study.folder, tmp_path / "sent")
+    (sent / "senses.parquet").write_bytes(b"")
+    with pytest.raises(BadInput, match=r"senses\.parquet: absent or not as the study's manifest\.json knows it"):
+        read_study(sent)
+    manifest = json.loads((sent / "manifest.json").read_text("utf-8"))
+    del manifest["stages"]["topics"]
+    (sent / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(BadInput, match="an unfinished study \\(it lacks senses, topics\\)"):
+        read_study(sent)
 
 
 def test_another_seed_reads_neither_papers_nor_vectors_again(
@@ -147,8 +174,8 @@ def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
     study = open_study(tmp_path / "papers.jsonl", folder=tmp_path / "none.study")
     assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
     assert study.manifest["rung"] == "none: no mention"
-    assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 papers")
-    assert "\u201cbias\u201d: 0 mentions in 0 of 1 papers; 0 senses (unclear mentions: 0) and" in study._repr_html_()
+    assert repr(study).startswith("Study of 'bias': 0 mentions in 0 of 1 paper,")
+    assert "\u201cbias\u201d: 0 mentions in 0 of 1 paper; 0 senses (unclear mentions: 0) and" in study._repr_html_()
 
 
 def test_the_senses_counted_are_those_that_have_a_name(tmp_path: Path) -> None:

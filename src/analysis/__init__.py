@@ -1,7 +1,8 @@
 """Senses of Bias: which senses of an ambiguous word does a collection of papers hold?
 
 One way through: ``load_papers`` -> ``find_mentions`` -> ``embed_mentions`` -> ``assign_senses`` and ``model_topics``;
-``open_study`` runs them all and keeps the results. Names are imported when first used, so ``import analysis`` is quick.
+``open_study`` runs them all and keeps the results, ``read_study`` opens what it kept. Names are imported when first
+used, so ``import analysis`` is quick.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _HOMES = {
     "load_inventory": "analysis.senses",
     "model_topics": "analysis.topics",
     "open_study": "analysis.study",
+    "read_study": "analysis.study",
     "read_table": "analysis.tables",
     "write_table": "analysis.tables",
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.errors import BadInput, ServiceFailed
+from analysis.errors import ISSUES, BadInput, Incomplete, ServiceFailed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,9 @@ TABLES = (".csv", ".jsonl", ".parquet")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit code: 0 done, 2 wrong call or input, 3 a service failed, 130 interrupted."""
+    """Run one command. Returns the exit code: 0 done, 1 a fault of ours, 2 wrong call or input, 3 a service failed, 130
+    interrupted.
+    """
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
@@ -32,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error, 2)
     except ServiceFailed as error:
         return _fail(error, 3)
+    except Incomplete as error:
+        return _fail(error, 1)
     except KeyboardInterrupt:
         return _fail("interrupted; what was finished is kept, run the same command to go on", 130)
     except BrokenPipeError:
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"
         return _fail(
             f"a fault of ours: {type(error).__name__}: {_one_line(error)} ({place}); run with BIAS_SENSES_DEBUG=1 for "
-            "the whole trace and please report it",
+            f"the whole trace and please report it at {ISSUES}",
             1,
         )
     return 0

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from analysis.errors import BadInput
 from analysis.progress import timed
 from analysis.tables import SCHEMAS, make_table, read_table, replacing
 
 MANIFEST = "manifest.json"
-SETTLED = "BIAS_SENSES_SETTLED"  # environment variable: the study folder that a report is made of
 _VERSIONS = (
     "bias-senses", "pandas", "numpy", "scipy", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "bertopic",
     "umap-learn", "hdbscan",
@@ -37,15 +37,10 @@ class Result(dict[str, Any]):
 
 
 class Stages:
-    """The stages of one study folder.
-
-    In a notebook that a report executes, the report's study is settled: its tables are taken as they are. The notebook
-    knows only SOURCES, TERM and STUDY, not the labels, the seed and all else that the study was made with.
-    """
+    """The stages of one study folder."""
 
     def __init__(self, folder: Path, **about: Any) -> None:
         self.folder = folder
-        self._settled = os.environ.get(SETTLED) == os.path.abspath(folder)
         self.about = about
         self._facts: dict[str, Any] = {}
         self._stages: dict[str, Any] = {}
@@ -69,8 +64,6 @@ class Stages:
         key = fingerprint(
             name, [code_hash(module) for module in code], parameters or {}, [p.key for p in parents], _versions()
         )
-        if self._settled:
-            key = old.get("key", key)
         if old.get("key") == key and all(_intact(self.folder / f, h) for f, h in old["files"].items()):
             things = {thing: _read(self.folder, thing, kind) for thing, kind in old["things"].items()}
             entry = old
@@ -92,7 +85,7 @@ class Stages:
 
     def finish(self) -> dict[str, Any]:
         """Write the manifest and return it."""
-        return self._old if self._settled and self._old else self._save(final=True)
+        return self._save(final=True)
 
     def _save(self, *, final: bool = False) -> dict[str, Any]:
         stages = self._stages if final else {**self._old.get("stages", {}), **self._stages}
@@ -103,6 +96,21 @@ class Stages:
             with replacing(self.folder / MANIFEST) as temporary:
                 temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
         return manifest
+
+
+def read_stages(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The manifest of a folder, and by name all that its stages made, as it lies there; nothing is made.
+
+    Raises ``BadInput`` when there is no manifest, or when a file is not the one that the manifest names.
+    """
+    manifest = _read_manifest(folder / MANIFEST)
+    entries = list(manifest.get("stages", {}).values())
+    if not entries:
+        raise BadInput(f"{folder}: no study (it has no {MANIFEST} that names its tables); make one with open_study")
+    for name, sha256 in (file for entry in entries for file in entry["files"].items()):
+        if not _intact(folder / name, sha256):
+            raise BadInput(f"{folder / name}: absent or not as the study's {MANIFEST} knows it; make the study again")
+    return manifest, {thing: _read(folder, thing, kind) for entry in entries for thing, kind in entry["things"].items()}
 
 
 def fingerprint(*parts: Any) -> str:

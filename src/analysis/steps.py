@@ -37,7 +37,7 @@ def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) 
         code=["collection", "tables"],
         parameters={"inputs": known, "keep_duplicates": keep_duplicates, "corrections": corrected},
     )
-    stages.note(inputs=made["inputs"])
+    stages.note(inputs=made["inputs"], keep_duplicates=keep_duplicates)
     return made
 
 

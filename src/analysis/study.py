@@ -12,8 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.senses.inventory import UNCLEAR
-from analysis.stages import Stages
+from analysis.errors import BadInput
+from analysis.senses.inventory import UNCLEAR, inventory_of
+from analysis.stages import Stages, read_stages
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.senses.inventory import Inventory
 
 REVIEWS = "reviews.csv"
+TABLES = ("papers", "audit", "duplicates", "mentions", "excluded", "vectors", "senses", "topics")
 Source = str | os.PathLike[str]
 
 
@@ -65,15 +67,15 @@ class Study:
     def size(self) -> str:
         """``85 mentions in 21 of 21 papers``: papers with a mention, of all in the collection."""
         using = self.mentions["paper_id"].nunique()
-        return f"{len(self.mentions):,} mentions in {using:,} of {len(self.papers):,} papers"
+        return f"{_counted(len(self.mentions), 'mention')} in {using:,} of {_counted(len(self.papers), 'paper')}"
 
     def _repr_html_(self) -> str:
         unclear = self.senses["sense"] == UNCLEAR
         told = [
             f"\u201c{self.term}\u201d: {self.size}",
-            f"{self.senses.loc[~unclear, 'sense'].nunique():,} senses (unclear mentions: {int(unclear.sum()):,}) and "
-            f"{int((self.topics['topic'] >= 0).sum()):,} finer topics",
-            f"{int(self.senses['reviewed'].sum()):,} mentions reviewed",
+            f"{_counted(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
+            f"{int(unclear.sum()):,}) and {_counted(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
+            f"{_counted(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]
         reviewed = self.manifest.get("reviews_report") or {}
         told += [reviewed["agreement"]["text"]] if reviewed else []
@@ -106,7 +108,6 @@ def open_study(
     Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis import steps
-    from analysis.senses.inventory import inventory_of
 
     term = " ".join(term.split())
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
@@ -121,21 +122,37 @@ def open_study(
         stages, mentions, vectors, papers, inventory=inventory, labels=labels, reviews=reviewed, seed=seed
     )
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    manifest = stages.finish()
+    return _study(folder, stages.finish(), papers | mentions | vectors | senses | topics)
+
+
+def read_study(folder: Source) -> Study:
+    """Open a study as it lies in its folder, yours or one that you were sent; nothing runs, nothing is written.
+
+    Raises ``BadInput`` when the folder holds no study, an unfinished one, or a file that its manifest does not know.
+    """
+    folder = Path(folder)
+    manifest, made = read_stages(folder)
+    absent = [name for name in (*TABLES, "inventory") if name not in made]
+    if absent:
+        raise BadInput(
+            f"{folder}: an unfinished study (it lacks {', '.join(absent)}); run the command that makes it again"
+        )
+    return _study(folder, manifest, made)
+
+
+def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -> Study:
+    """The study of a manifest and all that the stages made, by name."""
     return Study(
-        term=term,
-        papers=papers["papers"],
-        audit=papers["audit"],
-        duplicates=papers["duplicates"],
-        mentions=mentions["mentions"],
-        excluded=mentions["excluded"],
-        vectors=vectors["vectors"],
-        senses=topics["senses"],
-        topics=topics["topics"],
-        inventory=inventory_of(senses["inventory"]),
+        term=manifest["term"],
+        **{name: made[name] for name in TABLES},
+        inventory=inventory_of(made["inventory"]),
         manifest=manifest,
         folder=folder,
     )
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _slug(text: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from bertopic import BERTopic
 
+UNMODELLED = ("none", "listed")  # how a rung without a topic model begins
 LISTED = 12
 DENSE = 100
 SAMPLE = 20_000
@@ -169,7 +170,7 @@ _WORD = r"(?u)\b[^\W\d_][\w'-]+\b"
 
 
 # What every abstract says whatever it is about: no topic should be named by it.
-_BOILERPLATE = """
+BOILERPLATE = frozenset("""
 able achieve achieves additional additionally address addresses aim aims analysis analyze analyzing apply approach
 approaches art available based best better broad called carefully case cases challenge challenges common commonly
 comparison comprehensive conduct consider considered consistent contrast contribution contributions critical current
@@ -185,18 +186,18 @@ nature need new notably novel number observe obtain outperform outperforms overa
 perform performance performs popular possible potential potentially powerful present presents previous primarily
 prior problem problems produce promising propose proposed proposes provide provided provides providing recent
 recently reduce reduced reduces reducing related relative reliable remain remains report require required requires
-requiring research researchers respectively result resulting results reveal reveals rich robust role setting settings
-shown shows significant significantly similar simple simply single small specific standard state strong studied
+requiring research researchers reserved respectively result resulting results reveal reveals rich robust role setting
+settings shown shows significant significantly similar simple simply single small specific standard state strong studied
 studies study substantial substantially suffer suggest suggests systematic systematically technique techniques
 test traditional type types typically understanding unified use used useful uses using valuable various vital
 wide widely work works yield yields
-"""
+""".split())  # fmt: skip
 
 
 def _vectorizer() -> Any:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-    stop_words = sorted(ENGLISH_STOP_WORDS | set(_BOILERPLATE.split()))
+    stop_words = sorted(ENGLISH_STOP_WORDS | BOILERPLATE)
     return CountVectorizer(stop_words=stop_words, token_pattern=_WORD, ngram_range=(1, 2))
 
 

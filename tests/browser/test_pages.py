@@ -83,7 +83,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import numpy as np
 
     places = np.random.default_rng(0).integers(0, 1000, size=(10_000, 2))
-    np.save(folder / "study" / ("map-" + "f00d" * 4 + ".npy"), places)
+    np.save(folder / "study" / f"map-{study.manifest['stages']['vectors']['key'][:16]}.npy", places)
     table = 'Table(lines, name="lines", caption="Lines.", links={"mention_id": mention_link})'
     book = write(folder, "report", "# Many", f"{LINES}concordance(lines, palette_of(load_inventory()))", table)
     render_report(study, folder / "out", notebooks=[book], one_file=True)

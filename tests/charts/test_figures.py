@@ -98,6 +98,13 @@ def test_without_mentions_a_line_says_why(name, table):
         figure.render("svg")
 
 
+def test_a_query_that_finds_no_paper_with_a_sense_is_a_sentence(table):
+    query = 'bias AND "language model*"'  # no paper speaks of these
+    figure = traps_figure(query_senses(papers_of(table), table, query, ORDER), query, PALETTE)
+    assert figure.instead == f"The query {query} finds no paper that uses the term."
+    assert figure.alt == f"The query {query} finds no papers: none."
+
+
 def test_one_mention_does_not_stop_a_chart(table):
     for name, make in FIGURES.items():
         figure = make(table.iloc[:1])

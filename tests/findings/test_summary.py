@@ -83,7 +83,7 @@ def test_answers_hold_the_counted_numbers(table):
     assert re.sub(r"[\d.]+% to >?[\d.]+%\)", "L% to H%)", told) == (
         "As a tool: Bias term or parameter, used on purpose in 5 of 5 mentions (100%; 95% interval L% to H%); as a "
         "harm: Social bias, fought or measured in 5 of 5 mentions (100%; 95% interval L% to H%). 1 of 10 papers (10%; "
-        "95% interval L% to H%) use the word in more than one sense."
+        "95% interval L% to H%) uses the word in more than one sense."
     )
     found = [tuple(map(float, pair)) for pair in re.findall(r"interval ([\d.]+)% to >?([\d.]+)%", told)]
     # five of five papers under Jeffreys' prior: Beta(5.5, 0.5) has 2.5 % below 0.62 (the tool, the harm);
@@ -155,4 +155,19 @@ def test_nothing_found_is_said(readings):
     assert "nothing to show" in answer_senses(shares, make_table("topics"), PALETTE).text
     assert "nothing to show" in answer_mentions(make_table("mentions"), make_table("excluded"), "bias").text
     assert "does not occur" in key_findings(shares, stances, mixed, ambiguity(empty, ORDER, draws=2), PALETTE).text
-    assert "Stances are not known" in answer_relations(stances, mixed, PALETTE).text
+    assert answer_relations(stances, mixed, PALETTE).text == "No paper uses the word, so there is nothing to show here."
+
+
+def test_one_of_a_kind_is_told_as_one(readings):
+    one = readings(("a", "social"))
+    told = answer_senses(sense_shares(one, ORDER, draws=2), make_table("topics"), PALETTE).text
+    assert told.startswith("The mentions have one sense: Social bias, in 1 of 1 paper (100%; ")
+    assert told.endswith(". No finer topics were found.")
+    mentions = make_table("mentions", one)
+    told = answer_mentions(mentions, make_table("excluded"), "bias").text
+    assert (
+        told
+        == "\u201cbias\u201d and its family occur 1 time in 1 paper, 0 of these times in a title. No word modifies it."
+    )
+    told = answer_mentions(mentions, make_table("excluded", [{"surface": "Tobias"}]), "bias").text
+    assert "in a title; 1 word that only contains the letters is left out." in told

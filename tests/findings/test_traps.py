@@ -7,10 +7,10 @@ import pytest
 from small_readings import make_confusion
 
 from analysis.charts.style import palette_of
-from analysis.charts.traps import candidates_table
+from analysis.charts.traps import candidates_table, traps_figure
 from analysis.errors import BadInput
 from analysis.findings.query import parse_query
-from analysis.findings.traps import candidate_terms, query_senses
+from analysis.findings.traps import candidate_terms, query_senses, usual_query
 from analysis.senses.inventory import load_inventory
 from analysis.tables import make_table
 
@@ -73,6 +73,41 @@ def test_query_brings_in_other_senses(collection):
     assert set(query_senses(*collection, "networks", ["inductive", "social"])["of"]) == {
         4
     }  # the paper without the term, too
+
+
+def test_the_query_to_try_is_of_the_collection_itself():
+    texts = [
+        ("a", "Bias in a river basin", "Many river basins, one climate model."),
+        ("b", "", "The river basin has a selection bias, as the study area has."),
+        ("c", "Bias", "A climate model of an upper river"),  # basin is not its next word
+        ("d", "River basin", "Climate model, climate model: never the term."),
+    ]
+    papers = make_table("papers", [dict(zip(("paper_id", "title", "abstract"), row, strict=True)) for row in texts])
+    readings = pd.DataFrame({"paper_id": list("abc"), "surface": ["Bias", "bias", "Bias"]})
+    # a and b have "river basin", a and c "climate model"; of two the first by name
+    assert usual_query(papers, readings, "bias") == 'bias* AND "climate model"'
+    assert usual_query(papers[papers["paper_id"] != "c"], readings, "bias") == 'bias* AND "river basin*"'  # and basins
+    assert usual_query(papers, readings, "big bias") == '"big bias*" AND "climate model"'
+    assert usual_query(papers.head(1), readings, "bias") == ""
+    assert usual_query(papers, readings.iloc[:0], "bias") == ""
+
+
+def test_no_phrase_is_of_the_term_or_a_part_of_a_longer_one():
+    text = (
+        "Large language models of selection bias; the selection bias of large language models. The results suggest it."
+    )
+    papers = make_table("papers", [{"paper_id": i, "abstract": text} for i in "ab"])
+    readings = pd.DataFrame({"paper_id": list("ab"), "surface": ["bias", "bias"]})
+    # not selection bias (the term), not large language (goes on), not results suggest (in any abstract)
+    assert usual_query(papers, readings, "bias") == 'bias* AND "language models"'
+
+
+def test_no_query_finds_nothing(collection):
+    found = query_senses(*collection, "", ["inductive", "social"])
+    assert found["papers"].tolist() == [0, 0]
+    assert traps_figure(found, "", palette_of(load_inventory())).instead == (
+        "No two papers that use the term share a phrase beside it, so there is no query to try."
+    )
 
 
 def test_candidates_with_precision_and_recall(collection):

@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from analysis.errors import BadInput
 from analysis.report.execute import execute_notebooks, read_notebook, set_parameters
+from analysis.report.failures import failures_of
 
 
 def outputs(node):
@@ -43,12 +45,33 @@ def test_paths_of_this_machine_do_not_reach_the_page(notebook, tmp_path):
     assert str(tmp_path) not in node.cells[0].source
 
 
-def test_a_failing_cell_is_one_line_with_notebook_cell_and_error(notebook, tmp_path):
-    path = notebook("mine", ("markdown", "text"), "1 + 1", "{}['absent']\n", "print('never')")
-    with pytest.raises(BadInput) as caught:
-        execute_notebooks([path], {}, cache=tmp_path / "kept")
-    assert str(caught.value) == "mine.ipynb, cell 4: KeyError: 'absent'"
-    assert not (tmp_path / "kept").exists()
+def test_a_cell_that_fails_keeps_no_other_from_running_and_is_run_again(notebook, tmp_path):
+    count = tmp_path / "count"
+    path = notebook("mine", ("markdown", "text"), "1 + 1", "{}['absent']\n", f"open({str(count)!r}, 'a').write('x')")
+    for ran in ("x", "xx"):
+        (node,) = execute_notebooks([path], {}, cache=tmp_path / "kept")
+        (failure,) = failures_of([node], [path])
+        assert (failure.place, failure.error) == ("mine.ipynb, cell 4", "KeyError: 'absent'")
+        assert failure.trace.splitlines()[-1] == "KeyError: 'absent'" and "\x1b" not in failure.trace
+        assert count.read_text() == ran
+
+
+def test_an_error_that_is_meant_is_no_failure(notebook, tmp_path):
+    path = notebook("mine", "1 / 0")
+    node = nbformat.read(path, as_version=4)
+    node.cells[1].metadata["tags"] = ["raises-exception"]
+    nbformat.write(node, path)
+    (node,) = execute_notebooks([path], {}, cache=tmp_path / "kept")
+    assert not list(failures_of([node], [path])) and len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def test_a_kernel_that_dies_is_the_failure_of_its_cell_and_says_nothing_here(notebook, tmp_path, capfd):
+    path = notebook("mine", "1 + 1", "import os; os.write(2, b'last words'); os._exit(3)", "print('never')")
+    (node,) = execute_notebooks([path], {}, cache=tmp_path / "kept")
+    (failure,) = failures_of([node], [path])
+    assert (failure.place, failure.error) == ("mine.ipynb, cell 3", "KernelEnded: perhaps for want of memory")
+    assert failure.trace.splitlines()[-1] == "last words"
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

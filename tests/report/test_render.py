@@ -45,6 +45,25 @@ def test_figures_and_tables_are_numbered_within_the_chapter_and_can_be_referred_
     assert page.select_one("#shares img")["alt"] == "Two bars."
 
 
+def test_words_about_what_is_not_shown_are_left_out():
+    nothing = show('<p class="not-shown" id="left-out">No word only contains the letters.</p>')
+    both = "[Figure](#shares), not [Table](#left-out)."
+    text = f"# T\n\n## Words\n\nThose of [Table](#left-out) were left out.\n\n{both}\n\nStays."
+    _, page = render(new_markdown_cell(text), nothing, show(FIGURE))
+    told = [p.get_text() for p in page.select("main .text-cell p")]
+    assert told == ["Figure 3.1, not Table.", "Stays."]
+    assert page.select_one(".not-shown").get_text() == "No word only contains the letters."
+
+
+def test_words_about_a_part_that_failed_are_left_out():
+    error = new_output("error", ename="KeyError", evalue="'x'", traceback=[])
+    text = new_markdown_cell("# T\n\n[Figure](#gone) shows it.\n\n[Figure](#shares) shows more.")
+    _, page = render(text, new_code_cell("draw()", outputs=[error]), show(FIGURE))
+    assert [p.get_text() for p in page.select("main .text-cell p")] == ["Figure 3.1 shows more."]
+    _, page = render(text, show(FIGURE))  # a slip of the writer's is the writer's to see
+    assert [p.get_text() for p in page.select("main .text-cell p")] == ["Figure shows it.", "Figure 3.1 shows more."]
+
+
 def test_code_is_folded_and_hidden_where_the_notebook_says_so():
     hidden = new_code_cell("secret()", metadata={"tags": ["hide-input"]})
     talk = new_markdown_cell("You need a secret.", metadata={"tags": ["notebook-only"]})

@@ -1,6 +1,7 @@
 """The report as a whole: every page, every link, every hostile word, the same bytes again."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -11,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study, write_notebook
 
-from analysis.errors import BadInput
+from analysis.errors import BadInput, Incomplete
 from analysis.report import pdf, render_report
 from analysis.report.concordance import as_json, by_line
 from analysis.report.map import SIDE, layout
@@ -83,11 +84,15 @@ def test_the_report_has_every_page_and_loads_nothing(rendered):
 def test_the_title_block_says_what_it_takes_to_make_the_report_again(rendered):
     page = documents(rendered[2])["index.html"]
     facts = {d.dt.get_text(): d.dd.get_text() for d in page.select(".facts div")}
-    assert facts["Collection"] == "papers.csv"
+    assert facts["Collection"] == "papers.jsonl"
     assert facts["Papers"] == "2, of which 2 use the term"
     assert facts["Mentions"] == "5"
     assert facts["Date"] == "2023-11-14"
-    assert facts["Inputs"] == "papers.csv  sha256 " + "ab" * 32
+    source = rendered[0].folder.parent / "papers.jsonl"
+    assert facts["Inputs"] == f"papers.jsonl  sha256 {hashlib.sha256(source.read_bytes()).hexdigest()}"
+    assert facts["Parameters"].splitlines() == [
+        "also: none", "duplicates: merged", "inventory: shipped", "labels: none", "reviews: none", "seed: 0"
+    ]  # fmt: skip
     assert page.select_one(".author").get_text() == "A & <B>"
     assert page.h1.get_text() == HOSTILE
 
@@ -212,6 +217,33 @@ def test_a_study_without_mentions_still_makes_its_pages(tmp_path, notebook):
     out = render_report(study, tmp_path / "out", notebooks=[notebook("only", ("markdown", "# Only"))]).parent
     assert "0 mentions" in (out / "mentions.html").read_text()
     assert (out / "map.html").is_file()
+
+
+def test_a_report_is_written_although_a_cell_fails(study, notebook, tmp_path):
+    cells = (
+        ("markdown", "# Only"),
+        "class Odd(Exception): ...\nOdd.__name__ = '<b>Odd'",
+        "raise Odd('said')",
+        "'after'",
+    )
+    log = study.folder / "report.log"
+    with pytest.raises(Incomplete) as caught:
+        render_report(study, tmp_path / "out", notebooks=[notebook("only", *cells)])
+    index = tmp_path / "out" / "index.html"
+    told = str(caught.value)
+    assert told.startswith(f"{index} is written, but a part of it failed: only.ipynb, cell 4: <b>Odd: said; ")
+    assert told.endswith(f" with {log}") and "\n" not in told
+    trace = log.read_text("utf-8")
+    assert trace.startswith("only.ipynb, cell 4: <b>Odd: said\n") and "raise Odd('said')" in trace
+    page = documents(tmp_path / "out")["index.html"]
+    (box,) = page.select(".failed")
+    assert box.get_text().startswith("This part could not be made (<b>Odd).") and not box.b
+    assert box.a["href"].endswith("/issues")
+    assert "Traceback" not in page.get_text() and "'after'" in page.get_text()
+    assert (tmp_path / "out" / "map.html").is_file()
+
+    render_report(study, tmp_path / "out", notebooks=[notebook("only", cells[0], cells[-1])])
+    assert not log.exists()
 
 
 def test_without_a_browser_the_pdf_is_one_clear_line(monkeypatch):

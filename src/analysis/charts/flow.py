@@ -87,9 +87,11 @@ def flow_figure(table: pd.DataFrame, term: str) -> Figure:
     n = _totals(table)
     sources = int(table.loc[table["source"] != "", "source"].nunique())
     aside = listed([f"{n[stage]:,} {told}" for stage, told in _ASIDE.items() if n.get(stage)])
+    using, mentions = n.get("with the term", 0), n.get("mentions", 0)
     alt = (
         f"Of {count_of(n.get('read', 0), 'record')} from {count_of(sources, 'source')}, {n.get('kept', 0):,} are kept "
-        f"(set aside: {aside}); {n.get('with the term', 0):,} use the term, in {n.get('mentions', 0):,} mentions."
+        f"(set aside: {aside}); {using:,} {'uses' if using == 1 else 'use'} the term, in "
+        f"{count_of(mentions, 'mention')}."
     )
     return Figure(
         plot_flow, table.assign(source=table["source"].map(_name)),

@@ -85,5 +85,5 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         "of "
         f"{palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",
         height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
-        instead="" if len(table) >= 5 else f"A map needs at least five mentions; there are {len(table)}.",
+        instead="" if len(table) >= 5 else f"A map needs at least five mentions; this study has {len(table)}.",
     )  # fmt: skip

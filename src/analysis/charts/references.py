@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.text import Html
+from analysis.charts.text import Html, not_shown
 from analysis.findings.sentences import count_of
 from analysis.readable import readable, readable_html
 
@@ -25,7 +25,7 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     entries, and it says so; those behind ``OPEN`` are folded. What a paper does not tell is left out, never guessed.
     """
     if papers.empty:
-        return Html('<p class="not-shown">There is no paper to list.</p>', "There is no paper to list.")
+        return not_shown("references", "There is no paper to list.")
     records = papers.to_dict("records")
     records.sort(key=_sorting)
     items = [f"<li>{reference_html(record)}</li>" for record in records[:most]]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent, uncrowded
 from analysis.figures import Figure
-from analysis.findings.sentences import between, listed, share_of
+from analysis.findings.sentences import between, count_of, listed, share_of
 from analysis.findings.shares import ranked
 from analysis.senses.inventory import UNCLEAR
 
@@ -96,9 +96,11 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         "labels, so how often the labels are wrong is not known."
     )
     caption = (
-        f"Share of each sense among the {papers:,} papers with a mention (filled) and the {mentions:,} mentions "
-        f"(hollow), most papers first by {'the estimate' if carries_error else 'the count'}. A paper counts for every "
-        f"sense it uses. {spread}" + (f" No mention is read as: {listed(absent)}." if absent else "") + more
+        f"Share of each sense among the {count_of(papers, 'paper')} with a mention (filled) and the "
+        f"{count_of(mentions, 'mention')} (hollow), most papers first by "
+        f"{'the estimate' if carries_error else 'the count'}. A paper counts for every sense it uses. {spread}"
+        + (f" No mention is read as: {listed(absent)}." if absent else "")
+        + more
     )
     return Figure(
         plot_shares, table, name="sense-shares", caption=caption, alt=say_shares(table, palette),

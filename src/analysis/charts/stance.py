@@ -88,7 +88,7 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
         "of papers only"
     )
     caption = (
-        f"What authors do with each sense, over {count_of(mentions, 'mention')} that have a stance (in brackets: those "
+        f"What authors do with each sense, over {count_of(mentions, 'mention')} with a stance (in brackets: those "
         f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as read "
         "against independence of sense and stance; \u25b2 and \u25bc mark intervals that leave out the stance's "
         f"share in all other senses together, where the sense has at least {FEW} mentions in at least {FEW} papers; "

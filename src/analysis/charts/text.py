@@ -43,6 +43,11 @@ def framed(name: str, body: str, caption: str) -> Html:
     )
 
 
+def not_shown(name: str, why: str) -> Html:
+    """What stands in the place of ``name`` when there is nothing to show, and why."""
+    return Html(f'<p class="not-shown" id="{escape(name)}">{escape(why)}</p>', why)
+
+
 def sense_chip(sense: str, palette: Palette) -> str:
     """A sense's name behind a dot in its colour: colour never stands alone."""
     look = palette[sense]
@@ -84,7 +89,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
     then every sense gets its share of them, at least one.
     """
     if readings.empty:
-        return Html('<p class="not-shown">There is no mention, so there are no lines to show.</p>', "No mention.")
+        return not_shown("concordance-lines", "There is no mention, so there are no lines to show.")
     senses = palette.order(readings["sense"])
     rows, shown = [], 0
     for sense in senses:
@@ -100,11 +105,10 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         )
         rows += [_line(row, palette[sense].colour) for row in own.to_dict("records")]
         rows.append("</tbody>")
-    which = "All" if shown == len(readings) else f"{shown:,} of"
+    which = f"{shown:,} of " if shown < len(readings) else "All " if shown > 1 else ""
     caption = (
-        f"{which} {len(readings):,} mentions, aligned on the keyword, grouped by sense and sorted by the words before "
-        "it. "
-        "The keyword leads to the mention's place in the concordance of the whole collection."
+        f"{which}{count_of(len(readings), 'mention')}, aligned on the keyword, grouped by sense and sorted by the "
+        "words before it. The keyword leads to the mention's place in the concordance of the whole collection."
     )
     body = (
         '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse;line-height:24px"><colgroup>'
@@ -132,7 +136,7 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
     """One paper's title and abstract with each mention underlined in its sense's colour and named by its sense."""
     own = in_reading_order(readings[readings["paper_id"] == paper_id])
     if own.empty:
-        return Html('<p class="not-shown">No paper to show: none uses the term so.</p>', "No paper to show.")
+        return not_shown("annotated-abstract", "No paper uses the term in more than one sense, so none is shown.")
     texts = {}
     for field in ("title", "abstract"):
         spans = [
@@ -181,7 +185,7 @@ def quote_html(quote: Quote, sense: str, palette: Palette) -> str:
 def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
     """A list that leads to the cards, then all cards, each an ``article`` with the sense's colour at its side."""
     if not cards:
-        return Html('<p class="not-shown">No sense was found, so there are no cards.</p>', "No sense was found.")
+        return not_shown("cards", "No sense was found, so there are no cards.")
     listing = "".join(
         f'<li><a href="#{card_id(card.sense)}">{sense_chip(card.sense, palette)}</a>, '
         f"{count_of(card.papers, 'paper')}</li>"

@@ -43,12 +43,14 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    found = table[table["papers"] > 0].assign(last=table["sense"] == UNCLEAR)
+    found = table[table["papers"] > 0]
+    # Not by the whole table's column: pandas gives an empty frame the rows of what it is assigned.
+    found = found.assign(last=found["sense"] == UNCLEAR)
     return found.sort_values(["last", "estimate", "sense"], ascending=[True, False, True])
 
 
 def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
-    """What ``query`` brings in, with a caption; says so when it finds no paper that uses the term."""
+    """What ``query`` brings in, with a caption; says so when there is none or it finds no paper that uses the term."""
     of = int(table["of"].max()) if len(table) else 0
     hits = _ranked(table)
     told = [
@@ -56,6 +58,9 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     ]
     drawn, more = uncrowded(table, "papers")
     senses = int((drawn["papers"] > 0).sum())
+    instead = f"The query {query} finds no paper that uses the term."
+    if not query:
+        instead = "No two papers that use the term share a phrase beside it, so there is no query to try."
     return Figure(
         plot_traps, table, name="search-traps", options={"palette": palette}, drawn=drawn,
         selections={"all_papers": {"sense": "sense"}},
@@ -64,7 +69,7 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
         f"the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
         alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(told, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
-        instead="" if len(hits) else f"The query {query} finds no paper that uses the term.",
+        instead="" if len(hits) else instead,
     )  # fmt: skip
 
 

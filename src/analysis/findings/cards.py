@@ -128,10 +128,11 @@ def sense_cards(
 def main_stance(sense: str, stances: pd.DataFrame) -> tuple[str, float, float, float] | None:
     """The stance that most of a sense's mentions were read with, then by name, and its estimated share.
 
-    ``stances`` is the table of ``stance_by_sense``. Returns (stance, estimate, low, high); None without any.
+    ``stances`` is the table of ``stance_by_sense``. Returns (stance, estimate, low, high); None without any, or where
+    no replicate has a mention of the sense, as when the labels give each another.
     """
     own = stances[stances["sense"] == sense].sort_values(["count", "stance"], ascending=[False, True])
-    if own.empty:
+    if own.empty or own["estimate"].isna().any():
         return None
     row = own.iloc[0]
     return str(row["stance"]), float(row["estimate"]), float(row["low"]), float(row["high"])

@@ -13,7 +13,7 @@ from analysis.findings.sentences import Prose, Sentence, between, count_of, list
 from analysis.findings.stance import shipped_agreement
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.inventory import UNCLEAR
-from analysis.topics import SENSE_WEIGHT
+from analysis.topics import SENSE_WEIGHT, UNMODELLED
 
 if TYPE_CHECKING:
     from analysis.findings.confusion import Confusion
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 def methods(study: Study, confusion: Confusion | None) -> Prose:
     """How this study was made. ``confusion`` is the held-out confusion matrix behind its intervals, or None."""
     manifest = study.manifest
-    versions = manifest.get("versions", {})
+    versions = manifest["versions"]
     packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
     told = [
         f"We searched titles and abstracts of {count_of(len(study.papers), 'paper')} for the word family of "
         f"\u201c{study.term}\u201d with bias-senses {__version__} and found "
         f"{count_of(len(study.mentions), 'mention')} in "
         f"{count_of(study.mentions['paper_id'].nunique(), 'paper')}.",
-        f"Sentences were parsed with {_name(manifest.get('grammar'), 'spaCy')} and encoded with "
-        f"{_name(manifest.get('encoder'), 'MiniLM')}.",
+        f"Sentences were parsed with {manifest['grammar']} and encoded with {manifest['encoder']}.",
         _labelling(study, confusion),
     ]
     if confusion is not None:
@@ -52,11 +51,13 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
             "What the authors do with the bias (fight, measure, use or merely mention it) was read in the same way; "
             f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
         )
-    if manifest.get("rung"):
-        told.append(
-            f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention beside the sense it was read "
-            f"in (weight: {SENSE_WEIGHT:g} times the confidence), so that they keep to senses partly by construction."
-        )
+    rung, _, why = manifest["rung"].partition(": ")
+    told.append(
+        f"No topics were modelled ({why})."
+        if rung in UNMODELLED
+        else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention beside the sense it was "
+        f"read in (weight: {SENSE_WEIGHT:g} times the confidence), so that they keep to senses partly by construction."
+    )
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
         + (
@@ -70,8 +71,8 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
         "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy in "
         f"bits of the senses' shares of mentions, \u201c{UNCLEAR}\u201d left out (Hill 1973)."
     )
-    told.append(f"Random seed {manifest.get('seed', 0)}; versions: {packages}." if packages else "")
-    return Prose(sentence(text) for text in told if text)
+    told.append(f"Random seed {manifest['seed']}; versions: {packages}.")
+    return Prose(map(sentence, told))
 
 
 def _trained_on(study: Study) -> int:
@@ -110,8 +111,7 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
                 f"{'is' if undated == 1 else 'are'} left out of findings over time."
             )
         )
-    if len(senses):
-        unsure = int(senses["abstained"].sum())
+    if unsure := int(senses["abstained"].sum()):
         points.append(
             sentence(
                 f"{unsure:,} of {count_of(len(senses), 'mention')} ({percent(unsure / len(senses))}) "
@@ -158,16 +158,8 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
     if papers["paper_id"].nunique() < 50:
         points.append(
             sentence(
-                f"{count_of(len(papers), 'paper')} are few: a sense that is missing here may well exist in the field, "
-                "and the "
-                "intervals are wide for that reason."
+                f"{count_of(len(papers), 'paper')} {'is' if len(papers) == 1 else 'are'} few: a sense that is missing "
+                "here may well exist in the field, and the intervals are wide for that reason."
             )
         )
     return Prose(points, bullets=True)
-
-
-def _name(fact: object, default: str) -> str:
-    """The manifest says ``en_core_web_sm 3.8.0`` or a mapping of names and versions."""
-    if isinstance(fact, dict):
-        return " ".join(str(value) for value in fact.values())
-    return str(fact) if fact else default

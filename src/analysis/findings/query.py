@@ -9,7 +9,7 @@ from analysis.errors import BadInput
 
 Test = Callable[[str], bool]
 _TOKEN = re.compile(r'\s*(?:(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+))')
-_EXAMPLE = 'such as bias AND ("language model*" OR llm)'
+_EXAMPLE = 'such as bias AND ("case report*" OR survey)'
 
 
 def parse_query(query: str) -> Test:
@@ -71,6 +71,12 @@ def _one(tokens: list[tuple[str, str]], query: str) -> tuple[Test, list[tuple[st
         return inner, rest[1:]
     pattern = phrase_pattern(text, query)
     return lambda text: pattern.search(text) is not None, rest
+
+
+def quoted(words: str) -> str:
+    """``words`` as one part of a query, in quotes where a query would take it for more than a word."""
+    plain = " ".join(words.replace('"', " ").split())
+    return plain if re.fullmatch(r"\w+\*?", plain) and plain not in ("AND", "OR", "NOT") else f'"{plain}"'
 
 
 def phrase_pattern(phrase: str, query: str = "") -> re.Pattern[str]:

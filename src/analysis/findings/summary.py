@@ -52,12 +52,16 @@ def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -
         return Prose([sentence(f"No paper uses \u201c{term}\u201d, so there is nothing to show here.")])
     papers = mentions["paper_id"].nunique()
     titles = int((mentions["field"] == "title").sum())
+    left_out = ""
+    if n := len(excluded):
+        left_out = (
+            f"; {count_of(n, 'word')} that only contain{'s' if n == 1 else ''} the letters {'is' if n == 1 else 'are'} "
+            "left out"
+        )
     first = sentence(
         f"\u201c{term}\u201d and its family occur ",
         Fact(count_of(len(mentions), "time"), CONCORDANCE),
-        f" in {count_of(papers, 'paper')}, {titles:,} of these times in a title; {count_of(len(excluded), 'word')} "
-        f"that only contain{'s' if len(excluded) == 1 else ''} the letters "
-        f"{'is' if len(excluded) == 1 else 'are'} left out.",
+        f" in {count_of(papers, 'paper')}, {titles:,} of these times in a title{left_out}.",
     )
     modifiers = nearest_modifiers(mentions[mentions["modifier"] != ""])
     if modifiers.empty:
@@ -80,9 +84,8 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
     found = ranked(shares).query("sense != @UNCLEAR")
     if found.empty:
         return Prose([sentence("No mention has a sense, so there is nothing to show here.")])
-    parts: list[str | Fact] = [f"The mentions spread over {count_of(len(found), 'sense')}; the commonest is "]
-    parts += _share(found.iloc[0], palette)
-    first = sentence(*parts, ".")
+    spread = f"spread over {count_of(len(found), 'sense')}; the commonest is" if len(found) > 1 else "have one sense:"
+    first = sentence(f"The mentions {spread} ", *_share(found.iloc[0], palette), ".")
     novel = [
         f"\u201c{topic['proposed_name']}\u201d (topic \u201c{topic['label']}\u201d, {count_of(topic['n'], 'mention')})"
         for topic in topics[topics["novel"]].to_dict("records")
@@ -94,10 +97,10 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
         else ", none of them novel."
     )
     own = topics[topics["topic"] >= 0]
+    if own.empty:
+        return Prose([first, sentence("No finer topics were found.")])
     outside = int(shares.loc[shares["unit"] == "mentions", "of"].max() - own["n"].sum())
-    left = (
-        f" ({count_of(outside, 'mention')} {'is' if outside == 1 else 'are'} in none)" if len(own) and outside else ""
-    )
+    left = f" ({count_of(outside, 'mention')} {'is' if outside == 1 else 'are'} in none)" if outside else ""
     second = sentence(f"Topic modelling divides them into {count_of(len(own), 'finer topic')}{left}{verdict}")
     return Prose([first, second])
 
@@ -107,17 +110,20 @@ def answer_relations(roles: pd.DataFrame, mixing: Mapping[str, Any], palette: Pa
 
     ``roles`` is ``stance_by_sense``'s with ``roles=ROLES``, ``mixing`` is ``analysis.findings.mixing.mixing_share``'s.
     """
+    if not mixing["of"]:
+        return Prose([sentence("No paper uses the word, so there is nothing to show here.")])
     estimate = "" if mixing["error"] == "papers" else f" estimate {percent(mixing['estimate'])},"
     second = sentence(
         Fact(f"{mixing['papers']:,} of {count_of(mixing['of'], 'paper')}", selection_link(mixed=True)),
-        f" ({percent(mixing['share'])};{estimate} {between(mixing['low'], mixing['high'])}) use the word in more than "
-        "one sense.",
+        f" ({percent(mixing['share'])};{estimate} {between(mixing['low'], mixing['high'])}) "
+        f"{'uses' if mixing['papers'] == 1 else 'use'} the word in more than one sense.",
     )
     return Prose([_tools_and_harms(roles, palette), second])
 
 
 def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
     large = roles[(roles["of"] >= FEW) & (roles["of_papers"] >= FEW) & (roles["sense"] != UNCLEAR)]
+    large = large[large["estimate"].notna()]  # as where the labels give every mention another sense
     if large.empty:
         few = f"No sense has {FEW} mentions with a stance in {FEW} papers, so stances are not compared."
         return sentence(few if len(roles) else "Stances are not known for this term.")

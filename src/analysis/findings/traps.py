@@ -1,4 +1,4 @@
-"""Traps of a search: which senses a query brings in, and which other words would keep the wanted one."""
+"""Traps of a search: a query to try, which senses it brings in, and which other words would keep the wanted one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.findings.error import carried, shares_within
-from analysis.findings.query import parse_query, phrase_pattern
+from analysis.findings.query import parse_query, phrase_pattern, quoted
 from analysis.findings.rows import rows_of
 
 if TYPE_CHECKING:
@@ -18,6 +18,49 @@ if TYPE_CHECKING:
 
 CANDIDATES = 60  # words and phrases that are tried
 LEAST = 2  # papers that must have a candidate
+_WORD = re.compile(r"[^\W\d_]+")
+_BREAK = re.compile(r"[^\w\s-]|\d")  # no phrase goes across
+
+
+def usual_query(papers: pd.DataFrame, readings: pd.DataFrame, term: str) -> str:
+    """The term beside the phrase that most papers with the term share: a query to try on just this collection.
+
+    A phrase is two words side by side in title or abstract, in ``LEAST`` papers or more, that are no stop words, no
+    boilerplate of abstracts and not of the term, and that end their run of such words in half of all places ("large
+    language" does not). A plural counts with its singular; of several phrases the first by name is taken. Returns ""
+    where no papers share one.
+    """
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    from analysis.topics import BOILERPLATE
+
+    own = {word for surface in {term, *readings["surface"]} for word in _WORD.findall(surface.lower())}
+    empty = ENGLISH_STOP_WORDS | BOILERPLATE | own
+    in_papers: Counter[tuple[str, str]] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
+    ending: Counter[tuple[str, str]] = Counter()
+    seconds: dict[tuple[str, str], set[str]] = {}
+    using = papers[papers["paper_id"].isin(set(readings["paper_id"]))]
+    for title, abstract in rows_of(using[["title", "abstract"]]):
+        here = set()
+        for run in _BREAK.split(f"{title}. {abstract}".lower()):
+            words = _WORD.findall(run)
+            for one, two, after in zip(words, words[1:], [*words[2:], ""], strict=False):
+                if len(one) < 3 or len(two) < 3 or one in empty or two in empty:
+                    continue
+                phrase = one, two.removesuffix("s")
+                here.add(phrase)
+                places[phrase] += 1
+                ending[phrase] += after == "" or after in empty
+                seconds.setdefault(phrase, set()).add(two)
+        in_papers.update(here)
+    found = [phrase for phrase, n in in_papers.items() if n >= LEAST and 2 * ending[phrase] >= places[phrase]]
+    if not found:
+        return ""
+    best = min(found, key=lambda phrase: (-in_papers[phrase], phrase))
+    second = min(seconds[best])
+    ending_open = "*" if len(seconds[best]) > 1 else ""
+    return f"{quoted(f'{term}*')} AND {quoted(f'{best[0]} {second}{ending_open}')}"
 
 
 def query_senses(
@@ -33,15 +76,16 @@ def query_senses(
     Returns one row a sense that occurs in the collection: sense, papers (found, with that sense), of (found papers),
     share as read, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``), all_papers
     (with that sense in the collection), kept = papers / all_papers, and error (which errors the interval carries).
-    Found papers that never use the term count in ``of`` alone. Raises ``BadInput`` for a faulty query.
+    Found papers that never use the term count in ``of`` alone. No query ("", as ``usual_query`` may give) finds
+    nothing. Raises ``BadInput`` for a faulty query.
     """
     import pandas as pd
 
-    test = parse_query(query)
+    test = parse_query(query) if query else None
     found = {
         paper_id
         for paper_id, title, abstract in rows_of(papers[["paper_id", "title", "abstract"]])
-        if test(f"{title}\n{abstract}")
+        if test and test(f"{title}\n{abstract}")
     }
     of = len(found)
     using = len(found & set(readings["paper_id"])) / of if of else float("nan")  # the others cannot have a sense

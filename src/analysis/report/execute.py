@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import atexit
 import hashlib
 import json
+import logging
 import os
 import re
 import sys
@@ -17,11 +19,12 @@ from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.errors import BadInput
-from analysis.stages import SETTLED
+from analysis.report.failures import failures_of
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -43,8 +46,9 @@ def execute_notebooks(
 
     ``parameters`` maps names that every notebook's parameters cell assigns to plain values (text, numbers, booleans,
     None, lists of these). A notebook whose source, parameters, ``fingerprint`` (say, the study's hash) and version of
-    this package were seen before is read from the folder ``cache``. Raises ``BadInput`` with one line that names the
-    notebook for an unreadable notebook, an unknown parameter, or a cell that fails.
+    this package were seen before is read from the folder ``cache``. A cell that fails has its error among its outputs
+    (see ``failures_of``), the cells after it run, and the notebook is not kept. Raises ``BadInput`` with one line that
+    names the notebook for an unreadable notebook or an unknown parameter.
     """
     import nbformat
 
@@ -56,12 +60,13 @@ def execute_notebooks(
         files.append(cache / f"{path.stem}-{key}.ipynb")
     todo = [i for i, file in enumerate(files) if not file.is_file()]
     if todo:
-        study = os.path.abspath(parameters["STUDY"]) if parameters.get("STUDY") else ""
-        _run(_execute_all([(nodes[i], Path(notebooks[i])) for i in todo], study))
+        _run(_execute_all([nodes[i] for i in todo]))
     for i in todo:
         _hide_folders(nodes[i], parameters)
         for outdated in cache.glob(f"{glob_safe(Path(notebooks[i]).stem)}-{'[0-9a-f]' * 16}.ipynb"):
             outdated.unlink(missing_ok=True)
+        if any(failures_of([nodes[i]], [Path(notebooks[i])])):
+            continue
         with replacing(files[i]) as temporary:
             nbformat.write(nodes[i], temporary)
     return [nodes[i] if i in todo else nbformat.read(files[i], as_version=4) for i in range(len(files))]
@@ -177,17 +182,20 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
                 loop.call_soon_threadsafe(task.cancel)
                 raise  # leaving the block waits until the kernels have ended
     finally:
-        loop.close()
+        if not loop.is_running():  # as it is when a second Ctrl-C does not wait for the kernels
+            loop.close()
 
 
-async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]], study: str) -> None:
+async def _execute_all(nodes: Sequence[NotebookNode]) -> None:
+    # What a cancelled kernel leaves behind is no news to whoever cancelled it.
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(node: NotebookNode, path: Path) -> None:
+    async def one(node: NotebookNode) -> None:
         async with turns:
-            await _execute(node, path, study)
+            await _execute(node)
 
-    tasks = [asyncio.create_task(one(node, path)) for node, path in jobs]
+    tasks = [asyncio.create_task(one(node)) for node in nodes]
     try:
         await asyncio.gather(*tasks)
     except BaseException:
@@ -197,31 +205,37 @@ async def _execute_all(jobs: Sequence[tuple[NotebookNode, Path]], study: str) ->
         raise
 
 
-async def _execute(node: NotebookNode, path: Path, study: str) -> None:
+async def _execute(node: NotebookNode) -> None:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     class ThisInterpreter(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
             return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter())
-    client = NotebookClient(node, km=kernel, timeout=None, record_timing=False, store_widget_state=False)
+    silent = logging.Logger("notebooks")  # a library's own words on a kernel that ends are not for our users
+    silent.addHandler(logging.NullHandler())
+    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter(), log=silent)
+    client = NotebookClient(
+        node, km=kernel, timeout=None, allow_errors=True, record_timing=False, store_widget_state=False, log=silent
+    )
     client.owns_km = True  # so that the kernel ends with the notebook, failed or not
     environment = {
-        **os.environ, SETTLED: study,
+        **os.environ,
         "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
-    try:
-        await client.async_execute(env=environment, cwd=os.getcwd())
-    except CellExecutionError as error:
-        number = _failed_cell(node)
-        raise BadInput(f"{path.name}, cell {number}: {error.ename}: {_first_line(error.evalue)}") from error
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise BadInput(f"{path.name}, cell {_failed_cell(node)}: the kernel ended ({_first_line(error)})") from error
+    with TemporaryFile() as last_words:
+        try:
+            await client.async_execute(env=environment, cwd=os.getcwd(), stderr=last_words)
+        except RuntimeError as error:  # the kernel did not start, or it died
+            last_words.seek(0)
+            _mark_dead(node, error, last_words.read().decode(errors="replace"))
+        finally:
+            atexit.unregister(client._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
+            if kernel.has_kernel:
+                await kernel.shutdown_kernel(now=True)
     for cell in node.cells:
         for output in cell.get("outputs", ()):
             text = output.get("data", {}).get("text/plain")
@@ -245,11 +259,14 @@ def _hide_folders(node: NotebookNode, parameters: Mapping[str, Any]) -> None:
                         output["data"][kind] = pattern.sub("", value)
 
 
-def _failed_cell(node: NotebookNode) -> int:
-    """Number, counted from 1 over all cells, of the last cell that ran."""
-    ran = [i for i, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.execution_count]
-    failed = [i for i in ran if any(o.output_type == "error" for o in node.cells[i - 1].outputs)]
-    return failed[-1] if failed else (ran[-1] if ran else 1)
+def _mark_dead(node: NotebookNode, error: RuntimeError, last_words: str) -> None:
+    """Give the cell that was running when its kernel ended an error; the cells after it stay without outputs."""
+    from nbformat.v4 import new_output
+
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    cell = next((cell for cell in reversed(code) if cell.execution_count), code[0])
+    trace = [str(error), *last_words.splitlines()]
+    cell.outputs.append(new_output("error", ename="KernelEnded", evalue="perhaps for want of memory", traceback=trace))
 
 
 def _first_line(error: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ def report_date(manifest: Mapping[str, Any]) -> str:
 def title_block(study: Study) -> Facts:
     """What a reader needs at a glance: (label, value) pairs."""
     manifest = study.manifest
-    sources = [_base(entry["source"]) for entry in manifest.get("inputs", ())]
+    sources = [_base(entry["source"]) for entry in manifest["inputs"]]
     shown = sources if len(sources) <= 4 else [*sources[:3], f"and {len(sources) - 3} more"]
     with_mention = study.mentions["paper_id"].nunique()
     return tuple(
@@ -40,7 +40,7 @@ def title_block(study: Study) -> Facts:
             ("Term", study.term),
             ("Mentions", f"{len(study.mentions):,}"),
             ("Date", report_date(manifest)),
-            ("Made with", f"bias-senses {__version__}, seed {manifest.get('seed', 0)}"),
+            ("Made with", f"bias-senses {__version__}, seed {manifest['seed']}"),
         )
         if value
     )
@@ -49,29 +49,33 @@ def title_block(study: Study) -> Facts:
 def provenance(study: Study) -> Facts:
     """What it takes to make the report again: versions, hashes of the inputs, parameters; (label, value) pairs."""
     manifest = study.manifest
-    inputs = "\n".join(f"{_base(e['source'])}  sha256 {e['sha256']}" for e in manifest.get("inputs", ()))
+    inputs = "\n".join(f"{_base(e['source'])}  sha256 {e['sha256']}" for e in manifest["inputs"])
     rows = (
         ("Inputs", inputs),
-        ("Parameters", _pairs(manifest.get("parameters", {}))),
-        ("Versions", _pairs(manifest.get("versions", {}))),
-        ("Encoder", _text(manifest.get("encoder", ""))),
-        ("Encoder in context", _text(manifest.get("reader", ""))),
-        ("Grammar", _text(manifest.get("grammar", ""))),
-        ("Topic model", _text(manifest.get("rung", ""))),
+        ("Parameters", _lines(_parameters(manifest))),
+        ("Versions", _lines(manifest["versions"])),
+        ("Encoder", manifest["encoder"]),
+        ("Encoder in context", manifest["reader"]),
+        ("Grammar", manifest["grammar"]),
+        ("Topic model", manifest["rung"]),
     )
     return tuple((label, value) for label, value in rows if value)
 
 
-def _pairs(values: Mapping[str, Any]) -> str:
-    return "\n".join(f"{name}: {_text(value)}" for name, value in sorted(values.items()))
+def _parameters(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the study was made with besides its sources and its term; files by name or hash."""
+    return {
+        "also": ", ".join(manifest["also"]) or "none",
+        "duplicates": "left apart" if manifest.get("keep_duplicates") else "merged",  # older studies do not say
+        "inventory": _base(manifest["inventory"]),
+        "labels": f"sha256 {manifest['labels']}" if manifest["labels"] else "none",
+        "reviews": f"sha256 {manifest['reviews']}" if manifest["reviews"] else "none",
+        "seed": manifest["seed"],
+    }
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {_text(v)}" for k, v in value.items())
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(map(_text, value)) or "none"
-    return "none" if value is None else str(value)
+def _lines(values: Mapping[str, Any]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in sorted(values.items()))
 
 
 def _base(source: str) -> str:

@@ -14,6 +14,7 @@ from analysis.charts.panels import columns_of
 from analysis.charts.style import percent
 from analysis.report.concordance import as_json, mention_data
 from analysis.report.polish import polish
+from analysis.tables import replacing
 
 if TYPE_CHECKING:
     from analysis.report.render import Page
@@ -52,18 +53,14 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
 
 def mention_layout(study: Study) -> np.ndarray:
     """Place of each mention on the map, an int array (n, 2) from 0 to ``SIDE``; kept in the study folder."""
-    key = study.manifest.get("stages", {}).get("vectors", {}).get("key", "")[:16]
-    kept = study.folder / f"map-{key}.npy"
-    if key and kept.is_file():
+    kept = study.folder / f"map-{study.manifest['stages']['vectors']['key'][:16]}.npy"
+    if kept.is_file():
         found = np.load(kept, allow_pickle=False)
         if found.shape == (len(study.vectors), 2):
             return found
-    placed = layout(study.vectors, seed=int(study.manifest.get("seed", 0)))
-    if key:
-        from analysis.tables import replacing
-
-        with replacing(kept) as temporary, temporary.open("wb") as handle:
-            np.save(handle, placed, allow_pickle=False)
+    placed = layout(study.vectors, seed=int(study.manifest["seed"]))
+    with replacing(kept) as temporary, temporary.open("wb") as handle:
+        np.save(handle, placed, allow_pickle=False)
     return placed
 
 

@@ -36,6 +36,7 @@ def polish(
     - ``figure`` elements are numbered, those with a picture as Figure, those with only a table as Table, within
       ``chapter`` ("3" gives Figure 3.1); a link to one without text of its own is given "Figure 3.1" as text.
     - The element ``nav.contents`` is filled from h2 and h3; the element ``.titleblock`` moves behind the h1.
+    - Paragraphs whose every such reference leads to something that is not shown are left out.
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
       none of them; links with a scheme that could run something lose their target.
     - Figures whose id is among ``tables`` end with a link to that address, where their whole table is.
@@ -52,6 +53,7 @@ def polish(
         style.decompose()
     for picture in main.find_all("img", src=False):  # what the sanitiser left of a picture from elsewhere
         picture.decompose()
+    _drop_words_of_nothing(main)
     _typeset(main)
     _headings(soup, main, title)
     _unique_ids(soup)
@@ -159,10 +161,33 @@ def _numbers(soup: BeautifulSoup, main: Tag, chapter: str, tables: Mapping[str, 
             line = soup.new_tag("p", attrs={"class": "table-csv no-print"})
             line.append(download)
             figure.append(line)
-    for link in main.find_all("a", href=re.compile("^#")):
-        name = names.get(unquote(str(link["href"])[1:]))
-        if name and link.get_text().strip().lower() in ("", "figure", "table", "fig.", "fig"):
+    for link in _references(main):
+        if name := names.get(_target(link)):
             link.string = name
+
+
+def _references(element: Tag) -> list[Tag]:
+    """Links to a place of this page whose text leaves it to us to number what they lead to."""
+    links = element.find_all("a", href=re.compile("^#"))
+    return [link for link in links if link.get_text().strip().lower() in ("", "figure", "table", "fig.", "fig")]
+
+
+def _target(link: Tag) -> str:
+    return unquote(str(link["href"])[1:])
+
+
+def _drop_words_of_nothing(main: Tag) -> None:
+    """Leave out the paragraphs that only speak of figures and tables with nothing to show, or that failed."""
+    failed = main.select_one(".failed") is not None
+
+    def absent(link: Tag) -> bool:
+        target = main.find(id=_target(link))
+        return failed if target is None else "not-shown" in (target.get("class") or ())
+
+    for paragraph in main.find_all("p"):
+        references = _references(paragraph)
+        if references and all(map(absent, references)):
+            paragraph.decompose()
 
 
 def _scrollable_tables(soup: BeautifulSoup, main: Tag) -> None:

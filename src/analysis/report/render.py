@@ -18,7 +18,7 @@ from nbconvert.exporters import HTMLExporter
 from traitlets import Unicode, default
 from traitlets.config import Config
 
-from analysis.errors import BadInput
+from analysis.errors import ISSUES, BadInput
 from analysis.figures import TABLE
 from analysis.report.polish import polish, slug
 from analysis.report.sanitise import clean_html
@@ -118,7 +118,7 @@ class PageExporter(HTMLExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Render the notebook; ``resources["page"]`` may hold the ``Page`` around it."""
-        resources = resources or {}
+        resources = {**(resources or {}), "issues": ISSUES}
         name = resources.get("metadata", {}).get("name", "notebook")
         page = resources.setdefault("page", Page(f"{name}.html", label_of(name), chapter=chapter_of(name)))
         html, resources = super().from_notebook_node(nb, resources, **kw)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import BadInput
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import provenance, report_date, title_block
+from analysis.report.failures import failures_of, raise_failures
 from analysis.resources import resource
 from analysis.tables import replacing
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.study import Study
 
 SUMMARY = "report"
+LOG = "report.log"  # in the study's folder, while something failed
 _RESERVED = {"index", "mentions", "map", "one-file"}
 
 
@@ -47,7 +49,8 @@ def render_report(
     folder with files that replace those of ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report
     in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium; the folder ``tables`` holds those behind
     figures as CSV. Files are replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one
-    line for whatever the caller can mend.
+    line for whatever the caller can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in
+    its place, and ``report.log`` in the study's folder has the trace.
     """
     from analysis.report.render import tables_of
 
@@ -78,6 +81,7 @@ def render_report(
     for name in sorted(files, key=lambda name: name == "index.html"):
         with replacing(out / name) as temporary:
             temporary.write_bytes(files[name])
+    raise_failures(list(failures_of(executed, chosen)), study.folder / LOG, out / "index.html")
     return out / "index.html"
 
 
