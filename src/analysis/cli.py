@@ -220,11 +220,13 @@ def _senses(chosen: argparse.Namespace) -> None:
 def _mentions(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
     from analysis.collection import load_papers
-    from analysis.mentions import find_mentions
+    from analysis.mentions import family_of, find_mentions
+    from analysis.senses.inventory import inventory_for
     from analysis.tables import write_table
 
+    _, inventory = inventory_for(chosen.term, chosen.inventory)
     papers = load_papers(*chosen.sources, keep_duplicates=chosen.keep_duplicates).papers
-    found = find_mentions(papers, chosen.term, also=chosen.also)
+    found = find_mentions(papers, family_of(chosen.term, also=chosen.also, inventory=inventory))
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     _write(write_table, found, chosen.out)

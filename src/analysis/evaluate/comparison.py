@@ -68,7 +68,8 @@ def evaluate_labels(
     )  # fmt: skip
     compared = compare(study, given, seed=seed, place=str(gold))
     about = {"labels": Path(gold).name, "term": study.term, **compared.about}
-    return evaluate(compared.rows, compared.senses, draws=draws, seed=seed, about=about)
+    stances = tuple(study.inventory.stances)
+    return evaluate(compared.rows, compared.senses, stances=stances, draws=draws, seed=seed, about=about)
 
 
 def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "labels") -> Comparison:
@@ -93,7 +94,7 @@ def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "
     notes = _lost(aligned.lost, len(labels))
     rows, seen = rows[~rows["reviewed"]], int(rows["reviewed"].sum())
     notes += [f"{count_of(seen, 'label')} left out: given to the study as a label or review."] if seen else []
-    if study.manifest["inventory"] == "shipped":
+    if study.reading.learned_shipped:
         rows, more = _out_of_fold(rows, study)
         notes += more
     if rows.empty:
@@ -143,7 +144,7 @@ def _lost(lost: pd.DataFrame, given: int) -> list[str]:
 
 def _out_of_fold(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[str]]:
     """Rows whose paper the shipped heads know: read out of fold where that very mention was labelled, else left out."""
-    known = shipped_readings()
+    known = shipped_readings(scores=study.reading.scores)
     trained = rows["paper_id"].isin(set(known["paper_id"]))
     if not trained.any():
         return rows, []

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import BadInput
 from analysis.report.execute import execute_notebooks
-from analysis.report.failures import failures_of, raise_failures
 from analysis.report.facts import provenance, report_date, title_block
+from analysis.report.failures import failures_of, raise_failures
 from analysis.resources import resource
 from analysis.tables import replacing
 
