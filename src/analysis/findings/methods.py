@@ -37,7 +37,7 @@ def methods(study: Study) -> Prose:
         right, n = agreement
         done = [stance.past or stance.id for stance in study.inventory.stances.values()]
         told.append(
-            f"What the authors do with it ({listed(done)}) was read in the same way; "
+            f"What the authors do with it ({', '.join(done)}) was read in the same way; "
             f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
         )
     rung, _, why = manifest["rung"].partition(": ")
