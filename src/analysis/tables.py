@@ -48,6 +48,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "stance": TEXT, "stance_confidence": FLOAT, "topic": INT, "topic_label": TEXT, "novel": BOOL,
         "reviewed": BOOL,
     },
+    "held_out": {
+        "mention_id": TEXT, "paper_id": TEXT, "surface": TEXT, "label": TEXT, "label_stance": TEXT, "sense": TEXT,
+        "confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT,
+    },
     "topics": {
         "topic": INT, "label": TEXT, "sense": TEXT, "parent": TEXT, "n": INT, "terms": LIST, "novel": BOOL,
         "proposed_name": TEXT,

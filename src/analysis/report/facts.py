@@ -68,6 +68,8 @@ def _parameters(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "also": ", ".join(manifest["also"]) or "none",
         "duplicates": "left apart" if manifest.get("keep_duplicates") else "merged",  # older studies do not say
         "inventory": _base(manifest["inventory"]),
+        "columns": ", ".join(f"{column} = {field}" for column, field in manifest.get("mapping", {}).items())
+        or "as named",
         "labels": f"sha256 {manifest['labels']}" if manifest["labels"] else "none",
         "reviews": f"sha256 {manifest['reviews']}" if manifest["reviews"] else "none",
         "seed": manifest["seed"],
