@@ -34,7 +34,7 @@ def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) 
     made = stages.run(
         "papers",
         make,
-        code=["collection", "tables"],
+        code=["collection", "as_read", "tables"],
         parameters={"inputs": known, "keep_duplicates": keep_duplicates, "corrections": corrected},
     )
     stages.note(inputs=made["inputs"])
@@ -57,7 +57,7 @@ def mentions(stages: Stages, collection: Result, term: str, also: tuple[str, ...
     return stages.run(
         "mentions",
         make,
-        code=["mentions", "family", "tables"],
+        code=["mentions", "family", "as_read", "tables"],
         parameters={"family": [family.term, family.prefixes, family.also, dict(family.exceptions)], "grammar": grammar},
         parents=[collection],
     )

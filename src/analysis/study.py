@@ -106,9 +106,10 @@ def open_study(
     Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis import steps
+    from analysis.family import normal_term
     from analysis.senses.inventory import inventory_of
 
-    term = " ".join(term.split())
+    term = normal_term(term)
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
     beside = folder.parent / REVIEWS

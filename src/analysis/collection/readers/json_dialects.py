@@ -30,7 +30,7 @@ _OWN = {
     "venue": "venue", "doi": "doi", "url": "url", "keywords": "keywords", "subjects": "subjects",
     "language": "language",
 }  # fmt: skip
-_OWN_KEYS = frozenset(_OWN) | {"source", "record", "extra"}
+_OWN_KEYS = frozenset(_OWN) | {"source", "record", "extra", "as_read"}
 
 
 def _is_own(value: Object) -> bool:
