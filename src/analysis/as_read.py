@@ -1,7 +1,8 @@
 """Titles and abstracts as they were read, before cleaning, and where the places of a cleaned text lie in them.
 
 The column ``as_read`` of the papers table holds them as JSON ({"abstract": "..."}), only those that differ from the
-table's. A text that merging filled from another record was "" in its own.
+table's. A text that merging filled from another record was "" in its own. A papers table that is loaded again keeps
+what it says of the records it was made from.
 """
 
 from __future__ import annotations
@@ -26,18 +27,21 @@ _REMOVED = r"(?:<[^<>]*>|&#?\w+;|\\[A-Za-z]+|[\W_])*+"
 def differing(read: Mapping[str, Any], cleaned: Mapping[str, Any]) -> str:
     """The column ``as_read`` of a record: its texts as ``read`` where ``cleaned`` has others; "" if it has none."""
     texts = {name: str(read.get(name) or "") for name in TEXTS if cleaned.get(name) and cleaned[name] != read.get(name)}
-    return json.dumps(texts, ensure_ascii=False) if texts else ""
+    return json.dumps(texts) if texts else ""
 
 
 def filled(column: str, name: str) -> str:
     """The column ``as_read`` of a record whose text ``name`` was empty and came from another record."""
-    return json.dumps(texts_as_read(column) | {name: ""}, ensure_ascii=False)
+    return json.dumps(texts_as_read(column) | {name: ""})
 
 
 def texts_as_read(column: str) -> dict[str, str]:
     """The texts that a value of the column ``as_read`` holds, by field."""
-    found: dict[str, str] = json.loads(column) if column else {}
-    return found
+    try:
+        found = json.loads(column or "{}")
+    except ValueError:  # a table that somebody changed
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def places_as_read(text: str, read: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int] | None]:

@@ -223,7 +223,7 @@ def _load_record(source: Source, place: str, record: Record, read: Mapping[str, 
         fields.get("venue", ""), doi, fields.get("url", ""), fields.get("keywords"), fields.get("subjects"), language,
         source.label, place,
         _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
-        _encodable(differing(read, fields)),
+        fields.get("as_read") or differing(read, fields),
     )  # fmt: skip
     loaded.papers.add(paper)
     missing = list(compress(_REPORTED_MISSING, map(not_, _reported(paper))))

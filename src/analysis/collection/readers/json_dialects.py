@@ -28,9 +28,9 @@ class Dialect(NamedTuple):
 _OWN = {
     "id": "id", "paper_id": "id", "title": "title", "abstract": "abstract", "authors": "authors", "year": "year",
     "venue": "venue", "doi": "doi", "url": "url", "keywords": "keywords", "subjects": "subjects",
-    "language": "language",
+    "language": "language", "as_read": "as_read",
 }  # fmt: skip
-_OWN_KEYS = frozenset(_OWN) | {"source", "record", "extra", "as_read"}
+_OWN_KEYS = frozenset(_OWN) | {"source", "record", "extra"}
 
 
 def _is_own(value: Object) -> bool:
