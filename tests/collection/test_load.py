@@ -10,7 +10,7 @@ import pytest
 
 from analysis.collection import Collection, load_papers, record_flow
 from analysis.errors import BadInput
-from analysis.tables import SCHEMAS, make_table
+from analysis.tables import SCHEMAS, make_table, write_table
 
 Load = Callable[..., Collection]
 
@@ -77,6 +77,23 @@ def test_raw_text_is_cut_and_says_so(loads: Load) -> None:
     audit = loads('{"title": "A"}\n{"broken ' + "x" * 5_000).audit
     assert audit["raw"].iloc[1].endswith("[cut after 2000 characters]")
     assert len(audit["raw"].iloc[1]) < 2_050
+
+
+def test_texts_stand_beside_the_table_as_they_were_read_where_cleaning_changed_them(
+    loads: Load, tmp_path: Path
+) -> None:
+    lines = [
+        '{"title": " A  bias", "abstract": "<p>Of it</p>", "note": "x"}',
+        '{"title": "B", "abstract": "Of it", "note": "x"}',
+        '{"title": "C", "abstract": "No abstract available", "note": "x"}',
+    ]
+    papers = loads("\n".join(lines)).papers
+    assert papers["as_read"].tolist() == ['{"title": " A  bias", "abstract": "<p>Of it</p>"}', "", ""]
+    write_table(papers, tmp_path / "papers.csv")
+    write_table(papers, tmp_path / "papers.parquet")
+    for name in ("papers.csv", "papers.parquet"):
+        again = load_papers(tmp_path / name, keep_duplicates=True).papers
+        assert again[["title", "extra", "as_read"]].equals(papers[["title", "extra", "as_read"]])
 
 
 def test_the_same_call_gives_the_same_tables(folder: Path) -> None:
