@@ -104,7 +104,7 @@ def test_any_collection(tmp_path_factory, kind):
 
 
 @pytest.mark.long
-@settings(max_examples=120, phases=ALL_BUT_SHRINK)
+@settings(max_examples=100, phases=ALL_BUT_SHRINK)
 @given(kinds())
 def test_many_collections(tmp_path_factory, kind):
     survives(kind, tmp_path_factory.mktemp("any"))
