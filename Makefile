@@ -31,7 +31,7 @@ browser: $(VENV)/.linted
 	$(RUN) -m pytest -m browser $(OPTIONS)
 
 train: $(VENV)/.installed
-	$(RUN) -m analysis.senses.train
+	$(RUN) -m analysis.senses.train $(SOURCES)
 
 evaluate: $(VENV)/.installed
 	$(RUN) -m analysis.evaluate

@@ -18,10 +18,11 @@ import numpy as np
 from analysis.collection import load_papers
 from analysis.mentions import find_mentions
 from analysis.resources import resource
+from analysis.senses.folds import fold_of
 from analysis.senses.inventory import load_inventory
+from analysis.senses.labelled import Training, is_real, shipped_training
 from analysis.senses.labels import align_labels
 from analysis.senses.novelty import recover_senses
-from analysis.senses.train import Training, fold_of, is_real, shipped_training
 from analysis.tables import write_table
 
 TRAINED = 3  # folds of papers, of five

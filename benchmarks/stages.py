@@ -20,7 +20,7 @@ from analysis.collection import load_papers
 from analysis.context import read_in_context
 from analysis.mentions import find_mentions
 from analysis.senses.assign import assign_senses
-from analysis.vectors import embed_mentions, embed_parts
+from analysis.vectors import embed_mentions
 
 
 def main() -> None:
@@ -37,12 +37,11 @@ def main() -> None:
     papers = papers.sample(min(options.papers, len(papers)), random_state=options.seed).reset_index(drop=True)
     few = papers.head(5)
     known = find_mentions(few)
-    assign_senses(known, embed_mentions(known, few))  # loads every model
+    assign_senses(known, embed_mentions(known, few), scores=read_in_context(known, few))  # loads every model
     mentions, finding = _timed(lambda: find_mentions(papers))
-    _, embedding = _timed(lambda: embed_parts(mentions, papers))
-    _, reading = _timed(lambda: read_in_context(mentions, papers))
-    vectors = embed_mentions(mentions, papers)
-    _, deciding = _timed(lambda: assign_senses(mentions, vectors))
+    vectors, embedding = _timed(lambda: embed_mentions(mentions, papers))
+    scores, reading = _timed(lambda: read_in_context(mentions, papers))
+    _, deciding = _timed(lambda: assign_senses(mentions, vectors, scores=scores))
     total = finding + embedding + reading + deciding
     sys.stdout.write(f"{len(mentions):,} mentions of {len(papers):,} papers\n")
     for name, seconds in (

@@ -6,12 +6,11 @@ from tempfile import TemporaryDirectory
 from analysis import open_study
 from analysis.charts.shares import shares_figure
 from analysis.charts.style import palette_of
-from analysis.findings.confusion import shipped_confusion
 from analysis.findings.shares import sense_shares
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
         study = open_study(folder=Path(folder, "bias.study"))
     palette = palette_of(study.inventory)
-    shares = sense_shares(study.readings, list(palette), confusion=shipped_confusion(list(palette)))
+    shares = sense_shares(study.readings, list(palette), confusion=study.error_model.senses)
     shares_figure(shares, palette).save(Path(__file__).with_name("shares.png"))

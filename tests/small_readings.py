@@ -15,7 +15,8 @@ import pandas as pd
 
 from analysis.collection import Collection
 from analysis.findings.confusion import Confusion, count_confusion
-from analysis.senses.inventory import Inventory
+from analysis.senses.inventory import SHIPPED, Inventory
+from analysis.senses.reader import Reading
 from analysis.study import Study, open_study
 from analysis.tables import make_table
 from analysis.topics import Topics
@@ -24,6 +25,7 @@ COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", 
            "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance",
            "stance_confidence", "topic", "topic_label", "novel",
            "reviewed", "title", "abstract", "year", "venue", "url", "mention_id"]  # fmt: skip
+BY_SHIPPED = Reading(SHIPPED, scores=True)
 
 
 def make_readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -65,6 +67,8 @@ def make_bare_study(
     excluded: Sequence[dict[str, Any]] = (),
     topics: Sequence[dict[str, Any]] = (),
     rung: str = "by hand",
+    reading: Reading = BY_SHIPPED,
+    held_out: Sequence[dict[str, Any]] = (),
     **options: Any,
 ) -> Study:
     """A study with these rows and random vectors with a fixed seed, in a folder as ``open_study`` keeps it.
@@ -81,8 +85,10 @@ def make_bare_study(
         "analysis.mentions.find_mentions": make_table("mentions", mentions),
         "analysis.mentions.find_excluded": make_table("excluded", excluded),
         "analysis.vectors.embed_mentions": np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
+        "analysis.context.read_in_context": make_table("mentions", mentions)[["mention_id"]],
         "analysis.senses.reading.read_senses": {
             "read": read, "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
+            "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
         "analysis.topics.model_topics": Topics(read, make_table("topics", topics), rung, None),
     }  # fmt: skip

@@ -69,7 +69,11 @@ def test_an_output_folder_that_cannot_be_written(capsys, tmp_path, papers):
     (tmp_path / "taken").write_text("a file where a folder should be")
     code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "taken" / "m.csv")
     assert code == 2
-    one_clear_line(err, "cannot be written")
+    one_clear_line(err, str(tmp_path / "taken" / "m.csv"), "cannot be written")
+    code, _, err = call(capsys, "report", papers, "--out", tmp_path / "taken" / "reports")
+    assert code == 2
+    one_clear_line(err, str(tmp_path / "taken" / "reports:").removesuffix(":"), "cannot be written")
+    assert ".probe" not in err
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
@@ -105,6 +109,17 @@ def test_mentions_are_written(capsys, tmp_path, papers):
     assert out == f"3 rows: {tmp_path / 'm.csv'}\n"
     rows = pd.read_csv(tmp_path / "m.csv", dtype=str)
     assert rows["mention_id"].tolist() == ["1#title:10", "1#abstract:23", "2#abstract:7"]
+
+
+def test_the_last_line_says_what_could_not_be_read(capsys, tmp_path):
+    source = tmp_path / "x.bib"
+    source.write_text("@misc{a, title={A bias}}\n@Conference paper{b}\n@Conference paper{c}\n")
+    code, out, _ = call(capsys, "mentions", source, "--out", tmp_path / "m.csv")
+    assert (code, out) == (
+        0, f"1 rows: {tmp_path / 'm.csv'}; 2 records could not be read: load --audit FILE lists them\n"
+    )  # fmt: skip
+    code, out, _ = call(capsys, "load", source, "--out", tmp_path / "p.csv")
+    assert (code, out) == (0, f"1 kept, 2 unreadable: {tmp_path / 'p.csv'}\n")
 
 
 def test_a_term_that_is_nowhere_leaves_only_the_header(capsys, tmp_path, papers):

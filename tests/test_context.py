@@ -1,4 +1,4 @@
-"""Evidence in context: each mention is read at its own tokens, in long abstracts, too; other terms are not."""
+"""Scores in context: each mention is read at its own tokens, in long abstracts, too; other terms are not."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from analysis import context, find_mentions
-from analysis.context import LEAST, MAX_TOKENS, batches, judgements, log_probabilities, passages, read_in_context
+from analysis.context import LEAST, MAX_TOKENS, Scored, batches, log_probabilities, passages, read_in_context
+from analysis.senses.inventory import load_inventory
 from analysis.tables import make_table
 from analysis.vectors import load_tokenizer
 
-SENSES, STANCES = judgements()
+SENSES, STANCES = ("data", "parameter", "physical", "social", "unclear", "skew"), ("fight", "use")
 
 
 def papers(*rows: tuple[str, str]) -> pd.DataFrame:
@@ -60,22 +61,32 @@ def test_each_mention_gets_the_mean_of_what_is_said_at_its_tokens(monkeypatch: p
                 said[:, token, token] = 6.0
             return [said]
 
-    monkeypatch.setattr(context, "_session", lambda: (Counting(), load_tokenizer()))
+    monkeypatch.setattr(context, "_session", lambda: (Counting(), Scored(SENSES, STANCES), load_tokenizer()))
     # [CLS] bias [SEP] the bias . [SEP]: the title's mention is token 1, the abstract's token 4
     table = papers(("Bias", "The bias."), ("Bias", "Nothing."))
-    evidence = read_in_context(find_mentions(table), table)
-    assert evidence[:, : len(SENSES)].argmax(axis=1).tolist() == [1, 4, 1]
+    scores = read_in_context(find_mentions(table), table)
+    assert list(scores.columns) == ["mention_id", *SENSES, *STANCES]
+    assert scores["mention_id"].tolist() == ["p0#title:0", "p0#abstract:4", "p1#title:0"]
+    assert scores[list(SENSES)].idxmax(axis=1).tolist() == [SENSES[1], SENSES[4], SENSES[1]]
     sure = 6 - np.log(np.exp(6) + len(SENSES) - 1)
-    np.testing.assert_allclose(evidence[[0, 1, 2], [1, 4, 1]], sure, atol=1e-5)
-    np.testing.assert_allclose(evidence[:, len(SENSES) :], -np.log(len(STANCES)), atol=1e-6)
+    np.testing.assert_allclose(scores[list(SENSES)].max(axis=1), sure, atol=1e-5)
+    np.testing.assert_allclose(scores[list(STANCES)], -np.log(len(STANCES)), atol=1e-6)
 
 
 def test_mentions_of_another_term_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "_session", lambda: pytest.fail("the encoder does not know this term"))
     table = papers(("Attention", "Attention is all you need."))
     mentions = find_mentions(table, "attention")
-    assert read_in_context(mentions, table).tolist() == [[0.0] * (len(SENSES) + len(STANCES))] * 2
-    assert read_in_context(mentions.iloc[:0], table).shape == (0, len(SENSES) + len(STANCES))
+    assert list(read_in_context(mentions, table).columns) == ["mention_id"]
+    assert len(read_in_context(mentions, table)) == 2
+    assert read_in_context(mentions.iloc[:0], table).shape == (0, 1)
+
+
+def test_a_form_that_the_encoder_does_not_know_has_zeros_which_say_nothing() -> None:
+    table = papers(("Prejudice", "Gender bias in hiring."))
+    scores = read_in_context(find_mentions(table, also=["prejudice"]), table).set_index("mention_id")
+    assert (scores.loc["p0#title:0"] == 0).all()
+    assert scores.loc["p0#abstract:7", "social"] > scores.loc["p0#abstract:7", "physical"]
 
 
 def test_log_probabilities_of_senses_and_stances_each_sum_to_one() -> None:
@@ -106,5 +117,5 @@ def test_batches_hold_every_passage_once_and_stay_in_bounds() -> None:
 )
 def test_the_shipped_encoder_tells_plain_cases_apart(title: str, abstract: str, sense: str) -> None:
     table = papers((title, abstract))
-    evidence = read_in_context(find_mentions(table), table)
-    assert SENSES[int(evidence[0, : len(SENSES)].argmax())] == sense
+    scores = read_in_context(find_mentions(table), table)
+    assert scores.loc[0, list(load_inventory().order)].astype(float).idxmax() == sense

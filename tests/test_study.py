@@ -45,7 +45,9 @@ def test_all_tables_are_whole_and_belong_together(study: Study) -> None:
     ]  # fmt: skip
     assert study.excluded["surface"].tolist() == ["Tobias"]
     assert study.senses["mention_id"].tolist() == study.mentions["mention_id"].tolist()
-    assert study.vectors.shape == (4, 1152 + 13 + 4)  # parts, and evidence for twelve senses, unclear and four stances
+    assert study.vectors.shape == (4, 1152)
+    assert study.scores.shape == (4, 1 + 13 + 4)  # mention_id, twelve senses and unclear, four stances
+    assert study.scores["mention_id"].tolist() == study.mentions["mention_id"].tolist()
     for name in ("papers", "audit", "duplicates", "mentions", "excluded", "senses", "topics"):
         assert list(getattr(study, name).columns) == list(SCHEMAS[name]), name
     assert set(study.senses["sense"]) <= {*study.inventory.ids, "unclear"}
@@ -67,7 +69,7 @@ def test_the_manifest_says_what_was_done_with_what(study: Study) -> None:
     (read,) = manifest["inputs"]
     assert read["sha256"] == hashlib.sha256(PAPERS.encode()).hexdigest()
     assert read["records"] == 3
-    assert set(manifest["stages"]) == {"papers", "mentions", "vectors", "senses", "topics"}
+    assert set(manifest["stages"]) == {"papers", "mentions", "vectors", "scores", "senses", "topics"}
     assert manifest == json.loads((study.folder / "manifest.json").read_text("utf-8"))
 
 
@@ -83,6 +85,7 @@ def test_opening_again_makes_nothing_and_gives_the_same(
         "analysis.collection.load_papers",
         "analysis.mentions.find_mentions",
         "analysis.vectors.embed_mentions",
+        "analysis.context.read_in_context",
         "analysis.senses.reading.read_senses",
         "analysis.topics.model_topics",
     ):
@@ -260,3 +263,109 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"gone\.csv: cannot be read"):
         steps.file_hash(tmp_path / "gone.csv")
+
+
+def test_only_the_head_reads_scores(seed_study: Study) -> None:
+    """Tree, map, typical quotes and neighbours are made of the vectors: other scores change none of them."""
+    from dataclasses import replace
+
+    from analysis.findings.cards import sense_cards
+    from analysis.findings.collocates import distinguishing_collocates
+    from analysis.findings.shares import sense_shares
+    from analysis.findings.tree import topic_tree
+    from analysis.report.map import layout
+
+    names = [name for name in seed_study.scores.columns if name != "mention_id"]
+    turned = seed_study.scores.assign(**{name: seed_study.scores[name].to_numpy()[::-1] for name in names})
+    other = replace(seed_study, scores=turned)
+    mention = seed_study.mentions["mention_id"].iloc[0]
+
+    def made_of_vectors(study: Study) -> list[object]:
+        order = study.inventory.order
+        shares, words = sense_shares(study.readings, order, draws=2), distinguishing_collocates(study.readings, order)
+        cards = sense_cards(study.readings, study.inventory, shares, words, vectors=study.vectors)
+        tree = topic_tree(study.readings, study.vectors)
+        found = study.explain(mention)
+        return [tree.leaves.to_dict(), tree.merges.to_dict(), layout(study.vectors).tolist(),
+                [card.typical for card in cards], found.neighbours, found.examples, found.labelled]  # fmt: skip
+
+    assert made_of_vectors(other) == made_of_vectors(seed_study)
+    assert other.explain(mention).contributions != seed_study.explain(mention).contributions
+    parts = seed_study.vectors.reshape(len(seed_study.vectors), 3, 384)
+    assert ((parts**2).sum(axis=2).round(4) == 1).all()  # mention, sentence and title, nothing beside them
+
+
+OWN = (
+    "term: bias\nfamily: {prefixes: [hyper], exceptions: [{word: symbias, reason: a made-up word}]}\n"
+    "stances:\n- {id: praise, definition: It is praised., past: praised, role: tool}\n"
+    "- {id: blame, definition: It is blamed.}\n"
+    "senses:\n"
+    "- {id: social, definition: Unfair treatment of people., examples: ['A gender [[bias]] in pay.']}\n"
+    "- {id: physical, definition: Drift of a sensor., examples: ['A gyroscope [[bias]] drifts.']}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """A study with an inventory of the user's own, which keeps two of the shipped ids, and a label with a stance."""
+    folder = tmp_path_factory.mktemp("own")
+    abstract = "We measure gender bias. Hyperbias is debiased. A symbias is none."
+    (folder / "papers.jsonl").write_text(
+        json.dumps({"id": "p1", "title": "Gender", "abstract": abstract}) + "\n" + PAPERS
+    )
+    (folder / "own.yaml").write_text(OWN)
+    (folder / "labels.csv").write_text(
+        "paper_id,field,start,end,surface,sense,stance\np1,abstract,18,22,bias,social,praise\n"
+    )
+    options = {"inventory": folder / "own.yaml", "labels": folder / "labels.csv", "folder": folder / "own.study"}
+    return open_study(folder / "papers.jsonl", **options)
+
+
+def test_the_family_of_an_own_inventory_is_obeyed(own: Study) -> None:
+    mine = own.mentions[own.mentions["paper_id"] == "p1"]
+    assert mine["surface"].tolist() == ["bias", "Hyperbias"]  # no "debiased": this inventory has no such prefix
+    left = own.excluded.set_index("surface")["reason"]
+    assert left["symbias"] == "a made-up word"
+    assert "debiased" in left.index
+
+
+def test_the_stances_of_an_own_inventory_are_obeyed(own: Study) -> None:
+    from analysis.charts.stance import say_stance
+    from analysis.charts.style import palette_of
+    from analysis.findings.stance import stance_by_sense
+
+    assert list(own.inventory.stances) == ["praise", "blame"]
+    assert own.inventory.roles == {"tool": ("praise",)}
+    cells = stance_by_sense(own.readings, own.inventory.order, stances=tuple(own.inventory.stances), draws=20)
+    assert cells[["sense", "stance", "count"]].values.tolist() == [["social", "praise", 1], ["social", "blame", 0]]
+    clear = cells.assign(clear=True, estimate=0.5, low=0.25, high=0.75, elsewhere=0.0).head(1)
+    assert say_stance(clear, palette_of(own.inventory)).startswith("social is praised in 50% of its mentions")
+
+
+def test_who_read_is_recorded_where_it_happens(study: Study, own: Study, tmp_path: Path) -> None:
+    """An own inventory that keeps shipped ids, and labels that replace the inventory, are read by another reader."""
+    (tmp_path / "papers.jsonl").write_text(PAPERS, "utf-8")
+    (tmp_path / "labels.csv").write_text(
+        "paper_id,field,start,end,surface,sense\n2501.00001,abstract,18,22,bias,social\n"
+        "2501.00003,abstract,26,30,bias,drift\n"
+    )
+    of = {"sources": tmp_path / "papers.jsonl", "term": "bias"}
+    replaced = open_study(**of, labels=tmp_path / "labels.csv", folder=tmp_path / "labels.study")
+    induced = open_study(**of, inventory="none", folder=tmp_path / "none.study")
+    found = {one.folder.stem: (one.reading.by, one.reading.scores) for one in (study, own, replaced, induced)}
+    assert found == {
+        "bias": ("shipped", True), "own": ("few", True), "labels": ("few", True), "none": ("induced", False)
+    }  # fmt: skip
+    assert set(own.inventory.ids) < set(study.inventory.ids)
+    for one in (own, replaced, induced):
+        assert one.error_model.senses is None and one.error_model.stances is None
+        assert one.manifest["reading"] == one.reading._asdict()
+        assert not one.explain(one.mentions["mention_id"].iloc[0]).contributions
+    assert study.error_model.senses is not None and study.error_model.stances is not None
+    assert read_study(own.folder).reading == own.reading
+
+
+def test_an_inventory_of_another_term_is_refused_before_any_work(own: Study, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="an inventory of 'bias', not of 'kernel'; say --term 'bias'"):
+        open_study(term="kernel", inventory=own.folder.parent / "own.yaml", folder=tmp_path / "none.study")
+    assert not (tmp_path / "none.study").exists()

@@ -1,8 +1,8 @@
 """Senses of Bias: which senses of an ambiguous word does a collection of papers hold?
 
-One way through: ``load_papers`` -> ``find_mentions`` -> ``embed_mentions`` -> ``assign_senses`` and ``model_topics``;
-``open_study`` runs them all and keeps the results, ``read_study`` opens what it kept. Names are imported when first
-used, so ``import analysis`` is quick.
+One way through: ``load_papers`` -> ``find_mentions`` -> ``embed_mentions`` and ``read_in_context`` ->
+``assign_senses`` and ``model_topics``; ``open_study`` runs them all and keeps the results, ``read_study`` opens what it
+kept. Names are imported when first used, so ``import analysis`` is quick.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _HOMES = {
     "load_papers": "analysis.collection",
     "find_mentions": "analysis.mentions",
     "embed_mentions": "analysis.vectors",
+    "read_in_context": "analysis.context",
     "assign_senses": "analysis.senses",
     "load_inventory": "analysis.senses",
     "model_topics": "analysis.topics",

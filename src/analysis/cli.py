@@ -13,6 +13,8 @@ from analysis import __version__
 from analysis.errors import ISSUES, BadInput, Incomplete, ServiceFailed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.study import Study
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv")
@@ -59,11 +61,22 @@ def _fail(message: object, code: int) -> int:
 
 
 def _one_line(message: object) -> str:
-    return " ".join(str(message).split())
+    return _readable(" ".join(str(message).split()))
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _readable(text: str) -> str:
+    """``text`` with the names of files so that any terminal can show them."""
+    from analysis.collection.sources import shown
+
+    return shown(text)
+
+
+def _say(line: str, audit: pd.DataFrame | None = None) -> None:
+    """One line, with the records of ``audit`` that could not be read."""
+    lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
+    if lost:
+        line += f"; {lost:,} record{'s' * (lost > 1)} could not be read: load --audit FILE lists them"
+    sys.stdout.write(_readable(line) + "\n")
 
 
 # --- the calls -------------------------------------------------------------------------------------------------------
@@ -79,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     report = _command(commands, "report", "study a collection, run the notebooks, write an HTML report", _report)
-    _add_sources(report)
+    _add_study(report)
     report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="default: reports/")
     report.add_argument(
         "--notebook", type=Path, action="append", metavar="FILE", help="your own instead of ours; again"
@@ -91,36 +104,32 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium)")
 
     senses = _command(commands, "senses", "one row a mention: its sense, confidence, stance and topic", _senses)
-    _add_sources(senses)
+    _add_study(senses)
     _add_out(senses)
     mentions = _command(commands, "mentions", "one row a mention of the term", _mentions)
-    _add_sources(mentions)
+    _add_study(mentions)
     _add_out(mentions)
 
     load = _command(commands, "load", "the papers of a collection, cleaned, without duplicates", _load)
-    load.add_argument("sources", nargs="*", metavar="SOURCES", help="files, folders, globs")
+    _add_sources(load)
     _add_out(load)
     load.add_argument("--audit", type=Path, metavar="FILE", help="what became of every record read")
     load.add_argument(
         "--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists"
     )
-    load.add_argument(
-        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract"
-    )
-    load.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
 
     evaluate = _command(commands, "evaluate", "how good are the senses, against labels", _evaluate)
     evaluate.add_argument("gold", type=Path, metavar="LABELS.csv", help="paper_id, field, start, end, sense")
-    _add_sources(evaluate)
+    _add_study(evaluate)
     evaluate.add_argument("--out", type=Path, metavar="FILE.json")
 
     review = _command(commands, "review", "mentions worth a look, as a CSV to fill in", _review)
-    _add_sources(review)
+    _add_study(review)
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
 
     export = _command(commands, "export", "papers for a reference manager, tagged with their senses", _export)
-    _add_sources(export)
+    _add_study(export)
     export.add_argument("--sense", help="only papers that use the term in this sense")
     export.add_argument("--format", choices=FORMATS, required=True)
     _add_out(export)
@@ -152,8 +161,17 @@ def _add_out(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
-    """SOURCES and the options that every command with a study shares."""
+    """SOURCES, and how they are read."""
     parser.add_argument("sources", nargs="*", metavar="SOURCES", help="files, folders, globs (default: bundled)")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract"
+    )
+    parser.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
+
+
+def _add_study(parser: argparse.ArgumentParser) -> None:
+    """SOURCES and the options that every command with a study shares."""
+    _add_sources(parser)
     parser.add_argument("--term", default="bias", help="the ambiguous word (default: bias)")
     parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="irregular forms of the term")
     parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
@@ -161,7 +179,6 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--study", type=Path, metavar="FOLDER", help="default: beside the output")
-    parser.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------
@@ -172,6 +189,7 @@ def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
     names = ("term", "also", "inventory", "labels", "reviews", "seed", "keep_duplicates")
     return {
         **{name: getattr(chosen, name) for name in names},
+        "mapping": _mapping(chosen.map),
         "folder": chosen.study or out.with_name(out.stem + ".study"),
     }
 
@@ -187,7 +205,7 @@ def _open(chosen: argparse.Namespace) -> Study:
 
 
 def _report(chosen: argparse.Namespace) -> None:
-    _check_folder(chosen.out)
+    _check_writable(chosen.out, chosen.out)
     from analysis.progress import timed
     from analysis.report import render_report
 
@@ -205,7 +223,7 @@ def _report(chosen: argparse.Namespace) -> None:
             sources=[os.path.abspath(source) for source in chosen.sources],
             term=study.term,
         )
-    _say(f"{study.size}: {index}")
+    _say(f"{study.size}: {index}", study.audit)
 
 
 def _senses(chosen: argparse.Namespace) -> None:
@@ -214,20 +232,24 @@ def _senses(chosen: argparse.Namespace) -> None:
 
     study = _open(chosen)
     places = study.mentions[["mention_id", "paper_id", "field", "start", "end", "surface", "sentence"]]
-    _write(write_table, study.senses.merge(places, on="mention_id", validate="1:1"), chosen.out)
+    _write(write_table, study.senses.merge(places, on="mention_id", validate="1:1"), chosen.out, study.audit)
 
 
 def _mentions(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
     from analysis.collection import load_papers
-    from analysis.mentions import find_mentions
+    from analysis.mentions import family_of, find_mentions
+    from analysis.senses.inventory import inventory_for
     from analysis.tables import write_table
 
-    papers = load_papers(*chosen.sources, keep_duplicates=chosen.keep_duplicates).papers
-    found = find_mentions(papers, chosen.term, also=chosen.also)
+    _, inventory = inventory_for(chosen.term, chosen.inventory)
+    papers, audit, _ = load_papers(
+        *chosen.sources, keep_duplicates=chosen.keep_duplicates, mapping=_mapping(chosen.map)
+    )
+    found = find_mentions(papers, family_of(chosen.term, also=chosen.also, inventory=inventory))
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
-    _write(write_table, found, chosen.out)
+    _write(write_table, found, chosen.out, audit)
 
 
 def _load(chosen: argparse.Namespace) -> None:
@@ -274,7 +296,7 @@ def _review(chosen: argparse.Namespace) -> None:
     from analysis.senses.reviews import draw_reviews, write_reviews
 
     study = _open(chosen)
-    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out)
+    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
 
 
 def _export(chosen: argparse.Namespace) -> None:
@@ -290,7 +312,7 @@ def _export(chosen: argparse.Namespace) -> None:
         sense=chosen.sense,
         term=study.term,
     )
-    _say(f"{count:,} papers: {chosen.out}")
+    _say(f"{count:,} papers: {chosen.out}", study.audit)
 
 
 def _fetch(chosen: argparse.Namespace) -> None:
@@ -301,25 +323,22 @@ def _fetch(chosen: argparse.Namespace) -> None:
     _say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
 
 
-def _write(write: Callable[..., None], frame: Sized, path: Path) -> None:
+def _write(write: Callable[..., None], frame: Sized, path: Path, audit: pd.DataFrame) -> None:
     write(frame, path)
-    _say(f"{len(frame):,} rows: {path}")
+    _say(f"{len(frame):,} rows: {path}", audit)
 
 
 def _check_table_file(path: Path) -> None:
     """Refuse a file that could not be written before any work is done."""
     if path.suffix.lower() not in TABLES:
         raise BadInput(f"{path}: cannot tell the format from the ending {path.suffix!r}; use .csv, .jsonl or .parquet")
-    _check_folder(path.parent)
+    _check_writable(path, path.parent)
 
 
-def _check_folder(folder: Path) -> None:
-    from analysis.tables import replacing
+def _check_writable(path: Path, folder: Path) -> None:
+    from analysis.tables import check_writable
 
-    probe = folder / ".probe"
-    with replacing(probe):
-        pass
-    probe.unlink()
+    check_writable(path, folder)
 
 
 if __name__ == "__main__":

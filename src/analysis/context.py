@@ -1,8 +1,8 @@
 """Mentions read in context: what a fine-tuned MiniLM says of each one's sense and stance, its whole abstract in view.
 
 Vectors serve any term; this encoder was fine-tuned on the shipped labels (``analysis.senses.tune``) and knows one term,
-that of the shipped inventory. It reads title and abstract once a paper and gives evidence at each mention; the head
-weighs it beside vectors, cues and words.
+that of the shipped inventory. It reads title and abstract once per paper and gives scores at each mention, which only
+the head reads, beside vectors, cues and words.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from analysis.errors import BadInput
 from analysis.progress import progress
 from analysis.resources import resource
+from analysis.tables import check_table
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -26,7 +27,7 @@ ENCODER = ("data", "models", "encoder.onnx")
 TITLE_TOKENS = 48
 MAX_TOKENS = 320  # as in training; a longer abstract is read in parts around its mentions
 CLS, SEP = 101, 102
-LEAST = -8.0  # log-probability below which evidence says no more
+LEAST = -8.0  # log-probability below which a score says no more
 
 
 class Passage(NamedTuple):
@@ -36,41 +37,44 @@ class Passage(NamedTuple):
     mentions: list[tuple[int, int, int]]
 
 
-@cache
-def judgements() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The senses and the stances that evidence is given for, in the order of its columns."""
-    from analysis.senses.inventory import UNCLEAR, load_inventory
+class Scored(NamedTuple):
+    """The senses and the stances that an encoder gives scores for, each in the order of its columns."""
 
-    inventory = load_inventory()
-    return tuple(sorted((*inventory.ids, UNCLEAR))), tuple(sorted(inventory.stances))
+    senses: tuple[str, ...]
+    stances: tuple[str, ...]
 
 
-def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
-    """Evidence for each mention: log-probabilities of the senses and then of the stances, as ``judgements`` names them.
+def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
+    """Scores of each mention: what the fine-tuned encoder says of its sense and stance, with its abstract in view.
 
-    ``mentions`` and ``papers`` are tables as in ``analysis.tables``. Returns float32 of shape (len(mentions), senses +
-    stances), not below ``LEAST``; a row of zeros says nothing: its mention is of a term that the encoder does not know,
-    or its paper has no such place. Raises ``BadInput`` if the encoder does not fit the inventory.
+    ``mentions`` and ``papers`` are tables as in ``analysis.tables``. Returns the scores table, one row per mention in
+    the same order: mention_id, and for each sense and each stance that the encoder knows a column of that name with
+    its log-probability (float32, not below ``LEAST``). A row of zeros says nothing: its mention has another form than
+    those of the encoder's term, or its paper has no such place. Where no mention is of that term, mention_id is the
+    only column. Raises ``BadInput`` if a column or the encoder is missing.
     """
-    from analysis.mentions import family_of
+    import pandas as pd
+
     from analysis.senses.inventory import load_inventory
 
-    senses, stances = judgements()
-    evidence = np.zeros((len(mentions), len(senses) + len(stances)), np.float32)
-    family = family_of(load_inventory().term)
+    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "field", "surface", "start", "end"))
+    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    table = mentions[["mention_id"]].reset_index(drop=True)
+    family = load_inventory().family()
     known = np.array([any(family.find(surface)) for surface in mentions["surface"]], dtype=bool)
     if not known.any():
-        return evidence
-    session, tokenizer = _session()
+        return table
+    session, scored, tokenizer = _session()
+    scores = np.zeros((len(mentions), len(scored.senses) + len(scored.stances)), np.float32)
     read = list(passages(mentions[known].reset_index(drop=True), papers, tokenizer))
     rows = np.flatnonzero(known)
     for batch in progress(batches([len(passage.ids) for passage in read]), "reading in context"):
         ids, mask = padded([read[i].ids for i in batch])
-        (said,) = session.run(["judgement"], {"input_ids": ids, "attention_mask": mask})
+        (logits,) = session.run(["judgement"], {"input_ids": ids, "attention_mask": mask})
         for position, i in enumerate(batch):
             for row, first, end in read[i].mentions:
-                evidence[rows[row]] = log_probabilities(said[position, first:end].mean(axis=0), len(senses))
-    return evidence
+                scores[rows[row]] = log_probabilities(logits[position, first:end].mean(axis=0), len(scored.senses))
+    return table.join(pd.DataFrame(scores, columns=[*scored.senses, *scored.stances]))
 
 
 def log_probabilities(logits: np.ndarray, senses: int) -> np.ndarray:
@@ -148,13 +152,13 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def _session() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+def _session() -> tuple[onnxruntime.InferenceSession, Scored, Tokenizer]:
     from analysis.vectors import load_session, load_tokenizer
 
     session = load_session(resource(*ENCODER))
-    senses, stances = judgements()
-    if session.get_modelmeta().custom_metadata_map.get("judgements") != " ".join((*senses, *stances)):
+    about = session.get_modelmeta().custom_metadata_map
+    if not {"senses", "stances"} <= set(about):
         raise BadInput(
-            f"{'/'.join(ENCODER)}: reads other senses than the inventory; tune it again (analysis.senses.tune)"
+            f"{'/'.join(ENCODER)}: does not name its senses and stances; tune it again (analysis.senses.tune)"
         )
-    return session, load_tokenizer()
+    return session, Scored(*(tuple(about[part].split()) for part in ("senses", "stances"))), load_tokenizer()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from spacy.tokens import Doc, Span, Token
 
+    from analysis.senses.inventory import Inventory
+
 FIELDS = ("title", "abstract")
 CONTEXT = 80  # characters of left and right context, about a line of a concordance
 
@@ -50,15 +52,16 @@ def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: It
     return make_table("excluded", rows)
 
 
-def family_of(term: str | Family, *, also: Iterable[str] = ()) -> Family:
-    """The word family of a term: that of the shipped inventory where it is about this term, else plain inflections."""
+def family_of(term: str | Family, *, also: Iterable[str] = (), inventory: Inventory | None = None) -> Family:
+    """The word family of a term: that of ``inventory`` (default: the shipped one) if it is about this term, else plain
+    inflections."""
     if isinstance(term, Family):
         return term
     from analysis.senses.inventory import load_inventory
 
-    shipped = load_inventory()
-    if term.strip().lower() == shipped.term:
-        return Family(shipped.term, shipped.prefixes, tuple(also), shipped.exceptions)
+    known = inventory or load_inventory()
+    if " ".join(term.lower().split()) == known.term:
+        return known.family(also)
     return Family(" ".join(term.split()), (), tuple(also))
 
 

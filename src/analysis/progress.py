@@ -21,13 +21,20 @@ def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterat
     return iter(tqdm(items, desc=doing, total=total, leave=False))
 
 
+def say(line: str) -> None:
+    """Tell what is going on, on stderr, in a terminal as in a log."""
+    if not _quiet():
+        sys.stderr.write(f"bias-senses: {line}\n")
+        sys.stderr.flush()
+
+
 @contextmanager
 def timed(stage: str) -> Iterator[None]:
     """Say in a log (stderr), when the block is done, how long the ``stage`` took; quiet where ``progress`` shows it."""
     began = time.monotonic()
     yield
-    if not _quiet() and not _watched():
-        sys.stderr.write(f"bias-senses: {stage} done in {time.monotonic() - began:.0f} s\n")
+    if not _watched():
+        say(f"{stage} done in {time.monotonic() - began:.0f} s")
 
 
 def _quiet() -> bool:

@@ -6,17 +6,22 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from analysis.errors import BadInput
 from analysis.resources import resource
 from analysis.stages import Result, Stages
 from analysis.tables import make_table, read_table
 
+if TYPE_CHECKING:
+    from analysis.senses.inventory import Inventory
+
 Source = str | os.PathLike[str]
 
 
-def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) -> Result:
+def papers(
+    stages: Stages, sources: Sequence[Source], *, mapping: Mapping[str, str] | None, keep_duplicates: bool
+) -> Result:
     """Load the collection: papers, audit, duplicates. ``duplicates.csv`` beside the study, if corrected, is obeyed."""
     inputs = _inputs(sources)
     corrections, corrected = _corrections(stages.folder)
@@ -24,7 +29,7 @@ def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) 
     def make() -> Mapping[str, Any]:
         from analysis.collection import load_papers
 
-        loaded = load_papers(*sources, keep_duplicates=keep_duplicates, duplicates=corrections)
+        loaded = load_papers(*sources, mapping=mapping, keep_duplicates=keep_duplicates, duplicates=corrections)
         records = loaded.audit[loaded.audit["status"] != "not a record"].groupby("source").size()
         counted = [{**i, "records": int(records.get(i["source"], 0))} for i in inputs]
         return {**loaded._asdict(), "inputs": counted}
@@ -35,18 +40,22 @@ def papers(stages: Stages, sources: Sequence[Source], *, keep_duplicates: bool) 
         "papers",
         make,
         code=["collection", "tables"],
-        parameters={"inputs": known, "keep_duplicates": keep_duplicates, "corrections": corrected},
-    )
-    stages.note(inputs=made["inputs"], keep_duplicates=keep_duplicates)
+        parameters={
+            "inputs": known, "mapping": mapping or {}, "keep_duplicates": keep_duplicates, "corrections": corrected
+        },
+    )  # fmt: skip
+    stages.note(inputs=made["inputs"], mapping=mapping or {}, keep_duplicates=keep_duplicates)
     return made
 
 
-def mentions(stages: Stages, collection: Result, term: str, also: tuple[str, ...]) -> Result:
-    """Find the mentions of the term, and the words that only look like it."""
+def mentions(
+    stages: Stages, collection: Result, term: str, also: tuple[str, ...], inventory: Inventory | None
+) -> Result:
+    """Find the mentions of the term, in the word family of its inventory, and the words that only look like it."""
     from analysis.carriers import spacy_model_version
     from analysis.mentions import family_of, find_excluded, find_mentions
 
-    family = family_of(term, also=also)
+    family = family_of(term, also=also, inventory=inventory)
     grammar = spacy_model_version()
     stages.note(grammar=grammar, also=list(also))
 
@@ -66,10 +75,9 @@ def mentions(stages: Stages, collection: Result, term: str, also: tuple[str, ...
 def vectors(stages: Stages, found: Result, collection: Result) -> Result:
     """Encode each mention."""
     from analysis.carriers import find_encoder
-    from analysis.context import ENCODER
 
-    encoder, reader = find_encoder().name, file_hash(resource(*ENCODER))
-    stages.note(encoder=encoder, reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[:12]})")
+    encoder = find_encoder().name
+    stages.note(encoder=encoder)
 
     def make() -> Mapping[str, Any]:
         from analysis.vectors import embed_mentions
@@ -77,43 +85,58 @@ def vectors(stages: Stages, found: Result, collection: Result) -> Result:
         return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
 
     return stages.run(
-        "vectors",
-        make,
-        code=["vectors", "context"],
-        parameters={"encoder": encoder, "reader": reader},
+        "vectors", make, code=["vectors"], parameters={"encoder": encoder}, parents=[found, collection]
+    )  # fmt: skip
+
+
+def scores(stages: Stages, found: Result, collection: Result) -> Result:
+    """Ask the fine-tuned encoder about each mention in context."""
+    from analysis.context import ENCODER
+
+    reader = file_hash(resource(*ENCODER))
+    stages.note(reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[:12]})")
+
+    def make() -> Mapping[str, Any]:
+        from analysis.context import read_in_context
+
+        return {"scores": read_in_context(found["mentions"], collection["papers"])}
+
+    return stages.run(
+        "scores", make, code=["context", "vectors", "family"], parameters={"reader": reader},
         parents=[found, collection],
-    )
+    )  # fmt: skip
 
 
 def senses(
     stages: Stages,
     found: Result,
     vecs: Result,
+    said: Result,
     collection: Result,
     *,
-    inventory: Source | None,
+    inventory: str,
     labels: Source | None,
     reviews: Path | None,
     seed: int,
 ) -> Result:
-    """Assign senses: by the shipped heads, by heads refitted with the user's labels, or induced from the mentions."""
-    from analysis.senses.inventory import load_inventory
+    """Assign senses, by whoever the inventory (its name, see ``inventory_for``), labels and reviews ask for."""
+    from analysis.senses.assign import head_paths
+    from analysis.senses.inventory import NONE, SHIPPED
 
-    shipped = load_inventory()
     term = stages.about["term"]
-    chosen = str(inventory) if inventory is not None else ("shipped" if term.lower() == shipped.term else "none")
     files = {name: file_hash(Path(path)) for name, path in (("labels", labels), ("reviews", reviews)) if path}
-    if chosen not in ("shipped", "none"):
-        files["inventory"] = file_hash(Path(chosen))
-    heads = [resource("data", "models", f"{name}_head.safetensors") for name in ("sense", "stance")]
-    stages.note(inventory=chosen, labels=files.get("labels", ""), reviews=files.get("reviews", ""))
+    if inventory not in (SHIPPED, NONE):
+        files["inventory"] = file_hash(Path(inventory))
+    models = resource("data", "models")
+    heads = [*head_paths(models), *head_paths(models, scores=False)]
+    stages.note(inventory=inventory, labels=files.get("labels", ""), reviews=files.get("reviews", ""))
 
     def make() -> Mapping[str, Any]:
         from analysis.senses.reading import read_senses
 
         return read_senses(
-            found["mentions"], vecs["vectors"], collection["papers"], term=term, inventory=chosen, labels=labels,
-            reviews=reviews, seed=seed,
+            found["mentions"], vecs["vectors"], collection["papers"], term=term, inventory=inventory,
+            scores=said["scores"], labels=labels, reviews=reviews, seed=seed,
         )  # fmt: skip
 
     made = stages.run(
@@ -121,24 +144,23 @@ def senses(
         make,
         code=["senses", "tables", "family"],
         parameters={
-            "term": term, "inventory": chosen, "files": files, "seed": seed,
+            "term": term, "inventory": inventory, "files": files, "seed": seed,
             "shipped": [file_hash(path) for path in (*heads, resource("data", "senses.yaml"))],
         },
-        parents=[found, vecs],
+        parents=[found, vecs, said],
     )  # fmt: skip
-    stages.note(labels_report=made["labels_report"], reviews_report=made["reviews_report"])
+    stages.note(reading=made["reading"], labels_report=made["labels_report"], reviews_report=made["reviews_report"])
     return made
 
 
 def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: int) -> Result:
     """Find topics and write them into the senses table."""
-    from analysis.senses.inventory import load_inventory
+    from analysis.senses.reader import Reading
 
-    shipped, known = load_inventory(), {sense["id"] for sense in read["inventory"]["senses"]}
-    taught = stages.about["term"].lower() == shipped.term and known == set(shipped.ids)
+    taught = Reading(**read["reading"]).learned_shipped
 
     def make() -> Mapping[str, Any]:
-        from analysis.senses.train import shipped_training
+        from analysis.senses.labelled import shipped_training
         from analysis.topics import model_topics, save_model
 
         labelled = shipped_training().features.vectors if taught else None

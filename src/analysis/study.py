@@ -13,24 +13,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import BadInput
-from analysis.senses.inventory import UNCLEAR, inventory_of
+from analysis.senses.inventory import UNCLEAR, inventory_for, inventory_of
+from analysis.senses.reader import Reading
 from analysis.stages import Stages, read_stages
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from analysis.findings.error_model import ErrorModel
     from analysis.senses.explain import Explainer, Explanation
     from analysis.senses.inventory import Inventory
 
 REVIEWS = "reviews.csv"
-TABLES = ("papers", "audit", "duplicates", "mentions", "excluded", "vectors", "senses", "topics")
+TABLES = (
+    "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
+)  # fmt: skip
 Source = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
 class Study:
-    """All tables of one study. ``readings`` joins them: one row a mention with its sense and its paper."""
+    """All tables of one study. ``readings`` joins them: one row per mention with its sense and its paper.
+
+    ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known.
+    """
 
     term: str
     papers: pd.DataFrame
@@ -39,9 +46,12 @@ class Study:
     mentions: pd.DataFrame
     excluded: pd.DataFrame
     vectors: np.ndarray
+    scores: pd.DataFrame
     senses: pd.DataFrame
+    held_out: pd.DataFrame
     topics: pd.DataFrame
     inventory: Inventory
+    reading: Reading
     manifest: Mapping[str, Any]
     folder: Path
 
@@ -52,6 +62,13 @@ class Study:
         return self.mentions.merge(self.senses, on="mention_id", validate="1:1").merge(
             self.papers[columns], on="paper_id", validate="m:1"
         )
+
+    @cached_property
+    def error_model(self) -> ErrorModel:
+        """How the reader of this study errs, counted on mentions that it had not learned from."""
+        from analysis.findings.error_model import error_model_of
+
+        return error_model_of(self.reading, self.held_out, self.inventory)
 
     def explain(self, mention_id: str, k: int = 3) -> Explanation:
         """Why this mention has its sense, with ``k`` neighbours of each kind. Raises ``BadInput`` for an unknown id."""
@@ -92,6 +109,7 @@ def open_study(
     *,
     term: str = "bias",
     also: Iterable[str] = (),
+    mapping: Mapping[str, str] | None = None,
     inventory: Source | None = None,
     labels: Source | None = None,
     reviews: Source | None = None,
@@ -101,8 +119,9 @@ def open_study(
 ) -> Study:
     """Run what is not yet done for these sources and this term, and return every table.
 
-    ``sources`` are files, folders or globs (none: the bundled collection). ``inventory`` is a YAML file, or "none" to
-    induce senses, the default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled
+    ``sources`` are files, folders or globs (none: the bundled collection), ``mapping`` names a
+    table's unknown columns: {"Summary": "abstract"}. ``inventory`` is a YAML file, or "none" to induce senses, the
+    default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled
     mentions, ``reviews`` a reviews.csv (default: the one beside the study folder, if there is one). ``folder`` keeps
     the tables (default: ``<term>.study`` here). A stage runs again only if its code, parameters or input changed.
     Raises ``BadInput`` for anything that cannot be used.
@@ -110,19 +129,21 @@ def open_study(
     from analysis import steps
 
     term = " ".join(term.split())
+    name, chosen = inventory_for(term, inventory)
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
     beside = folder.parent / REVIEWS
     reviewed = Path(reviews) if reviews is not None else beside if beside.is_file() else None
     stages = Stages(folder, term=term, seed=seed)
-    papers = steps.papers(stages, given, keep_duplicates=keep_duplicates)
-    mentions = steps.mentions(stages, papers, term, tuple(also))
+    papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
+    mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
     vectors = steps.vectors(stages, mentions, papers)
+    scores = steps.scores(stages, mentions, papers)
     senses = steps.senses(
-        stages, mentions, vectors, papers, inventory=inventory, labels=labels, reviews=reviewed, seed=seed
+        stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
     )
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    return _study(folder, stages.finish(), papers | mentions | vectors | senses | topics)
+    return _study(folder, stages.finish(), papers | mentions | vectors | scores | senses | topics)
 
 
 def read_study(folder: Source) -> Study:
@@ -132,7 +153,7 @@ def read_study(folder: Source) -> Study:
     """
     folder = Path(folder)
     manifest, made = read_stages(folder)
-    absent = [name for name in (*TABLES, "inventory") if name not in made]
+    absent = [name for name in (*TABLES, "inventory", "reading") if name not in made]
     if absent:
         raise BadInput(
             f"{folder}: an unfinished study (it lacks {', '.join(absent)}); run the command that makes it again"
@@ -146,6 +167,7 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
         term=manifest["term"],
         **{name: made[name] for name in TABLES},
         inventory=inventory_of(made["inventory"]),
+        reading=Reading(**made["reading"]),
         manifest=manifest,
         folder=folder,
     )

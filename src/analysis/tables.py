@@ -48,6 +48,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "stance": TEXT, "stance_confidence": FLOAT, "topic": INT, "topic_label": TEXT, "novel": BOOL,
         "reviewed": BOOL,
     },
+    "held_out": {
+        "mention_id": TEXT, "paper_id": TEXT, "surface": TEXT, "label": TEXT, "label_stance": TEXT, "sense": TEXT,
+        "confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT,
+    },
     "topics": {
         "topic": INT, "label": TEXT, "sense": TEXT, "parent": TEXT, "n": INT, "terms": LIST, "novel": BOOL,
         "proposed_name": TEXT,
@@ -261,6 +265,24 @@ def read_table(path: str | os.PathLike[str], name: str | None = None) -> pd.Data
     return make_table(name, frame)
 
 
+def check_writable(path: Path, folder: Path) -> None:
+    """Raise ``BadInput``, which names ``path``, unless a file can be made in ``folder``; makes the folder."""
+    _file_in(folder, path).unlink()
+
+
+def _file_in(folder: Path, path: Path) -> Path:
+    """A new empty file in ``folder``, for what ``path`` will be."""
+    try:
+        os.fspath(path).encode()  # libraries that write tables take no other name
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=path.suffix)
+    except (OSError, UnicodeEncodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "its name is not UTF-8"
+        raise BadInput(f"{path}: cannot be written ({why}); choose another place") from error
+    os.close(handle)
+    return Path(name)
+
+
 class replacing:
     """Context manager: yields a temporary path beside ``path`` and renames it over ``path`` when the block ends well.
 
@@ -272,13 +294,7 @@ class replacing:
         self.path = Path(path)
 
     def __enter__(self) -> Path:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".", suffix=self.path.suffix)
-        except OSError as error:
-            raise BadInput(f"{self.path}: cannot be written ({error.strerror}); choose another place") from error
-        os.close(handle)
-        self._temporary = Path(name)
+        self._temporary = _file_in(self.path.parent, self.path)
         return self._temporary
 
     def __exit__(self, kind: object, *rest: object) -> None:

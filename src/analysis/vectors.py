@@ -1,5 +1,4 @@
-"""Mentions -> vectors: what MiniLM makes of the mention itself, of its sentence, and of the paper's title; and, for the
-shipped inventory's term, what its fine-tuned sister says of the mention in context."""
+"""Mentions -> vectors: what MiniLM makes of the mention itself, of its sentence, and of the paper's title."""
 
 from __future__ import annotations
 
@@ -20,35 +19,19 @@ if TYPE_CHECKING:
 
 WIDTH = 384
 PARTS = ("mention", "sentence", "title")
-SPACE = len(PARTS) * WIDTH  # columns of the parts; what follows them is evidence
+SPACE = len(PARTS) * WIDTH
+MADE_OF = "MiniLM's vectors of the mention, its sentence and the title"  # for captions
 MAX_TOKENS = 256  # the length MiniLM was trained for; a longer sentence is read around its mention
 BATCH_TOKENS = 4096
 
 
 def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
-    """Vectors of mentions: the ``SPACE`` columns of ``embed_parts``, then the evidence of ``read_in_context``.
-
-    ``mentions`` and ``papers`` are tables as in ``analysis.tables``. Returns float32, one row a mention. Raises
-    ``BadInput`` if a column or an encoder is missing, and ``KeyError`` if a mention's paper is not among ``papers``.
-    """
-    from analysis.context import read_in_context
-
-    check_table(mentions, "mentions", needs=("paper_id", "field", "surface", "start", "end"))
-    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
-    return np.hstack([embed_parts(mentions, papers), read_in_context(mentions, papers)])
-
-
-def parts_of(vectors: np.ndarray) -> np.ndarray:
-    """The parts of mention vectors without evidence: a view of shape (n, len(PARTS), WIDTH)."""
-    return vectors[:, :SPACE].reshape(len(vectors), len(PARTS), WIDTH)
-
-
-def embed_parts(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
     """The three parts ``PARTS`` of each mention side by side, each of ``WIDTH`` columns and unit length.
 
-    The mention's part is the mean of the token states under the mention in its sentence, the sentence's part the mean
-    over the sentence, the title's part the mean over the paper's title (Reimers and Gurevych 2019 for mean pooling).
-    Each distinct sentence and title is encoded once. Returns float32 of shape (len(mentions), SPACE). Raises
+    ``mentions`` and ``papers`` are tables as in ``analysis.tables``. The mention's part is the mean of the token states
+    under the mention in its sentence, the sentence's part the mean over the sentence, the title's part the mean over
+    the paper's title (Reimers and Gurevych 2019 for mean pooling). Each distinct sentence and title is encoded once.
+    Returns float32 of shape (len(mentions), SPACE). Raises
     ``BadInput`` if a column or the encoder is missing, and ``KeyError`` if a mention's paper is not among ``papers``.
     """
     check_table(mentions, "mentions", needs=("paper_id", "sentence", "sentence_start", "start", "end"))
@@ -72,6 +55,11 @@ def embed_parts(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
     for row, (sentence, title) in enumerate(zip(sentence_of, title_of, strict=True)):
         vectors[row, 1], vectors[row, 2] = means[sentence], means[title]
     return vectors.reshape(len(mentions), SPACE)
+
+
+def parts_of(vectors: np.ndarray) -> np.ndarray:
+    """The parts of mention vectors, one by one: a view of shape (n, len(PARTS), WIDTH)."""
+    return vectors.reshape(len(vectors), len(PARTS), WIDTH)
 
 
 def embed_texts(texts: Sequence[str]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -61,6 +62,68 @@ def test_an_entry_out_of_shape_keeps_title_and_abstract(loads: Load, text: str) 
 def test_a_broken_entry_does_not_take_the_next_with_it(loads: Load) -> None:
     papers = loads("@article{a, title = {A {never closed}\n\n@article{b, title = {B}}\n", "x.bib").papers
     assert papers["paper_id"].tolist() == ["a", "b"]
+
+
+def test_a_type_may_be_any_words(loads: Load) -> None:
+    text = """@Article{a, title = {A}}
+@Conference paper{b, title = {B}} @journal-article{c, title = {C}}
+@Review [open](d, title = {D})
+@Article (in press){e,
+ title = {E}, abstract = {We met
+@ the {Mars} site (room 5), see n = 3}
+}
+@ book2
+{f, title = {F}}
+@misc{g, title = {Never closed
+@Data Set{h, title = {H}}
+"""
+    papers, audit, _ = loads(text, "x.bib")
+    assert papers["title"].tolist() == ["A", "B", "C", "D", "E", "F", "Never closed", "H"]
+    assert papers["abstract"].iloc[4] == "We met @ the Mars site (room 5), see n = 3"
+    kinds = [json.loads(extra)["ENTRYTYPE"] for extra in papers["extra"]]
+    assert kinds[:6] == [
+        "article",
+        "conference paper",
+        "journal-article",
+        "review [open]",
+        "article (in press)",
+        "book2",
+    ]
+    assert audit["status"].tolist() == ["kept"] * 8
+
+
+def test_what_looks_like_an_entry_is_never_a_comment(loads: Load) -> None:
+    text = """Exported on 1 May
+@Conference paper{a}
+@Conference paper{b, no field}
+@article c,
+ title = {Its brace is lost},
+ year = {2020}
+}
+@ home we write comments
+@misc{d, title = {D}}
+"""
+    papers, audit, _ = loads(text, "x.bib")
+    assert papers["title"].tolist() == ["Its brace is lost", "D"]
+    assert audit[["status", "record"]].to_numpy().tolist() == [
+        ["not a record", "line 1"], ["unreadable", "1"], ["unreadable", "2"], ["kept", "3"], ["kept", "4"],
+    ]  # fmt: skip
+    assert audit["raw"].iloc[1:3].tolist() == ["@Conference paper{a}", "@Conference paper{b, no field}"]
+
+
+def test_a_name_in_braces_is_one_author(loads: Load) -> None:
+    text = """@misc{a, title = {A}, author = {Doe, Ann and {World Health Organization and Partners} and Roe, B.}}
+@misc{b, title = {B}, author = {{World Health Organization and Partners}}}
+@misc{c, title = {C}, author = {{Doe, {\\'A}nn and Roe, Bob}}}
+@misc{d, title = {D}, author = {M{\\"u}ller, J. AND Roe, B.
+   and Poe, C.}}
+"""
+    assert loads(text, "x.bib").papers["authors"].tolist() == [
+        ["Doe, Ann", "World Health Organization and Partners", "Roe, B."],
+        ["World Health Organization and Partners"],
+        ["Doe, Ánn", "Roe, Bob"],  # braces around a whole value are the service's
+        ["Müller, J.", "Roe, B.", "Poe, C."],
+    ]
 
 
 def test_entries_of_one_key_are_all_kept(loads: Load) -> None:

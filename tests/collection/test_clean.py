@@ -68,11 +68,39 @@ def test_our_own_tables_are_left_alone_but_for_damage() -> None:
         (r"50% of {B}ias, 5\% \& $n\log n$", "50% of Bias, 5% & n log n"),
         (r"``quoted'' text---a--b~\cite{doe2020}", "“quoted” text—a–b [doe2020]"),
         (r"\textless p\textgreater H\textsubscript{2}O \textemdash{} 5 \textpm{} 1", "<p>H2O — 5 ± 1"),
-        (r"\url{https://x.org/a_b} \unknown{kept} \ours", "https://x.org/a_b unknownkept ours"),
+        (r"\url{https://x.org/a_b} \unknown{kept} \ours", "https://x.org/a_b kept ours"),
+        (r"\enquote{bias} \textit{{B}ias} \foreignlanguage{english}{a {B}ias}", "“bias” Bias a Bias"),
+        (r"900{\hspace{0.167em}}MHz, 5\kern-.1em m, \textcolor{red}{x {y}} {\color{red} z}", "900 MHz, 5m, x y  z"),
+        (
+            r"\new{selection}{bias} \new[o]{{d}e\emph{e{p}}} \ours{} is \footnote{a note",
+            "selection bias deep ours is  (a note",
+        ),
+        (r"\textlessp\textgreaterBias\textless/p\textgreater{} \textbar{} \textbraceleft", "<p>Bias</p> | {"),
+        (r"{\textbackslash}alpha \textbackslash textit\textbraceleft bias\textbraceright", "α bias"),
+        (
+            r"$\sqrt 2$, $\mathcal L$, $\frac12$, $T^{\frac{d-1}{d}}$, $\binom{n}{2}$",
+            "√2, L, 1/2, T^((d-1)/d), (n choose 2)",
+        ),
+        (r"20$\unicode{x2013}$30 at $-$50 and $+$5 {\bfseries {B}ias}", "20–30 at -50 and +5 Bias"),
     ],
 )
 def test_latex(latex: str, text: str) -> None:
     assert decode_latex(latex, whole=True) == text
+
+
+@pytest.mark.parametrize(
+    ("plain", "text"),
+    [
+        (
+            r"a \textit{{B}ias} of {\textless}5{\textgreater} \enquote{it}, 900{\hspace{1em}}MHz",
+            "a Bias of <5> “it”, 900 MHz",
+        ),
+        (r"G{\"o}del at $-$50, {x} and \ours{y} \textbf{of \ours{z}}", r"Gödel at -50, {x} and \ours{y} of z"),
+        (r"regex \d{4} in C:\temp{1} costs $5-$10 or C$/US$10", r"regex \d{4} in C:\temp{1} costs $5-$10 or C$/US$10"),
+    ],
+)
+def test_latex_in_a_text_that_is_not_latex_as_a_whole(plain: str, text: str) -> None:
+    assert decode_latex(plain, whole=False) == text
 
 
 @given(st.text(max_size=300), st.sampled_from(["plain", "latex", "verbatim"]))

@@ -39,6 +39,9 @@ def merged(*rows: dict[str, Any]) -> list[tuple[str, str]]:
     return list(zip(duplicates["paper_id"], duplicates["survivor"], strict=True))
 
 
+SMITH = {"authors": ["Smith, Anna", "Kim, Lee"], "year": 2021}
+
+
 # --- identifiers -----------------------------------------------------------------------------------------------------
 
 
@@ -62,6 +65,23 @@ def merged(*rows: dict[str, Any]) -> list[tuple[str, str]]:
         ("10.1101/2020.03.01.123456v2", "10.1101/2020.03.01.123456"),
         ("10.21203/rs.3.rs-12345/v1", "10.21203/rs.3.rs-12345"),
         ("10.1101/gr.123456.111v2", "10.1101/gr.123456.111v2"),  # a journal's DOI, not a preprint's version
+        (r"10.1007/978-3-319-46448-0{\_}2", "10.1007/978-3-319-46448-0_2"),
+        (r"{10.1007/978-3-319-46448-0\_2}", "10.1007/978-3-319-46448-0_2"),
+        ("{{10.1007/978-3-319-46448-0_2}}", "10.1007/978-3-319-46448-0_2"),
+        (
+            r"10.1002/1097(1998)17:15$<$1661::AID-SIM968$>$3.0.CO;2-\#",
+            "10.1002/1097(1998)17:15<1661::aid-sim968>3.0.co;2-#",
+        ),
+        (r"10.1002/1097{\textless}1661::AID-X{\textgreater}3.0.CO;2-2", "10.1002/1097<1661::aid-x>3.0.co;2-2"),
+        ("10.1175/1520(2000)013&amp;lt;0001:AB&amp;gt;2.0.CO;2", "10.1175/1520(2000)013<0001:ab>2.0.co;2"),
+        ("10.1016/S0140-6736%2805%2912345-6", "10.1016/s0140-6736(05)12345-6"),
+        ("10.1000/abc\u20131", "10.1000/abc-1"),
+        ("10.1000.10/123", "10.1000.10/123"),
+        (r"10.1000\/x1", "10.1000/x1"),
+        ("10.1000/a1; 10.1000/b2", "10.1000/a1"),
+        ("10.1000/a1;10.1000/b2", "10.1000/a1"),
+        ("https://onlinelibrary.wiley.com/doi/10.1002/abc.1/full", "10.1002/abc.1"),
+        ("https://doi.org/10.1000/abc/full", "10.1000/abc/full"),
         ("no identifier", ""),
         ("", ""),
     ],
@@ -124,9 +144,26 @@ def test_chapters_that_share_the_doi_of_their_book_stay_apart() -> None:
     )
 
 
-# --- similar records -------------------------------------------------------------------------------------------------
+PARTS = [
+    ("A theory of bias. Part I", "A theory of bias. Part II", 2),
+    ("A theory of bias, Part 1: Proofs", "A theory of bias, Part 2: Experiments with trees", 2),
+    ("A theory of bias, vol. III", "A theory of bias, Volume IV", 2),
+    ("A theory of bias. A", "A theory of bias. B", 2),
+    ("Eine Theorie. Zweiter Teil", "Eine Theorie. Erster Teil", 1),  # words that are no numbers to us: one DOI decides
+    ("A theory of bias. Second part", "A theory of bias. First part", 2),
+    ("A theory of bias. Part II", "A theory of bias: part 2", 1),
+    ("A theory of bias. Part Two", "A theory of bias", 1),
+    ("Bias of CO2 sensors", "Bias of CO 2 sensors", 1),
+]
 
-SMITH = {"authors": ["Smith, Anna", "Kim, Lee"], "year": 2021}
+
+@pytest.mark.parametrize(("one", "other", "papers"), PARTS)
+def test_the_parts_of_a_paper_that_share_its_doi_stay_apart(one: str, other: str, papers: int) -> None:
+    rows = [{"title": title, "doi": "10.1000/1", **SMITH} for title in (one, other)]
+    assert len(merge_duplicates(table(*rows))[0]) == papers
+
+
+# --- similar records -------------------------------------------------------------------------------------------------
 
 SAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "case and punctuation": ({"title": LONG}, {"title": LONG.upper() + "."}),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from analysis.collection import Collection
+from analysis.errors import BadInput
 
 Load = Callable[..., Collection]
 A = "Judges and juries are biased in many ways, and we measured it well."
@@ -98,6 +99,31 @@ def test_ovids_medline_text(loads: Load) -> None:
     loaded = loads("\n\n".join(record.format(i, A) for i in (1, 2)), "x.txt")
     _all(loaded, 2)
     assert loaded.papers["year"].tolist() == [2019, 2019]
+
+
+def test_what_ovid_writes_its_own_way(loads: Load) -> None:
+    records = [
+        "<3. >\nVN  - Ovid Technologies\nDB  - Journals@Ovid\nAN  - 001\nAU  - Doe, Ann [Author; E-mail: a@b.org]\n"
+        f"AU  - Roe, Bob 1,2,*\nTI  - A title.  [Article]\nAB  - {A}\n"
+        "SO  - Journal of Bias January/February 2010;14(1):56\nDI  - 10.1234/a.b\n",
+        f"<5. >\nVN  - Ovid Technologies\nDB  - Ovid MEDLINE(R)\nUI  - 123\nTI  - A title.\nAB  - {A}\n"
+        "SO  - Ecology & Bias. 201(2-3):1927-1934, November 15, 2004.\nDO  - https://dx.doi.org/10.1234/c\n",
+    ]
+    for gap in ("", "\n"):
+        loaded = loads(gap.join(records), "x.txt")
+        _all(loaded, 2)
+        papers = loaded.papers
+        assert papers[["title", "venue", "year", "doi"]].to_numpy().tolist() == [
+            ["A title.", "Journal of Bias", 2010, "10.1234/a.b"], ["A title.", "Ecology & Bias", 2004, "10.1234/c"],
+        ]  # fmt: skip
+        assert papers.loc[0, "authors"] == ["Doe, Ann", "Roe, Bob"]
+        assert json.loads(papers.loc[1, "extra"])["pmid"] == "123"
+
+
+def test_pubmeds_text_for_reading_is_refused_with_the_format_to_choose(loads: Load) -> None:
+    text = f"1. J Bias. 2020 Jan;5(2):10-20. doi: 10.1234/a.\n\nA title.\n\nDoe A(1).\n\n{A}\n\nPMID: 12345678\n"
+    with pytest.raises(BadInput, match="save the search again in the format PubMed"):
+        loads(text, "abstract-bias-set.txt")
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n"])

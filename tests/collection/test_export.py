@@ -182,6 +182,14 @@ def test_bibtexparser_reads_the_same(tmp_path: Path) -> None:
     assert library.entries[0].entry_type == "article"
 
 
+def test_bibtex_says_the_doi_as_it_is_and_keeps_a_name_together(tmp_path: Path) -> None:
+    row = {**BARE, "authors": ["Doe, Ann", "Barnes and Noble"], "doi": "10.1007/978-3-319-46448-0_2"}
+    export_papers(papers(row), tmp_path / "x.bib")
+    text = (tmp_path / "x.bib").read_text("utf-8")
+    assert "doi = {10.1007/978-3-319-46448-0_2}" in text
+    assert "author = {Doe, Ann and {Barnes and Noble}}" in text
+
+
 def test_csl_json_has_people_and_dates(tmp_path: Path) -> None:
     export_papers(papers(PLAIN), tmp_path / "x.json", format="csl-json")
     (item,) = json.loads((tmp_path / "x.json").read_text("utf-8"))

@@ -420,3 +420,32 @@ def test_a_file_of_ids_and_a_server_from_the_environment(
     assert str(fetched) == (
         f"1 papers fetched, 1 in {tmp_path / 'x.jsonl'}; 1 ids without a paper (the first: nonsense, no arXiv id)"
     )
+
+
+@pytest.mark.parametrize("service", ["arxiv", "openalex", "hf-papers"])
+def test_without_a_network_patience_is_short_and_told(
+    service: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BIAS_SENSES_QUIET", raising=False)
+    waits: list[float] = []
+    with pytest.raises(ServiceFailed, match=r"no connection to the server .*, 3 times in a row; check the network"):
+        fetch_papers(service, tmp_path / "x", query="bias", base_url="http://127.0.0.1:9", polite=quick(waits, tries=6))
+    assert waits == [1.0, 2.0]
+    told = capsys.readouterr().err.splitlines()
+    assert [line.rpartition("; ")[2] for line in told] == [
+        "asking again in 1 s (try 2 of 3)", "asking again in 2 s (try 3 of 3)",
+    ]  # fmt: skip
+
+
+def test_a_network_that_fails_on_the_way_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    answers = iter([None, *[Transient("no connection", reached=False)] * 4, "back"])
+
+    def request() -> str | None:
+        answer = next(answers)
+        if isinstance(answer, Transient):
+            raise answer
+        return answer
+
+    polite = quick(tries=6)
+    polite.ask("arxiv", request)
+    assert polite.ask("arxiv", request) == "back"

@@ -86,3 +86,56 @@ def test_numbers_where_texts_belong_and_odd_types(loads: Load) -> None:
     audit = loads("\n".join(lines)).audit
     assert len(audit) == 4
     assert audit["status"].tolist()[:3] == ["kept", "kept", "kept"]
+
+
+LENS = {
+    "lens_id": "000-1", "title": "T", "year_published": 2019, "authors": [{"first_name": "Ann", "last_name": "Doe"}],
+    "external_ids": [{"type": "doi", "value": "10.1234/x"}, {"type": "pmid", "value": "12345678"}],
+}  # fmt: skip
+DOAJ = {"bibjson": {"title": "T", "year": "2019", "identifier": [{"type": "doi", "id": "10.1234/x"}]}}
+SUMMARY = {"title": "T", "pubdate": "2019 May", "articleids": [{"idtype": "pubmed", "value": "12345678"}]}
+
+
+@pytest.mark.parametrize(
+    ("value", "paper_id"), [({"total": 1, "data": [LENS]}, "10.1234/x"), (DOAJ, "10.1234/x"), (SUMMARY, "12345678")]
+)
+def test_ids_in_a_list_with_their_kinds(loads: Load, value: object, paper_id: str) -> None:
+    paper = loads(json.dumps(value)).papers.iloc[0]
+    assert paper[["paper_id", "title", "year"]].tolist() == [paper_id, "T", 2019]
+    assert value is DOAJ or json.loads(paper["extra"])["pmid"] == "12345678"
+
+
+DATACITE = {
+    "doi": "10.5281/zenodo.1", "creators": [{"name": "Doe, Ann", "givenName": "Ann", "familyName": "Doe"}],
+    "titles": [{"title": "Titel", "titleType": "TranslatedTitle"}, {"title": "T"}], "publisher": "Zenodo",
+    "publicationYear": 2019, "subjects": [{"subject": "statistics"}],
+    "descriptions": [
+        {"description": "Version 2.", "descriptionType": "Other"}, {"description": "A.", "descriptionType": "Abstract"},
+    ],
+}  # fmt: skip
+ANSWER = {"id": "10.5281/zenodo.1", "type": "dois", "attributes": DATACITE, "relationships": {"client": {"data": {}}}}
+
+
+@pytest.mark.parametrize(
+    "value", [{"id": "https://doi.org/10.5281/zenodo.1"} | DATACITE, {"data": [ANSWER]}, {"data": ANSWER}]
+)
+def test_datacite_bare_and_in_the_answer_of_its_api(loads: Load, value: object) -> None:
+    paper = loads(json.dumps(value)).papers.iloc[0]
+    assert paper[["paper_id", "title", "abstract", "year", "venue"]].tolist() == [
+        "10.5281/zenodo.1", "T", "A.", 2019, "Zenodo",
+    ]  # fmt: skip
+    assert (paper["authors"], paper["subjects"]) == (["Doe, Ann"], ["statistics"])
+
+
+def test_attachments_and_notes_of_zotero_are_no_papers(loads: Load) -> None:
+    items = [
+        {"key": "A", "itemType": "journalArticle", "title": "T", "abstractNote": "x", "date": "2019-05"},
+        {"key": "B", "itemType": "attachment", "parentItem": "A", "title": "Full Text PDF"},
+        {"key": "C", "itemType": "note", "parentItem": "A", "note": "<p>read</p>"},
+    ]
+    papers, audit, _ = loads(json.dumps([{"key": item["key"], "version": 1, "data": item} for item in items]))
+    assert papers["title"].tolist() == ["T"]
+    assert audit[["record", "status", "reason"]].to_numpy().tolist() == [
+        ["1", "kept", ""], ["B", "not a record", "attachment in a Zotero library"],
+        ["C", "not a record", "note in a Zotero library"],
+    ]  # fmt: skip

@@ -57,6 +57,22 @@ def test_duplicates_are_merged_and_the_audit_adds_up(folder: Path) -> None:
     assert len(again.papers) == 5
 
 
+def test_one_doi_however_it_is_written_is_one_paper(tmp_path: Path) -> None:
+    entry = "@misc{{k{}, title = {{Bias of trees}}, doi = {{{}}}, url = {{{}}}}}\n"
+    written = [
+        r"10.1007/978-3-319-46448-0{\_}2",
+        r"{10.1007/978-3-319-46448-0\_2}",
+        "doi:10.1007/978-3-319-46448-0%5F2",
+    ]
+    address = r"https://example.org/a\_{\%}20~b"
+    (tmp_path / "a.bib").write_text("".join(entry.format(i, doi, address) for i, doi in enumerate(written)))
+    (tmp_path / "b.csv").write_text("Title,DOI\nBias of trees,https://doi.org/10.1007/978-3-319-46448-0_2\n")
+    papers, _, duplicates = load_papers(tmp_path)
+    assert papers[["paper_id", "doi"]].to_numpy().tolist() == [["10.1007/978-3-319-46448-0_2"] * 2]
+    assert papers["url"].tolist() == ["https://example.org/a_%20~b"]
+    assert duplicates["matched_by"].tolist() == ["doi"] * 3
+
+
 def test_raw_text_is_cut_and_says_so(loads: Load) -> None:
     audit = loads('{"title": "A"}\n{"broken ' + "x" * 5_000).audit
     assert audit["raw"].iloc[1].endswith("[cut after 2000 characters]")

@@ -63,3 +63,20 @@ def test_the_same_records_as_rispy_finds(shared: Path, load: Load) -> None:
         assert len(papers) == len(expected), path.name
         for ours, theirs in zip(papers["abstract"], expected, strict=True):
             assert bool(ours) == bool(theirs.get("abstract") or theirs.get("notes_abstract")), path.name
+
+
+@pytest.mark.parametrize(
+    ("lines", "people"),
+    [
+        ("A1  - Doe, Ann\nAU  - Roe, Bob\nAU  - Poe, Cy\n", ["Doe, Ann", "Roe, Bob", "Poe, Cy"]),
+        ("AU  - Doe, Ann\nA1  - Roe, Bob\nAU  - Poe, Cy\n", ["Doe, Ann", "Roe, Bob", "Poe, Cy"]),
+        ("A1  - Doe, Ann\nA1  - Roe, Bob\nAU  - Doe, Ann\nAU  - Roe, Bob\n", ["Doe, Ann", "Roe, Bob"]),
+    ],
+)
+def test_authors_under_two_tags_in_their_order(loads: Load, lines: str, people: list[str]) -> None:
+    assert loads(f"TY  - JOUR\nTI  - T\n{lines}ER  - \n", "x.ris").papers.loc[0, "authors"] == people
+
+
+def test_an_id_over_two_lines_is_one_line(loads: Load) -> None:
+    papers = loads("TY  - JOUR\nTI  - T\nID  - doe2019\n  bias\nER  - \n", "x.ris").papers
+    assert papers["paper_id"].tolist() == ["doe2019 bias"]

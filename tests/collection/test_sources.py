@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from analysis.collection import Collection, load_papers
 from analysis.errors import BadInput
+from analysis.tables import read_table, write_table
 
 Load = Callable[..., Collection]
 
@@ -54,6 +56,21 @@ def test_folders_globs_and_archives_in_one_call(tmp_path: Path, monkeypatch: pyt
     assert others["source"].tolist() == ["in/readme.md", "in/a.ris"]
     assert others["reason"].iloc[0].startswith("not an export of papers")
     assert others["reason"].iloc[1] == "the same file was read as in/a.ris"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_file_whose_name_is_not_utf_8(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/f\xf6lder"
+    os.mkdir(folder)
+    for name, title in ((b"M\xfcller.ris", "A"), ("Größe.ris".encode(), "B")):
+        with open(folder + b"/" + name, "w") as file:
+            file.write(f"TY  - JOUR\nTI  - {title}\nER  - \n")
+    papers, audit, _ = load_papers(os.fsdecode(folder), os.fsdecode(folder + b"/M\xfcller.ris"))
+    assert papers["source"].tolist() == [f"{tmp_path}/földer/Größe.ris", f"{tmp_path}/földer/Müller.ris"]
+    assert audit["status"].tolist() == ["kept", "kept", "not a record"]
+    for ending in ("csv", "jsonl", "parquet"):
+        write_table(audit, tmp_path / f"audit.{ending}")
+        assert read_table(tmp_path / f"audit.{ending}", "audit")["source"].tolist() == audit["source"].tolist()
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ def test_a_quote_that_never_closes_swallows_nothing(load: Load) -> None:
     papers, audit, _ = load("unclosed.csv")
     assert papers["title"].tolist() == ["This quote never closes", "Second", "Third"]
     assert papers["abstract"].tolist() == ["first", "second", "third"]
-    assert audit["reason"].tolist() == ["", "", "5 cells in this row, 4 in the header"]
+    unclosed = "mended: a quotation mark that never closes"
+    assert audit["reason"].tolist() == [unclosed, "", "5 cells in this row, 4 in the header"]
     assert json.loads(papers.loc[2, "extra"]) == {"more cells": ["one cell too many"]}
 
 

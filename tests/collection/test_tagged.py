@@ -45,3 +45,10 @@ def test_endnote_tagged_text_whichever_tag_comes_first(load: Load) -> None:
         "A record that has an abstract and no title.", "",
     ]  # fmt: skip
     assert papers.loc[0, "keywords"] == ["bias", "judges"]
+
+
+def test_groups_are_authors_beside_people(loads: Load) -> None:
+    text = "FN X\nVR 1.0\nPT J\nAU Doe, A\nAF Doe, Ann\nCA Bias Study Group\n   Roe Team\nTI T\nER\n\nEF\n"
+    assert loads(text).papers["authors"].tolist() == [["Doe, Ann", "Bias Study Group", "Roe Team"]]
+    text = "PMID- 1\nTI  - T\nFAU - Doe, Ann\nAU  - Doe A\nCN  - Bias Study Group\n"
+    assert loads(text).papers["authors"].tolist() == [["Doe, Ann", "Bias Study Group"]]

@@ -65,3 +65,36 @@ def test_entities_are_refused_in_one_line(loads: Load, text: str) -> None:
     with pytest.raises(BadInput, match="entities") as caught:
         loads(text, "bomb.xml")
     assert "\n" not in str(caught.value)
+
+
+EBSCO = """<?xml version="1.0" encoding="UTF-8"?>
+<records>
+<rec resultID="1"><header shortDbName="c8h" uiTerm="109" longDbName="CINAHL" uiTag="AN"><controlInfo>
+<bkinfo/><jinfo><jtl>Journal of Bias</jtl></jinfo><pubinfo><dt year="2015" month="12" day="01">Dec2015</dt></pubinfo>
+<artinfo><ui>109</ui><ui type="doi">10.1234/jb.1</ui><ui type="pmid">12345678</ui><tig><atl>Bias &amp; pain.</atl></tig>
+<aug><au>Doe, Ann</au><au>Roe, Bob</au></aug><sug><subj type="thes">Pain</subj></sug><ab>We measured bias.</ab>
+</artinfo><language>English</language></controlInfo></header></rec>
+<rec resultID="2"><header uiTerm="110"><controlInfo><bkinfo><btl>A book on bias</btl></bkinfo>
+<pubinfo><dt year="1999"/></pubinfo><artinfo/></controlInfo></header></rec>
+</records>"""
+
+
+def test_ebscohost(loads: Load) -> None:
+    papers = loads(EBSCO, "ebsco.xml").papers
+    assert papers[["title", "abstract", "venue", "doi", "year", "language"]].to_numpy().tolist() == [
+        ["Bias & pain.", "We measured bias.", "Journal of Bias", "10.1234/jb.1", 2015, "en"],
+        ["A book on bias", "", "", "", 1999, ""],
+    ]  # fmt: skip
+    assert papers["paper_id"].tolist() == ["10.1234/jb.1", "110"]
+    assert papers.loc[0, "authors"] == ["Doe, Ann", "Roe, Bob"]
+
+
+def test_other_records_in_xml_are_no_endnote(loads: Load) -> None:
+    with pytest.raises(BadInput, match="not an export of papers in a format we know"):
+        loads("<records><row>1</row></records>", "x.xml")
+
+
+def test_names_of_endnote_that_end_in_a_comma(loads: Load) -> None:
+    people = "<author>Doe, Ann,</author><author>World Health Organization,</author>"
+    text = f"<xml><records><record><contributors><authors>{people}</authors></contributors></record></records></xml>"
+    assert loads(text, "x.xml").papers.loc[0, "authors"] == ["Doe, Ann", "World Health Organization"]

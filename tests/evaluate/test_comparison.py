@@ -12,12 +12,12 @@ import pytest
 from analysis.errors import BadInput
 from analysis.evaluate import compare, evaluate_labels, shipped_readings
 from analysis.senses import load_inventory
+from analysis.senses.inventory import SHIPPED
+from analysis.senses.reader import FEW, Reading
 from analysis.tables import make_table
 
 
-def study(
-    senses: list[str], *, reviewed: tuple[int, ...] = (), inventory: str = "own", papers: str = "p"
-) -> SimpleNamespace:
+def study(senses: list[str], *, reviewed: tuple[int, ...] = (), by: str = FEW, papers: str = "p") -> SimpleNamespace:
     """A study with one mention in each of ``len(senses)`` papers: ``A bias here.``"""
     mentions = make_table(
         "mentions",
@@ -41,7 +41,7 @@ def study(
         duplicates=make_table("duplicates", [{"paper_id": "twin", "survivor": f"{papers}0"}]),
         vectors=np.zeros((len(senses), 1152), np.float32),
         inventory=load_inventory(),
-        manifest={"inventory": inventory},
+        reading=Reading(by, scores=True),
     )
 
 
@@ -97,9 +97,9 @@ def test_a_mention_the_shipped_heads_were_trained_on_is_read_out_of_fold(monkeyp
              "confidence": 0.4, "runner_up": "social", "stance": "measure", "stance_confidence": 0.5},
         ]
     )  # fmt: skip
-    monkeypatch.setattr("analysis.evaluate.comparison.shipped_readings", lambda: known)
+    monkeypatch.setattr("analysis.evaluate.comparison.shipped_readings", lambda *, scores: known)
     gold = labels([("t0", 2, "social"), ("t1", 2, "social"), ("t2", 2, "social")])
-    found = compare(study(["social"] * 3, inventory="shipped", papers="t"), gold)
+    found = compare(study(["social"] * 3, by=SHIPPED, papers="t"), gold)
     # t0 was labelled: its reading is the out-of-fold one. t1 was trained on by another mention. t2 is new.
     assert found.rows["paper_id"].tolist() == ["t0", "t2"]
     assert found.rows["sense"].tolist() == ["skew", "social"]

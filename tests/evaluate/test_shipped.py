@@ -12,9 +12,9 @@ from analysis.evaluate.heldout import cross_calibrated
 from analysis.resources import resource
 from analysis.senses import load_inventory
 from analysis.senses.collect import LABELS
+from analysis.senses.folds import fold_of
 from analysis.senses.inventory import UNCLEAR
 from analysis.senses.labels import read_labels
-from analysis.senses.train import fold_of
 
 
 def test_every_shipped_label_is_read_and_no_written_sentence_is() -> None:
@@ -59,6 +59,16 @@ def test_the_figures_are_those_of_the_readings() -> None:
     assert evaluation.about["mentions"] == len(readings) >= 1000
 
 
+def test_the_heads_without_scores_are_measured_too() -> None:
+    readings = shipped_readings(scores=False)
+    evaluation = load_evaluation(resource("data", "models", "evaluation.json"))
+    assert readings["sense"].tolist() == shipped_readings()["sense_without_scores"].tolist()
+    right = readings["sense"] == readings["label"]
+    assert evaluation.value("accuracy", "without_scores").value == pytest.approx(right.mean(), abs=1e-4)
+    error = metrics.calibration_error(right, readings["confidence"])
+    assert evaluation.value("calibration_error", "without_scores").value == pytest.approx(error, abs=1e-4)
+
+
 def test_the_model_card_shows_these_figures() -> None:
     card = resource("data", "models", "README.md").read_text("utf-8")
     assert fill_card(card, load_evaluation(resource("data", "models", "evaluation.json"))) == card
@@ -68,7 +78,7 @@ def test_the_readings_are_those_of_a_head_that_did_not_see_the_paper() -> None:
     """One fold is trained again: the shipped readings of its papers must come out."""
     from analysis.evaluate.heldout import read_by
     from analysis.senses.head import fit_head
-    from analysis.senses.train import CERTAINTY, is_real, shipped_training
+    from analysis.senses.labelled import CERTAINTY, is_real, shipped_training
 
     training = shipped_training()
     labels, fold = training.labels, fold_of(training.labels["paper_id"])

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.evaluate.stability import head_stability, jaccard, topic_stability
 from analysis.senses.head import Features
-from analysis.senses.train import Training
+from analysis.senses.labelled import Training
 from analysis.tables import make_table
 
 

@@ -11,7 +11,7 @@ import pytest
 from analysis.charts.style import palette_of
 from analysis.charts.text import cards_html
 from analysis.evaluate import shipped_evaluation
-from analysis.findings.cards import borderline_quote, evidence_for, main_stance, sense_cards, typical_quotes
+from analysis.findings.cards import borderline_quote, main_stance, reliability_of, sense_cards, typical_quotes
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
@@ -84,16 +84,16 @@ def test_a_card_tells_agreement_and_stability(table):
     evaluation = shipped_evaluation()
     shares = sense_shares(table, ORDER, draws=10)
     words = distinguishing_collocates(table, ORDER)
-    evidence = sense_cards(table, INVENTORY, shares, words, evaluation=evaluation)[0].evidence
+    known = sense_cards(table, INVENTORY, shares, words, evaluation=evaluation)[0].reliability
     raw = json.loads(resource("data", "models", "evaluation.json").read_text())
     at = raw["senses"]["sense"].index("social")
-    assert evidence is not None
-    assert evidence.precision[0] == raw["senses"]["precision"][at]
-    assert evidence.recall[1] == raw["senses"]["recall_low"][at]
-    assert evidence.labelled == raw["senses"]["n"][at]
-    assert 0 < evidence.found <= evidence.runs == 20
-    assert sense_cards(table, INVENTORY, shares, words)[0].evidence is None
-    assert evidence_for("no such sense", evaluation) is None
+    assert known is not None
+    assert known.precision[0] == raw["senses"]["precision"][at]
+    assert known.recall[1] == raw["senses"]["recall_low"][at]
+    assert known.labelled == raw["senses"]["n"][at]
+    assert 0 < known.found <= known.runs == 20
+    assert sense_cards(table, INVENTORY, shares, words)[0].reliability is None
+    assert reliability_of("no such sense", evaluation) is None
 
 
 def test_quotes_are_verbatim(table):

@@ -9,15 +9,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from small_readings import make_bare_study, make_confusion
+from small_readings import make_bare_study
 
 from analysis.carriers import find_encoder, spacy_model_version
-from analysis.evaluate import answer_validity, shipped_evaluation
+from analysis.evaluate import answer_validity, heldout, shipped_evaluation
 from analysis.evaluate.bootstrap import Estimate
 from analysis.findings import methods as writer
 from analysis.findings.methods import limits, methods
-from analysis.findings.mixing import Mixed, shipped_mixing
-from analysis.senses.inventory import Inventory, Sense
+from analysis.findings.mixing import Mixed, mixing_as_labelled
+from analysis.senses.inventory import Inventory, Sense, Stance
+from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
 from analysis.study import Study
 
 PAPERS = [
@@ -34,9 +35,17 @@ MENTIONS = [
     ("c", "parameter", True, "", False),
     ("c", "social", False, "mention", False),
 ]
-# eight held-out mentions: seven are read as labelled, one parameter as social
-READ = zip("abcdefgh", ["social"] * 3 + ["parameter"] * 5, ["social"] * 4 + ["parameter"] * 4, strict=True)
-CONFUSION = make_confusion(list(READ), ["social", "parameter"])
+# eight held-out mentions: seven are read as labelled, and three of the four labelled stances; a mixes by its labels
+#   paper, start, label, sense, field of research, stance by label, as read
+HELD_OUT = [
+    ("a", 0, "social", "social", "law", "measure", "measure"),
+    ("a", 90, "parameter", "social", "law", "exploit", "measure"),
+    ("d", 0, "social", "social", "law", "mention", "mention"), ("d", 9, "social", "social", "art", "", "mention"),
+    ("e", 0, "parameter", "parameter", "art", "measure", "measure"),
+    ("f", 0, "parameter", "parameter", "music", "", ""),
+    ("g", 0, "parameter", "parameter", "music", "", ""), ("h", 0, "parameter", "parameter", "chess", "", ""),
+]  # fmt: skip
+NOBODY = Reading(INDUCED, scores=False)
 
 
 @pytest.fixture
@@ -61,28 +70,28 @@ def _study_of(papers: list[dict], mentions: list[tuple], folder: Path, **options
     found = [
         {"mention_id": i, "paper_id": paper, "surface": "bias"} for i, (paper, *_) in zip(ids, mentions, strict=True)
     ]
-    inventory = Inventory(
-        "bias", (Sense("social", "Social bias", "Unfair."), Sense("parameter", "Bias term", "Added."))
-    )
+    senses_known = (Sense("social", "Social bias", "Unfair."), Sense("parameter", "Bias term", "Added."))
+    stances = {name: Stance(name, "What is done.") for name in ("measure", "exploit", "mention")}
+    inventory = Inventory("bias", senses_known, stances=stances)
     return make_bare_study(papers, found, senses, inventory, folder, **options)
 
 
 @pytest.fixture(autouse=True)
 def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if papers a and d had been labelled, 3 of 4 held-out stances read as labelled, 9 of 90 papers mixed senses."""
-    monkeypatch.setattr(writer, "labelled_papers", lambda: {"a", "d"})
-    monkeypatch.setattr(writer, "labelled_fields", lambda: {"law": 1200, "art": 40, "music": 9, "chess": 1})
-    monkeypatch.setattr(writer, "shipped_agreement", lambda: (3, 4))
-    measured = SimpleNamespace(about={"mentions": 8}, value={"accuracy": Estimate(0.875, 0.53, 0.98)}.__getitem__)
+    """As if these were the shipped readings, measured to be right in 7 of 8."""
+    columns = ["paper_id", "start", "label", "sense", "research", "label_stance", "stance"]
+    table = pd.DataFrame(HELD_OUT, columns=columns)
+    table = table.assign(field="abstract", surface="bias", confidence=0.9, stance_confidence=0.9)
+    monkeypatch.setattr(heldout, "shipped_readings", lambda *, scores=True: table)
+    measured = SimpleNamespace(value=lambda figure, method: Estimate(0.875, 0.53, 0.98))
     monkeypatch.setattr(writer, "shipped_evaluation", lambda: measured)
-    monkeypatch.setattr(writer, "shipped_mixing", lambda: Mixed(90, 9, 6, 5))
 
 
 def test_limits_count_what_the_tables_lack(study_of) -> None:
-    told = [point.text for point in limits(study_of(), None).sentences]
+    told = [point.text for point in limits(study_of(reading=NOBODY)).sentences]
     assert told[1] == "1 paper came without an abstract, so only the title was read."
     assert told[2] == "2 of 4 papers have no year and are left out of findings over time."
-    assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1]), None).text
+    assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1])).text
     assert told[3].startswith("2 of 5 mentions (40%) are unsure, read with a confidence below 0.5; ")
     assert told[4].startswith("How often the senses are wrong is not known")
     assert told[5].startswith("4 papers are few: ")
@@ -90,32 +99,28 @@ def test_limits_count_what_the_tables_lack(study_of) -> None:
 
 
 def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training(study_of) -> None:
-    labels = pd.DataFrame(
-        [("a#abstract:0", "bias", "social", ""), ("z#abstract:0", "bias", "social", "")],
-        columns=["mention_id", "surface", "label", "label_stance"],
-    )
-    told = [point.text for point in limits(study_of(), CONFUSION._replace(labels=labels)).sentences]
-    assert "whose largest fields of research are law (1,200 mentions), art (40 mentions) and music (9 m" in told[4]
+    told = [point.text for point in limits(study_of()).sentences]
+    assert "whose largest fields of research are law (3 mentions), art (2 mentions) and music (2 m" in told[4]
     assert told[5].startswith(
-        "Counts and lists of papers that mix senses are often wrong: of 90 held-out papers with two labelled "
+        "Counts and lists of papers that mix senses are often wrong: of 2 held-out papers with two labelled "
     )
-    assert "9 mix them by their labels and 6 as read, 5 by both." in told[5]
-    # d has no mention; the labels here are of a's first mention and of one that the study does not hold
+    assert "1 mix them by their labels and 0 as read, 0 by both." in told[5]
+    # d has no mention; of the labels of a the study holds the first mention
     assert told[6].startswith("1 paper of 4 was among those labelled for training: their labels (of 1 of 5 mentions)")
     both = [*MENTIONS, ("d", "social", False, "", False)]
-    assert "2 papers of 4 were among those labelled" in limits(study_of(mentions=both), CONFUSION).text
+    assert "2 papers of 4 were among those labelled" in limits(study_of(mentions=both)).text
 
 
 def test_limits_are_silent_on_what_a_study_does_not_lack(study_of) -> None:
     whole = [{"paper_id": f"p{i}", "abstract": "Bias.", "year": 2020} for i in range(50)]
-    told = limits(study_of(whole, []), CONFUSION).sentences
+    told = limits(study_of(whole, [])).sentences
     starts = ["Only titles and abstract", "The correction for the c", "Counts and lists of pape"]
     assert [point.text[:24] for point in told] == starts
 
 
 def test_limits_have_thousands_commas(study_of) -> None:
     many = [{"paper_id": f"p{i}", "abstract": ""} for i in range(1234)]
-    told = limits(study_of(many, []), None).text
+    told = limits(study_of(many, [])).text
     assert "1,234 papers came without an abstract" in told
     assert "1,234 of 1,234 papers have no year" in told
 
@@ -123,7 +128,7 @@ def test_limits_have_thousands_commas(study_of) -> None:
 def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
     versions = {"python": "3.11.9", "bias-senses": "0", "numpy": "2.1"}
     study = study_of(seed=7, rung="by Ward", versions=versions)
-    told = methods(study, CONFUSION).text
+    told = methods(study).text
     assert "abstracts of 4 papers for the word family of “bias”" in told
     assert "and found 5 mentions in 3 papers." in told
     assert f"parsed with {spacy_model_version()} and encoded with {find_encoder().name}." in told
@@ -141,8 +146,9 @@ def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
 
 
 def test_methods_claim_no_figure_that_was_not_measured(study_of) -> None:
-    told = methods(study_of(), None).text
-    assert "Mentions were given 2 senses for which no held-out labels were at hand." in told
+    told = methods(study_of(reading=NOBODY)).text
+    assert "clustered; these groups are what is called 2 senses here." in told
+    assert "How often this is wrong is not known: no held-out labels were at hand." in told
     for word in ("agrees", "confusion matrix", "checked by people"):
         assert word not in told
 
@@ -151,7 +157,7 @@ def test_methods_claim_no_figure_that_was_not_measured(study_of) -> None:
     ("rung", "why"), [("none: no mention", "no mention"), ("listed: fewer than 12 mentions", "fewer than 12 mentions")]
 )
 def test_methods_claim_no_topics_where_none_were_modelled(study_of, rung, why) -> None:
-    told = methods(study_of(rung=rung), None).text
+    told = methods(study_of(rung=rung)).text
     assert f"No topics were modelled ({why})." in told
     assert "BERTopic (" not in told
 
@@ -159,16 +165,14 @@ def test_methods_claim_no_topics_where_none_were_modelled(study_of, rung, why) -
 def test_validity_counts_this_studys_doubts(study_of, monkeypatch: pytest.MonkeyPatch) -> None:
     from analysis.evaluate import validity
 
-    monkeypatch.setattr(validity, "shipped_readings", lambda: pd.DataFrame({"paper_id": ["a", "a", "d"]}))
+    monkeypatch.setattr(validity, "shipped_readings", lambda **_: pd.DataFrame({"paper_id": ["a", "a", "d"]}))
     told = answer_validity(study_of(), shipped_evaluation()).text
     # three mentions at 0.75 and two at 0.25: mean 0.55
     assert "the mean confidence is 0.55; 40% (2 of 5) of the mentions are unsure" in told
     assert "1 paper of this study, with 2 of its 5 mentions, was among those labelled" in told
 
 
-def test_mixing_is_counted_among_held_out_papers_with_two_mentions(monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.evaluate import heldout
-
+def test_mixing_is_counted_among_held_out_papers_with_two_mentions() -> None:
     rows = [
         ("a", "social", "social"), ("a", "data", "social"),  # mixed by label alone
         ("b", "social", "social"), ("b", "data", "skew"),  # by both
@@ -176,5 +180,45 @@ def test_mixing_is_counted_among_held_out_papers_with_two_mentions(monkeypatch: 
         ("d", "social", "social"), ("d", "social", "social"), ("e", "data", "skew"),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["paper_id", "label", "sense"])
-    monkeypatch.setattr(heldout, "shipped_readings", lambda: table)
-    assert shipped_mixing() == Mixed(of=4, labelled=2, read=2, both=1)
+    assert mixing_as_labelled(table) == Mixed(of=4, labelled=2, read=2, both=1)
+
+
+def of_labels(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
+    """Labelled mentions of the user's, ``(paper, label, sense)``, as a reading that did not know them has them."""
+    return [
+        {"mention_id": f"{paper}#abstract:{i}", "paper_id": paper, "surface": "bias", "label": label, "sense": sense,
+         "confidence": 0.9}
+        for i, (paper, label, sense) in enumerate(rows)
+    ]  # fmt: skip
+
+
+def test_another_reader_gets_neither_the_shipped_figures_nor_their_text(study_of) -> None:
+    """An inventory of the user's keeps the shipped ids; its labels say how often it is right: 3 of 4."""
+    own = of_labels(("p", "social", "social"), ("q", "social", "parameter"), ("r", "parameter", "parameter"),
+                    ("s", "parameter", "parameter"))  # fmt: skip
+    for held_out, quality in (([], "How often this is wrong is not known"), (own, "On 4 labelled mentions, each read")):
+        study = study_of(reading=Reading(FEW, scores=True), held_out=held_out)
+        told = methods(study).text
+        assert "a logistic model made for this study" in told and quality in told
+        for shipped in ("88%", "a large language model's", "held-out labelled", "labelled for training"):
+            assert shipped not in told + limits(study).text
+        assert "for which there are no shipped labels" in answer_validity(study, shipped_evaluation()).text
+    assert "it agrees with the label on 75%" in told
+    assert study.error_model.senses is not None and len(study.error_model.held_out) == 4
+
+
+def test_labels_that_the_heads_learned_count_beside_the_shipped_ones(study_of) -> None:
+    """Of the user's three labels one corrects a shipped one, one is of a shipped paper, which the heads knew, and one
+    is new: nine held-out mentions, of which seven were read as labelled (7 of the shipped, less the one that is
+    corrected, and the new one)."""
+    own = [
+        {**of_labels(("d", "parameter", "social"))[0], "mention_id": "d#abstract:0"},
+        {**of_labels(("e", "social", "social"))[0], "mention_id": "e#abstract:500"},
+        *of_labels(("new", "social", "social")),
+    ]
+    study = study_of(reading=Reading(EXTENDED, scores=True), held_out=own)
+    told = methods(study).text
+    assert "taught labels of the user's, too" in told
+    assert "On 9 held-out labelled mentions (3 the user's) it agreed with the label on 78%" in told
+    assert told.count("before it learned the user's") == 1
+    assert study.error_model.senses.alike.to_numpy().sum() + study.error_model.senses.apart.to_numpy().sum() == 9

@@ -13,8 +13,8 @@ from analysis.charts.mixing import mixed_table
 from analysis.charts.style import palette_of
 from analysis.findings.collocates import context_words, distinguishing_collocates, log_odds
 from analysis.findings.mixing import Mixed, mixed_papers, mixing_share, sense_pairs, switches
-from analysis.findings.stance import ROLES, effective_size, stance_by_sense
-from analysis.findings.stance_error import NONE, STANCES, stance_confusion, stance_replicates
+from analysis.findings.stance import effective_size, stance_by_sense
+from analysis.findings.stance_error import NONE, stance_confusion, stance_replicates
 from analysis.senses.inventory import load_inventory
 
 
@@ -49,7 +49,7 @@ def test_a_share_of_the_stance_carries_its_papers_and_is_marked_where_it_stands_
 
 def test_stances_are_put_together_as_roles(readings):
     table = stances(readings, ("social", "measure"), ("social", "mitigate"), ("social", "exploit"), ("data", "mention"))
-    roles = stance_by_sense(table, ["social", "data"], roles=ROLES).set_index(["sense", "stance"])
+    roles = stance_by_sense(table, ["social", "data"], roles=load_inventory().roles).set_index(["sense", "stance"])
     assert roles.loc[("social", "harm"), ["count", "of", "papers", "of_papers"]].tolist() == [2, 3, 2, 3]
     assert roles.loc[("social", "tool"), "share"] == pytest.approx(1 / 3)
     assert roles.loc[("data", "harm"), ["count", "share"]].tolist() == [0, 0]
@@ -61,7 +61,7 @@ def test_a_role_of_one_stance_has_its_interval(readings):
     order = ["social", "data"]
     as_stance, as_role = (
         found.set_index(["sense", "stance"])[columns]
-        for found in (stance_by_sense(table, order), stance_by_sense(table, order, roles=ROLES))
+        for found in (stance_by_sense(table, order), stance_by_sense(table, order, roles=load_inventory().roles))
     )
     for sense in order:
         assert as_role.loc[(sense, "tool")].tolist() == as_stance.loc[(sense, "exploit")].tolist()
@@ -130,7 +130,7 @@ def test_a_certain_stance_of_a_reviewed_mention_stays(readings):
     sure = {"paper_id": "a", "sense": "data", "stance": "measure", "reviewed": True, "stance_confidence": 1.0}
     table = readings(sure, {**sure, "paper_id": "b", "reviewed": False, "stance_confidence": 0.9}, ("c", "data"))
     drawn = [read.tolist() for _, _, read in stance_replicates(table, ["data"], stance_confusion=useless, draws=60)]
-    measure, mention = STANCES.index("measure"), STANCES.index("mention")
+    measure, mention = 1, 3  # in the inventory's order
     assert {one for one, _, _ in drawn} == {measure}
     assert {two for _, two, _ in drawn} >= {measure, mention}
     assert {three for _, _, three in drawn} == {NONE}

@@ -12,7 +12,7 @@ from analysis.findings.compare import ambiguity
 from analysis.findings.mixing import mixing_share
 from analysis.findings.sentences import Fact, Prose, between, count_of, listed, sentence, share_of
 from analysis.findings.shares import sense_shares
-from analysis.findings.stance import ROLES, stance_by_sense
+from analysis.findings.stance import stance_by_sense
 from analysis.findings.summary import (
     answer_collection,
     answer_mentions,
@@ -79,7 +79,8 @@ def test_answers_hold_the_counted_numbers(table):
     assert answer_senses(shares, make_table("topics", topics[1:]), PALETTE).text.endswith(
         "1 finer topic (13 mentions are in none), none of them novel."
     )
-    told = answer_relations(stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), PALETTE).text
+    roles = stance_by_sense(table, ORDER, roles=load_inventory().roles)
+    told = answer_relations(roles, mixing_share(table, ORDER), PALETTE).text
     assert re.sub(r"[\d.]+% to >?[\d.]+%\)", "L% to H%)", told) == (
         "As a tool: Bias term or parameter, used on purpose in 5 of 5 mentions (100%; 95% interval L% to H%); as a "
         "harm: Social bias, fought or measured in 5 of 5 mentions (100%; 95% interval L% to H%). 1 of 10 papers (10%; "
@@ -100,7 +101,7 @@ def test_key_findings_agree_with_the_tables(table):
     shares = sense_shares(table, ORDER, draws=50)
     found = ambiguity(table, ORDER, draws=50)
     text = key_findings(
-        shares, stance_by_sense(table, ORDER, roles=ROLES), mixing_share(table, ORDER), found, PALETTE
+        shares, stance_by_sense(table, ORDER, roles=load_inventory().roles), mixing_share(table, ORDER), found, PALETTE
     ).text
     assert text.startswith("How often these senses are wrong is not known")  # there is no confusion matrix here
     # social and parameter have five mentions each: exactly two equally common senses
@@ -116,7 +117,7 @@ def test_every_count_of_the_summary_leads_to_just_its_mentions(readings):
     papers = [(sense, i) for sense, n in zip(senses, (9, 8, 7, 5, 4), strict=True) for i in range(n)]
     rows = [{"paper_id": f"{sense}{i}", "sense": sense, "stance": "measure"} for sense, i in papers]
     table = readings(*rows, {"paper_id": "data0", "sense": "social", "stance": "mitigate"})
-    shares, roles = sense_shares(table, ORDER, draws=9), stance_by_sense(table, ORDER, roles=ROLES)
+    shares, roles = sense_shares(table, ORDER, draws=9), stance_by_sense(table, ORDER, roles=load_inventory().roles)
     found = key_findings(shares, roles, mixing_share(table, ORDER), ambiguity(table, ORDER, draws=9), PALETTE)
     facts = {part.text: part.link for s in found.sentences for part in s.parts if isinstance(part, Fact)}
     names = {PALETTE[sense].name: f"03_senses.ipynb#sense-{sense}" for sense in senses}
@@ -151,7 +152,7 @@ def test_answers_about_the_collection():
 def test_nothing_found_is_said(readings):
     empty = readings()
     shares = sense_shares(empty, ORDER, draws=2)
-    stances, mixed = stance_by_sense(empty, ORDER, roles=ROLES), mixing_share(empty, ORDER)
+    stances, mixed = stance_by_sense(empty, ORDER, roles=load_inventory().roles), mixing_share(empty, ORDER)
     assert "nothing to show" in answer_senses(shares, make_table("topics"), PALETTE).text
     assert "nothing to show" in answer_mentions(make_table("mentions"), make_table("excluded"), "bias").text
     assert "does not occur" in key_findings(shares, stances, mixed, ambiguity(empty, ORDER, draws=2), PALETTE).text

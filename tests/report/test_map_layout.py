@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from small_study import MENTIONS, PAPERS, make_study
 
 from analysis.charts.style import palette_of
 from analysis.report import map as mention_map
+from analysis.report.concordance import mention_data
 from analysis.report.markers import marker_path
 from analysis.senses.inventory import Inventory, Sense, load_inventory
 
@@ -28,3 +30,8 @@ def test_no_two_senses_share_a_shape_so_that_the_map_can_be_read_without_colour(
     for inventory in (load_inventory(), induced):
         looks = palette_of(inventory)  # with unclear
         assert len({marker_path(look.marker) for look in looks.values()}) == len(looks)
+
+
+def test_pages_name_stances_in_the_order_of_the_inventory(tmp_path):
+    data = mention_data(make_study(tmp_path / "s.study", PAPERS, MENTIONS))
+    assert data["stances"] == ["mitigate", "measure", "exploit", "mention"]

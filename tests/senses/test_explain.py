@@ -10,43 +10,52 @@ import pytest
 
 from analysis import BadInput, open_study
 from analysis.senses.cues import Cue
-from analysis.senses.explain import Evidence, Explanation, Neighbour, arxiv_url, contributions, mean_features, meanings
-from analysis.senses.head import CUE_WEIGHT, EVIDENCE_WEIGHT, WORD_WEIGHT, Features, Head
+from analysis.senses.explain import (
+    Contribution,
+    Explanation,
+    Neighbour,
+    arxiv_url,
+    contributions,
+    mean_features,
+    meanings,
+)
+from analysis.senses.head import CUE_WEIGHT, SCORE_WEIGHT, WORD_WEIGHT, Features, Head
+from analysis.senses.reader import INDUCED, Reading
 from analysis.study import Study
 
 SPACE = 3 * 384
-WIDE = SPACE + 1  # one column of evidence
+WIDE = SPACE + 1  # one column of scores
 
 
 def one_mention(
     mention: float, sentence: float, title: float, cue: float, words: list[str], said: float = 0
 ) -> Features:
-    vector = np.zeros((1, WIDE), np.float32)
-    vector[0, [0, 384, 768, SPACE]] = mention, sentence, title, said
-    return Features(vector, np.array([[cue]], np.float32), [words])
+    vector = np.zeros((1, SPACE), np.float32)
+    vector[0, [0, 384, 768]] = mention, sentence, title
+    return Features(vector, np.array([[cue]], np.float32), [words], pd.DataFrame({"a": [said]}))
 
 
 def small_head() -> Head:
-    """Two labels that differ by 2, -1, 3 in the first column of mention, sentence, title, 8 in the evidence, 4 in the
+    """Two labels that differ by 2, -1, 3 in the first column of mention, sentence, title, 8 in the score, 4 in the
     cue, 6 in a word."""
     weights = np.zeros((WIDE + 2, 2), np.float32)
     weights[[0, 384, 768, SPACE, WIDE, WIDE + 1], 0] = 2, -1, 3, 8, 4, 6
-    return Head(("a", "b"), ("near=x",), weights, np.zeros(2, np.float32), temperature=2.0)
+    return Head(("a", "b"), ("near=x",), weights, np.zeros(2, np.float32), temperature=2.0, scored=("a",))
 
 
 def test_weights_of_the_sources_by_hand() -> None:
     features, mean = one_mention(1, 1, 0, 1, ["near=x", "unknown"], said=-1), np.zeros(WIDE + 2, np.float32)
-    evidence, words = contributions(small_head(), features, mean, "a", "b", paper=-0.5)
-    # over the temperature of 2: mention 2/2, sentence -1/2, title 0, evidence -1 x 8 x 0.5 / 2, cue 4 x 2 / 2,
+    weighed, words = contributions(small_head(), features, mean, "a", "b", paper=-0.5)
+    # over the temperature of 2: mention 2/2, sentence -1/2, title 0, score -1 x 8 x 0.5 / 2, cue 4 x 2 / 2,
     # word 6 x 0.5 / 2, paper as given
-    assert (CUE_WEIGHT, EVIDENCE_WEIGHT, WORD_WEIGHT) == (2, 0.5, 0.5)
-    assert [(e.source, e.weight) for e in evidence] == [
+    assert (CUE_WEIGHT, SCORE_WEIGHT, WORD_WEIGHT) == (2, 0.5, 0.5)
+    assert [(e.source, e.weight) for e in weighed] == [
         ("cues", 4.0), ("words", 1.5), ("mention", 1.0), ("sentence", -0.5), ("title", 0.0),
-        ("context", -2.0), ("paper", -0.5),
+        ("scores", -2.0), ("paper", -0.5),
     ]  # fmt: skip
     # absolute weights sum to 9.5
     shares = [4 / 9.5, 1.5 / 9.5, 1 / 9.5, -0.5 / 9.5, 0, -2 / 9.5, -0.5 / 9.5]
-    assert [e.share for e in evidence] == pytest.approx(shares)
+    assert [e.share for e in weighed] == pytest.approx(shares)
     assert words == (("near=x", 1.5),)
 
 
@@ -58,7 +67,7 @@ def test_weights_change_sign_with_the_question() -> None:
     assert words == ()
 
 
-def test_evidence_is_compared_with_the_average_mention() -> None:
+def test_a_mention_is_compared_with_the_average_one() -> None:
     learned = Features(
         np.vstack([one_mention(1, 0, 0, 0, []).vectors, one_mention(0, 0, 0, 0, []).vectors]),
         np.array([[1], [0]], np.float32),
@@ -66,10 +75,10 @@ def test_evidence_is_compared_with_the_average_mention() -> None:
     )
     mean = mean_features(learned, small_head())
     assert mean[[0, WIDE, WIDE + 1]].tolist() == [0.5, 1.0, 0.25]  # a cue counts double, a word half
-    np.testing.assert_allclose(mean, learned.matrix(("near=x",)).mean(axis=0))
-    evidence, _ = contributions(small_head(), one_mention(1, 0, 0, 0, []), mean, "a", "b")
+    np.testing.assert_allclose(mean, learned.matrix(("a",), ("near=x",)).mean(axis=0))
+    weighed, _ = contributions(small_head(), one_mention(1, 0, 0, 0, []), mean, "a", "b")
     # mention (1 - 0.5) x 2 / 2, cue (0 - 1) x 4 / 2, word (0 - 0.25) x 6 / 2
-    assert {e.source: e.weight for e in evidence if e.weight} == {"mention": 0.5, "cues": -2.0, "words": -0.75}
+    assert {e.source: e.weight for e in weighed if e.weight} == {"mention": 0.5, "cues": -2.0, "words": -0.75}
 
 
 def test_the_title_is_no_part_of_what_a_mention_means() -> None:
@@ -100,7 +109,8 @@ def explanation(**changes: object) -> Explanation:
     whole = Explanation(
         mention_id="p#title:0", citation=f"p{evil}", text=f"The [[bias]] {evil} & more", url="", sense="social",
         confidence=0.625, runner_up="data", abstained=False, reviewed=False, taught=False,
-        cues=(Cue("social", "modifier", evil),), evidence=(Evidence("title", -1.25, -0.5), Evidence("cues", 1.25, 0.5)),
+        cues=(Cue("social", "modifier", evil),),
+        contributions=(Contribution("title", -1.25, -0.5), Contribution("cues", 1.25, 0.5)),
         words=((f"next1={evil}", 0.5),),
         neighbours=(Neighbour(0.91, "data", evil, f"A [[bias]] {evil}", 'mentions.html#"><b>'),),
         examples=(Neighbour(0.8, "social", "inventory", f"[[Bias]] {evil}"),),
@@ -131,12 +141,12 @@ def test_doubt_and_review_are_said() -> None:
 
 
 def test_a_head_taught_by_labels_is_no_longer_the_one_explained() -> None:
-    assert "Evidence of the shipped head for social against data:" in repr(explanation())
+    assert "What the shipped head weighed for social against data:" in repr(explanation())
     assert "against data, before this study's labels taught it more:" in repr(explanation(taught=True))
 
 
 def test_what_has_nothing_to_say_is_left_out() -> None:
-    text = repr(explanation(evidence=(), words=(), neighbours=(), examples=(), labelled=(), cues=()))
+    text = repr(explanation(contributions=(), words=(), neighbours=(), examples=(), labelled=(), cues=()))
     assert text.count("\n") == 1
 
 
@@ -160,16 +170,16 @@ def test_the_weights_add_up_to_the_odds_of_the_reading(study: Study) -> None:
     """Sum of the sources and of the average mention's margin = log(p(sense) / p(runner-up)), as the head gives them."""
     from analysis.senses.assign import read_features, sense_probabilities, shipped_heads
     from analysis.senses.inventory import load_inventory
-    from analysis.senses.train import shipped_training
+    from analysis.senses.labelled import shipped_training
 
     head = shipped_heads().sense
-    features = read_features(study.mentions, study.vectors, load_inventory())
+    features = read_features(study.mentions, study.vectors, load_inventory(), study.scores)
     probabilities = sense_probabilities(head, head.logits(features), study.mentions["paper_id"].tolist())
     mean = mean_features(shipped_training().features, head)
     for row, read in enumerate(study.senses.itertuples()):
         i, j = head.labels.index(read.sense), head.labels.index(read.runner_up)
         margin = mean @ (head.weights[:, i] - head.weights[:, j]) + head.intercept[i] - head.intercept[j]
-        total = sum(e.weight for e in study.explain(read.mention_id).evidence) + margin / head.temperature
+        total = sum(e.weight for e in study.explain(read.mention_id).contributions) + margin / head.temperature
         assert total == pytest.approx(np.log(probabilities[row, i] / probabilities[row, j]), abs=1e-3)
 
 
@@ -178,7 +188,7 @@ def test_an_explanation_names_cue_neighbours_and_labels(study: Study) -> None:
     assert found.text == "Translations carry gender [[bias]]."
     assert found.sense == "social"
     assert Cue("social", "modifier", "gender") in found.cues
-    assert sum(abs(e.share) for e in found.evidence) == pytest.approx(1)
+    assert sum(abs(e.share) for e in found.contributions) == pytest.approx(1)
     assert len(found.neighbours) == len(found.examples) == len(found.labelled) == 2
     assert all(n.text != found.text for n in found.neighbours)
     for part in (found.neighbours, found.examples, found.labelled):
@@ -194,7 +204,7 @@ def test_an_example_of_the_inventory_is_its_own_nearest(study: Study) -> None:
     assert (near.argmax(axis=1) == np.arange(len(examples))).all()
 
 
-def test_renamed_senses_keep_their_evidence(study: Study) -> None:
+def test_renamed_senses_keep_what_was_weighed(study: Study) -> None:
     from analysis.senses.reviews import apply_reviews
     from analysis.tables import make_table
 
@@ -202,13 +212,13 @@ def test_renamed_senses_keep_their_evidence(study: Study) -> None:
     senses, inventory, _ = apply_reviews(study.senses, study.mentions, study.inventory, rename)
     renamed = replace(study, senses=senses, inventory=inventory).explain("2501.00001#abstract:26")
     assert renamed.sense == "stereotypes"
-    assert renamed.evidence == study.explain("2501.00001#abstract:26").evidence
+    assert renamed.contributions == study.explain("2501.00001#abstract:26").contributions
 
 
 def test_without_a_trained_head_the_rest_still_explains(study: Study) -> None:
-    induced = replace(study, manifest={**study.manifest, "inventory": "none"}, term="tendency")
+    induced = replace(study, reading=Reading(INDUCED, scores=False), term="tendency")
     found = induced.explain("imu-1#abstract:26")
-    assert (found.evidence, found.words, found.labelled) == ((), (), ())
+    assert (found.contributions, found.words, found.labelled) == ((), (), ())
     assert found.neighbours
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.senses.head import Features
 from analysis.senses.inventory import CUE_KINDS, inventory_of
+from analysis.senses.labelled import Training
 from analysis.senses.novelty import head_without
-from analysis.senses.train import Training
 from analysis.senses.unexplained import unexplained
 from analysis.tables import make_table
 from analysis.topics import model_topics
@@ -86,12 +86,12 @@ def test_a_head_without_a_sense_knows_neither_its_mentions_nor_its_cues():
     inventory = inventory_of({"term": "bias", "senses": [{"id": i, "definition": i} for i in ids]})
     labels = pd.DataFrame({"sense": ids * 4, "confidence": "high"})
     cues = np.tile(np.eye(3, dtype=np.float32), (4, len(CUE_KINDS)))  # for every kind, a row's own sense
-    vectors = np.zeros((12, SPACE + 3), np.float32)
-    vectors[:, SPACE:] = np.tile(np.eye(3), (4, 1))  # evidence that knows all three
-    training = Training(labels, Features(vectors, cues, [[]] * 12))
+    vectors = np.zeros((12, SPACE), np.float32)
+    scores = pd.DataFrame(np.tile(np.eye(3), (4, 1)), columns=ids)  # they know all three
+    training = Training(labels, Features(vectors, cues, [[]] * 12, scores))
     heads = head_without(training, inventory, "b")
     assert heads.sense.labels == ("a", "c") and heads.stance is None
     assert len(heads.sense.weights) == SPACE + 2 * len(CUE_KINDS)
     kept = cues.reshape(12, len(CUE_KINDS), 3)[:, :, [0, 2]].reshape(12, -1)
-    read = heads.sense.probabilities(Features(vectors[:, :SPACE], kept, [[]] * 12))
+    read = heads.sense.probabilities(Features(vectors, kept, [[]] * 12))
     assert (read.argmax(axis=1)[[0, 2]] == [0, 1]).all() and abs(read[1, 0] - read[1, 1]) < 0.05

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from analysis.context import read_in_context
 from analysis.errors import BadInput
 from analysis.mentions import find_mentions
 from analysis.senses.inventory import UNCLEAR, inventory_of
+from analysis.senses.labelled import Training, shipped_training
 from analysis.senses.reading import read_senses
-from analysis.senses.train import Training, shipped_training
 from analysis.tables import make_table
 from analysis.vectors import embed_mentions
 
@@ -64,6 +65,7 @@ SOME = [
 
 def test_without_inventory_senses_are_induced_and_other_languages_left_out(banks):
     made = read(banks)
+    assert made["reading"] == {"by": "induced", "scores": False} and made["held_out"].empty
     assert set(made["read"]["sense"]) <= {*inventory_of(made["inventory"]).ids, UNCLEAR}
     last = made["read"].iloc[-1]
     assert (last["sense"], last["confidence"], last["abstained"]) == (UNCLEAR, 0.0, True)
@@ -73,6 +75,8 @@ def test_without_inventory_senses_are_induced_and_other_languages_left_out(banks
 def test_labels_of_new_senses_replace_the_inventory(banks, tmp_path):
     stray = {"paper_id": "nowhere", "field": "abstract", "start": 3, "end": 7, "sense": "lender"}
     made = read(banks, labels=labels_file(tmp_path, banks[1], SOME, [stray]))
+    assert made["reading"] == {"by": "few", "scores": False}
+    assert made["held_out"].empty  # three labels per sense tell nothing of its errors
     inventory = inventory_of(made["inventory"])
     assert set(inventory.ids) == {"river_side", "lender"}
     assert "[[bank]]" in inventory["river_side"].examples[0]
@@ -84,6 +88,17 @@ def test_labels_of_new_senses_replace_the_inventory(banks, tmp_path):
     report = made["labels_report"]
     assert (report["labels"], report["aligned"], report["use"]) == (7, 6, "replace the inventory")
     assert report["lost"][0]["paper_id"] == "nowhere" and "no mention" in report["lost"][0]["reason"]
+
+
+def test_labels_are_held_out_to_tell_how_often_they_would_have_been_read_so(banks, tmp_path):
+    every = [*((f"b{n}", "river_side") for n in range(6)), *((f"b{n}", "lender") for n in range(6, 12))]
+    wrong = [("b0", "lender"), *every[1:]]  # a label that no other speaks for
+    made = read(banks, labels=labels_file(tmp_path, banks[1], wrong))
+    held_out = made["held_out"].set_index("paper_id")
+    assert held_out["label"].to_dict() == dict(wrong)
+    assert made["read"].set_index(banks[1]["paper_id"]).loc["b0", "sense"] == "lender"  # it keeps its label
+    assert held_out.loc["b0", "sense"] == "river_side"  # but would not have been read so
+    assert (held_out["sense"] == held_out["label"]).sum() >= 10
 
 
 def test_a_label_in_a_paper_of_another_language_is_kept(banks, tmp_path):
@@ -129,15 +144,29 @@ def test_labels_in_the_shipped_inventory_extend_the_shipped_ones(tmp_path, monke
     part = Training(
         whole.labels.iloc[::4].reset_index(drop=True), whole.features.take(np.arange(0, len(whole.labels), 4))
     )
-    monkeypatch.setattr("analysis.senses.train.shipped_training", lambda: part)
+    monkeypatch.setattr("analysis.senses.labelled.shipped_training", lambda: part)
     texts = ["We reduce gender bias in hiring models.", "The bias of the estimator vanishes.", "Frobnitz bias is new."]
     papers = make_table("papers", [{"paper_id": f"p{n}", "abstract": t, "language": "en"} for n, t in enumerate(texts)])
     mentions = find_mentions(papers, "bias")
     vectors = embed_mentions(mentions, papers)
-    given = {"term": "bias", "inventory": "shipped"}
+    given = {"term": "bias", "inventory": "shipped", "scores": read_in_context(mentions, papers)}
     plain = read_senses(mentions, vectors, papers, **given)
     path = labels_file(tmp_path, mentions, [("p2", "inductive")])
     made = read_senses(mentions, vectors, papers, labels=path, **given)
     assert made["inventory"] == plain["inventory"]
+    assert (plain["reading"], made["reading"]) == (
+        {"by": "shipped", "scores": True},
+        {"by": "extended", "scores": True},
+    )
+    assert plain["held_out"].empty and made["held_out"]["label"].tolist() == ["inductive"]
+    assert made["held_out"]["sense"].tolist() == [plain["read"]["sense"][2]]  # as the heads read it before
     assert made["read"]["sense"][2] == "inductive" and made["read"]["reviewed"].tolist() == [False, False, True]
     assert made["read"]["sense"][:2].tolist() == plain["read"]["sense"][:2].tolist()
+
+
+def test_an_inventory_of_another_term_is_refused(banks, tmp_path):
+    path = tmp_path / "kernel.yaml"
+    senses = [{"id": i, "definition": i} for i in ("one", "two")]
+    path.write_text(yaml.safe_dump({"term": "kernel", "senses": senses}), "utf-8")
+    with pytest.raises(BadInput, match="an inventory of 'kernel', not of 'bank'; say --term 'kernel'"):
+        read(banks, inventory=str(path))

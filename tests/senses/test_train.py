@@ -6,16 +6,17 @@ import pytest
 from analysis.resources import resource
 from analysis.senses.assign import shipped_heads
 from analysis.senses.collect import LABELS
+from analysis.senses.folds import fold_of
 from analysis.senses.head import fit_head
 from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.senses.labelled import certainty, is_real, shipped_training
 from analysis.senses.labels import read_labels
-from analysis.senses.train import certainty, fold_of, is_real, shipped_training
 
 
-@pytest.mark.parametrize("column", ["sense", "stance"])
-def test_training_reproduces_the_shipped_weights(column):
-    training = shipped_training()
-    shipped = getattr(shipped_heads(), column)
+@pytest.mark.parametrize(("column", "scores"), [("sense", True), ("stance", True), ("stance", False)])
+def test_training_reproduces_the_shipped_weights(column, scores):
+    training = shipped_training() if scores else shipped_training().without_scores()
+    shipped = getattr(shipped_heads(scores=scores), column)
     rows = np.flatnonzero(training.labels[column] != "")
     fitted = fit_head(
         training.features.take(rows),
@@ -23,6 +24,7 @@ def test_training_reproduces_the_shipped_weights(column):
         weights=certainty(training.labels)[rows],
     )
     assert fitted.labels == shipped.labels
+    assert fitted.scored == shipped.scored and bool(fitted.scored) == scores
     assert fitted.vocabulary == shipped.vocabulary
     sample = training.features.take(rows[::10])
     # Shipped weights are float16, and another machine's sums may differ in the last digits.

@@ -7,6 +7,7 @@ from analysis import context
 from analysis.mentions import find_mentions
 from analysis.resources import resource
 from analysis.senses.collect import WRITTEN, written
+from analysis.senses.inventory import load_inventory
 from analysis.senses.labels import align_labels
 
 pytest.importorskip("torch", reason="fine-tuning needs the dependency group tune")
@@ -17,7 +18,7 @@ pytest.importorskip("transformers", reason="fine-tuning needs the dependency gro
 def shown():
     from analysis.senses.tune import show
 
-    papers, labels = written(resource("data", "annotations", WRITTEN))
+    papers, labels = written(resource("data", "annotations", WRITTEN), load_inventory())
     papers = papers.head(60)
     mentions = find_mentions(papers)
     aligned = align_labels(labels[labels["paper_id"].isin(papers["paper_id"])], mentions)
@@ -26,17 +27,17 @@ def shown():
 
 
 def test_rows_left_out_of_training_are_still_read(shown):
-    from analysis.senses.tune import evidence, tune
+    from analysis.senses.tune import judged, scores, tune
 
     labelled, _, _ = shown
     rows = np.arange(len(labelled.labels)) % 3 == 0
-    said = evidence(tune(labelled, ~rows), labelled, rows)
-    assert said.shape == (rows.sum(), sum(map(len, context.judgements())))
-    np.testing.assert_allclose(np.exp(said[:, :13]).sum(axis=1), 1, atol=0.01)
+    read = scores(tune(labelled, ~rows), labelled, rows)
+    assert read.shape == (rows.sum(), sum(map(len, judged())))
+    np.testing.assert_allclose(np.exp(read[:, :13]).sum(axis=1), 1, atol=0.01)
 
 
 def test_the_written_encoder_says_what_the_trained_one_said(shown, tmp_path, monkeypatch):
-    from analysis.senses.tune import evidence, export, tune
+    from analysis.senses.tune import export, scores, tune
 
     labelled, mentions, papers = shown
     rows = np.ones(len(labelled.labels), bool)
@@ -46,4 +47,5 @@ def test_the_written_encoder_says_what_the_trained_one_said(shown, tmp_path, mon
     monkeypatch.setattr(context, "resource", lambda *_: tmp_path / "encoder.onnx")
     read = context.read_in_context(mentions, papers)
     context._session.cache_clear()
-    assert np.abs(read - evidence(net, labelled, rows)).mean() < 0.1  # int8 weights against full ones
+    read = read.drop(columns="mention_id").to_numpy()
+    assert np.abs(read - scores(net, labelled, rows)).mean() < 0.1  # int8 weights against full ones

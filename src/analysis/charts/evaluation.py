@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Okabe and Ito (2008); each method has its own marker, too.
 _METHOD_LOOKS = {
     "head": ("#0072B2", "o"),
+    "without_scores": ("#56B4E9", "P"),
     "collocation": ("#E69F00", "s"),
     "most_frequent": (GREY, "v"),
     "one_cluster": (GREY, "^"),

@@ -9,6 +9,7 @@ from analysis.charts.style import COLUMN, FAINT, GREY, INK, PAGE, Palette, is_na
 from analysis.figures import Figure
 from analysis.findings.sentences import count_of
 from analysis.report.map import LIKE, MANY
+from analysis.vectors import MADE_OF
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,10 +73,10 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         else ""
     )
     caption = (
-        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts. The places come from a t-SNE "
-        f"of the mentions' vectors{sampled}. Each panel marks one sense, a rare one with larger marks; the others stay "
-        "grey. Only nearness means something: neither the axes nor the distance between far clusters do."
-        f"{more}"
+        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts. The places come "
+        f"from a t-SNE of {MADE_OF}{sampled}; what the classifier says of them has no part in it. Each panel marks one "
+        "sense, a rare one with larger marks; the others stay grey. Only nearness means something: neither the axes "
+        f"nor the distance between far clusters do.{more}"
     )
     counts = table["sense"].value_counts()
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""

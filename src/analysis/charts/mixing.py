@@ -110,7 +110,7 @@ def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, pa
 
 
 def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | None) -> Table:
-    """``findings.mixing.mixed_papers`` with a caption; ``reliability`` is ``shipped_mixing``'s, where it applies."""
+    """``findings.mixing.mixed_papers`` with a caption; ``reliability`` is the error model's, if any."""
     known = (
         f" Of {reliability.read:,} held-out papers read in several senses, {reliability.both:,} have several by their "
         "labels."

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LEAST = 2.0  # residuals up to which shades are pale at least
-_DOES = {"mitigate": "fought", "measure": "measured", "exploit": "used on purpose", "mention": "merely mentioned"}
 
 
 def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
@@ -116,8 +115,8 @@ def say_stance(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
         return "No sense stands out by its stance."
     told = strong.sort_values(["residual", "sense"], ascending=[False, True]).head(most)
     parts = [
-        f"{palette[row.sense].name} is {_DOES.get(row.stance, row.stance)} in {percent(row.estimate)} of its mentions "
-        f"({between(row.low, row.high)}; in other senses {percent(row.elsewhere)})"
+        f"{palette[row.sense].name} is {palette.past.get(row.stance, row.stance)} in {percent(row.estimate)} of its "
+        f"mentions ({between(row.low, row.high)}; in other senses {percent(row.elsewhere)})"
         for row in rows_of(told)
     ]
     return f"{listed(parts, mark='; ')}."

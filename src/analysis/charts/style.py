@@ -49,10 +49,18 @@ class Look:
 
 
 class Palette(Mapping[str, Look]):
-    """Sense id -> ``Look``, in the inventory's order; a label it does not know is drawn in grey under its own id."""
+    """Sense id -> ``Look``, in the inventory's order; a label it does not know is drawn in grey under its own id.
 
-    def __init__(self, looks: Mapping[str, Look]) -> None:
-        self._looks = dict(looks)
+    ``past`` has the inventory's words for what authors do ("fought"), by stance; ``roles`` the stances of each role.
+    """
+
+    def __init__(
+        self,
+        looks: Mapping[str, Look],
+        past: Mapping[str, str] | None = None,
+        roles: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._looks, self.past, self.roles = dict(looks), dict(past or {}), dict(roles or {})
 
     def __getitem__(self, sense: str) -> Look:
         return self._looks.get(sense, Look(sense))
@@ -88,7 +96,8 @@ def palette_of(inventory: Inventory) -> Palette:
         )
         for i, sense in enumerate(inventory.senses)
     }
-    return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x")})
+    past = {stance.id: stance.past or stance.id for stance in inventory.stances.values()}
+    return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x")}, past, inventory.roles)
 
 
 def uncrowded(table: pd.DataFrame, weight: str, *, columns: Sequence[str] = ("sense",)) -> tuple[pd.DataFrame, str]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import card_id, mention_link, selection_link
 from analysis.charts.style import Palette, percent, probability
-from analysis.findings.cards import Card, Evidence, Quote
+from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import between, count_of, listed
 from analysis.findings.tree import NOVEL
 from analysis.readable import readable_html
+from analysis.vectors import MADE_OF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,14 +161,14 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
     return framed("annotated-abstract", f'<div class="annotated">{body}</div>', caption)
 
 
-def _evidence(evidence: Evidence) -> list[str]:
+def _reliability(known: Reliability) -> list[str]:
     precision, recall = (
-        f"{percent(value)} ({between(low, high)})" for value, low, high in (evidence.precision, evidence.recall)
+        f"{percent(value)} ({between(low, high)})" for value, low, high in (known.precision, known.recall)
     )
     return [
         f"<b>Agreement with labels</b> (a language model's, of papers held out): of what is read as this sense "
-        f"{precision} is labelled so; of the {evidence.labelled:,} mentions labelled so {recall} are read so",
-        f"<b>Stability:</b> found again in {evidence.found:,} of {evidence.runs:,} trainings on papers drawn anew",
+        f"{precision} is labelled so; of the {known.labelled:,} mentions labelled so {recall} are read so",
+        f"<b>Stability:</b> found again in {known.found:,} of {known.runs:,} trainings on papers drawn anew",
     ]
 
 
@@ -191,8 +192,10 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
         f"{count_of(card.papers, 'paper')}</li>"
         for card in cards
     )
+    made = f"Typical quotes are the more confident mentions that are nearest, by {MADE_OF}, to the mean of their sense."
+    note = f"<p>{escape(made)}</p>" if any(card.by_vectors for card in cards) else ""
     return Html(
-        f'<nav class="card-list" aria-label="Sense cards"><ul>{listing}</ul></nav>'
+        f'<nav class="card-list" aria-label="Sense cards"><ul>{listing}</ul></nav>{note}'
         f"{''.join(_card(card, palette) for card in cards)}",
         "; ".join(card.name for card in cards),
     )
@@ -225,8 +228,8 @@ def _card(card: Card, palette: Palette) -> str:
             told += f"; estimated share of {stance} {percent(share)} ({between(low, high)})"
         facts.append(f"<b>Stance</b> (mentions read so): {escape(told)}")
     facts.append(f"<b>Not marked \u201cunsure\u201d:</b> {percent(card.confident)} of its mentions")
-    if card.evidence is not None:
-        facts += _evidence(card.evidence)
+    if card.reliability is not None:
+        facts += _reliability(card.reliability)
     quotes = "".join(quote_html(quote, card.sense, palette) for quote in card.typical)
     edge = ""
     if card.borderline is not None:

@@ -9,6 +9,7 @@ from analysis.figures import Figure
 from analysis.findings.rows import rows_of
 from analysis.findings.sentences import count_of, listed
 from analysis.findings.tree import NOVEL, Tree
+from analysis.vectors import MADE_OF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,9 +65,9 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
     many = len(leaves) > 1
     return Figure(
         plot_tree, leaves, name="topic-tree", options={"merges": tree.merges, "palette": palette},
-        caption="Tree of the topics by the likeness of their mentions (average linkage of mean vectors); the number "
-        "counts "
-        "mentions. Marker and colour show the sense that most of a topic's mentions have; a grey fork joins senses."
+        caption="Tree of the topics by the likeness of their mentions (average linkage of the mean of "
+        f"{MADE_OF}, without the senses read); the number counts mentions. Marker and colour show the sense that most "
+        "of a topic's mentions have; a grey fork joins senses."
         + (told_novel if leaves["novel"].any() else "")
         + left_out
         + outside,

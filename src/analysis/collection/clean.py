@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.collection.latex import decode_latex
+from analysis.collection.latex import decode_address, decode_latex
+from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.base import LISTS, Record
 
 
@@ -84,7 +85,7 @@ _INLINE = (
     "i|b|u|em|strong|sub|sup|italic|bold|span|a|font|small|sc|scp|strike|roman|bold-italic|tt|code|underline|inf|"
     "monospace|styled-content|ext-link|xref|email|uri|inline-formula|tex-math|alternatives|mml:\\w+|m:\\w+|math|"
     "m[inor]|mtext|mrow|msub|msup|msubsup|mfrac|msqrt|mover|munder|mspace|mfenced|mstyle|semantics|annotation|"
-    "named-content|inline-graphic"
+    "named-content|inline-graphic|astrobj"
 )
 _BLOCK = "p|div|br|sec|title|abstract|li|ul|ol|list|list-item|h[1-6]|disp-formula|section|label|table|tr|td|th|hr"
 _TAG = re.compile(
@@ -183,15 +184,8 @@ def _drop_headings(text: str, markup: str) -> str:
     return _HEADING.sub(drop, text).strip()
 
 
-_PLACEHOLDER = re.compile(
-    r"[\[(\s]*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract (?:is )?not (?:available|provided)|"
-    r"not available|n/?a|none|null|nan)[\])\s.]*",
-    re.IGNORECASE,
-)
-
-
 def _drop_placeholder(text: str, markup: str) -> str:
-    return "" if len(text) < 60 and _PLACEHOLDER.fullmatch(text) else text
+    return "" if says_nothing(text) else text
 
 
 TITLE_STEPS = (
@@ -264,6 +258,6 @@ def clean_record(record: Record) -> list[str]:
             if changed:
                 told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
-            text = str(value)
+            text = decode_address(str(value)) if markup == "latex" and name == "url" else str(value)
             fields[name] = (text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)).strip()
     return told

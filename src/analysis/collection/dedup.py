@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.bulk import in_bulk
 from analysis.collection.identity import Identity, identify
-from analysis.collection.similarity import Match, compare, title_ratios
+from analysis.collection.similarity import Match, compare, other_part, title_ratios
 from analysis.errors import BadInput
 from analysis.tables import SCHEMAS, check_table, make_table
 
@@ -111,8 +111,8 @@ def _identical_ids(records: list[Identity]) -> list[tuple[int, int, Match]]:
             value = getattr(record, name)
             if not value:
                 continue
-            # A proceedings volume or a book may lend its DOI to all its chapters: a wholly different title by a
-            # wholly different author is another work.
+            # A book may lend its DOI to all its chapters, a paper in two parts to both: a wholly different title by a
+            # wholly different author is another work, and so is another part.
             for other in first[value][:5]:
                 if not _lent(records[other], record, fuzz.token_set_ratio):
                     found.append((other, i, Match(name, 1.0)))
@@ -123,6 +123,9 @@ def _identical_ids(records: list[Identity]) -> list[tuple[int, int, Match]]:
 
 
 def _lent(a: Identity, b: Identity, likeness: Any) -> bool:
+    """Whether two works share an identifier that belongs to one of them, or to what holds both."""
+    if other_part(a.title, b.title):
+        return True
     if not (a.title and b.title and a.surnames and b.surnames) or likeness(a.title, b.title) >= 60:
         return False
     return not set().union(*a.authors) & set().union(*b.authors)

@@ -8,14 +8,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+
+from analysis.collection.doi import find_doi
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Wiley's old DOIs hold angle brackets ("(SICI)1097-0258(1998)17:15<1661::AID-SIM968>3.0.CO;2-2"); elsewhere these, like
-# "&" in a resolver's address, end the DOI.
-_DOI = re.compile(r"10\.\d{4,9}/(?:\(sici\)[^\s\"&]+|[^\s\"<>&]+)", re.IGNORECASE)
 _NEW_ARXIV = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _OLD_ARXIV = r"[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
 _ARXIV_ID = re.compile(rf"(?:arxiv\s*:?\s*)?({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?", re.IGNORECASE)
@@ -104,14 +102,8 @@ def _identity(
 
 
 def normal_doi(text: str) -> str:
-    """The DOI inside ``text`` in lower case, without resolver, version of a preprint or trailing punctuation; or ""."""
-    found = _DOI.search(unquote(text)) if "10." in text or "%2" in text else None
-    if not found:
-        return ""
-    doi = found.group().lower().split("?")[0].split("#")[0].rstrip(".,;:'")
-    for opening, closing in ("()", "[]", "{}"):
-        while doi.endswith(closing) and doi.count(closing) > doi.count(opening):
-            doi = doi[:-1].rstrip(".,;")
+    """The DOI inside ``text`` as ``find_doi`` gives it, without the version of a preprint; or ""."""
+    doi = find_doi(text)
     return _DOI_VERSION.sub("", doi) if _PREPRINT_DOI.match(doi) else doi
 
 

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.bulk import in_bulk
 from analysis.collection.clean import clean_record
+from analysis.collection.doi import find_doi
 from analysis.collection.language import language_at_sight, language_code, read_language
 from analysis.collection.note import restored
 from analysis.collection.readers import read_source
+from analysis.collection.readers.absent import drop_absent
 from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Stray, Unreadable
-from analysis.collection.readers.columns import checked_mapping
+from analysis.collection.readers.columns import absent_columns, checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.errors import BadInput
 from analysis.tables import Rows, make_table
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 
 BUNDLED = ("data", "raw", "hugging_face_papers_bias.txt")
 MAX_RAW = 2_000
+MAX_NAMED = 40
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\D|$|[01]\d[0-3]\d(?!\d))")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
 _IN_EXTRA = frozenset(IDENTIFIERS) - {"id", "doi"}
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
@@ -46,10 +48,14 @@ class Collection(NamedTuple):
 
 
 class _Loaded:
-    """What grows while loading: both tables, the ids taken, and the languages that ``reader`` still reads, by row."""
+    """What grows while loading: both tables, the columns of the tables read, the ids taken, and the languages that
+
+    ``reader`` still reads, by row.
+    """
 
     def __init__(self, reader: Executor) -> None:
         self.papers, self.audit = Rows("papers"), Rows("audit")
+        self.columns: list[str] = []
         self.taken: Counter[str] = Counter()
         self.reader = reader
         self.languages: dict[int, Future[str]] = {}
@@ -74,6 +80,7 @@ def load_papers(
         loaded = _Loaded(reader)
         for source in _once(expand(*sources) if sources else _bundled(), loaded.audit):
             _load_source(source, known_mapping, loaded)
+        _check_columns(known_mapping, loaded.columns, ", ".join(os.fspath(source) for source in sources))
         if not loaded.papers:
             raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
         table, account = loaded.papers.table(), loaded.audit.table()
@@ -103,7 +110,7 @@ def _once(sources: Iterable[Source], audit: Rows) -> Iterator[Source]:
     seen: dict[str, str] = {}
     for source in sources:
         place, separator, member = source.label.partition("::")
-        key = os.path.realpath(place) + separator + member
+        key = os.path.realpath(source.path or place) + separator + member
         if key in seen:
             reason = f"the same file was read as {seen[key]}"
             audit.add(_Account(source.label, "not a record", reason=reason))
@@ -132,6 +139,7 @@ def _load_source(source: Source, mapping: Mapping[str, str], loaded: _Loaded) ->
                 _load_record(source, str(number), item, loaded)
     except BadInput as error:
         if source.given:
+            _check_columns(mapping, source.columns, source.label)
             raise
         reason = str(error).removeprefix(f"{source.label}: ")
         if number:  # it broke off on the way
@@ -139,9 +147,21 @@ def _load_source(source: Source, mapping: Mapping[str, str], loaded: _Loaded) ->
         else:
             audit.add(_Account(source.label, "not a record", reason=reason))
         return
+    loaded.columns += source.columns
     if len(loaded.papers) == before and source.given:
+        _check_columns(mapping, source.columns, source.label)
         why = f" ({len(unreadable)} unreadable; the first: {unreadable[0]})" if unreadable else ""
         raise BadInput(f"{source.label}: no readable record in this file{why}")
+
+
+def _check_columns(mapping: Mapping[str, str], columns: Iterable[str], label: str) -> None:
+    """Raises ``BadInput`` where tables were read and none has a column that the mapping names."""
+    there = list(dict.fromkeys(name for name in columns if name))
+    if there and (absent := absent_columns(mapping, there)):
+        more = f" and {len(there) - MAX_NAMED} more" if len(there) > MAX_NAMED else ""
+        raise BadInput(
+            f"{label}: no column {absent[0]!r}, which the mapping names; there are {', '.join(there[:MAX_NAMED])}{more}"
+        )
 
 
 def _checked(item: Record | Unreadable) -> Record | Unreadable:
@@ -153,6 +173,13 @@ def _checked(item: Record | Unreadable) -> Record | Unreadable:
             if isinstance(value, str) and len(value) > MAX_FIELD:
                 reason = f"its {name} has {len(value):,} characters, more than the {MAX_FIELD:,} a field may have"
                 return Unreadable(value[: MAX_RAW + 1], reason)
+        for name in IDENTIFIERS:  # a line break in an id is the file's
+            if isinstance(value := item.fields.get(name), str) and not value.isprintable():
+                item.fields[name] = " ".join(value.split())
+        before = item.fields.copy()
+        if item.markup != "verbatim" and not drop_absent(item):
+            raw = json.dumps(before | item.extra, ensure_ascii=False, default=str)
+            return Unreadable(raw, "no title, abstract, author or id")
     return item
 
 
@@ -201,10 +228,10 @@ def _encodable(text: str) -> str:
 
 
 def _load_record(source: Source, place: str, record: Record, loaded: _Loaded) -> None:
-    cleaned = clean_record(record)
+    cleaned = record.cleaned + clean_record(record)
     fields = record.fields
     title, abstract = fields.get("title", ""), fields.get("abstract", "")
-    doi = _doi(fields["doi"]) if fields.get("doi") else ""
+    doi = find_doi(fields["doi"]) if fields.get("doi") else ""
     declared = language_code(fields["language"]) if fields.get("language") else ""
     language = declared if record.markup == "verbatim" else ""  # as found at first loading
     if not language:
@@ -231,12 +258,6 @@ def _year(value: Any) -> int | None:
         return value
     found = _YEAR.search(str(value)) if value else None
     return int(found[1]) if found else None
-
-
-def _doi(value: str) -> str:
-    """The bare DOI in lower case (DOIs ignore case), without resolver and prefix."""
-    found = _DOI.search(value)
-    return found[0].lower().rstrip(".,;") if found else ""
 
 
 def _paper_id(fields: Mapping[str, Any], doi: str, title: str, taken: Counter[str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from analysis.collection.identity import Identity, plain
@@ -39,6 +41,16 @@ _PARTS = frozenset("i ii iii iv v vi vii viii ix x xi xii part b c d e".split())
 _COUNTS = frozenset(
     "one two three four five six seven eight nine ten first second third fourth fifth alpha beta gamma delta".split()
 )
+# Words that a number of a part follows, in the languages that titles are in.
+_PART_WORDS = {
+    **{word: word for word in "part volume book chapter section number paper teil band partie tome parte tomo".split()},
+    "pt": "part", "parts": "part", "vol": "volume", "no": "number", "nr": "number",
+}  # fmt: skip
+_ROMAN_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+_ROMAN = re.compile("(?=.)(x{0,3})(ix|iv|v?i{0,3})")
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten first second third fourth fifth sixth seventh eighth ninth tenth"
+).split()
 # Words that differ by one of these beginnings mean different things; a slip of the keyboard does not make them.
 _PREFIXES = (
     "un", "non", "in", "im", "de", "anti", "pre", "post", "semi", "self", "multi", "mono", "hyper", "hypo", "inter",
@@ -216,6 +228,39 @@ def _titles(a: Identity, b: Identity) -> str:
 
 def _numbers(words: Iterable[str], counts: frozenset[str] = _COUNTS) -> set[str]:
     return {word for word in words if word in _PARTS or word in counts or any(c.isdigit() for c in word)}
+
+
+def other_part(a: str, b: str) -> bool:
+    """Whether two plain titles name different parts of one work: "part ii" and "part iii", or only numbers differ.
+
+    A number may be Arabic, Roman, a word or a letter; "part 2" is "part ii".
+    """
+    one, other = a.split(), b.split()
+    ours, theirs = _parts(one), _parts(other)
+    if any(ours[word] != theirs[word] for word in ours.keys() & theirs.keys()):
+        return True
+    different = [(_number(x), _number(y)) for x, y in zip(one, other, strict=False) if x != y]
+    return len(one) == len(other) and bool(different) and all(x and y and x != y for x, y in different)
+
+
+def _parts(words: list[str]) -> dict[str, str]:
+    """What a title's words for parts are followed by: {"part": "2"}."""
+    return {
+        _PART_WORDS[word]: number
+        for word, following in pairwise(words)
+        if word in _PART_WORDS and (number := _number(following))
+    }
+
+
+def _number(word: str) -> str:
+    """The number that a word is, in Arabic digits; a single letter as it is; else ""."""
+    if word.isdecimal():
+        return word.lstrip("0")
+    if roman := _ROMAN.fullmatch(word):
+        return str(10 * len(roman[1]) + _ROMAN_ONES.index(roman[2]))
+    if word in _NUMBER_WORDS:
+        return str(_NUMBER_WORDS.index(word) % 10 + 1)
+    return word if len(word) == 1 and word.isalpha() else ""
 
 
 def _cut_off(short: str, long: str) -> bool:

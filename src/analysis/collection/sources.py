@@ -25,6 +25,8 @@ HEAD = 65_536
 # Texts compress 3- to 30-fold; DEFLATE's limit is 1032-fold. A bomb is far beyond what a bibliography reaches.
 MAX_RATIO = 200
 MAX_BYTES = 8 * 1024**3
+# What Python puts for the bytes of a file's name that are not UTF-8.
+_NO_UTF8 = re.compile("[\udc80-\udcff]+")
 _RATIO_FROM = 50 * 1024**2
 # Each read from a packed file unpacks so much at a time: a thread that reads ahead then seldom waits for its turn.
 _BLOCK = 4 * 1024**2
@@ -51,17 +53,21 @@ class Head:
 
 @dataclass
 class Source:
-    """One stream of bytes: ``label`` is the path as the user gave it (``archive.zip::member`` inside an archive).
+    """One stream of bytes: ``label`` is the path as the user gave it (``archive.zip::member`` inside an archive), in
+    letters that can be written; ``path`` is the file's as the system has it.
 
     ``given`` is true when the user named exactly this file, so that it must be readable; a file that was only found
-    in a folder, an archive or by a glob may be something else.
+    in a folder, an archive or by a glob may be something else. ``columns`` are the names of a table's columns, once it
+    is read.
     """
 
     label: str
     opener: Callable[[], IO[bytes]]
     given: bool
+    path: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str = field(default="", init=False)
+    columns: list[str] = field(default_factory=list, init=False)
 
     @cached_property
     def head(self) -> Head:
@@ -107,7 +113,7 @@ def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
         if os.path.isdir(label):
             found = [str(p) for p in sorted(Path(label).rglob("*")) if p.is_file() and not _hidden(p, label)]
             if not found:
-                raise BadInput(f"{label}: no file in this folder; name a folder with exports of papers")
+                raise BadInput(f"{shown(label)}: no file in this folder; name a folder with exports of papers")
         elif os.path.exists(label):
             yield from _open_file(label, given=True)
             continue
@@ -121,31 +127,37 @@ def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
             yield from _open_file(file, given=False)
 
 
+def shown(path: str) -> str:
+    """``path`` in letters that can be written: bytes of a name that are not UTF-8 become what they most likely are."""
+    return _NO_UTF8.sub(lambda found: _decode_line(os.fsencode(found[0]), "cp1252"), path)
+
+
 def _hidden(path: Path, below: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.relative_to(below).parts)
 
 
 def _open_file(path: str, given: bool) -> Iterator[Source]:
+    label = shown(path)
     try:
         with open(path, "rb") as stream:
             magic = stream.read(4)
     except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror})") from error
+        raise BadInput(f"{label}: cannot be read ({error.strerror})") from error
     if magic[:2] == b"\x1f\x8b":
-        yield Source(path, lambda: _bounded(_gunzipped(open(path, "rb")), path, os.path.getsize(path)), given)
+        yield Source(label, lambda: _bounded(_gunzipped(open(path, "rb")), label, os.path.getsize(path)), given, path)
     elif magic == b"PK\x03\x04" and not _is_workbook(path):
         yield from _open_zip(path)
     else:
-        yield Source(path, lambda: open(path, "rb"), given)
+        yield Source(label, lambda: open(path, "rb"), given, path)
 
 
 def _is_workbook(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_zip(archive, path)
+            _check_zip(archive, shown(path))
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
-        raise BadInput(f"{path}: not a whole zip archive ({error}); save it again") from error
+        raise BadInput(f"{shown(path)}: not a whole zip archive ({error}); save it again") from error
 
 
 def _check_zip(archive: zipfile.ZipFile, label: str) -> None:
@@ -166,15 +178,15 @@ def _open_zip(path: str) -> Iterator[Source]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not _hidden(Path(m.filename), "")]
     if not members:
-        raise BadInput(f"{path}: an empty archive")
+        raise BadInput(f"{shown(path)}: an empty archive")
     for member in sorted(members, key=lambda m: m.filename):
-        yield Source(f"{path}::{member.filename}", _member_opener(path, member), given=False)
+        yield Source(f"{shown(path)}::{member.filename}", _member_opener(path, member), given=False, path=path)
 
 
 def _member_opener(path: str, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
     def opener() -> IO[bytes]:
         stream: IO[bytes] = zipfile.ZipFile(path).open(member)
-        label = f"{path}::{member.filename}"
+        label = f"{shown(path)}::{member.filename}"
         if member.filename.lower().endswith(".gz"):
             stream = _gunzipped(stream)
         return _bounded(stream, label, member.compress_size)

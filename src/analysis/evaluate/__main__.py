@@ -25,9 +25,10 @@ from analysis.evaluate.heldout import (
     save_readings,
     shipped_readings,
     with_field_left_out,
+    with_scores_left_out,
 )
 from analysis.evaluate.metrics import accuracy, confusion, macro_f1
-from analysis.evaluate.report import STANCES, Evaluation, evaluate, load_evaluation
+from analysis.evaluate.report import Evaluation, evaluate, load_evaluation
 from analysis.evaluate.stability import head_stability, topic_stability
 from analysis.resources import resource
 from analysis.senses.inventory import load_inventory
@@ -70,7 +71,7 @@ def measure_readings(
 
 def part_figures(rows: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
     """Accuracy and macro-F1 of senses, and macro-F1 of stances, with intervals, on some of the rows."""
-    senses = load_inventory().ids
+    senses, stances = load_inventory().ids, tuple(load_inventory().stances)
     right = (rows["sense"] == rows["label"]).to_numpy()
 
     def measure(weights: np.ndarray | None) -> dict[str, float]:
@@ -78,7 +79,7 @@ def part_figures(rows: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> di
         return {
             "accuracy": accuracy(right, every),
             "macro_f1": macro_f1(confusion(rows["label"], rows["sense"], senses, every)),
-            "stance_macro_f1": macro_f1(confusion(rows["label_stance"], rows["stance"], STANCES, every)),
+            "stance_macro_f1": macro_f1(confusion(rows["label_stance"], rows["stance"], stances, every)),
         }
 
     found = intervals(measure, rows["paper_id"], draws=draws, seed=seed)
@@ -92,15 +93,17 @@ def measure_speed(times: int = 60) -> float:
     """Mentions a second through cues, word features and both heads: the bundled collection's, ``times`` over."""
     import pandas as pd
 
-    from analysis import assign_senses, embed_mentions, find_mentions, load_papers
+    from analysis import assign_senses, embed_mentions, find_mentions, load_papers, read_in_context
 
     papers = load_papers().papers
     mentions = find_mentions(papers)
-    vectors = np.tile(embed_mentions(mentions, papers), (times, 1))
-    many = pd.concat([mentions] * times, ignore_index=True)
-    assign_senses(mentions, vectors[: len(mentions)])  # loads the heads
+    vectors, scores = embed_mentions(mentions, papers), read_in_context(mentions, papers)
+    assign_senses(mentions, vectors, scores=scores)  # loads the heads
+    many, said = (pd.concat([table] * times, ignore_index=True) for table in (mentions, scores))
+    ids = [f"{mention}-{n // len(mentions)}" for n, mention in enumerate(many["mention_id"])]
+    many, said, vectors = many.assign(mention_id=ids), said.assign(mention_id=ids), np.tile(vectors, (times, 1))
     began = time.perf_counter()
-    assign_senses(many, vectors)
+    assign_senses(many, vectors, scores=said)
     return float(len(many) / (time.perf_counter() - began))
 
 
@@ -128,13 +131,13 @@ def main() -> None:
 def _all(folder: Path, draws: int) -> Evaluation:
     import pandas as pd
 
-    from analysis.senses.train import is_real, shipped_training
+    from analysis.senses.labelled import is_real, shipped_training
     from analysis.study import open_study
 
     training = shipped_training()
     features = training.features.take(np.flatnonzero(is_real(training.labels)))
     documents = [" ".join(words) for words in features.words]  # of the texts, which do not ship, the words near by do
-    readings = with_field_left_out(training, held_out_readings(training))
+    readings = with_field_left_out(training, with_scores_left_out(training, held_out_readings(training)))
     readings = with_baselines(readings, documents, features.vectors[:, SENTENCE], features.cues, load_inventory().ids)
     save_readings(readings, folder)
     with TemporaryDirectory() as temporary:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.evaluate.report import Evaluation
-from analysis.evaluate.text import cell, joined_table, trust_table
+from analysis.evaluate.text import cell, joined_table, trust_table, without_scores_table
 from analysis.evaluate.validity import shipped_novelty
 from analysis.findings.sentences import listed
 
@@ -19,7 +19,8 @@ WEAK = 0.65  # senses whose F1 is below this are named as weak
 def fill_card(card: str, evaluation: Evaluation) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew.
 
-    Names: about, methods, trust, senses, weak, stances, parts, novel, stability. Raises ``KeyError`` for another.
+    Names: about, methods, trust, without, senses, weak, stances, parts, novel, stability. Raises ``KeyError`` for
+    another.
     """
     blocks = _blocks(evaluation)
     return re.sub(
@@ -37,6 +38,7 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         f"together read about {about['speed']:,} mentions a second on one core, after encoding.",
         "methods": markdown(evaluation.table()),
         "trust": markdown(trust_table(evaluation.figures)),
+        "without": markdown(without_scores_table(evaluation.figures)),
         "senses": markdown(joined_table(senses)),
         "weak": f"F1 below {WEAK}: {listed(named)}.",
         "stances": markdown(joined_table(evaluation.stances)),

@@ -43,32 +43,24 @@ def evaluate_labels(
     gold: Source,
     sources: Source | Iterable[Source] = (),
     *,
-    term: str = "bias",
-    also: Iterable[str] = (),
-    inventory: Source | None = None,
-    labels: Source | None = None,
-    reviews: Source | None = None,
-    folder: Source | None = None,
     seed: int = 0,
-    keep_duplicates: bool = False,
     draws: int = DRAWS,
+    **options: Any,
 ) -> Evaluation:
     """Open the study of ``sources`` without the labels in the file ``gold`` and measure it against them.
 
-    Everything else is as in ``open_study``; what is given as ``labels`` or ``reviews`` has been seen and never counts.
+    ``options`` are those of ``open_study``; what is given as ``labels`` or ``reviews`` has been seen and never counts.
     See ``compare`` for what else is left out; ``Evaluation.to_text`` is what the terminal shows. Raises ``BadInput``
     for files that cannot be used, and when no label belongs to a mention.
     """
     from analysis.study import open_study
 
     given = read_labels(gold)
-    study = open_study(
-        sources, term=term, also=also, inventory=inventory, labels=labels, reviews=reviews, folder=folder, seed=seed,
-        keep_duplicates=keep_duplicates,
-    )  # fmt: skip
+    study = open_study(sources, seed=seed, **options)
     compared = compare(study, given, seed=seed, place=str(gold))
     about = {"labels": Path(gold).name, "term": study.term, **compared.about}
-    return evaluate(compared.rows, compared.senses, draws=draws, seed=seed, about=about)
+    stances = tuple(study.inventory.stances)
+    return evaluate(compared.rows, compared.senses, stances=stances, draws=draws, seed=seed, about=about)
 
 
 def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "labels") -> Comparison:
@@ -93,7 +85,7 @@ def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "
     notes = _lost(aligned.lost, len(labels))
     rows, seen = rows[~rows["reviewed"]], int(rows["reviewed"].sum())
     notes += [f"{count_of(seen, 'label')} left out: given to the study as a label or review."] if seen else []
-    if study.manifest["inventory"] == "shipped":
+    if study.reading.learned_shipped:
         rows, more = _out_of_fold(rows, study)
         notes += more
     if rows.empty:
@@ -143,7 +135,7 @@ def _lost(lost: pd.DataFrame, given: int) -> list[str]:
 
 def _out_of_fold(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[str]]:
     """Rows whose paper the shipped heads know: read out of fold where that very mention was labelled, else left out."""
-    known = shipped_readings()
+    known = shipped_readings(scores=study.reading.scores)
     trained = rows["paper_id"].isin(set(known["paper_id"]))
     if not trained.any():
         return rows, []

@@ -14,14 +14,17 @@ import numpy as np
 
 from analysis.resources import resource
 from analysis.senses.assign import sense_probabilities
+from analysis.senses.folds import fold_of
 from analysis.senses.head import Features, Head, fit_head, fit_temperature, softmax
-from analysis.senses.train import CERTAINTY, Training, fold_of, is_real, out_of_fold
+from analysis.senses.labelled import CERTAINTY, Training, is_real
+from analysis.senses.train import out_of_fold
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
 
 HELD_OUT = ("data", "models", "held_out.csv")
+READING, WITHOUT = ("sense", "confidence", "stance", "stance_confidence"), "_without_scores"
 TEST_FOLD = 0
 _PREFIXES = {
     "robotics-": "robotics",
@@ -39,17 +42,19 @@ LEFT_OUT = ("language", "robotics")  # fields that the encoder, too, was trained
 
 
 @cache
-def shipped_readings() -> pd.DataFrame:
-    """The out-of-fold readings that ship: one row a shipped label, with fold, field of research, label and reading.
+def shipped_readings(*, scores: bool = True) -> pd.DataFrame:
+    """The out-of-fold readings that ship: one row per shipped label, with fold, field of research, label and reading.
 
     Columns: paper_id, field (title or abstract), start, end, surface, label, label_stance, certainty (the
-    labeller's own), fold, research, sense,
-    confidence, runner_up, stance, stance_confidence, sense_left_out and stance_left_out (by heads that saw nothing of
-    that field of research), collocation, bertopic.
+    labeller's own), fold, research, sense, confidence, runner_up, stance, stance_confidence, the same but for the
+    runner-up by heads that read no scores (sense_without_scores and so on), sense_left_out and stance_left_out (by
+    heads that saw nothing of that field of research), collocation, bertopic. Without ``scores`` the readings in sense,
+    confidence, stance and stance_confidence are those of the heads that read none.
     """
     import pandas as pd
 
-    return pd.read_csv(resource(*HELD_OUT), dtype={"paper_id": str}, keep_default_na=False)
+    table = pd.read_csv(resource(*HELD_OUT), dtype={"paper_id": str}, keep_default_na=False)
+    return table if scores else table.assign(**{name: table[f"{name}{WITHOUT}"] for name in READING})
 
 
 def save_readings(readings: pd.DataFrame, folder: Path) -> None:
@@ -59,7 +64,7 @@ def save_readings(readings: pd.DataFrame, folder: Path) -> None:
 
 
 def held_out_readings(training: Training) -> pd.DataFrame:
-    """Read each labelled mention out of fold: the columns of ``shipped_readings`` but for left-out ones and baselines.
+    """Read each labelled mention out of fold: the columns of ``shipped_readings`` to stance_confidence.
 
     The temperature that calibrates a fold is fitted on the other folds.
     """
@@ -80,6 +85,12 @@ def held_out_readings(training: Training) -> pd.DataFrame:
         sure = cross_calibrated(probabilities[real], labels[column].tolist(), names, fold)
         table = table.assign(**_best(sure, names, column))
     return pd.DataFrame(table)
+
+
+def with_scores_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFrame:
+    """Add what heads read that were trained without scores; ``readings`` are ``held_out_readings`` of ``training``."""
+    without = held_out_readings(training.without_scores())
+    return readings.assign(**{f"{name}{WITHOUT}": without[name] for name in READING})
 
 
 def cross_calibrated(

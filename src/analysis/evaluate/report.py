@@ -14,7 +14,7 @@ from analysis.errors import BadInput
 from analysis.evaluate import metrics
 from analysis.evaluate.baselines import most_frequent
 from analysis.evaluate.bootstrap import DRAWS, Estimate, intervals
-from analysis.senses.inventory import UNCLEAR
+from analysis.senses.inventory import UNCLEAR, load_inventory
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 METHODS = {
     "head": "this project",
+    "without_scores": "this project, without scores",
     "collocation": "collocation only",
     "most_frequent": "most frequent sense",
     "one_cluster": "one cluster",
@@ -45,7 +46,7 @@ FIGURES = {
 }
 COMPARED = ("accuracy", "macro_f1", "v_measure", "ari", "bcubed_f")
 OF_LABELS, OF_CLUSTERS = ("accuracy", "macro_f1"), ("v_measure", "ari", "bcubed_precision", "bcubed_recall", "bcubed_f")
-STANCES = ("mitigate", "measure", "exploit", "mention")
+WITHOUT_SCORES = ("sense_without_scores", "confidence_without_scores", "stance_without_scores")
 NEEDED = ("paper_id", "label", "sense", "confidence")
 COVERAGES = tuple(round(0.05 * step, 2) for step in range(1, 21))
 DIGITS = 4
@@ -142,7 +143,7 @@ def evaluate(
     compared: pd.DataFrame,
     senses: Sequence[str],
     *,
-    stances: Sequence[str] = STANCES,
+    stances: Sequence[str] | None = None,
     draws: int = DRAWS,
     seed: int = 0,
     parts: pd.DataFrame | None = None,
@@ -152,11 +153,12 @@ def evaluate(
     """Measure readings against labels.
 
     ``compared`` has one row a labelled mention: paper_id, label, sense, confidence; where known label_stance and
-    stance; where they were run, the baselines ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none: judged
-    once as clusters of their own, once as one cluster).
-    ``senses`` are the classes of macro-F1. Every row counts, so that one labelled "unclear" and read as a sense takes
-    from that sense's precision; only the figures of clusters leave such rows out. ``draws`` is the number of
-    bootstrap samples of papers. Raises ``BadInput`` if a column is missing or there is no row.
+    stance; where they were run, the reading of heads without scores (``WITHOUT_SCORES``) and the baselines
+    ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none: judged once as clusters of their own, once as one
+    cluster). ``senses`` and ``stances`` (default: the shipped inventory's) are the classes of macro-F1. Every row
+    counts, so that one labelled "unclear" and read as a sense takes from that sense's precision; only the figures of
+    clusters leave such rows out. ``draws`` is the number of bootstrap samples of papers. Raises ``BadInput`` if a
+    column is missing or there is no row.
     """
     import pandas as pd
 
@@ -165,11 +167,13 @@ def evaluate(
         raise BadInput(f"the readings to evaluate lack the column{'s' * (len(absent) > 1)} {', '.join(absent)}")
     if compared.empty:
         raise BadInput("there is no labelled mention to evaluate")
+    stances = tuple(load_inventory().stances if stances is None else stances)
     rows = _Rows(compared, senses, stances)
-    moved = [("head", "", "squared_error"), *((method, "", name) for method in METHODS for name in OF_CLUSTERS)]
+    moved = [(method, "", name) for method in METHODS for name in ("squared_error", *OF_CLUSTERS)]
     found = intervals(rows.measure, compared["paper_id"], draws=draws, seed=seed, recentre=moved)
-    squared = found.pop(("head", "", "squared_error"))
-    found["head", "", "calibration_error"] = Estimate(*map(metrics.root, squared))
+    for method in METHODS:
+        if squared := found.pop((method, "", "squared_error"), None):
+            found[method, "", "calibration_error"] = Estimate(*map(metrics.root, squared))
     order = {figure: i for i, figure in enumerate(FIGURES)}
     figures = [
         {"method": method, "figure": figure, **estimate._asdict(), "n": rows.count(figure)}
@@ -209,6 +213,9 @@ class _Rows:
         read["most_frequent"] = pd.Series(most_frequent(list(compared["label"])), compared.index)
         if "collocation" in compared.columns:
             read["collocation"] = compared["collocation"]
+        self.without = compared[list(WITHOUT_SCORES)] if set(WITHOUT_SCORES) <= set(compared.columns) else None
+        if self.without is not None:
+            read["without_scores"] = self.without["sense_without_scores"]
         others = {*compared["label"], *(name for column in read.values() for name in column)} - set(senses)
         number = pd.Index([*senses, *sorted(others)])
         self.decided = (compared["label"] != UNCLEAR).to_numpy()
@@ -223,7 +230,7 @@ class _Rows:
             self.clusters["bertopic_joined"] = (compared["bertopic"].to_numpy(), None)
         self.confidence = compared["confidence"].to_numpy(dtype=float)
         self.has_stance = {"label_stance", "stance"} <= set(compared.columns) and bool(
-            ((compared["label_stance"] != "") & (compared["stance"] != "")).any()
+            (compared["label_stance"].isin(self.stances) & (compared["stance"] != "")).any()
         )
         if self.has_stance:
             self.label_stance = np.asarray(compared["label_stance"].to_numpy(dtype=object))
@@ -257,6 +264,11 @@ class _Rows:
         right = self.readings["head"] == self.label
         found["head", "", "confidence_gap"] = metrics.confidence_gap(right, self.confidence, every)
         found["head", "", "squared_error"] = metrics.squared_calibration_error(right, self.confidence, every)
+        if self.without is not None:
+            hit = self.readings["without_scores"] == self.label
+            sure = self.without["confidence_without_scores"].to_numpy(dtype=float)
+            found["without_scores", "", "confidence_gap"] = metrics.confidence_gap(hit, sure, every)
+            found["without_scores", "", "squared_error"] = metrics.squared_calibration_error(hit, sure, every)
         covered, good = metrics.risk_coverage(right, self.confidence, every)
         for share in COVERAGES:
             found["coverage", str(share), "accuracy"] = metrics.at_coverage(covered, good, share)
@@ -270,6 +282,12 @@ class _Rows:
             found["head", "", "stance_accuracy"] = metrics.accuracy(hit, every[self.with_stance])
             found["head", "", "stance_macro_f1"] = metrics.macro_f1(counts)
             found |= _scores("stance", self.stances, counts)
+        if self.has_stance and self.without is not None:
+            read = self.without["stance_without_scores"].to_numpy(dtype=object)
+            hit = (read == self.label_stance)[self.with_stance]
+            counts = metrics.confusion(self.label_stance, read, self.stances, self.with_stance * every)
+            found["without_scores", "", "stance_accuracy"] = metrics.accuracy(hit, every[self.with_stance])
+            found["without_scores", "", "stance_macro_f1"] = metrics.macro_f1(counts)
         return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from analysis.evaluate.bootstrap import paper_draws
 from analysis.evaluate.heldout import read_by
 from analysis.senses.head import fit_head
-from analysis.senses.train import CERTAINTY, Training
+from analysis.senses.labelled import CERTAINTY, Training
 
 if TYPE_CHECKING:
     import pandas as pd

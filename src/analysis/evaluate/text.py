@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.evaluate.bootstrap import Estimate
-from analysis.evaluate.report import COMPARED, FIGURES, str_of
+from analysis.evaluate.report import COMPARED, FIGURES, OF_CLUSTERS, str_of
 from analysis.findings.sentences import count_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,17 @@ def trust_table(figures: pd.DataFrame) -> pd.DataFrame:
     cells = [str_of(Estimate(*span), 3) for span in zip(rows["value"], rows["low"], rows["high"], strict=True)]
     names = rows["figure"].map(FIGURES).to_numpy()
     return pd.DataFrame({"figure": names, "value": cells, "over": rows["n"].to_numpy()})
+
+
+def without_scores_table(figures: pd.DataFrame) -> pd.DataFrame:
+    """What the scores are worth: the figures of the heads with them and without."""
+    import pandas as pd
+
+    both = [figures[figures["method"] == method].set_index("figure") for method in ("head", "without_scores")]
+    shown = [name for name in FIGURES if all(name in rows.index for rows in both) and name not in OF_CLUSTERS]
+    cells = [[str_of(Estimate(*rows.loc[name, ["value", "low", "high"]]), 3) for name in shown] for rows in both]
+    table = {"figure": [FIGURES[name] for name in shown], "with scores": cells[0], "without": cells[1]}
+    return pd.DataFrame(table)
 
 
 def aligned(table: pd.DataFrame) -> str:

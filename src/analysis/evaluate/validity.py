@@ -11,6 +11,7 @@ from analysis.evaluate.report import Evaluation, load_evaluation, str_of
 from analysis.findings.sentences import Prose, between, count_of, listed, sentence, share_of
 from analysis.resources import resource
 from analysis.senses.assign import ABSTAIN_BELOW
+from analysis.senses.reader import EXTENDED, INDUCED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,14 +37,19 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         f"head is right in {percent(right.value)} ({between(right.low, right.high)}); macro-F1 over the senses is "
         f"{str_of(evaluation.value('macro_f1'))}."
     )
-    if study.manifest["inventory"] != "shipped":
-        own = "an inventory of its own" if study.manifest["inventory"] != "none" else "senses induced from its mentions"
+    if not study.reading.learned_shipped:
+        induced = study.reading.by == INDUCED
+        whose = "senses induced from its mentions" if induced else "senses of its own, from its inventory or its labels"
+        own = study.error_model.accuracy
+        measured_here = (
+            "how often its readings are right is not known. Label some mentions and run bias-senses evaluate on them."
+            if own is None
+            else f"of its own labels, each read without those of its paper, it reads {percent(own.value)} right "
+            f"({between(own.low, own.high)})."
+        )
         return Prose(
             [
-                sentence(
-                    f"This study has {own}, for which there are no shipped labels: how often its readings are right is "
-                    f"not known. Label some mentions and run bias-senses evaluate on them."
-                ),
+                sentence(f"This study has {whose}, for which there are no shipped labels: {measured_here}"),
                 sentence("What follows was measured for \u201cbias\u201d and tells what the method does there. "),
                 measured,
             ]
@@ -62,6 +68,9 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
             f"({listed([palette[sense].name for sense in weak], mark='; ')})."
         ),
     ]
+    if study.reading.by == EXTENDED:
+        taught = "Since then the head was taught labels of the user's; what that changed was not measured."
+        sentences.insert(1, sentence(taught))
     if known.any():
         own_papers = study.mentions.loc[known, "paper_id"].nunique()
         sentences.append(

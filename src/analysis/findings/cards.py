@@ -40,7 +40,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Reliability:
     """How far one sense's readings can be trusted, measured on the labels that ship with the project.
 
     ``precision`` and ``recall`` are (value, low, high) on held-out mentions, ``labelled`` of which have this sense;
@@ -58,7 +58,8 @@ class Evidence:
 class Card:
     """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it.
 
-    ``novel`` holds the labels of those topics that may be novel. ``main_stance`` is the first of ``stances`` with its
+    ``by_vectors``: the typical quotes are those nearest to the mean vector, else the most confident ones. ``novel``
+    holds the labels of those topics that may be novel. ``main_stance`` is the first of ``stances`` with its
     estimated share: (stance, estimate, low, high).
     """
 
@@ -79,7 +80,8 @@ class Card:
     confident: float
     typical: tuple[Quote, ...]
     borderline: Quote | None
-    evidence: Evidence | None
+    reliability: Reliability | None
+    by_vectors: bool = False
     main_stance: tuple[str, float, float, float] | None = None
 
 
@@ -98,7 +100,7 @@ def sense_cards(
     ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
     (one row a reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
     mentions that are not unsure. ``evaluation`` is that of the heads that read the mentions;
-    without it a card has no ``evidence``. ``stances`` is the table of ``stance_by_sense``, for the ``main_stance``.
+    without it a card has no ``reliability``. ``stances`` is the table of ``stance_by_sense``, for the ``main_stance``.
     """
     by_papers = shares[shares["unit"] == "papers"].set_index("sense")
     names = {sense.id: (sense.name, sense.definition) for sense in inventory.senses}
@@ -118,7 +120,8 @@ def sense_cards(
                 _counted(own.loc[own["topic"] >= 0, "topic_label"]), frozenset(own.loc[own["novel"], "topic_label"]),
                 _counted(own.loc[own["stance"] != "", "stance"]),
                 float((~own["abstained"]).mean()), tuple(typical), borderline_quote(own, typical),
-                None if evaluation is None else evidence_for(sense, evaluation),
+                None if evaluation is None else reliability_of(sense, evaluation),
+                vectors is not None,
                 None if stances is None else main_stance(sense, stances),
             )
         )  # fmt: skip
@@ -138,7 +141,7 @@ def main_stance(sense: str, stances: pd.DataFrame) -> tuple[str, float, float, f
     return str(row["stance"]), float(row["estimate"]), float(row["low"]), float(row["high"])
 
 
-def evidence_for(sense: str, evaluation: Evaluation) -> Evidence | None:
+def reliability_of(sense: str, evaluation: Evaluation) -> Reliability | None:
     """What an evaluation says of one sense; None if it did not meet it."""
     measured = evaluation.senses[evaluation.senses["sense"] == sense]
     again = evaluation.stability
@@ -151,15 +154,15 @@ def evidence_for(sense: str, evaluation: Evaluation) -> Evidence | None:
     precision, recall = (
         (float(row[kind]), float(row[f"{kind}_low"]), float(row[f"{kind}_high"])) for kind in ("precision", "recall")
     )
-    return Evidence(int(row["n"]), precision, recall, int(again["found"].iloc[0]), int(again["runs"].iloc[0]))
+    return Reliability(int(row["n"]), precision, recall, int(again["found"].iloc[0]), int(again["runs"].iloc[0]))
 
 
 def typical_quotes(own: pd.DataFrame, vectors: np.ndarray | None = None, *, n: int = QUOTES) -> list[Quote]:
     """At most ``n`` quotes from different papers that show one sense at its clearest.
 
     ``own`` holds the readings of that sense; the unsure ones are passed over if there are others. The more
-    confident half is ranked by closeness (cosine) to the mean of all its ``vectors``, or by confidence where there are
-    none; whole sentences of readable length go first.
+    confident half is ranked by closeness (cosine) to the mean of the sense's ``vectors``, or by confidence where there
+    are none; whole sentences of readable length go first.
     """
     certain = ~own["abstained"].to_numpy(dtype=bool)
     if certain.any():

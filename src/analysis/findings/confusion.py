@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.senses.inventory import UNCLEAR
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -91,21 +89,6 @@ def confusion_matrix(
     pairs = pd.crosstab(rows, columns)
     every = pd.MultiIndex.from_product([list(order), range(len(BANDS))], names=["assigned", "band"])
     return pairs.reindex(index=list(order), columns=list(order) if band is None else every, fill_value=0)
-
-
-def shipped_confusion(order: Sequence[str]) -> Confusion | None:
-    """How the shipped head reads the shipped labels of papers it never saw.
-
-    Returns None where these are not the senses of ``order``: another inventory, induced senses.
-    """
-    from analysis.evaluate.heldout import shipped_readings
-
-    readings = shipped_readings()
-    if not set(order) <= set(readings["label"]) | {UNCLEAR}:
-        return None
-    ids = readings["paper_id"] + "#" + readings["field"] + ":" + readings["start"].astype(str)
-    labels = readings.assign(mention_id=ids)[["mention_id", "surface", "label", "label_stance"]]
-    return count_confusion(readings, order)._replace(labels=labels)
 
 
 def labelled_fields() -> dict[str, int]:

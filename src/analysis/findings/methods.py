@@ -8,21 +8,19 @@ from analysis import __version__
 from analysis.charts.style import percent
 from analysis.evaluate import shipped_evaluation
 from analysis.findings.confusion import labelled_fields, labelled_papers
-from analysis.findings.mixing import shipped_mixing
 from analysis.findings.sentences import Prose, Sentence, between, count_of, listed, sentence
-from analysis.findings.stance import shipped_agreement
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.inventory import UNCLEAR
+from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
 from analysis.topics import SENSE_WEIGHT, UNMODELLED
 
 if TYPE_CHECKING:
-    from analysis.findings.confusion import Confusion
     from analysis.study import Study
 
 
-def methods(study: Study, confusion: Confusion | None) -> Prose:
-    """How this study was made. ``confusion`` is the held-out confusion matrix behind its intervals, or None."""
-    manifest = study.manifest
+def methods(study: Study) -> Prose:
+    """How this study was made: what was searched, who read it and how well, and what its intervals carry."""
+    manifest, errors = study.manifest, study.error_model
     versions = manifest["versions"]
     packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
     told = [
@@ -31,24 +29,15 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
         f"{count_of(len(study.mentions), 'mention')} in "
         f"{count_of(study.mentions['paper_id'].nunique(), 'paper')}.",
         f"Sentences were parsed with {manifest['grammar']} and encoded with {manifest['encoder']}.",
-        _labelling(study, confusion),
+        _reader(study),
+        *_quality(study),
     ]
-    if confusion is not None:
-        evaluation = shipped_evaluation()
-        accuracy = evaluation.value("accuracy")
+    agreement = errors.stances_as_labelled
+    if agreement is not None and (study.senses["stance"] != "").any():
+        right, n = agreement
+        done = [stance.past or stance.id for stance in study.inventory.stances.values()]
         told.append(
-            f"On {evaluation.about['mentions']:,} held-out labelled mentions it agrees with the label on "
-            f"{percent(accuracy.value)} ({between(accuracy.low, accuracy.high)}, their papers drawn anew)."
-        )
-        if known := _trained_on(study):
-            told.append(
-                f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
-                "training, where it agrees more often; there estimates take the labels, counts do not."
-            )
-    if confusion is not None and (study.senses["stance"] != "").any():
-        right, n = shipped_agreement()
-        told.append(
-            "What the authors do with the bias (fight, measure, use or merely mention it) was read in the same way; "
+            f"What the authors do with it ({', '.join(done)}) was read in the same way; "
             f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
         )
     rung, _, why = manifest["rung"].partition(": ")
@@ -63,7 +52,7 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
         + (
             " and the labels anew from what the held-out ones leave open: how often a reading of that confidence is "
             "wrong, and how often a paper read in one sense uses several, or the other way round."
-            if confusion is not None
+            if errors.senses is not None
             else "."
         )
     )
@@ -76,27 +65,62 @@ def methods(study: Study, confusion: Confusion | None) -> Prose:
 
 
 def _trained_on(study: Study) -> int:
-    """How many papers with a mention were among those labelled for training."""
+    """How many papers with a mention were among the shipped ones that the reader learned from."""
+    if not study.reading.learned_shipped:
+        return 0
     return int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
 
 
-def _labelling(study: Study, confusion: Confusion | None) -> str:
-    n, reviewed = len(study.inventory.ids), int(study.senses["reviewed"].sum())
+def _reader(study: Study) -> str:
+    """Who gave each mention its sense."""
+    n, reviewed = count_of(len(study.inventory.ids), "sense"), int(study.senses["reviewed"].sum())
     person = f" {count_of(reviewed, 'mention')} kept a label given or confirmed by the user." if reviewed else ""
-    if confusion is None:
-        return f"Mentions were given {count_of(n, 'sense')} for which no held-out labels were at hand.{person}"
+    if study.reading.by == INDUCED:
+        return f"The encoded mentions were clustered; these groups are what is called {n} here.{person}"
+    context = ", and what a MiniLM fine-tuned on such labels says of it with the whole abstract in view"
+    if study.reading.by == FEW:
+        return (
+            f"Each mention was given one of {n} by a logistic model made for this study and by labels spread to "
+            "mentions like it (Zhou et al. 2004), from the senses' definitions, collocations and example sentences and "
+            f"the user's labels, as far as there were any.{person}"
+        )
+    taught = " Before it read, it was taught labels of the user's, too." if study.reading.by == EXTENDED else ""
     return (
-        f"Each mention was given one of {count_of(n, 'sense')} or \u201c{UNCLEAR}\u201d by a logistic model on the "
-        "encoded mention, its collocations, and what a MiniLM fine-tuned on such labels says of it with the whole "
-        "abstract in view. The labels it was trained and tested on are a large language model's readings "
-        "of "
-        f"each context under written guidelines; they were not checked by people.{person}"
+        f"Each mention was given one of {n} or \u201c{UNCLEAR}\u201d by a logistic model on the encoded mention, its "
+        f"collocations{context if study.reading.scores else ''}. The labels it was trained and tested on are a large "
+        "language model's readings of each context under written guidelines; they were not checked by people."
+        f"{taught}{person}"
     )
 
 
-def limits(study: Study, confusion: Confusion | None) -> Prose:
+def _quality(study: Study) -> list[str]:
+    """How often the reader is right, as far as that was measured."""
+    held_out, by = study.error_model.held_out, study.reading.by
+    method = "head" if study.reading.scores else "without_scores"
+    right = shipped_evaluation().value("accuracy", method) if by == SHIPPED else study.error_model.accuracy
+    if held_out is None or right is None:
+        return ["How often this is wrong is not known: no held-out labels were at hand."]
+    own = len(study.held_out)
+    whose, when = {
+        SHIPPED: (" held-out labelled mentions it agrees", ""),
+        EXTENDED: (f" held-out labelled mentions ({own:,} the user's) it agreed", " before it learned the user's"),
+        FEW: (" labelled mentions, each read without the labels of its paper, it agrees", ""),
+    }[by]
+    told = [
+        f"On {len(held_out):,}{whose} with the label on {percent(right.value)} "
+        f"({between(right.low, right.high)}, their papers drawn anew){when}."
+    ]
+    if known := _trained_on(study):
+        told.append(
+            f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
+            "training, where it agrees more often; there estimates take the labels, counts do not."
+        )
+    return told
+
+
+def limits(study: Study) -> Prose:
     """What the study cannot say, point by point, as far as its tables show it."""
-    papers, senses = study.papers, study.senses
+    papers, senses, errors = study.papers, study.senses, study.error_model
     points: list[Sentence] = [
         sentence("Only titles and abstracts were read; the same papers' full texts may use other senses."),
     ]
@@ -119,12 +143,20 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
                 "count in every table under their likeliest sense."
             )
         )
-    if confusion is None:
+    if errors.senses is None or errors.held_out is None:
         points.append(
             sentence(
                 "How often the senses are wrong is not known: there are no labels for them. Intervals cover the "
                 "choice of "
                 "papers alone, so label a sample before you cite a share."
+            )
+        )
+    elif not study.reading.learned_shipped:
+        points.append(
+            sentence(
+                "The correction for the classifier's errors supposes that it errs elsewhere as on the "
+                f"{len(errors.held_out):,} labelled mentions; if these were not drawn at random, it may err more or "
+                "less."
             )
         )
     else:
@@ -136,8 +168,8 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
                 "more."
             )
         )
-    if confusion is not None:
-        mixed = shipped_mixing()
+    mixed = errors.mixing_as_labelled
+    if errors.senses is not None and mixed is not None and mixed.of:
         points.append(
             sentence(
                 f"Counts and lists of papers that mix senses are often wrong: of {mixed.of:,} held-out papers with two "
@@ -146,7 +178,7 @@ def limits(study: Study, confusion: Confusion | None) -> Prose:
             )
         )
         if known := _trained_on(study):
-            labelled = int(confusion.labels_of(study.mentions)["label"].notna().sum())
+            labelled = int(errors.senses.labels_of(study.mentions)["label"].notna().sum())
             points.append(
                 sentence(
                     f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "

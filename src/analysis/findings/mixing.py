@@ -136,12 +136,9 @@ class Mixed(NamedTuple):
     both: int
 
 
-def shipped_mixing() -> Mixed:
-    """How many of the shipped labels' papers mix senses, and how many of them the shipped head reads so."""
-    from analysis.evaluate.heldout import shipped_readings
-
-    readings = shipped_readings()
-    readings = readings[readings.groupby("paper_id")["label"].transform("size") > 1]
+def mixing_as_labelled(held_out: pd.DataFrame) -> Mixed:
+    """How many held-out papers mix senses by their labels, and how many of them as read."""
+    readings = held_out[held_out.groupby("paper_id")["label"].transform("size") > 1]
     label, sense = (
         readings[column].where(readings[column] != UNCLEAR).groupby(readings["paper_id"]).nunique() > 1
         for column in ("label", "sense")

@@ -1,4 +1,4 @@
-"""What authors do with a bias: fight it, measure it, use it, or merely mention it - and how that differs by sense."""
+"""What authors do with what the term names, such as to fight a bias or to use it, and how that differs by sense."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.findings.error import carried, interval_about
-from analysis.findings.stance_error import NONE, STANCES, stance_replicates
+from analysis.findings.stance_error import NONE, stance_replicates, stances_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,17 +16,13 @@ if TYPE_CHECKING:
     from analysis.findings.confusion import Confusion
 
 FEW = 3  # a sense with fewer mentions, or in fewer papers, is not told as a finding
-ROLES = {"tool": ("exploit",), "harm": ("mitigate", "measure")}
 COLUMNS = ["sense", "stance", "count", "of", "papers", "of_papers", "share", "estimate", "low", "high", "elsewhere",
            "expected", "residual", "clear"]  # fmt: skip
 
 
-def shipped_agreement() -> tuple[int, int]:
-    """``(right, of)``: how many stances of the shipped labels the shipped head reads so in papers it never saw."""
-    from analysis.evaluate.heldout import shipped_readings
-
-    readings = shipped_readings()
-    labelled = readings[readings["label_stance"] != ""]
+def stances_as_labelled(held_out: pd.DataFrame) -> tuple[int, int]:
+    """``(right, of)``: how many of the labelled stances were read so in held-out papers."""
+    labelled = held_out[held_out["label_stance"] != ""]
     return int((labelled["stance"] == labelled["label_stance"]).sum()), len(labelled)
 
 
@@ -45,19 +41,19 @@ def stance_by_sense(
     *,
     confusion: Confusion | None = None,
     stance_confusion: pd.DataFrame | None = None,
-    stances: Sequence[str] = STANCES,
+    stances: Sequence[str] | None = None,
     roles: Mapping[str, Sequence[str]] | None = None,
     draws: int = 400,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Cross-table of sense and stance, in long form, over the mentions that have a stance.
 
-    ``roles`` puts stances together under new names, as ``ROLES`` does; without it each of ``stances`` is a row of its
-    own. Returns one row a cell: sense, stance, count, of (mentions of that sense), papers (in which the cell's mentions
-    stand), of_papers (in which the sense's stand), share = count / of as read; estimate, low and high (95 %);
-    elsewhere (the estimate over all other senses together), expected (count, were stance independent of sense),
-    residual (Pearson: (count - expected) / sqrt(expected), as read), clear and error (which errors the interval
-    carries).
+    ``stances`` are those of the inventory (default: the shipped one). ``roles`` puts some together under new names, as
+    ``Inventory.roles`` does; without it each is a row of its own. Returns one row a cell: sense, stance, count, of
+    (mentions of that sense), papers (in which the cell's mentions stand), of_papers (in which the sense's stand), share
+    = count / of as read; estimate, low and high (95 %); elsewhere (the estimate over all other senses together),
+    expected (count, were stance independent of sense), residual (Pearson: (count - expected) / sqrt(expected), as
+    read), clear and error (which errors the interval carries).
 
     The estimate is the mean of the share over ``stance_replicates``, with the errors about sense and stance that the
     two confusions tell. A replicate's share is drawn from the posterior of a proportion under Jeffreys' prior, which is
@@ -69,11 +65,12 @@ def stance_by_sense(
     import pandas as pd
     from scipy.stats import beta
 
+    stances = stances_of(stances)
     groups = {stance: (stance,) for stance in stances} if roles is None else {r: tuple(s) for r, s in roles.items()}
     inside = np.array([[stance in members for members in groups.values()] for stance in stances], dtype=float)
     known = readings[readings["stance"].isin(list(stances)) & readings["sense"].isin(list(order))]
     found = [sense for sense in order if (known["sense"] == sense).any()]
-    if not found:
+    if not found or not groups:
         return pd.DataFrame(columns=COLUMNS).assign(error=carried(confusion))
     at = [list(order).index(sense) for sense in found]
     papers, _ = pd.factorize(readings["paper_id"])

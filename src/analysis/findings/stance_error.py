@@ -14,19 +14,25 @@ import numpy as np
 from analysis.findings.confusion import BANDS
 from analysis.findings.error import replicates
 from analysis.findings.imputation import STEPS
-from analysis.senses.inventory import UNCLEAR
+from analysis.senses.inventory import load_inventory
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.findings.confusion import Confusion
 
-STANCES = ("mitigate", "measure", "exploit", "mention")
 NONE = -1  # a mention without a stance
 POOLED = 20.0  # held-out mentions that the rates over all senses are worth beside a sense's own
 
 
-def stance_confusion(held_out: pd.DataFrame, order: Sequence[str], stances: Sequence[str] = STANCES) -> pd.DataFrame:
+def stances_of(stances: Sequence[str] | None) -> tuple[str, ...]:
+    """The stances asked for; those of the shipped inventory where none are named."""
+    return tuple(load_inventory().stances if stances is None else stances)
+
+
+def stance_confusion(
+    held_out: pd.DataFrame, order: Sequence[str], stances: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Count held-out mentions by what they are and how their stance was read.
 
     ``held_out`` needs paper_id, label, label_stance (both true), sense, stance, stance_confidence (as read). Returns
@@ -35,6 +41,7 @@ def stance_confusion(held_out: pd.DataFrame, order: Sequence[str], stances: Sequ
     """
     import pandas as pd
 
+    stances = stances_of(stances)
     known = held_out[held_out["label_stance"].isin(list(stances)) & held_out["stance"].isin(list(stances))]
     pairs = pd.crosstab(
         [known["label"].to_numpy(), known["label_stance"].to_numpy()],
@@ -54,30 +61,21 @@ def stance_bands(readings: pd.DataFrame) -> np.ndarray:
     return np.asarray(np.digitize(readings["stance_confidence"].to_numpy(dtype=float), BANDS[1:]))
 
 
-def shipped_stance_confusion(order: Sequence[str]) -> pd.DataFrame | None:
-    """How the shipped head reads stances in papers it never saw; None where these are not the senses of ``order``."""
-    from analysis.evaluate.heldout import shipped_readings
-
-    readings = shipped_readings()
-    known = set(readings["label"]) | {UNCLEAR}
-    return stance_confusion(readings, order) if set(order) <= known else None
-
-
 def stance_replicates(
     readings: pd.DataFrame,
     order: Sequence[str],
     *,
     confusion: Confusion | None = None,
     stance_confusion: pd.DataFrame | None = None,
-    stances: Sequence[str] = STANCES,
+    stances: Sequence[str] | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield plausible versions of the readings as ``(weights, senses, stances)``, each one number a mention.
 
-    Weights and senses are those of ``replicates``; stances are an index into ``stances``, ``NONE`` where the mention
-    has none. ``readings`` needs stance and stance_confidence, too. Without ``stance_confusion``, as made by the
-    function of that name, stances are taken as they are.
+    Weights and senses are those of ``replicates``; stances are an index into ``stances`` (see ``stances_of``), ``NONE``
+    where the mention has none. ``readings`` needs stance and stance_confidence, too. Without ``stance_confusion``, as
+    made by the function of that name, stances are taken as they are.
 
     In each replicate the rates P(assigned | sense, stance) come from the Dirichlet posterior of the sense's own counts
     and, worth ``POOLED`` of them, of those over all senses; the stances' shares within each sense from theirs (prior:
@@ -86,6 +84,7 @@ def stance_replicates(
     What is reviewed and certain (confidence 1) keeps its stance, what is among the labels of the ``confusion`` has that
     of its label.
     """
+    stances = stances_of(stances)
     position = {stance: i for i, stance in enumerate(stances)}
     assigned = readings["stance"].map(position).fillna(NONE).to_numpy(dtype=int)
     again = replicates(readings, order, confusion=confusion, draws=draws, seed=seed)

@@ -9,7 +9,7 @@ from analysis.anchors import CONCORDANCE, card_link, selection_link
 from analysis.charts.style import percent
 from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
 from analysis.findings.shares import ranked
-from analysis.findings.stance import FEW, ROLES
+from analysis.findings.stance import FEW
 from analysis.findings.words import nearest_modifiers
 from analysis.senses.inventory import UNCLEAR
 
@@ -108,7 +108,7 @@ def answer_senses(shares: pd.DataFrame, topics: pd.DataFrame, palette: Palette) 
 def answer_relations(roles: pd.DataFrame, mixing: Mapping[str, Any], palette: Palette) -> Prose:
     """Two sentences: which senses are used as a tool and which are measured or fought; how many papers mix senses.
 
-    ``roles`` is ``stance_by_sense``'s with ``roles=ROLES``, ``mixing`` is ``analysis.findings.mixing.mixing_share``'s.
+    ``roles`` is ``stance_by_sense``'s with the inventory's roles, ``mixing`` is ``mixing_share``'s.
     """
     if not mixing["of"]:
         return Prose([sentence("No paper uses the word, so there is nothing to show here.")])
@@ -126,18 +126,25 @@ def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
     large = large[large["estimate"].notna()]  # as where the labels give every mention another sense
     if large.empty:
         few = f"No sense has {FEW} mentions with a stance in {FEW} papers, so stances are not compared."
-        return sentence(few if len(roles) else "Stances are not known for this term.")
+        unnamed = "The inventory does not say which stances make a sense a tool or a harm."
+        unknown = unnamed if palette.past and not palette.roles else "Stances are not known for this term."
+        return sentence(few if len(roles) else unknown)
     tools = large[(large["stance"] == "tool") & large["clear"] & (large["estimate"] > large["elsewhere"])]
     tools = tools.sort_values(["low", "sense"], ascending=[False, True]).head(2)
     harms = large[large["stance"] == "harm"].sort_values(["low", "sense"], ascending=[False, True]).head(1)
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]
     for number, (_, row) in enumerate(tools.iterrows()):
-        parts += [" and " if number else "", _named(row["sense"], palette), ", used on purpose in "]
-        parts += _part(row, selection_link(sense=row["sense"], stance=ROLES["tool"]))
+        parts += [" and " if number else "", _named(row["sense"], palette), f", {_past('tool', palette)} in "]
+        parts += _part(row, selection_link(sense=row["sense"], stance=palette.roles["tool"]))
     for _, row in harms.iterrows():
-        parts += ["; as a harm: ", _named(row["sense"], palette), ", fought or measured in "]
-        parts += _part(row, selection_link(sense=row["sense"], stance=ROLES["harm"]))
+        parts += ["; as a harm: ", _named(row["sense"], palette), f", {_past('harm', palette)} in "]
+        parts += _part(row, selection_link(sense=row["sense"], stance=palette.roles["harm"]))
     return sentence(*parts, ".")
+
+
+def _past(role: str, palette: Palette) -> str:
+    """What authors do with a sense in this role: ``fought or measured``."""
+    return " or ".join(palette.past[stance] for stance in palette.roles[role])
 
 
 def _named(sense: str, palette: Palette) -> Fact:
@@ -176,7 +183,7 @@ def key_findings(
 ) -> Prose:
     """The summary of a report, a list of findings: shares, ambiguity, stances, mixing.
 
-    ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with ``roles=ROLES``, ``mixing`` is
+    ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with the inventory's roles, ``mixing`` is
     ``mixing_share``'s, ``ambiguity`` is one row of ``analysis.findings.compare.ambiguity``.
     """
     found = ranked(shares).query("sense != @UNCLEAR")

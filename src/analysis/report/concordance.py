@@ -64,7 +64,8 @@ def mention_data(study: Study) -> dict[str, Any]:
     readings = study.readings
     looks = palette_of(study.inventory)
     senses = looks.order(readings["sense"])
-    stances = sorted({stance for stance in readings["stance"] if stance})
+    found = set(readings["stance"]) - {""}
+    stances = [*(s for s in study.inventory.stances if s in found), *sorted(found - set(study.inventory.stances))]
     topics = sorted({topic for topic in readings["topic_label"] if topic})
     ordered = {"sense": senses, "stance": stances, "topic": topics}
     numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in ordered.items()}

@@ -15,6 +15,7 @@ from analysis.charts.style import percent
 from analysis.report.concordance import as_json, mention_data
 from analysis.report.polish import polish
 from analysis.tables import replacing
+from analysis.vectors import MADE_OF
 
 if TYPE_CHECKING:
     from analysis.report.render import Page
@@ -40,6 +41,7 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
             term=study.term,
             data=data,
             total=len(points),
+            made_of=MADE_OF,
             side=SIDE,
             panels=panels,
             columns=columns_of(len(panels), 5, 4, 6),

@@ -1,13 +1,15 @@
-"""Mentions and vectors -> senses: the head's reading of each mention, its confidence, runner-up and stance."""
+"""Mentions, vectors and scores -> senses: the head's reading of each mention, its confidence, runner-up and stance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from analysis.errors import BadInput
 from analysis.resources import resource
 from analysis.senses.cues import cue_matrix, find_cues, word_features
 from analysis.senses.discourse import agree_within_papers
@@ -28,13 +30,17 @@ class Heads(NamedTuple):
     stance: Head | None
 
 
+def head_paths(folder: Path, *, scores: bool = True) -> tuple[Path, Path]:
+    """Files of the sense head and the stance head in ``folder``: of those that read scores, or that do without."""
+    ending = "" if scores else "_without_scores"
+    return folder / f"sense_head{ending}.safetensors", folder / f"stance_head{ending}.safetensors"
+
+
 @cache
-def shipped_heads() -> Heads:
-    """The heads trained on the labels in data/annotations, for the shipped inventory."""
-    return Heads(
-        load_head(resource("data", "models", "sense_head.safetensors")),
-        load_head(resource("data", "models", "stance_head.safetensors")),
-    )
+def shipped_heads(*, scores: bool = True) -> Heads:
+    """The heads trained on the labels in data/annotations, for the shipped inventory; with ``scores``, those that read
+    them."""
+    return Heads(*map(load_head, head_paths(resource("data", "models"), scores=scores)))
 
 
 def assign_senses(
@@ -42,24 +48,27 @@ def assign_senses(
     vectors: np.ndarray,
     inventory: Inventory | None = None,
     *,
+    scores: pd.DataFrame | None = None,
     heads: Heads | None = None,
 ) -> pd.DataFrame:
     """Give each mention its most probable sense, the confidence in it, a runner-up and a stance.
 
-    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it. Without ``inventory``
-    the shipped one for "bias" is taken, without ``heads`` the heads that belong to the inventory. Returns the senses
-    table, one row a mention in the same order; ``topic`` is -1 until ``model_topics`` ran. ``confidence`` is the
-    calibrated probability that ``sense`` is right; rows under ABSTAIN_BELOW are marked ``abstained``. Raises
-    ``BadInput`` if a column is missing or the shipped heads do not fit the vectors.
+    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``scores`` what
+    ``read_in_context`` did; without scores, heads read that were trained without them. Without ``inventory`` the
+    shipped one for "bias" is taken, without ``heads`` the shipped ones. Returns the senses table, one row per mention
+    in the same order; ``topic`` is -1 until ``model_topics`` ran. ``confidence`` is the calibrated probability that
+    ``sense`` is right; rows under ABSTAIN_BELOW are marked ``abstained``. The table's ``attrs["reading"]`` says
+    whether the head read scores. Raises ``BadInput`` if a column or a mention's scores are missing or the heads do not
+    fit.
     """
     check_table(mentions, "mentions")
     if inventory is None:
         inventory = load_inventory()
     if heads is None:
-        heads = shipped_heads()
+        heads = shipped_heads(scores=has_scores(scores))
     if not len(mentions):
         return make_table("senses")
-    features = read_features(mentions, vectors, inventory)
+    features = read_features(mentions, vectors, inventory, scores)
     senses = sense_probabilities(heads.sense, heads.sense.logits(features), mentions["paper_id"].tolist())
     table: dict[str, Any] = {
         "mention_id": mentions["mention_id"].to_numpy(),
@@ -74,7 +83,14 @@ def assign_senses(
         table |= {"stance": best["stance"], "stance_confidence": best["confidence"]}
     import pandas as pd
 
-    return make_table("senses", pd.DataFrame(table))
+    read = make_table("senses", pd.DataFrame(table))
+    read.attrs["reading"] = "with scores" if heads.sense.scored else "without scores"
+    return read
+
+
+def has_scores(scores: pd.DataFrame | None) -> bool:
+    """Whether a scores table says anything: there is one, and its encoder knows the term."""
+    return scores is not None and len(scores.columns) > 1
 
 
 def sense_probabilities(head: Head, logits: np.ndarray, papers: Sequence[str]) -> np.ndarray:
@@ -82,10 +98,21 @@ def sense_probabilities(head: Head, logits: np.ndarray, papers: Sequence[str]) -
     return softmax(agree_within_papers(logits, papers, head.shares) / head.temperature)
 
 
-def read_features(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory) -> Features:
-    """What a head reads of mentions: their vectors, the inventory's cues that fired, the words beside them."""
+def read_features(
+    mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scores: pd.DataFrame | None = None
+) -> Features:
+    """What a head reads of mentions: vectors, scores, the inventory's cues that fired, the words beside them.
+
+    ``scores`` holds each mention, by mention_id, in any order. Raises ``BadInput`` if it lacks one.
+    """
     cues = cue_matrix(find_cues(mentions, inventory), inventory.ids)
-    return Features(vectors, cues, word_features(mentions))
+    if scores is None:
+        return Features(vectors, cues, word_features(mentions))
+    by_id = scores.set_index("mention_id")
+    if absent := set(mentions["mention_id"]) - set(by_id.index):
+        raise BadInput(f"scores: {min(absent)} is not among them; make them of these mentions (read_in_context)")
+    own = by_id.loc[mentions["mention_id"]].reset_index(drop=True)
+    return Features(vectors, cues, word_features(mentions), own)
 
 
 def _best(probabilities: np.ndarray, labels: tuple[str, ...], column: str) -> dict[str, np.ndarray]:

@@ -31,7 +31,7 @@ def codebook(inventory: Inventory, study: Study | None = None) -> str:
         parts += [
             "## Stances",
             "What the authors do with it in that sentence.",
-            "\n".join(f"- `{_code(stance)}`: {_plain(text)}" for stance, text in inventory.stances.items()),
+            "\n".join(f"- `{_code(stance.id)}`: {_plain(stance.definition)}" for stance in inventory.stances.values()),
         ]
     if inventory.prefixes or inventory.exceptions:
         parts.append("## Word family")

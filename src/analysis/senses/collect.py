@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.errors import BadInput
 from analysis.resources import resource
 from analysis.senses.cues import unmark
-from analysis.senses.inventory import load_inventory
+from analysis.senses.inventory import Inventory
 from analysis.senses.labels import align_labels, read_labels
 from analysis.tables import make_table
 
@@ -28,31 +28,52 @@ class LabelledTexts(NamedTuple):
     papers: pd.DataFrame
 
 
-def collect(corpora: Sequence[Path]) -> LabelledTexts:
-    """Join the shipped labels with their texts in ``corpora``; add what was written for this project.
+def collect(
+    corpora: Sequence[Path],
+    inventory: Inventory,
+    *,
+    folder: Path | None = None,
+    known: pd.DataFrame | None = None,
+) -> LabelledTexts:
+    """Join the labels of ``folder`` (default: data/annotations) with their texts in ``corpora``; add what was written
+    for this project, which are also the examples of ``inventory``.
 
-    Raises ``BadInput`` when a label has no mention in the texts.
+    Labels of mentions that are in ``known`` (paper_id, field, start) are left out. Raises ``BadInput`` when a label
+    has no mention in the texts.
     """
     import pandas as pd
 
     from analysis.collection import load_papers
     from analysis.mentions import find_mentions
 
-    folder = resource("data", "annotations")
+    folder = folder or resource("data", "annotations")
     labels = pd.concat([read_labels(folder / name).assign(file=name) for name in LABELS], ignore_index=True)
-    papers = load_papers(*corpora, keep_duplicates=True).papers
+    papers, own_labels = written(folder / WRITTEN, inventory)
+    labels = pd.concat([labels, own_labels], ignore_index=True)
+    if known is not None:
+        labels = labels[~_places(labels).isin(_places(known))]
+    if corpora:
+        papers = pd.concat([load_papers(*corpora, keep_duplicates=True).papers, papers], ignore_index=True)
     papers = papers[papers["paper_id"].isin(labels["paper_id"])].drop_duplicates("paper_id")
-    own_papers, own_labels = written(folder / WRITTEN)
-    papers = pd.concat([papers, own_papers], ignore_index=True)
-    mentions = find_mentions(papers)
-    aligned = align_labels(pd.concat([labels, own_labels], ignore_index=True), mentions)
+    mentions = find_mentions(papers, inventory.family())
+    aligned = align_labels(labels.reset_index(drop=True), mentions)
     if len(aligned.lost):
-        raise BadInput(f"{len(aligned.lost)} labels have no mention, such as {aligned.lost.iloc[0].to_dict()}")
+        first = aligned.lost.iloc[0]
+        raise BadInput(
+            f"{first['file']}: {first['paper_id']} {first['field']} {first['start']}: {first['reason']}; name the "
+            f"files that hold the texts of new labels ({len(aligned.lost):,} have none)"
+        )
     mentions = mentions.set_index("mention_id").loc[aligned.labels["mention_id"]].reset_index()
     return LabelledTexts(mentions, aligned.labels.drop(columns="mention_id").reset_index(drop=True), papers)
 
 
-def written(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _places(labels: pd.DataFrame) -> pd.MultiIndex:
+    import pandas as pd
+
+    return pd.MultiIndex.from_frame(labels[["paper_id", "field", "start"]])
+
+
+def written(path: Path, inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The texts written for this project, as papers and labels: those of ``path``, and the inventory's examples.
 
     A text that stands in several rows, each with another mention marked, is one paper.
@@ -66,7 +87,7 @@ def written(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         text, start, end = unmark(marked)
         number = numbers.setdefault((title, text), len(numbers) + 1)
         rows.append(_label(f"written:{number}", title, text, start, end, sense, stance))
-    for known in load_inventory().senses:
+    for known in inventory.senses:
         for number, example in enumerate(known.examples, 1):
             rows.append(_label(f"example:{known.id}:{number}", "", *unmark(example), known.id, ""))
     table = pd.DataFrame(rows)

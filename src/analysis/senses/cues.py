@@ -8,7 +8,7 @@ open-ended; a head learns what they are worth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -45,11 +45,16 @@ def find_cues(mentions: pd.DataFrame, inventory: Inventory) -> list[list[Cue]]:
 
     ``mentions`` is a mentions table. A pattern fires on a word's lower-case form or on its singular.
     """
-    tables = {
+    tables = _tables(inventory)
+    return [_fired(near, tables) for near in _nearby(mentions)]
+
+
+def _tables(inventory: Inventory) -> dict[str, dict[tuple[str, ...], str]]:
+    """For each kind of cue, which pattern speaks for which sense."""
+    return {
         kind: {tuple(cue.split()): sense.id for sense in inventory.senses for cue in sense.cues.get(kind, ())}
         for kind in CUE_KINDS
     }
-    return [_fired(near, tables) for near in _nearby(mentions)]
 
 
 def cue_matrix(fired: list[list[Cue]], senses: Iterable[str]) -> np.ndarray:
@@ -65,6 +70,21 @@ def cue_matrix(fired: list[list[Cue]], senses: Iterable[str]) -> np.ndarray:
             if (cue.kind, cue.sense) in column:
                 matrix[row, column[cue.kind, cue.sense]] = 1
     return matrix
+
+
+def cues_in_words(words: Iterable[Sequence[str]], inventory: Inventory) -> list[list[Cue]]:
+    """As ``find_cues``, for mentions of which only the ``word_features`` are known: cues of their context stay
+    unseen."""
+    tables = _tables(inventory)
+    return [_fired(_Near(*_parts(row), []), tables) for row in words]
+
+
+def _parts(words: Sequence[str]) -> tuple[list[list[str]], list[str], str]:
+    """Modifiers (nearest word first), heads and verb that word features tell of."""
+    values = [feature.partition("=")[::2] for feature in words]
+    modifiers = [value.split()[::-1] for name, value in values if name == "modifier"]
+    heads = [value for name, value in sorted(values) if name in ("next1", "next2")]
+    return modifiers, heads, next((value for name, value in values if name == "verb"), "")
 
 
 def word_features(mentions: pd.DataFrame) -> list[list[str]]:

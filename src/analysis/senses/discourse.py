@@ -13,19 +13,19 @@ COLLECTION = 50  # mentions' worth of the training shares that the collection's 
 
 
 def agree_within_papers(logits: np.ndarray, papers: Sequence[str], shares: Sequence[float]) -> np.ndarray:
-    """Shift each mention's evidence towards the senses of the other mentions in its paper.
+    """Shift each mention's log-odds towards the senses of the other mentions in its paper.
 
     ``logits`` is (n, senses), ``papers`` names the paper of each row, ``shares`` are the senses' shares in training.
-    A paper's only mention stays nearly as it is. Returns log-evidence of the same shape, float64.
+    A paper's only mention stays nearly as it is. Returns log-odds of the same shape, float64.
     """
-    evidence = np.asarray(logits, dtype=np.float64)
-    evidence = evidence - np.logaddexp.reduce(evidence, axis=1, keepdims=True)
-    probabilities = np.exp(evidence)
-    usual = (probabilities.sum(axis=0) + COLLECTION * np.asarray(shares)) / (len(evidence) + COLLECTION)
+    log_odds = np.asarray(logits, dtype=np.float64)
+    log_odds = log_odds - np.logaddexp.reduce(log_odds, axis=1, keepdims=True)
+    probabilities = np.exp(log_odds)
+    usual = (probabilities.sum(axis=0) + COLLECTION * np.asarray(shares)) / (len(log_odds) + COLLECTION)
     _, paper = np.unique(np.asarray(papers, dtype=object).astype(str), return_inverse=True)
-    total = np.zeros((paper.max(initial=0) + 1, evidence.shape[1]))
+    total = np.zeros((paper.max(initial=0) + 1, log_odds.shape[1]))
     np.add.at(total, paper, probabilities)
     count = np.bincount(paper)[paper][:, None]
     others = (total[paper] - probabilities + DOUBT * usual) / (count - 1 + DOUBT)
     shift: np.ndarray = WEIGHT * (np.log(others + FLOOR) - np.log(usual + FLOOR))
-    return evidence + shift
+    return log_odds + shift

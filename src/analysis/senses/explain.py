@@ -1,4 +1,4 @@
-"""Why a mention was given its sense: what fired, what is near, and how much each source of evidence weighed."""
+"""Why a mention was given its sense: what fired, what is near, and how much each source weighed."""
 
 from __future__ import annotations
 
@@ -16,27 +16,28 @@ from analysis.errors import BadInput
 from analysis.senses.cues import Cue, example_mentions, find_cues, unmark
 from analysis.senses.head import WORD_WEIGHT, Features, Head
 from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, load_inventory
-from analysis.vectors import PARTS, SPACE, WIDTH, embed_parts, unit
+from analysis.senses.reader import EXTENDED
+from analysis.vectors import PARTS, SPACE, WIDTH, embed_mentions, unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.study import Study
 
-SOURCES = ("cues", "words", *PARTS, "context", "paper")
+SOURCES = ("cues", "words", *PARTS, "scores", "paper")
 _MEANING = {
     "cues": "cues of the inventory",
     "words": "words beside it",
     "mention": "the mention in its context",
     "sentence": "the whole sentence",
     "title": "the paper's title",
-    "context": "the fine-tuned encoder, with the whole abstract in view",
+    "scores": "the fine-tuned encoder, with the whole abstract in view",
     "paper": "the other mentions of its paper",
 }
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Contribution:
     """What one source says: ``weight`` in log-odds of the sense against the runner-up, ``share`` of all that was said.
 
     Both are negative where the source speaks for the runner-up; the absolute shares of all sources add up to 1.
@@ -65,8 +66,8 @@ class Neighbour:
 class Explanation:
     """Why one mention has its sense; shows itself as text, and as HTML in a notebook.
 
-    ``cues`` fired at the mention; ``evidence`` is that of the shipped head, also where a study's own labels or reviews
-    taught it more (``taught``), and empty where that head does not know the sense. ``words`` are the word
+    ``cues`` fired at the mention; ``contributions`` are those to the shipped head, also where a study's own labels or
+    reviews taught it more (``taught``), and empty where that head does not know the sense. ``words`` are the word
     features that speak loudest for the sense, with their log-odds. ``neighbours`` are mentions of the study,
     ``examples`` sentences of the inventory, ``labelled`` shipped labels of other papers.
     """
@@ -82,7 +83,7 @@ class Explanation:
     reviewed: bool
     taught: bool
     cues: tuple[Cue, ...]
-    evidence: tuple[Evidence, ...]
+    contributions: tuple[Contribution, ...]
     words: tuple[tuple[str, float], ...]
     neighbours: tuple[Neighbour, ...]
     examples: tuple[Neighbour, ...]
@@ -118,8 +119,8 @@ class Explanation:
         parts = [
             ("Cues that fired", [_twice(f"{c.pattern} ({c.kind}) speaks for {c.sense}") for c in self.cues]),
             (
-                f"Evidence of the shipped head for {self.sense} against {against}{before}",
-                [_twice(f"{_MEANING[e.source]}: {100 * e.share:+.0f} % ({e.weight:+.2f})") for e in self.evidence],
+                f"What the shipped head weighed for {self.sense} against {against}{before}",
+                [_twice(f"{_MEANING[e.source]}: {100 * e.share:+.0f} % ({e.weight:+.2f})") for e in self.contributions],
             ),
             ("Words that speak for it", [_twice(f"{word} ({weight:+.2f})") for word, weight in self.words]),
             ("Nearest mentions of the study", [_shown(n) for n in self.neighbours]),
@@ -138,7 +139,7 @@ def explain(study: Study, mention_id: str, k: int = 3) -> Explanation:
 
 
 class _Trained(NamedTuple):
-    """A head, what it read of every mention, its log-evidence alone, what their papers shift, the mean it learned."""
+    """A head, what it read of every mention, its log-odds alone, what their papers shift, the mean it learned."""
 
     head: Head
     features: Features
@@ -162,7 +163,7 @@ class Explainer:
         row = int(rows[0])
         mention = study.mentions.iloc[[row]]
         read = study.senses.loc[study.senses["mention_id"] == mention_id].iloc[0]
-        evidence, words = self._weigh(row, read["sense"], read["runner_up"])
+        weighed, words = self._weigh(row, read["sense"], read["runner_up"])
         paper_id = mention["paper_id"].iloc[0]
         return Explanation(
             mention_id=mention_id,
@@ -174,29 +175,29 @@ class Explainer:
             runner_up=read["runner_up"],
             abstained=bool(read["abstained"]),
             reviewed=bool(read["reviewed"]),
-            taught=bool(study.manifest.get("labels") or study.manifest.get("reviews")),
+            taught=study.reading.by == EXTENDED,
             cues=tuple(find_cues(mention, study.inventory)[0]),
-            evidence=evidence,
+            contributions=weighed,
             words=words[:k],
             neighbours=self._near_in_study(row, k),
             examples=self._near_examples(row, k),
             labelled=self._near_labels(row, k),
         )
 
-    # --- evidence ----------------------------------------------------------------------------------------------------
+    # --- weights -----------------------------------------------------------------------------------------------------
 
     @cached_property
     def _trained(self) -> _Trained | None:
         """The shipped head and what it reads of this study; None where the study was read by other means."""
-        labels = self.study.manifest.get("labels_report") or {}
-        if self.study.manifest.get("inventory") != "shipped" or labels.get("use", "").startswith("replace"):
+        reading = self.study.reading
+        if not reading.learned_shipped:
             return None
         from analysis.senses.assign import read_features, shipped_heads
         from analysis.senses.discourse import agree_within_papers
-        from analysis.senses.train import shipped_training
+        from analysis.senses.labelled import shipped_training
 
-        head, mentions = shipped_heads().sense, self.study.mentions
-        features = read_features(mentions, self.study.vectors, load_inventory())
+        head, mentions = shipped_heads(scores=reading.scores).sense, self.study.mentions
+        features = read_features(mentions, self.study.vectors, load_inventory(), self.study.scores)
         alone = head.logits(features).astype(np.float64)
         alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
         together = agree_within_papers(alone, mentions["paper_id"].tolist(), head.shares)
@@ -204,7 +205,7 @@ class Explainer:
 
     def _weigh(
         self, row: int, sense: str, runner_up: str
-    ) -> tuple[tuple[Evidence, ...], tuple[tuple[str, float], ...]]:
+    ) -> tuple[tuple[Contribution, ...], tuple[tuple[str, float], ...]]:
         known = self._trained
         if known is None:
             return (), ()
@@ -268,10 +269,10 @@ class Explainer:
     @cached_property
     def _labels(self) -> tuple[pd.DataFrame, np.ndarray]:
         """The shipped labels of papers, and their meanings; none for another term."""
-        from analysis.senses.train import shipped_training
+        from analysis.senses.labelled import is_real, shipped_training
 
         labels, features, _ = shipped_training()
-        real = ~labels["paper_id"].str.contains(":", regex=False).to_numpy()
+        real = is_real(labels)
         if self.study.term.lower() != load_inventory().term:
             real[:] = False
         return labels[real].reset_index(drop=True), meanings(features.vectors[real])
@@ -295,38 +296,38 @@ def _example_meanings(examples: tuple[str, ...]) -> np.ndarray:
 
     rows = [("", "", *unmark(example)) for example in examples]
     found = pd.DataFrame(rows, columns=["paper_id", "title", "sentence", "start", "end"]).assign(sentence_start=0)
-    return meanings(embed_parts(found, found[["paper_id", "title"]].head(1)))
+    return meanings(embed_mentions(found, found[["paper_id", "title"]].head(1)))
 
 
 def mean_features(features: Features, head: Head) -> np.ndarray:
-    """The mean row of ``features.matrix(head.vocabulary)`` without building it: float32 of shape (features,)."""
+    """The mean row of the matrix that ``head`` reads of ``features``, without building it: float32 (features,)."""
     counts = Counter(word for words in features.words for word in set(words))
     words = np.array([counts[word] for word in head.vocabulary], np.float32) * WORD_WEIGHT / max(1, len(features))
-    return np.concatenate([features.dense().mean(axis=0), words]).astype(np.float32)
+    return np.concatenate([features.dense(head.scored).mean(axis=0), words]).astype(np.float32)
 
 
 def contributions(
     head: Head, features: Features, mean: np.ndarray, sense: str, other: str, *, paper: float = 0.0
-) -> tuple[tuple[Evidence, ...], tuple[tuple[str, float], ...]]:
+) -> tuple[tuple[Contribution, ...], tuple[tuple[str, float], ...]]:
     """What each source adds to the log-odds of ``sense`` against ``other``, compared with the mean mention.
 
     For a linear model these are its SHAP values with independent features (Lundberg and Lee 2017), weight x (value -
     mean), summed over the columns of a source. ``features`` holds one mention, ``mean`` what ``mean_features`` gave,
-    ``paper`` what the other mentions of its paper add, in log-odds. Returns the evidence in the order of ``SOURCES``,
+    ``paper`` what the other mentions of its paper add, in log-odds. Returns them in the order of ``SOURCES``,
     and the words present that speak for ``sense``, loudest first.
     """
     one, two = (head.labels.index(label) for label in (sense, other))
     slope = (head.weights[:, one] - head.weights[:, two]) / head.temperature
-    values = (features.matrix(head.vocabulary)[0] - mean) * slope
-    width, cues = features.vectors.shape[1], features.cues.shape[1]
+    values = (features.matrix(head.scored, head.vocabulary)[0] - mean) * slope
+    width, cues = SPACE + len(head.scored), features.cues.shape[1]
     parts = np.split(values, [WIDTH, 2 * WIDTH, SPACE, width, width + cues])
-    weights = dict(zip((*PARTS, "context", "cues", "words"), (float(part.sum()) for part in parts), strict=True))
+    weights = dict(zip((*PARTS, "scores", "cues", "words"), (float(part.sum()) for part in parts), strict=True))
     weights["paper"] = paper
     total = sum(map(abs, weights.values())) or 1.0
-    evidence = tuple(Evidence(source, weights[source], weights[source] / total) for source in SOURCES)
+    weighed = tuple(Contribution(source, weights[source], weights[source] / total) for source in SOURCES)
     present = set(features.words[0])
-    said = [(w, float(v)) for w, v in zip(head.vocabulary, parts[-1], strict=True) if w in present and v > 0]
-    return evidence, tuple(sorted(said, key=lambda pair: (-pair[1], pair[0])))
+    words = [(w, float(v)) for w, v in zip(head.vocabulary, parts[-1], strict=True) if w in present and v > 0]
+    return weighed, tuple(sorted(words, key=lambda pair: (-pair[1], pair[0])))
 
 
 def meanings(vectors: np.ndarray) -> np.ndarray:

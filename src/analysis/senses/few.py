@@ -1,19 +1,22 @@
-"""Senses from little: a few labels a sense, or only an inventory's definitions, cues and example sentences.
+"""Senses from little: a few labels per sense, or only an inventory's definitions, cues and example sentences.
 
 A head is trained on the spot, and the labels spread over the graph of nearest neighbours, so that the unlabelled
-mentions help; both have their say. What the inventory knows (definitions, cues) is added as evidence.
+mentions help; both have their say. What the inventory knows (definitions, cues) is added to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from analysis.errors import BadInput
-from analysis.senses.assign import ABSTAIN_BELOW, read_features
+from analysis.senses.assign import ABSTAIN_BELOW, has_scores, read_features
 from analysis.senses.cues import cue_matrix, example_mentions, find_cues
+from analysis.senses.folds import FOLDS, fold_of
 from analysis.senses.head import Features, fit_head, fit_temperature, softmax
 from analysis.senses.inventory import CUE_KINDS, Inventory
 from analysis.senses.neighbours import neighbour_graph
@@ -28,21 +31,97 @@ STRENGTH = 10.0  # inverse ridge penalty: with few labels it hardly matters
 STAY = 0.7  # how far a label spreads: the share that a mention takes from its neighbours
 STEPS = 40  # of spreading; what is left after them is below a millionth
 NEAREST, NEAREST_SHARE, NEAREST_MOST = 10, 0.05, 50
-CUE_WEIGHT = 2.0  # log-evidence of a cue of the inventory
-DEFINITION_WEIGHT = 10.0  # log-evidence of a full likeness of sentence and definition; half beside examples or labels
-FOLDS = 5
-FEWEST = 4  # labels a sense for its confidence to be fitted on them
+CUE_WEIGHT = 2.0  # log-odds of a cue of the inventory
+DEFINITION_WEIGHT = 10.0  # log-odds of a full likeness of sentence and definition; half beside examples or labels
+FEWEST = 4  # labels per sense, for confidence to be fitted on them and errors to be counted
 PLAIN_TEMPERATURE = 0.6  # for fewer labels; chosen with three example sentences a sense
 
 
-class _Labelled(NamedTuple):
-    """Everything a reading from few labels sees: all rows' features and forms, and which rows have which label."""
+@dataclass(frozen=True)
+class _Seen:
+    """All that a reading from few labels sees but the labels: of the mentions and, behind them, of the examples.
+
+    ``cues`` and ``meaning`` are the log-odds that the inventory gives to each mention's senses, ``examples`` the sense
+    of each example.
+    """
 
     features: Features
     forms: list[str]
-    graph: csr_matrix
+    cues: np.ndarray
+    meaning: np.ndarray
+    examples: list[str]
+
+    @cached_property
+    def graph(self) -> csr_matrix:
+        """Which of them are alike."""
+        nearest = min(max(NEAREST, round(NEAREST_SHARE * len(self.forms))), NEAREST_MOST)
+        return neighbour_graph(self.features.vectors, self.forms, nearest)
+
+
+class _Labelled(NamedTuple):
+    """What is seen, and which rows have which label."""
+
+    seen: _Seen
     rows: np.ndarray
     labels: list[str]
+
+
+class FewReader:
+    """Reads the senses of some mentions from a few labels, an inventory, or both.
+
+    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``scores`` what
+    ``read_in_context`` did, if its encoder knows the term. Example sentences of the inventory count as labels. Label
+    spreading is that of Zhou et al. (2004). Raises ``BadInput`` when there are fewer than two senses.
+    """
+
+    def __init__(
+        self, mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scores: pd.DataFrame | None = None
+    ) -> None:
+        check_table(mentions, "mentions")
+        self._mentions, self._ids = mentions, inventory.ids
+        self._seen = _see(mentions, vectors, inventory, scores) if len(mentions) else None
+
+    def read(self, labels: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The senses table of the mentions as the machine reads them, stances empty; ``keep_labels`` puts labels in.
+
+        ``labels`` has the columns mention_id and sense; what is no sense of the inventory teaches nothing.
+        """
+        if self._seen is None:
+            return make_table("senses")
+        return _table(self._mentions, self._probabilities(self._seen, self._known(labels)), self._ids)
+
+    def held_out(self, labels: pd.DataFrame) -> pd.DataFrame:
+        """The labelled mentions, each read without the labels of its paper: the senses table and their ``label``.
+
+        Empty where a sense of the inventory has fewer than ``FEWEST`` labels.
+        """
+        known = self._known(labels)
+        senses = list(known.values())
+        if self._seen is None or min(map(senses.count, self._ids)) < FEWEST:
+            return make_table("senses").assign(label="")
+        rows = np.array(list(known))
+        fold = fold_of(self._mentions["paper_id"].iloc[rows])
+        read = np.zeros((len(rows), len(self._ids)))
+        for k in np.unique(fold):
+            others = {row: sense for row, sense, own in zip(known, senses, fold == k, strict=True) if not own}
+            read[fold == k] = self._probabilities(self._seen, others)[rows[fold == k]]
+        return _table(self._mentions.iloc[rows], read, self._ids).assign(label=senses)
+
+    def _known(self, labels: pd.DataFrame | None) -> dict[int, str]:
+        """Row and sense of each labelled mention."""
+        given = {} if labels is None else dict(zip(labels["mention_id"], labels["sense"], strict=True))
+        senses = [given.get(mention, "") for mention in self._mentions["mention_id"]]
+        return {row: sense for row, sense in enumerate(senses) if sense in self._ids}
+
+    def _probabilities(self, seen: _Seen, known: dict[int, str]) -> np.ndarray:
+        n = len(self._mentions)
+        senses = [*known.values(), *seen.examples]
+        if len(set(senses)) < 2:
+            return softmax(seen.cues + seen.meaning)
+        rows = np.r_[np.array(list(known), dtype=int), n + np.arange(len(seen.examples))]
+        read = np.full(seen.cues.shape, np.log(1 / len(self._ids)))  # a sense without label or example: as by chance
+        read[:, [self._ids.index(s) for s in sorted(set(senses))]] = _calibrated(_Labelled(seen, rows, senses))[:n]
+        return softmax(seen.cues + seen.meaning / 2 + read)
 
 
 def read_with_few(
@@ -50,42 +129,11 @@ def read_with_few(
     vectors: np.ndarray,
     inventory: Inventory,
     labels: pd.DataFrame | None = None,
+    *,
+    scores: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Read senses from a few labels, an inventory, or both.
-
-    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``labels`` has the
-    columns mention_id and sense (what is no sense of ``inventory`` teaches nothing). Example sentences of the
-    inventory count as labels. Returns the senses table of the same rows as the machine reads them, stances empty;
-    ``keep_labels`` puts the labels in. Label spreading is that of Zhou et al. (2004). Raises ``BadInput`` when there
-    are fewer than two senses.
-    """
-    check_table(mentions, "mentions")
-    if not len(mentions):
-        return make_table("senses")
-    if len(inventory.senses) < 2:
-        only = ", ".join(inventory.ids) or "none"
-        raise BadInput(f"only one sense of {inventory.term!r} is known ({only}); give labels or an inventory of two")
-    given = {} if labels is None else dict(zip(labels["mention_id"], labels["sense"], strict=True))
-    told = [given.get(mention) for mention in mentions["mention_id"]]
-    known = {row: sense for row, sense in enumerate(told) if sense in inventory.ids}
-    cues, meaning = _evidence(mentions, vectors, inventory)
-    examples, example_vectors = _examples(inventory)
-    senses = [*known.values(), *examples["sense"]]
-    if len(set(senses)) < 2:
-        evidence = cues + meaning
-    else:
-        rows = np.r_[np.array(list(known), dtype=int), len(mentions) + np.arange(len(examples))]
-        features = read_features(mentions, vectors, inventory)
-        if len(examples):
-            features = features.join(read_features(examples, example_vectors, inventory))
-        forms = [*mentions["surface"], *examples["surface"]]
-        nearest = min(max(NEAREST, round(NEAREST_SHARE * len(forms))), NEAREST_MOST)
-        graph = neighbour_graph(features.vectors, forms, nearest)
-        work = _Labelled(features, forms, graph, rows, senses)
-        read = np.full(cues.shape, np.log(1 / len(inventory.ids)))  # a sense without label or example: as by chance
-        read[:, [inventory.ids.index(s) for s in sorted(set(senses))]] = _calibrated(work)[: len(mentions)]
-        evidence = cues + meaning / 2 + read
-    return _table(mentions, softmax(evidence), inventory.ids)
+    """Read senses from a few labels, an inventory, or both: see ``FewReader``."""
+    return FewReader(mentions, vectors, inventory, scores).read(labels)
 
 
 def keep_labels(read: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
@@ -96,18 +144,18 @@ def keep_labels(read: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """
     given = labels.set_index("mention_id")
     rows = read["mention_id"].isin(given.index)
-    told = given.loc[read.loc[rows, "mention_id"]]
+    own = given.loc[read.loc[rows, "mention_id"]]
     kept = read.copy()
     differs = rows.to_numpy().copy()
-    differs[differs] = told["sense"].to_numpy() != read.loc[rows, "sense"].to_numpy()
+    differs[differs] = own["sense"].to_numpy() != read.loc[rows, "sense"].to_numpy()
     kept.loc[differs, "runner_up"] = read.loc[differs, "sense"]
-    kept.loc[rows, "sense"] = told["sense"].to_numpy()
+    kept.loc[rows, "sense"] = own["sense"].to_numpy()
     kept.loc[rows, ["confidence", "abstained", "reviewed"]] = [1.0, False, True]
-    if "stance" in told:
-        said = rows.to_numpy().copy()
-        said[said] = (told["stance"] != "").to_numpy()
-        kept.loc[said, "stance"] = told.loc[told["stance"] != "", "stance"].to_numpy()
-        kept.loc[said, "stance_confidence"] = 1.0
+    if "stance" in own:
+        labelled = rows.to_numpy().copy()
+        labelled[labelled] = (own["stance"] != "").to_numpy()
+        kept.loc[labelled, "stance"] = own.loc[own["stance"] != "", "stance"].to_numpy()
+        kept.loc[labelled, "stance_confidence"] = 1.0
     return make_table("senses", kept)
 
 
@@ -134,8 +182,8 @@ def _logits(work: _Labelled) -> np.ndarray:
     names = sorted(set(work.labels))
     counts = {name: work.labels.count(name) for name in names}
     weights = [len(work.labels) / len(names) / counts[label] for label in work.labels]
-    head = fit_head(work.features.take(work.rows), work.labels, weights=weights, strength=STRENGTH)
-    read = head.probabilities(work.features)
+    head = fit_head(work.seen.features.take(work.rows), work.labels, weights=weights, strength=STRENGTH)
+    read = head.probabilities(work.seen.features)
     return np.asarray((np.log(read + 1e-6) + np.log(_spread(work, names) + 1e-3)) / 2)
 
 
@@ -143,11 +191,11 @@ def _spread(work: _Labelled, names: Sequence[str]) -> np.ndarray:
     """Probabilities from labels spread over the graph (Zhou et al. 2004); a row that none reaches is undecided."""
     from scipy.sparse import diags
 
-    start = np.zeros((len(work.forms), len(names)))
+    start = np.zeros((len(work.seen.forms), len(names)))
     for row, label in zip(work.rows, work.labels, strict=True):
         start[row, names.index(label)] = 1 / work.labels.count(label)
-    scale = diags(1 / np.sqrt(np.asarray(work.graph.sum(axis=1)).ravel() + 1e-9))
-    step = scale @ work.graph @ scale
+    scale = diags(1 / np.sqrt(np.asarray(work.seen.graph.sum(axis=1)).ravel() + 1e-9))
+    step = scale @ work.seen.graph @ scale
     found = start
     for _ in range(STEPS):
         found = STAY * (step @ found) + start
@@ -155,8 +203,19 @@ def _spread(work: _Labelled, names: Sequence[str]) -> np.ndarray:
     return np.where(total > 1e-9, found / np.maximum(total, 1e-9), 1 / len(names))
 
 
-def _evidence(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory) -> tuple[np.ndarray, np.ndarray]:
-    """What the inventory's cues and its definitions say of each mention: two arrays of log-evidence, (n, senses)."""
+def _see(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scores: pd.DataFrame | None) -> _Seen:
+    if len(inventory.senses) < 2:
+        only = ", ".join(inventory.ids) or "none"
+        raise BadInput(f"only one sense of {inventory.term!r} is known ({only}); give labels or an inventory of two")
+    features, forms = read_features(mentions, vectors, inventory, scores), mentions["surface"].tolist()
+    examples, read = _examples(inventory, scored=has_scores(scores))
+    if len(examples):
+        features, forms = features.join(read), [*forms, *examples["surface"]]
+    return _Seen(features, forms, *_by_inventory(mentions, vectors, inventory), examples["sense"].tolist())
+
+
+def _by_inventory(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory) -> tuple[np.ndarray, np.ndarray]:
+    """What the inventory's cues and its definitions say of each mention: two arrays of log-odds, (n, senses)."""
     from analysis.vectors import embed_texts
 
     fired = cue_matrix(find_cues(mentions, inventory), inventory.ids)
@@ -168,17 +227,18 @@ def _evidence(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory)
     return cues, DEFINITION_WEIGHT * (sentences @ unit(meanings - meanings.mean(axis=0)).T)
 
 
-def _examples(inventory: Inventory) -> tuple[pd.DataFrame, np.ndarray]:
-    """The inventory's example sentences as mentions with their ``sense``, and their vectors."""
-    from analysis.family import Family
+def _examples(inventory: Inventory, *, scored: bool) -> tuple[pd.DataFrame, Features]:
+    """The inventory's example sentences as mentions with their ``sense``, and what a head reads of them."""
+    from analysis.context import read_in_context
     from analysis.mentions import find_mentions
     from analysis.vectors import embed_mentions
 
     marked = example_mentions(inventory)
     papers = make_table("papers", marked)
-    found = find_mentions(papers, Family(inventory.term, inventory.prefixes, (), inventory.exceptions))
+    found = find_mentions(papers, inventory.family())
     found = found.merge(marked[["paper_id", "start", "sense"]], on=["paper_id", "start"])
-    return found, embed_mentions(found, papers)
+    scores = read_in_context(found, papers) if scored else None
+    return found, read_features(found, embed_mentions(found, papers), inventory, scores)
 
 
 def _table(mentions: pd.DataFrame, probabilities: np.ndarray, senses: Sequence[str]) -> pd.DataFrame:

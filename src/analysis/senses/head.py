@@ -1,72 +1,101 @@
-"""A head: the logistic model that reads a mention's vector, cues and words, and gives a probability to each label."""
+"""A head: the logistic model that reads all that is known of a mention and gives a probability to each label."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis.errors import BadInput
-from analysis.vectors import SPACE
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike
 
 # Larger features are cheaper to use under the ridge penalty. Chosen out of fold: a cue was written down for a reason,
-# a word feature is only learned, evidence is in log-probabilities.
-CUE_WEIGHT, WORD_WEIGHT, EVIDENCE_WEIGHT = 2.0, 0.5, 0.5
+# a word feature is only learned, scores are log-probabilities.
+CUE_WEIGHT, WORD_WEIGHT, SCORE_WEIGHT = 2.0, 0.5, 0.5
 RARE = 3  # a word must be seen with this many labelled mentions to be a feature
+# Inverse ridge penalty, chosen out of fold, with scores and without: there the other features must say more.
+STRENGTH, STRENGTH_WITHOUT = 0.2, 3.0
 
 
 @dataclass(frozen=True)
 class Features:
     """What a head reads of n mentions: vectors (n, d), cues (n, c), both float32, and the words near each.
 
-    Columns of ``vectors`` behind the first ``SPACE`` are evidence (``analysis.context``).
+    ``scores`` are those of ``analysis.context`` without mention_id, by name; None or no column: nothing is known.
     """
 
     vectors: np.ndarray
     cues: np.ndarray
     words: Sequence[Sequence[str]]
+    scores: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.vectors)
 
+    @property
+    def scored(self) -> tuple[str, ...]:
+        """The senses and stances that there are scores for."""
+        return () if self.scores is None else tuple(self.scores.columns)
+
     def take(self, rows: np.ndarray) -> Features:
         """The features of some rows."""
-        return Features(self.vectors[rows], self.cues[rows], [self.words[i] for i in rows])
+        scores = None if self.scores is None else self.scores.iloc[rows].reset_index(drop=True)
+        return Features(self.vectors[rows], self.cues[rows], [self.words[i] for i in rows], scores)
 
     def join(self, other: Features) -> Features:
-        """These rows and then the other's."""
+        """These rows and then the other's; scores that one of them lacks are zeros, which say nothing."""
+        names = list(dict.fromkeys([*self.scored, *other.scored]))
         return Features(
             np.vstack([self.vectors, other.vectors]),
             np.vstack([self.cues, other.cues]),
             [*self.words, *other.words],
+            _named(np.vstack([self._scores(names), other._scores(names)]), names) if names else None,
         )
 
-    def dense(self) -> np.ndarray:
-        """Vectors, evidence and cues, each at its weight: float32 of shape (n, d + c)."""
-        vectors = self.vectors.astype(np.float32)
-        cues = CUE_WEIGHT * self.cues.astype(np.float32)
-        return np.hstack([vectors[:, :SPACE], EVIDENCE_WEIGHT * vectors[:, SPACE:], cues])
+    def without_scores(self) -> Features:
+        """The same, the scores left out."""
+        return replace(self, scores=None)
 
-    def matrix(self, vocabulary: Sequence[str]) -> np.ndarray:
-        """All of it as numbers: float32 of shape (n, d + c + len(vocabulary))."""
+    def dense(self, scored: Sequence[str]) -> np.ndarray:
+        """Vectors, the scores of these names and cues, each at its weight: float32 of shape (n, d + s + c)."""
+        vectors, cues = (part.astype(np.float32) for part in (self.vectors, self.cues))
+        return np.hstack([vectors, SCORE_WEIGHT * self._scores(scored), CUE_WEIGHT * cues])
+
+    def matrix(self, scored: Sequence[str], vocabulary: Sequence[str]) -> np.ndarray:
+        """All of it as numbers: float32 of shape (n, d + s + c + len(vocabulary))."""
         column = {word: i for i, word in enumerate(vocabulary)}
         counted = np.zeros((len(self), len(vocabulary)), np.float32)
         for row, words in enumerate(self.words):
             counted[row, [column[word] for word in words if word in column]] = WORD_WEIGHT
-        return np.hstack([self.dense(), counted])
+        return np.hstack([self.dense(scored), counted])
+
+    def _scores(self, names: Sequence[str]) -> np.ndarray:
+        """The scores of these names, zeros where nothing is known of any."""
+        if self.scores is None or not len(self.scores.columns):
+            return np.zeros((len(self), len(names)), np.float32)
+        if absent := [name for name in names if name not in self.scores.columns]:
+            raise BadInput(f"the scores lack {', '.join(absent)}, which the head reads; train it again (make train)")
+        return np.asarray(self.scores[list(names)].to_numpy(dtype=np.float32))
+
+
+def _named(scores: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(scores, columns=list(names))
 
 
 @dataclass(frozen=True)
 class Head:
-    """A fitted head: ``labels``, the ``vocabulary`` of words it knows, and its weights, (features, labels)."""
+    """A fitted head: ``labels``, the ``vocabulary`` of words and the names of the scores that it reads (``scored``),
+    and its weights, (features, labels)."""
 
     labels: tuple[str, ...]
     vocabulary: tuple[str, ...]
@@ -75,13 +104,14 @@ class Head:
     temperature: float = 1.0
     shares: tuple[float, ...] = ()
     facts: str = "{}"
+    scored: tuple[str, ...] = ()
 
     def logits(self, features: Features) -> np.ndarray:
-        """Evidence for each label before scaling: float32 of shape (n, labels)."""
-        wide = features.vectors.shape[1] + features.cues.shape[1] + len(self.vocabulary)
+        """Log-odds of each label, up to a constant per row, before scaling: float32 of shape (n, labels)."""
+        wide = features.vectors.shape[1] + len(self.scored) + features.cues.shape[1] + len(self.vocabulary)
         if wide != len(self.weights):
             raise BadInput(f"this head reads {len(self.weights)} features, not {wide}; train it again (make train)")
-        return features.matrix(self.vocabulary) @ self.weights + self.intercept
+        return features.matrix(self.scored, self.vocabulary) @ self.weights + self.intercept
 
     def probabilities(self, features: Features) -> np.ndarray:
         """Probability of each label: rows sum to 1, shape (n, labels)."""
@@ -89,13 +119,13 @@ class Head:
 
 
 def fit_head(
-    features: Features, labels: Sequence[str], *, weights: ArrayLike | None = None, strength: float = 0.2
+    features: Features, labels: Sequence[str], *, weights: ArrayLike | None = None, strength: float | None = None
 ) -> Head:
     """Fit a multinomial logistic head.
 
     ``labels`` names the label of each row; ``weights`` says how much each row counts; ``strength`` is the inverse of
-    the ridge penalty (chosen out of fold, with evidence). Deterministic. Raises ``BadInput`` when there are fewer than
-    two labels.
+    the ridge penalty (default: ``STRENGTH`` or ``STRENGTH_WITHOUT`` scores). Deterministic. Raises ``BadInput`` when
+    there are fewer than two labels.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -106,15 +136,20 @@ def fit_head(
         )
     counts = Counter(word for words in features.words for word in set(words))
     vocabulary = tuple(sorted(word for word, n in counts.items() if n >= RARE))
+    scored = features.scored
+    if strength is None:
+        strength = STRENGTH if scored else STRENGTH_WITHOUT
     model = LogisticRegression(C=strength, max_iter=400, tol=1e-4)
-    model.fit(features.matrix(vocabulary), list(labels), sample_weight=None if weights is None else np.asarray(weights))
+    counting = None if weights is None else np.asarray(weights)
+    model.fit(features.matrix(scored, vocabulary), list(labels), sample_weight=counting)
     coefficients, intercept = model.coef_, model.intercept_
     if len(names) == 2:  # scikit-learn gives two classes one row
         coefficients, intercept = np.vstack([-coefficients, coefficients]) / 2, np.r_[-intercept, intercept] / 2
     shares = tuple(np.array([list(labels).count(name) for name in names]) / len(labels))
     return Head(
-        tuple(names), vocabulary, coefficients.T.astype(np.float32), intercept.astype(np.float32), shares=shares
-    )
+        tuple(names), vocabulary, coefficients.T.astype(np.float32), intercept.astype(np.float32), shares=shares,
+        scored=scored,
+    )  # fmt: skip
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -145,6 +180,7 @@ def save_head(head: Head, path: Path) -> None:
     about: dict[str, Any] = {
         "labels": head.labels,
         "vocabulary": head.vocabulary,
+        "scored": head.scored,
         "temperature": head.temperature,
         "shares": head.shares,
         "facts": json.loads(head.facts),
@@ -175,4 +211,5 @@ def load_head(path: Path) -> Head:
         about["temperature"],
         tuple(about["shares"]),
         json.dumps(about["facts"]),
+        tuple(about["scored"]),
     )

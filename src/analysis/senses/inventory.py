@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import BadInput
+from analysis.family import Family
 from analysis.resources import resource
 
 UNCLEAR = "unclear"
+SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
 CUE_KINDS = ("modifier", "head", "verb", "context")
 MARK_OPEN, MARK_CLOSE = "[[", "]]"
 
@@ -32,19 +34,46 @@ class Sense:
 
 
 @dataclass(frozen=True)
+class Stance:
+    """What authors do with what the term names; ``past`` says it in a sentence ("fought"), ``role`` is tool or harm."""
+
+    id: str
+    definition: str
+    past: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Inventory:
-    """The senses of one term in their order, and what belongs to its word family."""
+    """All that is known of one term: its senses in their order, its stances, and what belongs to its word family."""
 
     term: str
     senses: tuple[Sense, ...]
     prefixes: tuple[str, ...] = ()
     exceptions: Mapping[str, str] = field(default_factory=dict)
-    stances: Mapping[str, str] = field(default_factory=dict)
+    stances: Mapping[str, Stance] = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Sense ids in the inventory's order."""
         return tuple(sense.id for sense in self.senses)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Every label that a mention may have, in order: the senses, and last ``UNCLEAR``."""
+        return (*self.ids, UNCLEAR)
+
+    @property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """The stances of each role, such as harm: mitigate and measure."""
+        named = dict.fromkeys(stance.role for stance in self.stances.values() if stance.role)
+        return {role: tuple(i for i, stance in self.stances.items() if stance.role == role) for role in named}
+
+    def current(self, label: str) -> str:
+        """The label that an older one stands for, since reviews rename and merge senses; "" if there is none."""
+        if label in self.order:
+            return label
+        return next((sense.id for sense in self.senses if label in sense.aliases), "")
 
     def __getitem__(self, sense_id: str) -> Sense:
         for sense in self.senses:
@@ -57,13 +86,17 @@ class Inventory:
         return {
             "term": self.term,
             "family": {"prefixes": list(self.prefixes), "exceptions": dict(self.exceptions)},
-            "stances": [{"id": i, "definition": d} for i, d in self.stances.items()],
+            "stances": [asdict(stance) for stance in self.stances.values()],
             "senses": [
                 {**asdict(s), "aliases": list(s.aliases), "examples": list(s.examples),
                  "cues": {kind: list(cues) for kind, cues in s.cues.items()}}
                 for s in self.senses
             ],
         }  # fmt: skip
+
+    def family(self, also: Iterable[str] = ()) -> Family:
+        """The term's word family; ``also`` adds irregular forms."""
+        return Family(self.term, self.prefixes, tuple(also), self.exceptions)
 
     def without(self, sense_id: str) -> Inventory:
         """The inventory less one sense, for finding out whether it is discovered again."""
@@ -80,6 +113,22 @@ def load_inventory(path: str | os.PathLike[str] | None = None) -> Inventory:
     absent, no YAML, or misses what it must have.
     """
     return _load(str(path) if path is not None else str(resource("data", "senses.yaml")))
+
+
+def inventory_for(term: str, choice: str | os.PathLike[str] | None = None) -> tuple[str, Inventory | None]:
+    """The inventory of a study of ``term``, and its name: ``SHIPPED``, ``NONE`` (and None), or the path of a file.
+
+    Without ``choice`` it is the shipped one if that is about the term, else none. Raises ``BadInput`` for a file that
+    cannot be used, or that is about another term.
+    """
+    term = " ".join(term.lower().split())
+    name = str(choice) if choice is not None else SHIPPED if term == load_inventory().term else NONE
+    if name == NONE:
+        return name, None
+    inventory = load_inventory(None if name == SHIPPED else name)
+    if inventory.term != term:
+        raise BadInput(f"{name}: an inventory of {inventory.term!r}, not of {term!r}; say --term {inventory.term!r}")
+    return name, inventory
 
 
 @cache
@@ -109,8 +158,15 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
         senses=senses,
         prefixes=tuple(map(str, family.get("prefixes") or ())),
         exceptions=_exceptions(family.get("exceptions") or ()),
-        stances={str(s["id"]): str(s["definition"]) for s in data.get("stances") or ()},
+        stances={stance.id: stance for stance in (_stance(place, entry) for entry in data.get("stances") or ())},
     )
+
+
+def _stance(path: str, entry: Any) -> Stance:
+    if not isinstance(entry, dict) or not entry.get("id") or not entry.get("definition"):
+        raise BadInput(f"{path}: a stance needs an `id` and a `definition`")
+    own = {name: str(entry.get(name) or "") for name in ("past", "role")}
+    return Stance(str(entry["id"]), " ".join(str(entry["definition"]).split()), **own)
 
 
 def _sense(path: str, number: int, entry: Any) -> Sense:

@@ -21,8 +21,7 @@ def views(vectors: np.ndarray, forms: Sequence[str]) -> list[np.ndarray]:
     """The parts of mention vectors, each centred and of unit length: one (n, WIDTH) array a part, absent ones left out.
 
     The mention's part says first of all which form it has (``interest``, ``interests``), which is no sense: the mean
-    of each form is taken out of it, as far as the form is frequent. ``vectors`` is what ``embed_mentions`` gives, its
-    evidence unused.
+    of each form is taken out of it, as far as the form is frequent. ``vectors`` is what ``embed_mentions`` gives.
     """
     parts = parts_of(vectors).astype(np.float32)
     found = []

@@ -11,13 +11,10 @@ import numpy as np
 from analysis.senses.assign import Heads, assign_senses, shipped_heads
 from analysis.senses.head import Features, fit_head
 from analysis.senses.inventory import CUE_KINDS, Inventory
-from analysis.senses.train import Training, certainty
-from analysis.vectors import SPACE
+from analysis.senses.labelled import Training, certainty
 
 if TYPE_CHECKING:
     import pandas as pd
-
-STRENGTH = 3.0  # of a head without evidence, whose other features must say more
 
 
 def recover_senses(
@@ -36,7 +33,7 @@ def recover_senses(
     a first one ("") with nothing left out: ``mentions`` (of that sense), ``flagged`` (mentions in novel topics),
     ``topics`` (novel ones), ``precision`` (of the flagged, the share that has the sense), ``recall`` (of its mentions,
     the share flagged), ``best_topic`` (the highest share of the sense in a novel topic). Undefined shares are NaN.
-    The evidence in context is not used: that encoder was trained on every sense.
+    No scores are used: the encoder that gives them was trained on every sense.
     """
     import pandas as pd
 
@@ -48,19 +45,18 @@ def recover_senses(
 
 
 def head_without(training: Training, inventory: Inventory, sense: str) -> Heads:
-    """Heads trained without a sense: without its mentions and the columns of its cues, and without evidence in context.
+    """Heads trained without a sense: without its mentions and the columns of its cues, and without scores.
 
     "" leaves no sense out.
     """
-    whole, labels = training.features, training.labels
-    features = Features(whole.vectors[:, :SPACE], whole.cues, whole.words)
+    features, labels = training.features.without_scores(), training.labels
     if sense:
         place, width = inventory.ids.index(sense), len(inventory.ids)
         cues = np.delete(features.cues, [k * width + place for k in range(len(CUE_KINDS))], axis=1)
         features = Features(features.vectors, cues, features.words)
     kept = np.flatnonzero((labels["sense"] != sense).to_numpy())
     known, weights = labels["sense"].iloc[kept].tolist(), certainty(labels)[kept]
-    head = fit_head(features.take(kept), known, weights=weights, strength=STRENGTH)
+    head = fit_head(features.take(kept), known, weights=weights)
     return Heads(replace(head, temperature=shipped_heads().sense.temperature), None)
 
 
@@ -76,7 +72,7 @@ def _recovered(
     from analysis.topics import model_topics
 
     known = inventory.without(sense)
-    read = assign_senses(mentions, vectors[:, :SPACE], known, heads=head_without(training, inventory, sense))
+    read = assign_senses(mentions, vectors, known, heads=head_without(training, inventory, sense))
     labelled = training.features.vectors[(training.labels["sense"] != sense).to_numpy()]
     found = model_topics(mentions, vectors, read, labelled=labelled, seed=seed)
     flagged, own = found.mentions["novel"].to_numpy(), gold == sense

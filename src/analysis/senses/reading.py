@@ -7,23 +7,32 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from analysis.errors import BadInput
-from analysis.senses.assign import Heads, assign_senses, read_features, shipped_heads
-from analysis.senses.few import keep_labels, read_with_few
+from analysis.senses.assign import Heads, assign_senses, has_scores, read_features, shipped_heads
+from analysis.senses.few import FewReader, keep_labels
 from analysis.senses.head import Head, fit_head
-from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, UNCLEAR, Inventory, Sense, inventory_of, load_inventory
+from analysis.senses.inventory import (
+    MARK_CLOSE,
+    MARK_OPEN,
+    SHIPPED,
+    UNCLEAR,
+    Inventory,
+    Sense,
+    inventory_for,
+    inventory_of,
+)
 from analysis.senses.labels import Aligned, align_labels, read_labels
+from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
 from analysis.senses.reviews import apply_reviews, labels_from_reviews, read_reviews
 from analysis.tables import make_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIPPED, NONE = "shipped", "none"
 EXAMPLES = 5  # labelled sentences shown for a sense that only the labels know
 
 
@@ -34,53 +43,61 @@ def read_senses(
     *,
     term: str,
     inventory: str,
+    scores: pd.DataFrame | None = None,
     labels: str | os.PathLike[str] | None = None,
     reviews: Path | None = None,
     seed: int = 0,
 ) -> Mapping[str, Any]:
     """Read each mention's sense; ``inventory`` is a path, "shipped" or "none".
 
+    ``vectors`` and ``scores`` are what ``embed_mentions`` and ``read_in_context`` made of the mentions.
     Labels whose senses are all in the inventory extend what the machine learns from, other labels replace the
     inventory. Mentions in papers of another language than English get no sense unless they are labelled. The machine
     learns from reviews as from labels (not where senses are induced), then table and inventory obey them. Returns
-    ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none),
-    ``labels_report`` and ``reviews_report`` (plain data: what became of the labels and the reviews, see
-    ``apply_reviews``). Raises ``BadInput`` for an inventory, labels or reviews that cannot be used.
+    ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none), ``reading``
+    (plain data of a ``Reading``: who read), ``held_out`` (the labels of labels and reviews beside a reading that did
+    not know them, a table as in ``analysis.tables``; empty where none could be made), ``labels_report`` and
+    ``reviews_report`` (plain data: what became of the labels and the reviews, see ``apply_reviews``). Raises
+    ``BadInput`` for an inventory, labels or reviews that cannot be used.
     """
-    chosen = None if inventory == NONE else load_inventory(None if inventory == SHIPPED else inventory)
+    _, chosen = inventory_for(term, inventory)
     aligned = align_labels(read_labels(labels), mentions) if labels is not None else None
     extends = chosen is not None and aligned is not None and _known(aligned) <= {*chosen.ids, UNCLEAR}
     if labels is not None and aligned is not None and len(mentions) and aligned.labels.empty:
         reason = aligned.lost["reason"].iloc[0]
         raise BadInput(f"{labels}: none of {len(aligned.lost)} labels belongs to a mention of {term!r} ({reason})")
-    told = aligned.labels if aligned is not None and len(aligned.labels) else None
-    if told is not None and not extends:
-        chosen = _inventory_of_labels(told, chosen, term)
+    given = aligned.labels if aligned is not None and len(aligned.labels) else None
+    if given is not None and not extends:
+        chosen = _inventory_of_labels(given, chosen, term)
 
     foreign = set(papers.loc[~papers["language"].isin(["", "en"]), "paper_id"])
-    shipped = inventory == SHIPPED and (told is None or extends)
+    shipped = inventory == SHIPPED and (given is None or extends)
 
-    def read_whole(told: pd.DataFrame | None) -> tuple[pd.DataFrame, Inventory]:
+    def read_whole(labels: pd.DataFrame | None) -> _Made:
         rows = ~mentions["paper_id"].isin(foreign).to_numpy()
-        if told is not None:
-            rows |= mentions["mention_id"].isin(told["mention_id"]).to_numpy()
+        if labels is not None:
+            rows |= mentions["mention_id"].isin(labels["mention_id"]).to_numpy()
         english = mentions[rows].reset_index(drop=True)
-        read, used = _read(english, vectors[rows], chosen, told, term, seed, shipped=shipped)
-        return _with_other_languages(read if told is None else keep_labels(read, told), mentions), used
+        made = _read(english, vectors[rows], scores, chosen, labels, term, seed, shipped=shipped)
+        read = made.read if labels is None else keep_labels(made.read, labels)
+        return made._replace(read=_with_other_languages(read, mentions))
 
-    read, used = read_whole(told)
-    if told is not None and not extends:
-        used = _with_examples(used, told, mentions)
+    made = read_whole(given)
+    read, used = made.read, made.inventory
+    if given is not None and not extends:
+        used = _with_examples(used, given, mentions)
     obeyed: dict[str, Any] = {}
     if reviews is not None:
-        said, machine = read_reviews(reviews), read
-        learned = align_labels(labels_from_reviews(said, used), mentions).labels
+        rows, machine = read_reviews(reviews), read
+        learned = align_labels(labels_from_reviews(rows, used), mentions).labels
         if len(learned) and chosen is not None:
-            read, _ = read_whole(learned if told is None else _displaced(told, learned))
-        read, used, obeyed = apply_reviews(read, mentions, used, said, machine=machine)
+            made = read_whole(learned if given is None else _displaced(given, learned))
+        read, used, obeyed = apply_reviews(made.read, mentions, used, rows, machine=machine)
     return {
         "read": read,
         "inventory": used.as_data(),
+        "reading": made.reading._asdict(),
+        "held_out": made.held_out,
         "labels_report": _report(aligned, extends),
         "reviews_report": obeyed,
     }
@@ -93,42 +110,73 @@ def _displaced(labels: pd.DataFrame, by: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([labels[~labels["mention_id"].isin(by["mention_id"])], by], ignore_index=True)
 
 
+class _Made(NamedTuple):
+    """A reading, the inventory it is in, who read, and the labels that were held out."""
+
+    read: pd.DataFrame
+    inventory: Inventory
+    reading: Reading
+    held_out: pd.DataFrame
+
+
 def _read(
     mentions: pd.DataFrame,
     vectors: np.ndarray,
+    scores: pd.DataFrame | None,
     inventory: Inventory | None,
     labels: pd.DataFrame | None,
     term: str,
     seed: int,
     *,
     shipped: bool,
-) -> tuple[pd.DataFrame, Inventory]:
-    """The reading that this inventory and these labels ask for, and the inventory it is in."""
+) -> _Made:
+    """The reading that this inventory and these labels ask for."""
+    nothing = make_table("held_out")
     if inventory is None:
         from analysis.mentions import family_of
         from analysis.senses.induce import induce_senses
 
         induced = induce_senses(mentions, vectors, family_of(term), seed=seed)
-        return induced.read, inventory_of(induced.inventory)
-    if shipped:
-        heads = shipped_heads() if labels is None else _extended_heads(mentions, vectors, inventory, labels)
-        return assign_senses(mentions, vectors, inventory, heads=heads), inventory
-    return read_with_few(mentions, vectors, inventory, labels), inventory
+        return _Made(induced.read, inventory_of(induced.inventory), Reading(INDUCED, scores=False), nothing)
+    scored = has_scores(scores)
+    if not shipped:
+        reader = FewReader(mentions, vectors, inventory, scores)
+        held_out = nothing if labels is None else _beside(reader.held_out(labels), mentions)
+        return _Made(reader.read(labels), inventory, Reading(FEW, scored), held_out)
+    read = assign_senses(mentions, vectors, inventory, scores=scores)
+    if labels is None:
+        return _Made(read, inventory, Reading(SHIPPED, scored), nothing)
+    given = labels[["mention_id", "sense", "stance"]].rename(columns={"sense": "label", "stance": "label_stance"})
+    held_out = _beside(read.merge(given, on="mention_id"), mentions)
+    heads = _extended_heads(mentions, vectors, scores, inventory, labels)
+    read = assign_senses(mentions, vectors, inventory, scores=scores, heads=heads)
+    return _Made(read, inventory, Reading(EXTENDED, scored), held_out)
 
 
-def _extended_heads(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, labels: pd.DataFrame) -> Heads:
+def _beside(read: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Labelled rows of a senses table as the table of what was held out."""
+    return make_table("held_out", read.merge(mentions[["mention_id", "paper_id", "surface"]], on="mention_id"))
+
+
+def _extended_heads(
+    mentions: pd.DataFrame,
+    vectors: np.ndarray,
+    scores: pd.DataFrame | None,
+    inventory: Inventory,
+    labels: pd.DataFrame,
+) -> Heads:
     """The shipped heads fitted again with the user's labels, which displace shipped ones of the same mention.
 
     The temperatures stay: the user's few labels are no ground for calibrating anew.
     """
     import pandas as pd
 
-    from analysis.senses.train import CERTAINTY, shipped_training
+    from analysis.senses.labelled import CERTAINTY, shipped_training
 
     place = ["paper_id", "field", "start"]
     at = pd.Index(mentions["mention_id"]).get_indexer(labels["mention_id"])
-    theirs = read_features(mentions.iloc[at].reset_index(drop=True), vectors[at], inventory)
-    training = shipped_training()
+    theirs = read_features(mentions.iloc[at].reset_index(drop=True), vectors[at], inventory, scores)
+    training = shipped_training() if has_scores(scores) else shipped_training().without_scores()
     same = pd.MultiIndex.from_frame(training.labels[place]).isin(pd.MultiIndex.from_frame(mentions.iloc[at][place]))
     ours = np.flatnonzero(~same)
     features = training.features.take(ours).join(theirs)
@@ -136,11 +184,11 @@ def _extended_heads(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inve
     weights = table["confidence"].map(CERTAINTY).fillna(1.0).to_numpy()
 
     def fitted(column: str, shipped: Head) -> Head:
-        said = np.flatnonzero((table[column].fillna("") != "").to_numpy())
-        head = fit_head(features.take(said), table[column].iloc[said].tolist(), weights=weights[said])
+        known = np.flatnonzero((table[column].fillna("") != "").to_numpy())
+        head = fit_head(features.take(known), table[column].iloc[known].tolist(), weights=weights[known])
         return replace(head, temperature=shipped.temperature, facts=shipped.facts)
 
-    shipped = shipped_heads()
+    shipped = shipped_heads(scores=has_scores(scores))
     return Heads(fitted("sense", shipped.sense), fitted("stance", shipped.stance) if shipped.stance else None)
 
 

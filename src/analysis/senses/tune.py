@@ -2,9 +2,9 @@
 
 The embeddings and lower layers stay as they are, so their states are computed once; the upper layers and two linear
 judgements (sense, stance) are trained on the shipped labels and written as ``data/models/encoder.onnx`` (int8). The
-head must learn what that encoder's word is worth on papers it has not seen: encoders trained without a fold of papers
-give the ``evidence`` of that fold in ``training.safetensors``, encoders trained without fields of research the
-``left_out`` evidence of those fields. Needs the labelled texts, which do not ship, and the dependency group ``tune``.
+head must learn what that encoder's scores are worth on papers it has not seen: encoders trained without a fold of
+papers give the ``scores`` of that fold in ``training.safetensors``, encoders trained without fields of research the
+``left_out`` scores of those fields. Needs the labelled texts, which do not ship, and the dependency group ``tune``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.context import ENCODER, Passage, batches, judgements, log_probabilities, padded, passages
+from analysis.context import ENCODER, Passage, Scored, batches, log_probabilities, padded, passages
 from analysis.errors import BadInput
 from analysis.resources import resource
-from analysis.senses.collect import LabelledTexts, collect
-from analysis.senses.inventory import load_inventory
-from analysis.senses.train import certainty, fold_of
+from analysis.senses.collect import collect
+from analysis.senses.folds import fold_of
+from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.senses.labelled import Training, certainty, features_of, is_real, save_training
 from analysis.tables import replacing
 from analysis.vectors import WIDTH, load_tokenizer
 
@@ -46,6 +47,13 @@ BATCH_TOKENS = 2048
 FOLDS = 3
 
 
+@cache
+def judged() -> Scored:
+    """The senses and the stances that an encoder is trained to judge, in the order of its columns."""
+    inventory = load_inventory()
+    return Scored(tuple(sorted((*inventory.ids, UNCLEAR))), tuple(sorted(inventory.stances)))
+
+
 @dataclass
 class Labelled:
     """The labelled mentions as the encoder is shown them: passages with states of the frozen layers, and labels."""
@@ -57,7 +65,7 @@ class Labelled:
     @cached_property
     def targets(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Column of each row's sense and stance (-1: not labelled), and how much the label counts."""
-        senses, stances = judgements()
+        senses, stances = judged()
         sense = np.array([senses.index(label) for label in self.labels["sense"]])
         stance = np.array([stances.index(label) if label else -1 for label in self.labels["stance"]])
         return sense, stance, certainty(self.labels).astype(np.float32)
@@ -89,10 +97,10 @@ def tune(shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "") ->
         uneven = lengths * random.uniform(0.8, 1.25, len(lengths))  # passages of like length, never the same together
         order = batches(uneven.round().astype(int).tolist(), BATCH_TOKENS)
         for k in random.permutation(len(order)):
-            said, told = _judge(net, shown, [chosen[i] for i in order[k]], rows)
-            each = loss_of(said[:, : len(judgements()[0])], sense[told])
-            each = each + STANCE_WEIGHT * loss_of(said[:, len(judgements()[0]) :], stance[told])
-            loss = (each * weight[told]).sum() / weight[told].sum()
+            logits, at = _judge(net, shown, [chosen[i] for i in order[k]], rows)
+            of_sense, of_stance = logits.split(list(map(len, judged())), dim=1)
+            each = loss_of(of_sense, sense[at]) + STANCE_WEIGHT * loss_of(of_stance, stance[at])
+            loss = (each * weight[at]).sum() / weight[at].sum()
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -104,18 +112,18 @@ def tune(shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "") ->
     return net
 
 
-def evidence(net: torch.nn.Module, shown: Labelled, rows: np.ndarray) -> np.ndarray:
-    """What an encoder says of some rows, as ``read_in_context`` gives it: (rows chosen, senses + stances)."""
+def scores(net: torch.nn.Module, shown: Labelled, rows: np.ndarray) -> np.ndarray:
+    """An encoder's scores of some rows, as ``read_in_context`` gives them: (rows chosen, senses + stances)."""
     import torch
 
-    senses, stances = judgements()
+    senses, stances = judged()
     out = np.zeros((len(rows), len(senses) + len(stances)), np.float32)
     chosen = [i for i, passage in enumerate(shown.passages) if any(rows[row] for row, _, _ in passage.mentions)]
     net.eval()
     with torch.no_grad():
         for batch in batches([len(shown.passages[i].ids) for i in chosen]):
-            said, told = _judge(net, shown, [chosen[i] for i in batch], rows)
-            out[told] = log_probabilities(said.numpy(), len(senses))
+            logits, at = _judge(net, shown, [chosen[i] for i in batch], rows)
+            out[at] = log_probabilities(logits.numpy(), len(senses))
     return out[rows]
 
 
@@ -165,7 +173,7 @@ def export(net: torch.nn.Module, path: Path) -> None:
         )  # fmt: skip
         quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True)
         model = onnx.load(str(small))
-        onnx.helper.set_model_props(model, {"judgements": " ".join(name for part in judgements() for name in part)})
+        onnx.helper.set_model_props(model, {part: " ".join(names) for part, names in judged()._asdict().items()})
         with replacing(path) as target:
             onnx.save(model, str(target))
 
@@ -183,18 +191,18 @@ def _judge(
     tokens = max(sum(end - first for _, first, end in mentions) for mentions in found)
     place = np.zeros((len(batch), tokens), np.int64)
     mean = np.zeros((sum(map(len, found)), len(batch) * tokens), np.float32)
-    told: list[int] = []
+    chosen: list[int] = []
     for row, (i, mentions) in enumerate(zip(batch, found, strict=True)):
         states[row, : len(shown.states[i])], mask[row, : len(shown.states[i])] = shown.states[i], True
         used = 0
         for mention, first, end in mentions:
             place[row, used : used + end - first] = range(first, end)
             at = row * tokens + used
-            mean[len(told), at : at + end - first] = 1 / (end - first)
+            mean[len(chosen), at : at + end - first] = 1 / (end - first)
             used += end - first
-            told.append(mention)
+            chosen.append(mention)
     arrays = map(torch.from_numpy, (states, mask, place, mean))
-    return net(*arrays), np.array(told)
+    return net(*arrays), np.array(chosen)
 
 
 def _base() -> Any:
@@ -219,7 +227,7 @@ def _upper() -> Any:
     """The layers that are trained, as a module; its last layer looks only where the mentions are."""
     import torch
 
-    senses, stances = judgements()
+    senses, stances = judged()
 
     class Upper(torch.nn.Module):
         def __init__(self) -> None:
@@ -260,13 +268,12 @@ def _upper() -> Any:
 
 
 def _groups(labels: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Which evidence is made by leaving out which rows: its name, what is left out, a boolean mask of those rows."""
+    """Which scores are made by leaving out which rows: their name, what is left out, a boolean mask of those rows."""
     from analysis.evaluate.heldout import LEFT_OUT, research_fields
-    from analysis.senses.train import is_real
 
     fold = fold_of(labels["paper_id"], FOLDS)
     for k in range(FOLDS):
-        yield "evidence", f"fold {k} of {FOLDS}", fold == k
+        yield "scores", f"fold {k} of {FOLDS}", fold == k
     research = np.array(research_fields(labels["paper_id"]), dtype=object)
     for field in LEFT_OUT:
         yield "left_out", f"the field of {field}", (research == field) & is_real(labels)
@@ -274,6 +281,8 @@ def _groups(labels: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
 
 def main() -> None:
     """Entry of ``python -m analysis.senses.tune``."""
+    import pandas as pd
+
     parser = argparse.ArgumentParser(description="Fine-tune the encoder that reads mentions in context.")
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="the labelled texts")
     parser.add_argument(
@@ -282,7 +291,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         _base()  # a missing package shows before the long work
-        texts = collect(arguments.corpora)
+        texts = collect(arguments.corpora, load_inventory())
     except BadInput as error:
         sys.exit(str(error))
     arguments.work.mkdir(exist_ok=True)
@@ -291,39 +300,20 @@ def main() -> None:
     def shown() -> Labelled:  # minutes of work, spared where all is done
         return show(texts.labels, texts.mentions, texts.papers)
 
-    shape = len(texts.labels), sum(map(len, judgements()))
-    said = {"evidence": np.zeros(shape, np.float32), "left_out": np.zeros(shape, np.float32)}
+    names = [name for part in judged() for name in part]
+    made = {kind: np.zeros((len(texts.labels), len(names)), np.float32) for kind in ("scores", "left_out")}
     for number, (kind, name, rows) in enumerate(_groups(texts.labels)):
         kept = arguments.work / f"{kind}{number}.npy"
         if not kept.is_file():
-            np.save(kept, evidence(tune(shown(), ~rows, name=f"without {name}"), shown(), rows))
-        said[kind][rows] = np.load(kept)
+            np.save(kept, scores(tune(shown(), ~rows, name=f"without {name}"), shown(), rows))
+        made[kind][rows] = np.load(kept)
     whole = arguments.work / ENCODER[-1]
     if not whole.is_file():
         export(tune(shown(), np.ones(len(texts.labels), bool), name="with all"), whole)
     shutil.copy(whole, resource("data", "models"))
-    _save(texts, said)
-
-
-def _save(texts: LabelledTexts, said: Mapping[str, np.ndarray]) -> None:
-    """Write training.csv and training.safetensors: what a head reads of the labelled mentions."""
-    from safetensors.numpy import save_file
-
-    from analysis.senses.assign import read_features
-    from analysis.vectors import embed_parts
-
-    features = read_features(texts.mentions, embed_parts(texts.mentions, texts.papers), load_inventory())
-    folder = resource("data", "annotations")
-    table = texts.labels.assign(words=["|".join(words) for words in features.words])
-    with replacing(folder / "training.csv") as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
-    arrays: dict[str, np.ndarray] = {
-        "vectors": features.vectors.astype(np.float16),
-        "cues": features.cues.astype(np.uint8),
-    }
-    arrays |= {name: values.astype(np.float16) for name, values in said.items()}
-    with replacing(folder / "training.safetensors") as temporary:
-        save_file(arrays, temporary)
+    of_fold, of_field = (pd.DataFrame(values, columns=names) for values in made.values())
+    features = features_of(texts, load_inventory(), of_fold.assign(mention_id=texts.mentions["mention_id"]))
+    save_training(Training(texts.labels, features, of_field), load_inventory(), resource("data", "annotations"))
 
 
 if __name__ == "__main__":

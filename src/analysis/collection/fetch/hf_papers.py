@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from analysis.collection.fetch.page import Page, arxiv_id, matched, year_of
-from analysis.collection.fetch.polite import TIMEOUT, Transient, check_status
+from analysis.collection.fetch.polite import CONNECT, TIMEOUT, check_status, connection_failed
 
 T = TypeVar("T")
 
@@ -48,7 +48,8 @@ def _ask(request: Callable[[], T]) -> T | None:
     from huggingface_hub.errors import HfHubHTTPError
 
     session = get_session()
-    before, session.timeout = session.timeout, TIMEOUT  # the client's own is none
+    before = session.timeout  # the client's own is none
+    session.timeout = type(before)(TIMEOUT, connect=CONNECT)
     try:
         return request()
     except HfHubHTTPError as error:
@@ -57,7 +58,7 @@ def _ask(request: Callable[[], T]) -> T | None:
     except Exception as error:
         # Its transport changed from requests to httpx to httpx2 and may again; a fault of ours is no network error.
         if type(error).__module__.startswith(("httpx", "httpcore", "requests", "json")) or isinstance(error, OSError):
-            raise Transient(f"the connection failed ({type(error).__name__})") from error
+            raise connection_failed(error) from error
         raise
     finally:
         session.timeout = before

@@ -11,24 +11,34 @@ from typing import Any, TypeVar
 import requests
 
 from analysis.errors import BadInput, ServiceFailed
+from analysis.progress import say
 
 T = TypeVar("T")
 
 TIMEOUT = 60.0  # seconds without a byte
+CONNECT = 10.0  # seconds until a server answers at all
+UNREACHED = 3  # tries where no server is reached: without a network none will be
 LONGEST_WAIT = 300.0  # a service that wants more is asked again another day
 
 
 class Transient(Exception):
-    """A failure that may pass: ``wait`` is how many seconds the service asks us to stay away, if it says so."""
+    """A failure that may pass.
 
-    def __init__(self, reason: str, wait: float | None = None) -> None:
+    ``wait`` is how many seconds the service asks us to stay away, if it says so; ``reached`` is false where there was
+    no connection to any server.
+    """
+
+    def __init__(self, reason: str, wait: float | None = None, *, reached: bool = True) -> None:
         super().__init__(reason)
-        self.wait = wait
+        self.wait, self.reached = wait, reached
 
 
 @dataclass
 class Polite:
-    """Asks one thing after another: ``pause`` seconds apart, each up to ``tries`` times with doubling waits."""
+    """Asks one thing after another: ``pause`` seconds apart, each up to ``tries`` times with doubling waits.
+
+    Each wait is told on stderr. Where no server was ever reached, patience ends after ``UNREACHED`` tries.
+    """
 
     pause: float
     tries: int = 6
@@ -36,6 +46,7 @@ class Polite:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     _last: float | None = field(default=None, init=False)
+    _reached: bool = field(default=False, init=False)
 
     def ask(self, service: str, request: Callable[[], T]) -> T:
         """What ``request`` returns. Raises ``ServiceFailed`` when it stays ``Transient`` to the end."""
@@ -43,17 +54,25 @@ class Polite:
         for attempt in range(self.tries):
             self._keep_distance()
             try:
-                return request()
+                answer = request()
+                self._reached = True
+                return answer
             except Transient as failure:
                 reason = str(failure)
+                self._reached |= failure.reached
                 wait = max(self.first_wait * 2**attempt, failure.wait or 0.0)
                 if (failure.wait or 0.0) > LONGEST_WAIT:
                     raise ServiceFailed(f"{service}: {reason}, and asks to wait {failure.wait:.0f} s") from failure
             finally:
                 self._last = self.clock()
-            if attempt + 1 < self.tries:
-                self.sleep(min(wait, LONGEST_WAIT))
-        raise ServiceFailed(f"{service}: {reason}, {self.tries} times in a row")
+            tries = self.tries if self._reached else min(self.tries, UNREACHED)
+            if attempt + 1 == tries:
+                break
+            wait = min(wait, LONGEST_WAIT)
+            say(f"{service}: {reason}; asking again in {wait:.0f} s (try {attempt + 2} of {tries})")
+            self.sleep(wait)
+        advice = "" if self._reached else "; check the network"
+        raise ServiceFailed(f"{service}: {reason}, {tries} times in a row{advice}")
 
     def _keep_distance(self) -> None:
         if self._last is not None and (left := self._last + self.pause - self.clock()) > 0:
@@ -65,13 +84,29 @@ class Session(requests.Session):
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
         """As ``requests.Session.request``, with a timeout; failures that may pass are raised as ``Transient``."""
-        options["timeout"] = options.get("timeout") or TIMEOUT
+        options["timeout"] = options.get("timeout") or (CONNECT, TIMEOUT)
         try:
             response = super().request(*args, **options)
         except requests.RequestException as error:
-            raise Transient(f"the connection failed ({type(error).__name__})") from error
+            raise connection_failed(error) from error
         check_status(response.status_code, response.headers.get("Retry-After", ""))
         return response
+
+
+# How the transports of the services' clients call it when no server was reached: no network, no name, no answer.
+_NO_SERVER = frozenset(
+    ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout", "ConnectError", "ProxyError")
+)
+
+
+def connection_failed(error: BaseException) -> Transient:
+    """The failure of a connection as one that may pass, and whether a server was reached."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if type(cause).__name__ in _NO_SERVER:
+            return Transient(f"no connection to the server ({type(cause).__name__})", reached=False)
+        cause = cause.__cause__ or cause.__context__
+    return Transient(f"the connection failed ({type(error).__name__})")
 
 
 def check_status(status: int, retry_after: str = "") -> None:

@@ -11,6 +11,7 @@ from analysis.collection.readers import (
     acl_xml,
     arxiv_atom,
     bibtex,
+    ebsco_xml,
     endnote_tagged,
     endnote_xml,
     html_table,
@@ -21,6 +22,7 @@ from analysis.collection.readers import (
     medline,
     papers_html,
     parquet,
+    pubmed_plain,
     pubmed_xml,
     reference_list,
     ris,
@@ -37,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     xlsx.FORMAT,
     json_records.FORMAT,
     pubmed_xml.FORMAT,
+    ebsco_xml.FORMAT,
     endnote_xml.FORMAT,
     arxiv_atom.FORMAT,
     acl_xml.FORMAT,
@@ -49,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     wos.FORMAT,
     labelled.FORMAT,
     endnote_tagged.FORMAT,
+    pubmed_plain.FORMAT,
     table.FORMAT,
     reference_list.FORMAT,
     listing.FORMAT,
@@ -72,6 +76,7 @@ def read_source(source: Source) -> Iterator[Item]:
     for form in FORMATS:
         if form.recognises(head):
             return iter(form.read(source))
+    source.columns += table.first_cells(head.text)
     if is_binary(head.data):
         raise BadInput(f"{source.label}: a binary file of no known format; export it as RIS, BibTeX or CSV")
     raise BadInput(f"{source.label}: {_NO_FORMAT}")

@@ -7,7 +7,6 @@ parse and a ``Stray`` for text that is no record, so that nothing of a source go
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
 
 # A field longer than this is no abstract: the longest dissertation summaries stay below 100,000 characters.
 MAX_FIELD = 1_000_000
-
-# What services write where they have no abstract.
-NO_ABSTRACT = re.compile(
-    r"\W*(?:no abstract(?: was)?(?: is)?(?: available| provided)?|abstract (?:is )?not (?:available|provided)|"
-    r"n/?a|none|null|nan)\W*",
-    re.IGNORECASE,
-)
 
 # Fields a reader may fill besides the columns of the papers table; they name the paper, in this order of trust.
 IDENTIFIERS = ("id", "arxiv", "doi", "pmid", "key")
@@ -37,8 +29,9 @@ class Record:
 
     ``markup`` says how its text is written: "plain", "latex" (BibTeX, arXiv) or "verbatim" (this project's own
     tables, cleaned once already, into which annotations point by character). ``note`` goes to the audit: what had to
-    be mended to read it. ``printable`` says that the reader knows all texts to be printable ASCII, so that nobody needs
-    to look at each character; False where it does not know.
+    be mended to read it, and ``cleaned`` lists what the reader changed in a field ("field: step"). ``printable`` says
+    that the reader knows all texts to be printable ASCII, so that nobody needs to look at each character; False where
+    it does not know.
     """
 
     fields: dict[str, Any]
@@ -46,6 +39,7 @@ class Record:
     markup: str = "plain"
     note: str = ""
     printable: bool = False
+    cleaned: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.readers.base import Format, Item, Record, Stray, Unreadable, put
-from analysis.collection.readers.people import pairs
+from analysis.collection.readers.people import braced
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -32,10 +32,19 @@ NAMES = {
     "arxiv": ("arxivid", "arxiv"),
     "pmid": ("pmid", "pubmed_id", "pubmedid"),
 }  # fmt: skip
+# Vendors name types as they like: "Conference paper", "journal-article", "Review [open]", "Article (in press)".
+_TYPE = r"[^\W\d_][^@={}()\"\\,;\n]{0,60}?(?:\([^@={}()\"\\\n]{0,60}\)\s{0,9}(?=\{))?"
 _ENTRY = re.compile(r"^\ufeff?[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+# A type of any words, where a field follows, so that it is no mail address.
+_HEADER = re.compile(
+    rf"@[ \t]*({_TYPE})(\s{{0,9}})([{{(])" r"(?=\s*+(?:[^={}\"\n]{0,300},)?\s*+[A-Za-z][\w:.+-]*\s*+=)"
+)
+_STAND_IN = re.compile(r"@(typenumber\d+)(?=[{(])")
+# What bibtexparser takes for a comment but begins as an entry does, or has a field on a line.
+_LINE_AT = re.compile(r"^(?=[ \t]*@[ \t]*[^\W\d_])", re.MULTILINE)
+_LOOKS_LIKE_ENTRY = re.compile(rf"\s*@[ \t]*(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n[ \t]*[A-Za-z][\w:.+-]*\s*=\s*[{{\"])")
 _FIELD = re.compile(r"([A-Za-z][\w:.+-]*)\s*=\s*")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_OPENING = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
+_OPENING = re.compile(rf"\s*@\s*({_TYPE})\s*[{{(]" r"\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _MARKS = re.compile(r'(?<!\\)[{}"]')
 _AFTER_QUOTE = re.compile(r"\s*(?:#|,\s*(?:[A-Za-z][\w:.+-]*\s*=|[})]|$)|[})]|[A-Za-z][\w-]*\s*=|$)")
@@ -58,12 +67,17 @@ _NO_PAPERS = ("control", "xdata", "set", "bibnote")
 
 def recognises(head: Head) -> bool:
     """A line that begins with "@name{" and a field "name =" (or only strings, comments and a preamble so far)."""
-    return bool(_ENTRY.search(head.text)) and not head.text.startswith(("{", "["))
+    text = head.text
+    return not text.startswith(("{", "[")) and (
+        bool(_ENTRY.search(text))
+        or any(found[3] == "{" and _is_header(text, found) for found in _HEADER.finditer(text))
+    )
 
 
 def read(source: Source) -> Iterator[Item]:
     """A record for every entry; comments, strings and preambles are strays."""
-    blocks = list(_blocks(source.text()))
+    text, types = _with_plain_types(source.text())
+    blocks = list(_blocks(text, types))
     macros = dict(_MONTHS)
     for kind, block in blocks:
         if kind == "macro":
@@ -94,7 +108,45 @@ class _Failed(NamedTuple):
     start_line: int
 
 
-def _blocks(text: str) -> Iterator[tuple[str, Any]]:
+def _with_plain_types(text: str) -> tuple[str, dict[str, str]]:
+    """The text with a stand-in for every type that bibtexparser would not take for one, and what each stands for."""
+    types: dict[str, str] = {}
+
+    def plain(found: re.Match[str]) -> str:
+        kind, gap, bracket = found.groups()
+        if not _is_header(text, found) or re.fullmatch(r"@\w+[ \t]*", found[0][:-1]):
+            return found[0]
+        stand_in = f"typenumber{len(types)}"
+        types[stand_in] = " ".join(kind.split())
+        return f"@{stand_in}{bracket}{gap}"  # the gap may hold line ends, which count
+
+    return _HEADER.sub(plain, text), types
+
+
+def _is_header(text: str, found: re.Match[str]) -> bool:
+    """Whether a match of ``_HEADER`` stands at a line's beginning or behind another entry."""
+    before = text[max(0, found.start() - 99) : found.start()].rstrip(" \t\ufeff")
+    return not before or before[-1] in "\n})"
+
+
+def _parted(blocks: list[Any]) -> Iterator[Any]:
+    """The blocks, what looks like an entry in a comment as a block of its own that failed."""
+    from bibtexparser import model
+
+    for block in blocks:
+        if not isinstance(block, model.ImplicitComment):
+            yield block
+            continue
+        line = block.start_line or 0
+        for piece in filter(None, _LINE_AT.split(block.raw or "")):
+            if _LOOKS_LIKE_ENTRY.match(piece):
+                yield _Failed(piece.strip(), line)
+            else:
+                yield model.ImplicitComment(piece, line, piece)
+            line += piece.count("\n")
+
+
+def _blocks(text: str, types: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     """What bibtexparser makes of the text: ("entry" | "failed" | "macro" | "preamble" | "comment", block)."""
     from bibtexparser import model
     from bibtexparser.splitter import Splitter
@@ -103,25 +155,28 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
     level = logger.level
     logger.setLevel(logging.CRITICAL)  # what it would log is told in the audit
     try:
-        blocks = Splitter(bibstr=text).split().blocks
+        blocks = list(_parted(Splitter(bibstr=text).split().blocks))
     finally:
         logger.setLevel(level)
-    failed: _Failed | None = None
+    failed: list[str] = []
+    start = 0
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         # The rest of an entry that failed is taken for a comment; "@home{now}" at a line's beginning for an entry.
-        if failed and (isinstance(block, model.ImplicitComment) or _is_prose(block.raw or "")):
-            failed = _Failed(f"{failed.raw}\n{block.raw or ''}", failed.start_line)
+        if failed and (isinstance(block, model.ImplicitComment) or _is_prose(block)):
+            failed.append(block.raw or "")
             continue
         if failed:
-            yield "failed", failed
-            failed = None
+            yield "failed", _Failed("\n".join(failed), start)
+            failed = []
         whole = getattr(block, "ignore_error_block", None)  # a second entry of one key, or a field given twice
         if whole is not None:
             block = whole
         torn = isinstance(following, model.ImplicitComment) and _TORN.match(following.raw or "")
-        if isinstance(block, model.ParsingFailedBlock) or (torn and isinstance(block, model.Entry)):
-            failed = _Failed(block.raw or "", block.start_line or 0)
+        if isinstance(block, _Failed | model.ParsingFailedBlock) or (torn and isinstance(block, model.Entry)):
+            failed = [_STAND_IN.sub(lambda found: "@" + types.get(found[1], found[1]), block.raw or "")]
+            start = block.start_line or 0
         elif isinstance(block, model.Entry):
+            block.entry_type = types.get(block.entry_type, block.entry_type)
             yield "entry", block
         elif isinstance(block, model.String):
             yield "macro", block
@@ -130,23 +185,21 @@ def _blocks(text: str) -> Iterator[tuple[str, Any]]:
         else:
             yield "comment", block
     if failed:
-        yield "failed", failed
+        yield "failed", _Failed("\n".join(failed), start)
 
 
-def _is_prose(raw: str) -> bool:
-    opening = _OPENING.match(raw)
-    return bool(opening) and "=" not in raw and opening[1].lower() not in _KINDS  # type: ignore[index]
+def _is_prose(block: Any) -> bool:
+    raw = block.raw or ""
+    opening = None if isinstance(block, _Failed) else _OPENING.match(raw)
+    return bool(opening) and "=" not in raw and opening[1].strip().lower() not in _KINDS  # type: ignore[index]
 
 
 def _entry(kind: str, block: Any, macros: Mapping[str, str]) -> _Entry:
     """Type, key and values of an entry; of one that bibtexparser gave up on, as many as can be read."""
     if kind == "failed":
         opening = _OPENING.match(block.raw)
-        if not opening:
-            return _Entry("", "", {}, "")
-        return _Entry(
-            opening[1].lower(), (opening[2] or "").strip(), _assignments(block.raw, opening.end(), macros), _MENDED
-        )
+        kind, key, at = (opening[1], opening[2] or "", opening.end()) if opening else ("", "", 0)
+        return _Entry(kind.strip().lower(), key.strip(), _assignments(block.raw, at, macros), _MENDED)
     values: dict[str, str] = {}
     note = ""
     for field in block.fields:
@@ -255,7 +308,7 @@ def _record(entry: _Entry, parents: Mapping[str, dict[str, str]]) -> Record:
 
 def _split(name: str, value: str) -> Any:
     if name == "authors":
-        return [name for author in _AND.split(value) for name in pairs(" ".join(author.split()))]
+        return braced(value)
     if name in ("keywords", "subjects"):
         separator = ";" if ";" in value else ","
         return [" ".join(part.split()) for part in value.split(separator) if part.strip()]

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from analysis.collection.readers import wos
+from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.abstracts import abstract_text
-from analysis.collection.readers.base import FIELDS, LISTS, NO_ABSTRACT, Record
-from analysis.collection.readers.people import apart
+from analysis.collection.readers.base import FIELDS, LISTS, Record
+from analysis.collection.readers.people import apart, unglued
 from analysis.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
@@ -37,6 +39,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
         "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate", "publishtime",
+        "pubdate", "alphadate",
     ),
     "venue": (
         "sourcetitle", "publicationtitle", "journaltitle", "journal", "journalbook", "venue", "source", "pubtitle",
@@ -69,11 +72,16 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _OURS = {name: field for field, names in NAMES.items() for name in names}
 _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(names)}
+# Web of Science's tags as column names, among them ID for Keywords Plus. A title, and any three of these, show them.
+_TAGS = {tag: (rank, field) for field, tags in wos.NAMES.items() for rank, tag in enumerate(tags)}
+_TELLING_TAGS = frozenset(("PT", "AU", "AF", "SO", "AB", "DE", "DI", "PY", "UT"))
+_LONGEST_NAME = 120
 _QUOTED_LIST = re.compile(r"""\s*\[\s*(?:(['"]).*\1)?\s*\]\s*""", re.DOTALL)
 # The vocabulary a name is from ("dc:title", "prism:doi"), and the number of a second column of one name ("Abstract 2").
 _VOCABULARY = re.compile(r"(?:dc|dcterms|prism|bibo|schema):", re.IGNORECASE)
 _SECOND = re.compile(r"(.+\D)[ ._]\d{1,2}$")
 _OPENALEX = re.compile(r"https?://openalex\.org/")
+_YEAR = re.compile(r"\d{4}")
 _YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
 
 
@@ -90,15 +98,21 @@ def known(names: Iterable[str]) -> set[str]:
 def columns_of(names: Iterable[str], mapping: Mapping[str, str] = MappingProxyType({})) -> dict[str, list[str]]:
     """Our fields -> the columns that hold them, the preferred first; a user's ``mapping`` goes before the known names.
 
+    In a table with Web of Science's tags for names, these mean what they mean there.
+
     ``mapping`` is read as {column: field}; {field: column} is understood as well if only that fits the columns.
     """
     found: dict[str, list[tuple[int, str]]] = {}
     names = list(names)
     wanted = _oriented(names, mapping)
+    tags = _TAGS if "TI" in names and len(_TELLING_TAGS.intersection(names)) > 2 else {}
     for name in names:
         plain = plain_name(name)
         if plain in wanted:
             found.setdefault(wanted[plain], []).append((-1, name))
+        elif name in tags:
+            rank, field = tags[name]
+            found.setdefault(field, []).append((rank, name))
         elif plain in _OURS:
             found.setdefault(_OURS[plain], []).append((_RANK[plain], name))
         elif (second := _SECOND.match(name)) and (plain := plain_name(second[1])) in _OURS:
@@ -117,6 +131,29 @@ def _oriented(names: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
     return pairs
 
 
+def is_header(cells: Iterable[Any], mapping: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Whether these cells name columns: a title or an abstract and another of our fields, and hardly anything else."""
+    names = [str(cell) for cell in cells if cell]
+    if any(len(name) > _LONGEST_NAME or name.isdigit() for name in names):
+        return False
+    found = columns_of(names, mapping)
+    return (
+        len(found) > 1
+        and bool({"title", "abstract"} & found.keys())
+        and 2 * sum(map(len, found.values())) >= len(names)
+    )
+
+
+def absent_columns(mapping: Mapping[str, str], names: Iterable[str]) -> list[str]:
+    """The columns that the mapping means and that are not among ``names``."""
+    present = {plain_name(name) for name in names}
+    return [
+        right if _field(left) and not _field(right) else left
+        for left, right in mapping.items()
+        if not (plain_name(left) in present and _field(right)) and not (plain_name(right) in present and _field(left))
+    ]
+
+
 def _field(name: str) -> str:
     plain = name.strip().lower()
     return plain if plain in FIELDS else {"paper_id": "id", "author": "authors", "journal": "venue"}.get(plain, "")
@@ -133,20 +170,25 @@ def checked_mapping(mapping: Mapping[str, str]) -> Mapping[str, str]:
 def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Record:
     """A record from a row of a table; what no field takes is extra, under its column's name."""
     fields: dict[str, Any] = {}
+    cleaned: list[str] = []
     used = set()
     for field, names in columns.items():
         for name in names:
             value = row.get(name)
-            if value is None or value == "":
+            if value is None or value == "" or (field == "year" and not _YEAR.search(str(value))):
                 continue
+            if isinstance(value, str) and field != "title" and says_nothing(value) and name != names[-1]:
+                continue  # the next column may know more
             taken: Any
             if field in ("keywords", "subjects"):
                 taken = fields.get(field, []) + as_list(value)
             elif field in LISTS:
                 taken = as_list(value, people=True)
+                if len(taken) == 1 and _is_springer(columns) and len(people := unglued(taken[0])) > 1:
+                    taken = people
+                    cleaned.append("authors: glued names parted, a guess")
             elif field == "abstract":
-                text = abstract_text(value)
-                taken = "" if NO_ABSTRACT.fullmatch(text) else text
+                taken = abstract_text(value)
             else:
                 taken = text_of(value)
             if not taken:
@@ -162,7 +204,12 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
     extra = {
         name: value for name, value in row.items() if name and name not in used and value is not None and value != ""
     }
-    return Record(fields, extra)
+    return Record(fields, extra, cleaned=cleaned)
+
+
+def _is_springer(columns: Mapping[str, list[str]]) -> bool:
+    """SpringerLink's table, which writes the authors without anything between them."""
+    return any(plain_name(name) == "itemtitle" for name in columns.get("title", ()))
 
 
 def text_of(value: Any) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import Format, Item, Record
 from analysis.collection.readers.columns import as_list
+from analysis.collection.readers.people import apart
 from analysis.collection.readers.xml_records import has_root, read_elements, text_of, texts_of
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _EXTRA = (
 
 def recognises(head: Head) -> bool:
     """Root <xml> or <records> with records inside."""
-    return has_root(head, "xml", "records") and "<record" in head.text
+    return has_root(head, "xml", "records") and bool(re.search(r"<record[\s>]", head.text))
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -41,7 +43,7 @@ def _record(element: Any) -> Record:
     fields = {
         "title": text_of(element, "titles/title") or text_of(element, "titles/short-title"),
         "abstract": text_of(element, "abstract"),
-        "authors": texts_of(element, "contributors/authors/author"),
+        "authors": apart(texts_of(element, "contributors/authors/author")),
         "year": text_of(element, "dates/year") or text_of(element, "dates/pub-dates/date"),
         "venue": text_of(element, "periodical/full-title")
         or text_of(element, "titles/secondary-title")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import Format, Item
 from analysis.collection.readers.columns import columns_of
+from analysis.collection.readers.delimited import Row
 from analysis.collection.readers.table import records
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def read(source: Source) -> Iterator[Item]:
         rows = (_row(row) for row in table.iter("tr"))
         header = next((row for row in rows if _is_header(row, source.mapping)), None)
         if header is not None:
-            yield from records(header, ((row, "\t".join(row)) for row in rows), source.mapping)
+            source.columns += header
+            yield from records(header, (Row(row, "\t".join(row)) for row in rows), source.mapping)
 
 
 def _row(row: Any) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
 from analysis.collection.readers.abstracts import uninverted
-from analysis.collection.readers.base import LISTS, Record
+from analysis.collection.readers.base import LISTS, Record, put
 from analysis.collection.readers.columns import as_list, columns_of, known, name_of, row_record
 
 Object = dict[str, Any]
@@ -233,12 +233,51 @@ def _hugging_face(value: Object) -> Record:
     return Record(fields, _rest(paper, "id", "title", "summary", "publishedAt"), "latex")
 
 
+def _datacite(value: Object) -> Record:
+    """A work of DataCite: its attributes, bare or out of the API's wrapper."""
+    titles = [title for title in value["titles"] if isinstance(title, dict)]
+    abstracts = [d for d in value.get("descriptions") or [] if isinstance(d, dict)]
+    doi = _text(value.get("doi") or value.get("identifier") or value.get("id"))
+    fields = {
+        "title": next((_text(title.get("title")) for title in titles if not title.get("titleType")), ""),
+        "abstract": "\n".join(_text(d.get("description")) for d in abstracts if d.get("descriptionType") == "Abstract"),
+        "authors": _names(value["creators"]), "year": value.get("publicationYear") or value.get("published"),
+        "venue": _text(_within(value, "container", "title") or value.get("publisher")), "doi": doi,
+        "url": _text(value.get("url")), "subjects": [_text(s.get("subject")) for s in value.get("subjects") or []],
+        "language": _text(value.get("language")),
+    }  # fmt: skip
+    return Record(fields, _rest(value, "doi", "id", "url", "language", "publicationYear"))
+
+
 def _generic(value: Object) -> Record:
-    return row_record(value, columns_of(value))
+    """A record by its names alone; ids may stand in a list with the kind of each."""
+    record = row_record(value, columns_of(value))
+    for kind, identifier in _typed_ids(value):
+        put(record.fields, kind, identifier)
+    return record
+
+
+def _typed_ids(value: Object) -> Iterator[tuple[str, str]]:
+    """Field and id, as Lens ({"type": "doi", "value": ...}), DOAJ, CORE and PubMed's summaries list them."""
+    for name in ("external_ids", "identifiers", "identifier", "articleids"):
+        for entry in value[name] if isinstance(value.get(name), list) else ():
+            if isinstance(entry, dict):
+                kind = _text(entry.get("type") or entry.get("idtype")).lower()
+                identifier = _text(entry.get("value") or entry.get("id") or entry.get("identifier"))
+                if kind in ("pubmed", "pubmed_id"):
+                    kind = "pmid"
+                if kind in ("doi", "pmid", "arxiv") and identifier:
+                    yield kind, identifier
 
 
 def _has(*names: str) -> Callable[[Object], bool]:
     return lambda value: all(name in value for name in names)
+
+
+def _is_list(value: Object, name: str, within: str) -> bool:
+    """Whether ``value[name]`` is a list of objects that have ``within``."""
+    parts = value.get(name)
+    return isinstance(parts, list) and bool(parts) and all(isinstance(p, dict) and within in p for p in parts)
 
 
 def _is_crossref(value: Object) -> bool:
@@ -264,9 +303,20 @@ DIALECTS: tuple[Dialect, ...] = (
         lambda v: isinstance(v.get("paper"), dict) or ("summary" in v and "publishedAt" in v),
         _hugging_face,
     ),
+    Dialect("DataCite", lambda v: _is_list(v, "titles", "title") and isinstance(v.get("creators"), list), _datacite),
     Dialect("Crossref or CSL JSON", _is_crossref, _crossref),
     Dialect("columns we know", lambda v: bool({"title", "abstract"} & known(v)), _generic),
 )
+
+
+# What a Zotero library holds beside its papers.
+_BESIDE_PAPERS = ("attachment", "note", "annotation")
+
+
+def no_paper(value: Object) -> str:
+    """What an object is that is no paper ("attachment in a Zotero library"); "" if it may be one."""
+    kind = value.get("itemType")
+    return f"{kind} in a Zotero library" if kind in _BESIDE_PAPERS else ""
 
 
 def record_of(value: Object) -> Record | None:

@@ -12,6 +12,7 @@ WRAPPERS = (
     "results", "data", "items", "message", "notes", "papers", "works", "recommendedPapers", "hits", "records",
     "citingPaper", "citedPaper", "docs", "response", "_source", "articles", "publications", "entries", "entry",
     "search-results", "resultList", "result", "hit", "info", "metadata", "bibjson", "documents", "library",
+    "attributes",
 )  # fmt: skip
 
 

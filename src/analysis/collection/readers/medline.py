@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from analysis.collection.doi import find_doi
 from analysis.collection.readers.base import Format, Item, Record
-from analysis.collection.readers.tagged import Dialect, read_tagged
+from analysis.collection.readers.tagged import Dialect, add_groups, read_tagged
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -18,7 +19,7 @@ NAMES = {
     "authors": ("FAU", "FA", "AU", "CN"),
     "year": ("DP", "YR", "DEP", "EDAT", "CRDT"),
     "venue": ("JT", "JN", "TA", "SO"),
-    "doi": ("DO",),
+    "doi": ("DO", "DI"),
     "keywords": ("OT", "KW"),
     "subjects": ("MH",),
     "language": ("LA", "LG"),
@@ -29,7 +30,14 @@ _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*$)", re.DOTALL)
 # What records begin with: PubMed's; Ovid's (VN, else UI); ERIC's.
 _STARTS = ("PMID", "VN", "UI", "OWN")
 _FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S|VN  - Ovid|UI  - \S+\n(?:[A-Z]{2}  - |<))", re.MULTILINE)
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)(?: \[doi\]|$)")
+# Ovid numbers its records in a line of their own, says journal and date in one field, and roles behind names.
+_NUMBER = re.compile(r"\s*<\s*\d+\s*\.?\s*>\s*$")
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DATE = re.compile(rf"(?<![\d:-])({_YEAR})(?![\d-])")
+_MONTHS = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spr|Sum|Aut|Fal|Win)[a-z]*[-/ ])*"
+_JOURNAL = re.compile(rf"(.+?)(?:\.?\s+\d+\s?\(|\.(?:\s|$)|;|,? [Vv]ol\b|\s{_MONTHS}{_YEAR}\b)", re.DOTALL)
+_LABEL = re.compile(r"\s{2,}\[[A-Z][A-Za-z ]+\]\.?$")
+_ROLE = re.compile(r"\s*\[[^\]]*\]$|[\s\d,+*]+$")
 
 
 def recognises(head: Head) -> bool:
@@ -45,24 +53,47 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _split(line: str) -> tuple[str, str] | None:
+    if _NUMBER.match(line):
+        return "(number)", ""
     found = _LINE.match(line)
-    return (found[1], found[2] or "") if found else None
+    if not found:
+        return None
+    value = found[2] or ""
+    return found[1], _ROLE.sub("", value) if found[1] == "AU" else value
 
 
 def _finish(record: Record) -> None:
     fields, extra = record.fields, record.extra
+    if "VN" not in extra:  # Ovid's CN is a number of a trial
+        add_groups(record, "CN")
     for name in ("LID", "AID", "SO"):
         values = extra.get(name, [])
         for value in [values] if isinstance(values, str) else values:
-            if "doi" not in fields and (found := _DOI.search(value)):
-                fields["doi"] = found[1]
+            if "doi" not in fields and not value.endswith("[pii]") and (doi := find_doi(value)):
+                fields["doi"] = doi
     # PubMed puts the translated title of a foreign paper in brackets, and this where there is none.
     if fields.get("title", "").strip("[]. ") == "Not Available" and extra.get("TT"):
         fields["title"] = extra.pop("TT")
     for name in ("title", "venue"):
         if name in fields:
             fields[name] = fields[name].replace("\n", " ")
+    if "VN" in extra:
+        _finish_ovid(record)
 
 
-DIALECT = Dialect(_split, frozenset(["PMID"]), frozenset(), NAMES, blank=True, finish=_finish)
+def _finish_ovid(record: Record) -> None:
+    """Ovid's ways: year and journal within the source, the kind of text behind the title, PubMed's id as its own."""
+    fields, extra = record.fields, record.extra
+    source = fields.get("venue", "")
+    if "year" not in fields and (dates := _DATE.findall(source)):
+        fields["year"] = dates[0] if f"{dates[0]};" in source else dates[-1]
+    if journal := _JOURNAL.match(source):
+        extra["SO"], fields["venue"] = source, journal[1]
+    if "title" in fields:
+        fields["title"] = _LABEL.sub("", fields["title"])
+    if "MEDLINE" in str(extra.get("DB", "")) and fields.get("key", "").isdigit():
+        fields["pmid"] = fields["key"]
+
+
+DIALECT = Dialect(_split, frozenset(["PMID"]), frozenset(["(number)"]), NAMES, blank=True, finish=_finish)
 FORMAT = Format("PubMed text", recognises, read)

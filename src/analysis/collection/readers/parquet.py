@@ -29,6 +29,7 @@ def read(source: Source) -> Iterator[Item]:
 
     try:
         table = pq.ParquetFile(io.BytesIO(source.content()))
+        source.columns += table.schema_arrow.names
         for batch in table.iter_batches(_ROWS):
             for row in batch.to_pylist():
                 values = {name: value for name, value in row.items() if value is not None}

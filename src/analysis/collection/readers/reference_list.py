@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from analysis.collection.doi import find_doi
 from analysis.collection.readers.base import Format, Item, Record, Stray, numbered_paragraphs
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ _REFERENCE = re.compile(
     r"(?P<title>.{8,400}?[.?!])(?=\s|$)\s*(?P<venue>(?:In:\s*)?[^.\d]{3,200})?"
 )
 _LOOK_AT = 200
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _PERSON = re.compile(r",?\s+(?:and|&)\s+|,\s+(?=[^\W\d_])")
 
 
@@ -34,13 +34,12 @@ def read(source: Source) -> Iterator[Item]:
         if not found:
             yield Stray(line, f"line {number}", "a line that is no reference")
             continue
-        doi = _DOI.search(line)
         fields = {
             "title": found["title"].rstrip("."),
             "authors": [name.strip(" ,.") for name in _PERSON.split(found["authors"]) if name.strip(" ,.")],
             "year": found["year"],
             "venue": (found["venue"] or "").removeprefix("In:").strip(" ,"),
-            "doi": doi[0] if doi else "",
+            "doi": find_doi(line),
         }
         yield Record(fields, {"reference": line})
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAMES = {
     "title": ("TI", "T1", "CT", "TT", "ST"),
     "abstract": ("AB", "N2"),
-    "authors": ("AU", "A1"),
+    "authors": ("AU",),
     "year": ("PY", "Y1", "YR", "DA"),
     "venue": ("JF", "T2", "JO", "JT", "BT", "JA", "J2", "J1", "T3"),
     "doi": ("DO", "DI", "DOI"),
@@ -30,6 +30,8 @@ _KNOWN = frozenset(
     "J1 J2 JA JF JO JT KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NV OP PB PM PP PY RD RI RN RP SE SN SP SR ST T1 T2 T3 "
     "TA TI TT U1 U2 U3 U4 U5 UR VL VO Y1 Y2 YR PMID DOI PMCID".split()
 )  # fmt: skip
+# Exports call the authors AU or A1; some write both, a person under each, or all of them twice.
+_OTHER = {"AU": "A1", "A1": "AU"}
 # As specified: two characters, two spaces, hyphen, space. Any tag may be written so, also one we do not know.
 _STRICT = re.compile(r"([A-Z][A-Z0-9])  - ?(.*)", re.DOTALL)
 _STRICT_TAGS = re.compile(r"^([A-Z][A-Z0-9])  -(?: |$)", re.MULTILINE)
@@ -71,9 +73,24 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._written = set(_STRICT_TAGS.findall(text))
         self._loose, self._pattern, self._abstract = "TY" not in self._written, _LOOSE, False
+        self._people: dict[str, set[str]] = {name: set() for name in _OTHER}
 
     def __call__(self, line: str) -> tuple[str, str] | None:
         """Tag and value of a line, or None where it continues the one before."""
+        found = self._split(line)
+        if found is None:
+            return None
+        tag, value = found
+        if tag == "TY":
+            self._people = {name: set() for name in _OTHER}
+        elif tag in _OTHER:
+            if value.strip() in self._people[_OTHER[tag]]:
+                return "(again)", ""
+            self._people[tag].add(value.strip())
+            tag = "AU"
+        return tag, value
+
+    def _split(self, line: str) -> tuple[str, str] | None:
         if found := _STRICT.match(line):
             if found[1] == "TY":
                 self._loose, self._pattern = False, _LOOSE

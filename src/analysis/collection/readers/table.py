@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from analysis.collection.readers import wos
 from analysis.collection.readers.base import Format, Item, Stray, Unreadable
-from analysis.collection.readers.columns import columns_of, known, plain_name, row_record
+from analysis.collection.readers.columns import columns_of, is_header, known, plain_name, row_record
+from analysis.collection.readers.delimited import Row, read_rows, split_line
 from analysis.collection.readers.json_dialects import own_row
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _DELIMITERS = (",", ";", "\t", "|")
 # Services put a line or two above the header ("About the data: Exported on ...").
 _HEADER_WITHIN = 12
-_ALONE = ("title", "abstract")
+_ALONE = (["title"], ["abstract"])
 _WOS_TAGS = {"PT", "AU", "TI", "SO"}
 
 
@@ -38,29 +37,36 @@ def read(source: Source) -> Iterator[Item]:
     if skip:
         yield Stray("\n".join(lines[:skip]), "line 1", "text above the table")
     rows = _rows(lines, skip, delimiter)
-    header, _ = next(rows)
+    header = next(rows).cells
+    source.columns += header
     yield from records(header, rows, source.mapping)
 
 
-def records(header: list[str], rows: Iterator[tuple[list[Any], str]], mapping: Mapping[str, str]) -> Iterator[Item]:
-    """A record for each (cells, raw text), by the names in the header."""
+def records(header: list[str], rows: Iterator[Row], mapping: Mapping[str, str]) -> Iterator[Item]:
+    """A record for each row, by the names in the header; a header among the rows holds from there on."""
     first = next(rows, None)
     if first is None:
         return
     rows = chain([first], rows)
-    if _is_sideways(header, first[0]):
-        yield from _sideways(chain([header], (row for row, _ in rows)), mapping)
+    if _is_sideways(header, first.cells):
+        yield from _sideways(chain([header], (row.cells for row in rows)), mapping)
         return
     names = _distinct(header)
-    columns = columns_of(names, mapping) if not set(names) >= _WOS_TAGS else {f: list(t) for f, t in wos.NAMES.items()}
+    columns = columns_of(names, mapping)
     own = {"paper_id", "record", "source", "extra"} <= set(names)
-    for row, raw in rows:
+    for number, (row, raw, note) in enumerate(rows, 1):
         if not any(str(cell).strip() for cell in row if cell is not None):
+            continue
+        if row == header or (not own and is_header(row, mapping)):
+            yield Stray(raw, f"row {number}", "a header among the rows")
+            names = _distinct(row)
+            columns = columns_of(names, mapping)
             continue
         values: dict[str, Any] = dict(zip(names, row, strict=False))
         if len(row) > len(names):
             values["more cells"] = row[len(names) :]
         record = own_row(values) if own else row_record(values, columns)
+        record.note = note
         if len(row) > len(names):
             record.note = f"{len(row)} cells in this row, {len(names)} in the header"
         if not record.fields:
@@ -101,24 +107,38 @@ def _sideways(rows: Iterable[list[Any]], mapping: Mapping[str, str]) -> Iterator
         yield row_record(values, columns_of(values, mapping))
 
 
+def alone(cells: list[str]) -> bool:
+    """Whether the only cell with text is a name that may be the only one of a table."""
+    return [name for cell in cells if (name := plain_name(cell))] in _ALONE
+
+
+def first_cells(text: str) -> list[str]:
+    """What the columns of an unknown table may be: the cells of the first line, by the delimiter that gives most."""
+    line = text.split("\n", 1)[0][:50_000]
+    return max((split_line(line, delimiter) for delimiter in _DELIMITERS), key=len)
+
+
 def _header(text: str, mapping: Mapping[str, str]) -> tuple[str, int] | None:
-    """The delimiter and how many lines stand above the header, or None if no header is found."""
+    """The delimiter and how many lines stand above the header, or None if no header is found.
+
+    A line that names one field only may be a heading ("Summary"), so one that names two goes before it.
+    """
     lines = text.split("\n", _HEADER_WITHIN + 1)
+    second = None
     for skip, line in enumerate(lines[:_HEADER_WITHIN]):
         if len(line) > 50_000:
-            return None
+            break
         best = ("", 0)
         for delimiter in _DELIMITERS:
-            cells = _cells(line, delimiter)
+            cells = split_line(line, delimiter)
             fields = set(columns_of(cells, mapping))
-            enough = len(cells) > 1 or (
-                skip == 0 and len(lines) > 1 and plain_name(cells[0] if cells else "") in _ALONE
-            )
+            enough = len(cells) > 1 or (skip == 0 and len(lines) > 1 and alone(cells))
             if fields & {"title", "abstract"} and enough and len(fields) > best[1] and _looks_named(cells):
                 best = (delimiter, len(fields))
-        if best[0]:
+        if best[1] > 1:
             return best[0], skip
-    return None
+        second = second or ((best[0], skip) if best[1] else None)
+    return second
 
 
 def _looks_named(cells: list[str]) -> bool:
@@ -126,48 +146,11 @@ def _looks_named(cells: list[str]) -> bool:
     return all(len(cell) <= 120 for cell in cells)
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line.strip("\r\ufeff")], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-
-
-def _rows(lines: list[str], at: int, delimiter: str) -> Iterator[tuple[list[str], str]]:
-    """The rows with their raw text. A quote that never closes must not swallow the rows below it."""
-    header = lines[at].split(delimiter)
-    # Web of Science's tab-delimited text quotes nothing, and titles begin with quotation marks.
-    if delimiter == "\t" and set(header) >= _WOS_TAGS:
-        yield from ((line.split(delimiter), line) for line in lines[at:] if line)
-        return
-    limit = csv.field_size_limit(2**31 - 1)  # its default of 131,072 would stop the reader; load_papers has a limit
-    try:
-        yield from _quoted_rows(lines, at, delimiter)
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _quoted_rows(lines: list[str], at: int, delimiter: str) -> Iterator[tuple[list[str], str]]:
-    width = 0
-    while at < len(lines):
-        first = at
-        reader = csv.reader((lines[index] + "\n" for index in range(first, len(lines))), delimiter=delimiter)
-        for row in reader:
-            end = first + reader.line_num
-            swallowed = end - at > 1 and len(row) != width > 0 and _are_rows(lines[at : at + 2], delimiter, width)
-            if swallowed:
-                row, end = [cell.strip('"') for cell in lines[at].split(delimiter)], at + 1
-            width = width or len(row)
-            if row:
-                yield row, "\n".join(lines[at:end])
-            at = end
-            if swallowed:
-                break  # and read on behind this line
-
-
-def _are_rows(lines: list[str], delimiter: str, width: int) -> bool:
-    """Whether two lines are rows of their own when the first one's quotes are taken for text."""
-    return len(lines[0].split(delimiter)) == width == len(_cells(lines[1], delimiter))
+def _rows(lines: list[str], at: int, delimiter: str) -> Iterator[Row]:
+    """The rows. Web of Science's tab-delimited text quotes nothing, and titles begin with quotation marks."""
+    if delimiter == "\t" and set(lines[at].split(delimiter)) >= _WOS_TAGS:
+        return (Row(line.split(delimiter), line) for line in lines[at:] if line)
+    return read_rows(lines, at, delimiter)
 
 
 FORMAT = Format("CSV or TSV with a header we know", recognises, read)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from analysis.collection.readers.base import LISTS, NO_ABSTRACT, Item, Record, Stray, put
+from analysis.collection.readers.absent import says_nothing
+from analysis.collection.readers.base import LISTS, Item, Record, Stray, put
 from analysis.collection.readers.people import apart
 
 _YEAR = re.compile(r"\d{4}")
@@ -144,7 +145,7 @@ def to_record(tags: Mapping[str, Iterable[str]], dialect: Dialect) -> Record:
             if name == "authors" and name in fields:
                 continue
             if (name == "year" and not any(map(_YEAR.search, left[tag]))) or (
-                name == "abstract" and all(map(NO_ABSTRACT.fullmatch, left[tag]))
+                name != "title" and all(map(says_nothing, left[tag]))
             ):
                 continue  # "PY  - in press": the next choice may know more
             value = apart(left[tag]) if name == "authors" else left[tag]
@@ -170,3 +171,9 @@ def split_keywords(record: Record, separator: str = ";") -> None:
         if name in record.fields:
             parts = [p.strip() for value in record.fields[name] for p in value.replace("\n", " ").split(separator)]
             record.fields[name] = list(dict.fromkeys(p for p in parts if p))
+
+
+def add_groups(record: Record, tag: str) -> None:
+    """Groups that a service names under a tag of their own are authors, after the people."""
+    if groups := record.extra.pop(tag, None):
+        record.fields.setdefault("authors", []).extend([groups] if isinstance(groups, str) else groups)

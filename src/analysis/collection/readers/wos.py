@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analysis.collection.readers.base import Format, Item, Record
-from analysis.collection.readers.tagged import Dialect, read_tagged, split_keywords
+from analysis.collection.readers.tagged import Dialect, add_groups, read_tagged, split_keywords
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -51,6 +51,7 @@ def _split(line: str) -> tuple[str, str] | None:
 
 def _finish(record: Record) -> None:
     split_keywords(record)
+    add_groups(record, "CA")
     for name in ("title", "venue", "doi"):
         if name in record.fields:
             record.fields[name] = record.fields[name].replace("\n", " ")

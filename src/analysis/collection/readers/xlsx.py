@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from analysis.collection.readers.base import Format, Item, Stray
+from analysis.collection.readers.base import Format, Item, Record, Stray
 from analysis.collection.readers.columns import columns_of
-from analysis.collection.readers.table import records
+from analysis.collection.readers.delimited import Row
+from analysis.collection.readers.table import alone, records
 from analysis.errors import BadInput
 
 if TYPE_CHECKING:
@@ -38,28 +40,45 @@ def read(source: Source) -> Iterator[Item]:
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
         raise BadInput(f"{source.label}: not a whole Excel workbook ({error}); save it again") from error
     for title, rows in sheets:
-        yield from _sheet(source, title, rows)
+        for item in _sheet(source, title, rows):
+            if isinstance(item, Record) and len(sheets) > 1:
+                item.extra["sheet"] = title
+            yield item
 
 
 def _sheet(source: Source, title: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[Item]:
-    above: list[str] = []
-    for _ in range(_HEADER_WITHIN):
-        cells = next(rows, None)
-        if cells is None:
-            break
-        names = [str(cell) if cell is not None else "" for cell in cells]
-        if {"title", "abstract"} & set(columns_of(names, source.mapping)):
-            if above:
-                yield Stray("\n".join(above), f"sheet {title}", "text above the table")
-            body = ([_cell(cell) for cell in row] for row in rows)
-            yield from records(
-                names, ((row, "\t".join(str(c) for c in row if c is not None)) for row in body), source.mapping
-            )
-            return
-        if any(names):
-            above.append("\t".join(names))
-    if above:
-        yield Stray("\n".join(above), f"sheet {title}", "a sheet without a header that names a title or an abstract")
+    """The items of a sheet, which is told as a stray where it has no record."""
+    place = f"sheet {title}"
+    top = [[_cell(cell) for cell in row] for row in islice(rows, _HEADER_WITHIN)]
+    names = [[str(cell) if cell is not None else "" for cell in row] for row in top]
+    found = [set(columns_of(row, source.mapping)) for row in names]
+    named = [
+        number
+        for number, fields in enumerate(found)
+        if {"title", "abstract"} & fields and (len(list(filter(None, names[number]))) > 1 or alone(names[number]))
+    ]
+    texts = ["\t".join(filter(None, row)) for row in names]
+    if not named:
+        source.columns += next((row for row in names if any(row)), [])
+        text = "\n".join(filter(None, texts))
+        reason = "a sheet without a header that names a title or an abstract" if text else "an empty sheet"
+        yield Stray(text, place, reason)
+        return
+    # A row that names one field may be a heading ("Summary ..."): one that names two goes before it.
+    header = next((number for number in named if len(found[number]) > 1), named[0])
+    source.columns += names[header]
+    if above := "\n".join(filter(None, texts[:header])):
+        yield Stray(above, place, "text above the table")
+    below = chain(top[header + 1 :], ([_cell(cell) for cell in row] for row in rows))
+    cells = (Row(row, "\t".join(str(cell) for cell in row if cell is not None)) for row in below)
+    empty = True
+    for item in records(names[header], cells, source.mapping):
+        empty = False
+        if isinstance(item, Stray):
+            item.at = f"{place}, {item.at}"
+        yield item
+    if empty:
+        yield Stray(texts[header], place, "a header without a row below it")
 
 
 def _cell(value: Any) -> Any:

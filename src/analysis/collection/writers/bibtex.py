@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from analysis.collection.doi import find_doi
 from analysis.collection.note import note_of, to_tex
 from analysis.collection.writers.base import Row, extra_of, fragile, is_preprint, one_line
 
@@ -43,14 +44,23 @@ def _entry(row: Row) -> tuple[str, dict[str, str]]:
         unsafe["authors"] = row["authors"]
     home = "journal" if kind in ("article", "misc") else "booktitle"
     fields = {
-        "title": row["title"], "author": " and ".join(row["authors"]), "year": str(row["year"] or ""),
-        home: row["venue"], "doi": row["doi"], "url": row["url"], "abstract": row["abstract"],
+        "title": row["title"], "author": "", "year": str(row["year"] or ""), home: row["venue"], "doi": "",
+        "url": row["url"], "abstract": row["abstract"],
         "keywords": ", ".join(word.replace(",", " ") for word in row["shown"]), "language": row["language"],
     }  # fmt: skip
     native = {name: extra[name] for name in _NATIVE if isinstance(extra.get(name), str) and _whole(extra[name])}
     written = {name: to_tex(one_line(value)) for name, value in fields.items()}
+    written["author"] = " and ".join(_name(author) for author in row["authors"])
+    # A clean DOI has nothing that ends its field; to programs it is the same only as it is.
+    written["doi"] = row["doi"] if row["doi"] == find_doi(row["doi"]) else to_tex(one_line(row["doi"]))
     # What came from a BibTeX file is TeX already. No style prints an annote.
     return kind, written | {n: one_line(v) for n, v in native.items()} | {"annote": note_of(row, unsafe)}
+
+
+def _name(author: str) -> str:
+    """A name with "and" in it is held together by braces."""
+    name = to_tex(one_line(author))
+    return f"{{{name}}}" if _AND.search(author) else name
 
 
 def _whole(value: str) -> bool:
