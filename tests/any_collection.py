@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from small_readings import make_bare_study
 
-from analysis.findings.stance_error import STANCES
-from analysis.senses.inventory import UNCLEAR, Inventory, Sense, load_inventory
+from analysis.senses.inventory import SHIPPED, UNCLEAR, Inventory, Sense, load_inventory
+from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
 from analysis.study import Study
 from analysis.tables import make_table, write_table
 
@@ -20,6 +20,7 @@ STRANGE = (
     "100% _under_ {x}", "\u4e2d\u6587\u6807\u9898", "</td></table>", "%s %(a)s {0}", "e\u0301\u0302 \U0001f600",
     "Was it so? Yes.",
 )  # fmt: skip
+STANCES = tuple(load_inventory().stances)
 GIVEN = ("none", "some", "all")
 SENSES = ("one", "many", "thirteen", "induced", "own", "unclear")
 
@@ -44,6 +45,7 @@ class Kind(NamedTuple):
     titles: tuple[str, ...] = ("A plain title",)
     sure: float = 0.9
     reviewed: str = "none"
+    labels: int = 0  # mentions beside their labels, as a head that did not know these read them
     foreign: bool = False
     left_out: int = 0  # words that only contain the letters
     lost: int = 0  # records that were no paper
@@ -71,6 +73,7 @@ def kinds() -> st.SearchStrategy[Kind]:
         titles=st.lists(st.sampled_from(STRANGE), min_size=1, max_size=4).map(tuple),
         sure=st.sampled_from([0.3, 0.9, 1.0]),
         reviewed=given,
+        labels=st.sampled_from([0, 1, 8]),
         foreign=st.booleans(),
         left_out=st.sampled_from([0, 1, 3]),
         lost=st.sampled_from([0, 2]),
@@ -103,6 +106,13 @@ def study_of(kind: Kind, folder: Path) -> Study:
             {"topic": number, "label": f"{STRANGE[2]} {number}", "sense": inventory.ids[0], "n": 1, "terms": ["a", "b"],
              "novel": kind.novel and not number, "proposed_name": "new"}
             for number in range(kind.topics if found else 0)
+        ],
+        reading=Reading(_reader(kind, inventory), scores=True),
+        held_out=[
+            {**{c: m[c] for c in ("mention_id", "paper_id", "surface")}, "sense": sense["sense"], "confidence": 0.8,
+             "stance": sense["stance"], "stance_confidence": 0.7, "label_stance": STANCES[0] if i % 2 else "",
+             "label": inventory.ids[i % len(inventory.ids)]}
+            for i, (m, sense) in enumerate(zip(found[: kind.labels], senses, strict=False))
         ],
         rung="by hand" if found else "none: no mention",
         term=kind.term,
@@ -151,6 +161,12 @@ def _mentions(kind: Kind, paper: dict[str, Any]) -> list[dict[str, Any]]:
                  "left": text[max(0, start - 40) : start], "right": text[end : end + 40]}
             )  # fmt: skip
     return made
+
+
+def _reader(kind: Kind, inventory: Inventory) -> str:
+    if inventory is load_inventory():
+        return EXTENDED if kind.labels else SHIPPED
+    return INDUCED if kind.senses == "induced" else FEW
 
 
 def _inventory(kind: Kind) -> Inventory:

@@ -31,6 +31,7 @@ EXTREMES = {
     "one sense": Kind(30, senses="one", topics=1, stances="none"),
     "thirteen senses": Kind(30, senses="thirteen", each=2, years=2, topics=5, novel=True),
     "induced": Kind(12, senses="induced", each=3, term="kernel", stances="none", topics=3),
+    "own senses and labels": Kind(12, senses="own", each=2, labels=8, reviewed="some"),
     "unclear alone": Kind(12, senses="unclear"),
     "bare": Kind(12, abstracts="none", years=0, venues=0, people="none", dois="none", titles=("",)),
 }
@@ -104,7 +105,7 @@ def test_any_collection(tmp_path_factory, kind):
 
 
 @pytest.mark.long
-@settings(max_examples=120, phases=ALL_BUT_SHRINK)
+@settings(max_examples=100, phases=ALL_BUT_SHRINK)
 @given(kinds())
 def test_many_collections(tmp_path_factory, kind):
     survives(kind, tmp_path_factory.mktemp("any"))

@@ -64,12 +64,12 @@ def provenance(study: Study) -> Facts:
 
 def _parameters(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What the study was made with besides its sources and its term; files by name or hash."""
+    columns = ", ".join(f"{column} = {field}" for column, field in manifest.get("mapping", {}).items())
     return {
         "also": ", ".join(manifest["also"]) or "none",
+        "columns": columns or "as named",
         "duplicates": "left apart" if manifest.get("keep_duplicates") else "merged",  # older studies do not say
         "inventory": _base(manifest["inventory"]),
-        "columns": ", ".join(f"{column} = {field}" for column, field in manifest.get("mapping", {}).items())
-        or "as named",
         "labels": f"sha256 {manifest['labels']}" if manifest["labels"] else "none",
         "reviews": f"sha256 {manifest['reviews']}" if manifest["reviews"] else "none",
         "seed": manifest["seed"],
