@@ -120,7 +120,8 @@ def test_flow_adds_up(folder: Path) -> None:
 
 
 def test_every_label_still_points_at_its_word(shared: Path) -> None:
-    papers = load_papers(shared / "corpora", keep_duplicates=True).papers
+    files = [shared / "corpora" / name for name in ("arxiv_2025_2026.jsonl.gz", "other_fields.jsonl.gz")]
+    papers = load_papers(*files, keep_duplicates=True).papers
     assert len(papers) == 74_437 + 460
     texts = papers.set_index("paper_id")[["title", "abstract"]].to_dict("index")
     for name, size in (("bias_mentions.csv", 1_500), ("other_fields.csv", 394)):
