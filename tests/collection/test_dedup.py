@@ -336,19 +336,30 @@ def test_gaps_are_filled_and_nothing_else_is_changed() -> None:
 
 
 def test_an_abstract_from_another_record_was_not_read_in_this_one() -> None:
-    first = {"title": "Fair ranking", "doi": "10.1000/x", "as_read": '{"title": "{F}air ranking"}', "venue": "J"}
-    second = {"title": "Fair ranking", "doi": "10.1000/x", "as_read": '{"title": "Fair  ranking"}', "year": 2020}
-    third = {
-        "title": "Fair ranking",
-        "abstract": "A bias.",
+    work = {**SMITH, "title": "Fair ranking of people"}
+    published = {**work, "venue": "J", "doi": "10.1000/x", "as_read": '{"title": "{F}air ranking of people"}'}
+    preprint = {
+        **work, "venue": "arXiv", "doi": "10.48550/arxiv.2101.00001", "abstract": "A bias.",
         "as_read": '{"abstract": " A bias."}',
-        "url": "arxiv.org/abs/2101.00001",
+    }  # fmt: skip
+    papers, duplicates = merge_duplicates(table(published, preprint))
+    assert duplicates["filled"].tolist() == [["abstract", "extra"]]
+    assert papers["as_read"].tolist() == ['{"title": "{F}air ranking of people", "abstract": ""}']
+
+
+def test_a_column_in_another_issue_of_a_journal_is_another_paper() -> None:
+    column = {
+        "title": "Notes from the production desk",
+        "authors": ["Beeton, Barbara"],
+        "venue": "TUGboat",
+        "year": 1994,
     }
-    papers, duplicates = merge_duplicates(table(first, second))
-    assert papers["as_read"].tolist() == ['{"title": "{F}air ranking"}']
-    assert duplicates["filled"].tolist() == [["year"]]
-    papers, _ = merge_duplicates(table(first, {**third, "doi": "10.48550/arxiv.2101.00001", "authors": []}))
-    assert papers["as_read"].tolist() == ['{"title": "{F}air ranking", "abstract": ""}']
+    first = {**column, "extra": '{"volume": "15", "number": "1", "pages": "74"}'}
+    fourth = {**column, "extra": '{"volume": "15", "number": "4", "pages": "505"}'}
+    online = {**column, "extra": '{"volume": "15", "pages": "e74"}'}  # ahead of its number
+    assert len(merge_duplicates(table(first, fourth))[0]) == 2
+    assert len(merge_duplicates(table(first, online))[0]) == 1
+    assert len(merge_duplicates(table(first, {**fourth, "venue": "TUGboat (reprint)"}))[0]) == 1
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------------
