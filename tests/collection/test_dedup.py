@@ -299,19 +299,13 @@ def test_gaps_are_filled_and_nothing_else_is_changed() -> None:
 
 
 def test_an_abstract_from_another_record_was_not_read_in_this_one() -> None:
-    first = {"title": "Fair ranking", "doi": "10.1000/x", "as_read": '{"title": "{F}air ranking"}', "venue": "J"}
-    second = {"title": "Fair ranking", "doi": "10.1000/x", "as_read": '{"title": "Fair  ranking"}', "year": 2020}
-    third = {
-        "title": "Fair ranking",
-        "abstract": "A bias.",
-        "as_read": '{"abstract": " A bias."}',
-        "url": "arxiv.org/abs/2101.00001",
-    }
-    papers, duplicates = merge_duplicates(table(first, second))
-    assert papers["as_read"].tolist() == ['{"title": "{F}air ranking"}']
-    assert duplicates["filled"].tolist() == [["year"]]
-    papers, _ = merge_duplicates(table(first, {**third, "doi": "10.48550/arxiv.2101.00001", "authors": []}))
-    assert papers["as_read"].tolist() == ['{"title": "{F}air ranking", "abstract": ""}']
+    preprint = {"title": LONG, "abstract": TEXT, "venue": "arXiv", "authors": ["A. Smith"], "year": 2021}
+    article = {"title": LONG, "doi": "10.1000/j.1", "venue": "Journal of Bias", "authors": ["Smith, A."], "year": 2022}
+    preprint["as_read"], article["as_read"] = json.dumps({"abstract": f" {TEXT}"}), json.dumps({"title": f"{LONG}."})
+    papers, duplicates = merge_duplicates(table({**preprint, "paper_id": "2001.00001"}, article))
+    assert duplicates["filled"].tolist() == [["abstract", "extra"]]
+    assert papers["abstract"].tolist() == [TEXT]
+    assert json.loads(papers["as_read"].iloc[0]) == {"title": f"{LONG}.", "abstract": ""}
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------------
