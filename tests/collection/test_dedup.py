@@ -336,15 +336,13 @@ def test_gaps_are_filled_and_nothing_else_is_changed() -> None:
 
 
 def test_an_abstract_from_another_record_was_not_read_in_this_one() -> None:
-    work = {**SMITH, "title": "Fair ranking of people"}
-    published = {**work, "venue": "J", "doi": "10.1000/x", "as_read": '{"title": "{F}air ranking of people"}'}
-    preprint = {
-        **work, "venue": "arXiv", "doi": "10.48550/arxiv.2101.00001", "abstract": "A bias.",
-        "as_read": '{"abstract": " A bias."}',
-    }  # fmt: skip
-    papers, duplicates = merge_duplicates(table(published, preprint))
+    preprint = {"title": LONG, "abstract": TEXT, "venue": "arXiv", "authors": ["A. Smith"], "year": 2021}
+    article = {"title": LONG, "doi": "10.1000/j.1", "venue": "Journal of Bias", "authors": ["Smith, A."], "year": 2022}
+    preprint["as_read"], article["as_read"] = json.dumps({"abstract": f" {TEXT}"}), json.dumps({"title": f"{LONG}."})
+    papers, duplicates = merge_duplicates(table({**preprint, "paper_id": "2001.00001"}, article))
     assert duplicates["filled"].tolist() == [["abstract", "extra"]]
-    assert papers["as_read"].tolist() == ['{"title": "{F}air ranking of people", "abstract": ""}']
+    assert papers["abstract"].tolist() == [TEXT]
+    assert json.loads(papers["as_read"].iloc[0]) == {"title": f"{LONG}.", "abstract": ""}
 
 
 def test_a_column_in_another_issue_of_a_journal_is_another_paper() -> None:
