@@ -73,7 +73,8 @@ def collect(
 
 def _within(labels: pd.DataFrame, excluded: pd.DataFrame) -> np.ndarray:
     """Which labels stand inside an excluded word."""
-    words = {(w.paper_id, w.field, at) for w in excluded.itertuples() for at in range(w.start, w.end)}
+    rows = excluded[["paper_id", "field", "start", "end"]].to_numpy().tolist()
+    words = {(paper_id, field, at) for paper_id, field, start, end in rows for at in range(start, end)}
     places = zip(labels["paper_id"], labels["field"], labels["start"], strict=True)
     return np.array([place in words for place in places], dtype=bool)
 
