@@ -116,3 +116,13 @@ def test_our_own_tables_come_back_as_they_were(load: Load, loads: Load, tmp_path
     again = load(tmp_path / f"papers.{ending}").papers
     columns = [column for column in papers if column not in ("source", "record")]
     pd.testing.assert_frame_equal(again[columns], papers[columns])
+
+
+def test_columns_as_refworks_names_them(loads: Load) -> None:
+    papers = loads(
+        "Reference Type\tAuthors, Primary\tTitle Primary\tPeriodical Full\tPub Year\tAbstract\tDOI\n"
+        "Journal Article\tDoe, Jane;Roe, Richard\tA bias\tJournal of Bias\t2015\tWe study a bias.\t10.1000/x\n"
+    ).papers
+    paper = papers.iloc[0]
+    assert (paper["title"], paper["venue"], paper["year"], paper["doi"]) == ("A bias", "Journal of Bias", 2015, "10.1000/x")
+    assert paper["authors"] == ["Doe, Jane", "Roe, Richard"]

@@ -24,7 +24,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "id": ("paperid", "id", "openalexid", "corpusid"),
     "title": (
         "title", "articletitle", "documenttitle", "itemtitle", "primarytitle", "papertitle", "displayname", "titles",
-        "ti", "t1", "worktitle", "originaltitle", "studytitle", "brieftitle", "papertitles",
+        "ti", "t1", "worktitle", "originaltitle", "studytitle", "brieftitle", "papertitles", "titleprimary",
     ),
     "abstract": (
         "abstract", "abstractnote", "abstracttext", "summary", "abstracts", "notesabstract", "ab", "n2",
@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": (
         "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
         "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
-        "authorshipsrawauthorname", "authorstring", "firstauthor",
+        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary",
     ),
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
@@ -46,6 +46,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "containertitle", "booktitle", "conferencetitle", "conferencename", "so", "jf", "journalname",
         "primarylocationsourcedisplayname", "hostvenuedisplayname", "secondarytitle", "t2", "publication",
         "sourcetitleanthologytitle", "bookseriestitle", "alternatetitle3", "locationsourcedisplayname",
+        "periodicalfull", "periodicalabbrev", "titlesecondary",
     ),
     "doi": ("doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi"),
     "url": (
