@@ -124,5 +124,10 @@ def test_columns_as_refworks_names_them(loads: Load) -> None:
         "Journal Article\tDoe, Jane;Roe, Richard\tA bias\tJournal of Bias\t2015\tWe study a bias.\t10.1000/x\n"
     ).papers
     paper = papers.iloc[0]
-    assert (paper["title"], paper["venue"], paper["year"], paper["doi"]) == ("A bias", "Journal of Bias", 2015, "10.1000/x")
+    assert (paper["title"], paper["venue"], paper["year"], paper["doi"]) == (
+        "A bias",
+        "Journal of Bias",
+        2015,
+        "10.1000/x",
+    )
     assert paper["authors"] == ["Doe, Jane", "Roe, Richard"]
