@@ -1,5 +1,6 @@
 """The command line: exit codes and one line for whatever cannot be used."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from small_study import MENTIONS, PAPERS, make_study, write_notebook
 
 from analysis.cli import main
+from analysis.tables import read_table
 
 
 def call(capsys, *arguments):
@@ -109,6 +111,18 @@ def test_mentions_are_written(capsys, tmp_path, papers):
     assert out == f"3 rows: {tmp_path / 'm.csv'}\n"
     rows = pd.read_csv(tmp_path / "m.csv", dtype=str)
     assert rows["mention_id"].tolist() == ["1#title:10", "1#abstract:23", "2#abstract:7"]
+    assert rows[["raw_start", "raw_end"]].values.tolist() == [["10", "14"], ["23", "27"], ["7", "11"]]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_mentions_have_their_places_in_the_users_own_file(capsys, tmp_path, ending):
+    own = {"title": " Sampling <i>bias</i>", "abstract": "Bias &lt; 5 %, \u00a9 2020 Elsevier bias Ltd.", "note": "x"}
+    (tmp_path / "p.json").write_text(json.dumps([own]), "utf-8")
+    out = tmp_path / f"m.{ending}"
+    assert call(capsys, "mentions", tmp_path / "p.json", "--out", out)[0] == 0
+    rows = read_table(out, "mentions")
+    assert [own[row.field][row.raw_start : row.raw_end] for row in rows.itertuples()] == ["bias", "Bias"]
+    assert rows[["start", "raw_start"]].values.tolist() == [[9, 13], [0, 0]]
 
 
 def test_the_last_line_says_what_could_not_be_read(capsys, tmp_path):
@@ -129,6 +143,7 @@ def test_a_term_that_is_nowhere_leaves_only_the_header(capsys, tmp_path, papers)
     lines = (tmp_path / "s.csv").read_text("utf-8").splitlines()
     assert len(lines) == 1
     assert lines[0].startswith("mention_id,sense,confidence")
+    assert lines[0].endswith("start,end,raw_start,raw_end,surface,sentence")
 
 
 def test_a_term_without_letters(capsys, tmp_path, papers):

@@ -122,6 +122,64 @@ def test_a_phrase_is_found_across_blanks_line_ends_and_hyphens() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("sign", [*"-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-\n", " ", "\n", ""])
+def test_a_hyphen_in_a_term_is_every_hyphen_a_blank_or_nothing(sign: str) -> None:
+    for term in ("p-value", "P\u2013Value"):
+        assert found(f"the p{sign}value of it", family_of(term)) == [(4, f"p{sign}value")]
+        assert found(f"their P{sign}values", family_of(term)) == [(6, f"P{sign}values")]
+    if sign:
+        assert found(f"a language{sign}model", family_of("language model")) == [(2, f"language{sign}model")]
+
+
+def test_a_hyphen_in_a_term_joins_no_parts_of_other_words() -> None:
+    family = family_of("p-value")
+    assert found("the top value, mvp-value, p, value, p -value, p-valuer and languagemodel", family) == []
+    assert found("languagemodel", family_of("language model")) == []
+    assert [word for _, _, word, _ in family.find_excluded("the top value, pvaluer")] == ["pvaluer"]
+
+
+def test_a_term_and_its_forms_are_composed_as_texts_are() -> None:
+    cafe = Family("cafe\u0301  noir", also=("cafe\u0301tiers",))
+    assert (cafe.term, cafe.also) == ("caf\u00e9 noir", ("caf\u00e9tiers",))
+    assert found("Caf\u00e9 noir, caf\u00e9tiers", cafe) == [(0, "Caf\u00e9 noir"), (11, "caf\u00e9tiers")]
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "reason"),
+    [
+        ("https://x.org/bias", "bias", "part of a URL"),
+        ("HTTP://x.org/a?q=de-bias&b=1", "bias", "part of a URL"),
+        ("ftp://x.org/HolisticBias.zip", "HolisticBias", "part of a URL"),
+        ("www.bias.info", "bias", "part of a URL"),
+        ("github.com/who/Gender-Bias", "Bias", "part of a URL"),
+        ("debias.github.io", "debias", "part of a URL"),
+        ("doi:10.1234/bias.2020", "bias", "part of a DOI"),
+        ("10.1234/s1(bias)", "bias", "part of a DOI"),
+        ("bias@x.org", "bias", "part of an e-mail address"),
+        ("Ann.Tobias@bias.ac.uk", "Tobias", "part of an e-mail address"),
+        ("bias.py", "bias", "part of a file name"),
+        ("data/bias-terms/words.csv", "bias", "part of a file name"),
+        ("C:\\x\\debias.tar.gz", "debias", "part of a file name"),
+        ("bias_term.json", "bias_term", "part of a file name"),
+    ],
+)
+def test_letters_in_a_name_for_machines_are_excluded_with_that_reason(name: str, word: str, reason: str) -> None:
+    text = f"We see ({name}), bias."
+    assert found(text) == [(text.rindex("bias"), "bias")]
+    start, end, surface, why = next(iter(BIAS.find_excluded(text)))
+    assert (text[start:end], surface, why) == (word, word, reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It has bias.The rest is new", "bias/variance", "and/or bias.It", "bias@10", "a model.bias", "(bias).Py",
+     "10.5 bias", "bias: https://x.org", "x.py bias", "see a@x.org.Bias",
+     "bias,x.csv", "1.bias", "bias-free.And", "Node.js-bias"],
+)  # fmt: skip
+def test_a_missing_blank_or_a_slash_makes_no_name_for_machines(text: str) -> None:
+    assert [surface.lower() for _, surface in found(text)] == ["bias"]
+
+
 def test_a_term_without_a_letter_is_refused() -> None:
     with pytest.raises(BadInput, match="no letter"):
         Family("--")

@@ -231,8 +231,9 @@ def _senses(chosen: argparse.Namespace) -> None:
     from analysis.tables import write_table
 
     study = _open(chosen)
-    places = study.mentions[["mention_id", "paper_id", "field", "start", "end", "surface", "sentence"]]
-    _write(write_table, study.senses.merge(places, on="mention_id", validate="1:1"), chosen.out, study.audit)
+    places = ["mention_id", "paper_id", "field", "start", "end", "raw_start", "raw_end", "surface", "sentence"]
+    rows = study.senses.merge(study.mentions[places], on="mention_id", validate="1:1")
+    _write(write_table, rows, chosen.out, study.audit)
 
 
 def _mentions(chosen: argparse.Namespace) -> None:

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.family import Family
+from analysis.as_read import places_as_read, texts_as_read
+from analysis.family import Family, normal_term
 from analysis.progress import progress
 from analysis.tables import check_table, make_table
 
 if TYPE_CHECKING:
+    import re
+
     import pandas as pd
     from spacy.tokens import Doc, Span, Token
 
     from analysis.senses.inventory import Inventory
 
-FIELDS = ("title", "abstract")
 CONTEXT = 80  # characters of left and right context, about a line of a concordance
 
 
 def find_mentions(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
     """Find every mention of the term's word family in titles and abstracts.
 
-    ``papers`` is a papers table (paper_id, title, abstract are read). ``term`` is a word or phrase, or a ``Family``;
-    for "bias" the prefixes and exceptions of the shipped inventory apply. ``also`` adds irregular forms. Returns the
-    mentions table, in the order of the papers and of the text, one row a mention. Raises ``BadInput`` if a column is
-    missing, if the term has no letter, or if spaCy's English model is not installed.
+    ``papers`` is a papers table (paper_id, title, abstract and, if there, as_read are read). ``term`` is a word or
+    phrase, or a ``Family``; for "bias" the prefixes and exceptions of the shipped inventory apply. ``also`` adds
+    irregular forms. Returns the mentions table, in the order of the papers and of the text, one row a mention.
+
+    ``start`` and ``end`` are places in the table's text, ``raw_start`` and ``raw_end`` in the paper's own record
+    (``source``, ``record``) as its reader gave it, before cleaning; they are <NA> where the mention's letters are not
+    there, as in a text that merging filled from another record.
+
+    Raises ``BadInput`` if a column is missing, if the term has no letter, or if spaCy's English model is not installed.
     """
     check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
     family = family_of(term, also=also)
-    texts = [(pid, fld, text) for pid, fld, text in _texts(papers) if family.pattern.search(text)]
-    return make_table("mentions", _rows(texts, family))
+    return make_table("mentions", _rows(list(_mentioning(papers, family)), family))
 
 
 def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
@@ -46,7 +52,7 @@ def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: It
             "paper_id": paper_id, "field": fld, "start": start, "end": end, "surface": surface, "reason": reason,
             "context": text[max(0, start - CONTEXT) : end + CONTEXT],
         }
-        for paper_id, fld, text in _texts(papers)
+        for paper_id, fld, text, _ in _texts(papers)
         for start, end, surface, reason in family.find_excluded(text)
     ]  # fmt: skip
     return make_table("excluded", rows)
@@ -60,50 +66,80 @@ def family_of(term: str | Family, *, also: Iterable[str] = (), inventory: Invent
     from analysis.senses.inventory import load_inventory
 
     known = inventory or load_inventory()
-    if " ".join(term.lower().split()) == known.term:
+    if normal_term(term).lower() == known.term:
         return known.family(also)
-    return Family(" ".join(term.split()), (), tuple(also))
+    return Family(term, (), tuple(also))
 
 
-def _texts(papers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    for paper_id, title, abstract in zip(papers["paper_id"], papers["title"], papers["abstract"], strict=True):
-        yield paper_id, "title", title
-        yield paper_id, "abstract", abstract
+class _Text(NamedTuple):
+    """A title or abstract with its mentions, each with its place in the record as it was read, if it has one."""
+
+    paper_id: str
+    field: str
+    text: str
+    found: list[tuple[re.Match[str], tuple[int, int] | None]]
 
 
-def _rows(texts: list[tuple[str, str, str]], family: Family) -> Iterator[dict[str, Any]]:
+class _Sentence(NamedTuple):
+    """A sentence that holds mentions: its text, its bounds, and its mentions as the text has them."""
+
+    of: _Text
+    start: int
+    end: int
+    found: list[tuple[re.Match[str], tuple[int, int] | None]]
+
+
+def _texts(papers: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+    """``(paper_id, field, text, as_read)`` of every title and abstract."""
+    as_read = papers["as_read"] if "as_read" in papers.columns else repeat("", len(papers))
+    columns = (papers["paper_id"], papers["title"], papers["abstract"], as_read)
+    for paper_id, title, abstract, other in zip(*columns, strict=True):
+        yield paper_id, "title", title, other
+        yield paper_id, "abstract", abstract, other
+
+
+def _mentioning(papers: pd.DataFrame, family: Family) -> Iterator[_Text]:
+    for paper_id, fld, text, as_read in _texts(papers):
+        if found := list(family.find(text)):
+            spans: list[tuple[int, int] | None] = [match.span() for match in found]
+            read = texts_as_read(as_read).get(fld)
+            places = spans if read is None else places_as_read(text, read, [match.span() for match in found])
+            yield _Text(paper_id, fld, text, list(zip(found, places, strict=True)))
+
+
+def _rows(texts: list[_Text], family: Family) -> Iterator[dict[str, Any]]:
     """Split each text into sentences, parse only those with a mention, each once."""
     from analysis.carriers import load_grammar
 
     sentences = list(_sentences(texts, family))
-    parsed = load_grammar().pipe(((text[a:b], key) for key, text, a, b in sentences), as_tuples=True, batch_size=128)
-    for (doc, (paper_id, fld)), (_, text, offset, _end) in zip(
+    parsed = load_grammar().pipe((s.of.text[s.start : s.end] for s in sentences), batch_size=128)
+    for doc, ((paper_id, fld, text, _), offset, _, found) in zip(
         progress(parsed, "reading mentions", len(sentences)), sentences, strict=True
     ):
-        for match in family.find(doc.text):
-            start, end = offset + match.start(), offset + match.end()
+        for match, place in found:
+            start, end = match.span()
+            raw_start, raw_end = place or (None, None)
             yield {
                 "mention_id": f"{paper_id}#{fld}:{start}", "paper_id": paper_id, "field": fld, "start": start,
-                "end": end, "surface": match.group(), "lemma": family.lemma(match), "sentence": doc.text,
-                "sentence_start": offset, "left": text[max(0, start - CONTEXT) : start],
-                "right": text[end : end + CONTEXT], **_grammar(doc, match.start(), match.end()),
+                "end": end, "raw_start": raw_start, "raw_end": raw_end, "surface": match.group(),
+                "lemma": family.lemma(match), "sentence": doc.text, "sentence_start": offset,
+                "left": text[max(0, start - CONTEXT) : start], "right": text[end : end + CONTEXT],
+                **_grammar(doc, start - offset, end - offset),
             }  # fmt: skip
 
 
-def _sentences(texts: list[tuple[str, str, str]], family: Family) -> Iterator[tuple[tuple[str, str], str, int, int]]:
-    """``(paper_id, field), text, start, end`` of every sentence that holds a mention; a title is one sentence."""
+def _sentences(texts: list[_Text], family: Family) -> Iterator[_Sentence]:
+    """Every sentence that holds a mention; a title is one sentence."""
     from analysis.carriers import load_sentence_splitter
 
-    documents = load_sentence_splitter().pipe((text for _, _, text in texts), batch_size=128)
-    for doc, (paper_id, fld, text) in zip(documents, texts, strict=True):
-        starts = [match.start() for match in family.find(text)]
-        bounds = (
-            [0, *(s.start_char for s in doc.sents if s.start_char), len(text)] if fld == "abstract" else [0, len(text)]
-        )
-        for a, b in _keep_mentions_whole(bounds, family, text):
-            if any(a <= s < b for s in starts):
+    documents = load_sentence_splitter().pipe((of.text for of in texts), batch_size=128)
+    for doc, of in zip(documents, texts, strict=True):
+        text = of.text
+        inner = [s.start_char for s in doc.sents if s.start_char] if of.field == "abstract" else []
+        for a, b in _keep_mentions_whole([0, *inner, len(text)], family, text):
+            if found := [(match, place) for match, place in of.found if a <= match.start() < b]:
                 lead = len(text[a:b]) - len(text[a:b].lstrip())
-                yield (paper_id, fld), text, a + lead, a + len(text[a:b].rstrip())
+                yield _Sentence(of, a + lead, a + len(text[a:b].rstrip()), found)
 
 
 def _keep_mentions_whole(bounds: list[int], family: Family, text: str) -> list[tuple[int, int]]:

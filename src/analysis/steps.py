@@ -39,7 +39,7 @@ def papers(
     made = stages.run(
         "papers",
         make,
-        code=["collection", "tables"],
+        code=["collection", "as_read", "tables"],
         parameters={
             "inputs": known, "mapping": mapping or {}, "keep_duplicates": keep_duplicates, "corrections": corrected
         },
@@ -66,7 +66,7 @@ def mentions(
     return stages.run(
         "mentions",
         make,
-        code=["mentions", "family", "tables"],
+        code=["mentions", "family", "as_read", "tables"],
         parameters={"family": [family.term, family.prefixes, family.also, dict(family.exceptions)], "grammar": grammar},
         parents=[collection],
     )

@@ -127,8 +127,9 @@ def open_study(
     Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis import steps
+    from analysis.family import normal_term
 
-    term = " ".join(term.split())
+    term = normal_term(term)
     name, chosen = inventory_for(term, inventory)
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)

@@ -1,7 +1,8 @@
 """The tables every verb hands to the next: their columns, their types, and how they go to a file and come back.
 
 A table is a pandas DataFrame with exactly the columns listed in ``SCHEMAS``. Text columns hold ``str`` ("" for
-missing), ``year`` is nullable ``Int64``, list columns hold ``list[str]`` (joined by "; " in CSV).
+missing), ``year``, ``raw_start`` and ``raw_end`` are nullable ``Int64``, list columns hold ``list[str]`` (joined by
+"; " in CSV).
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
 
-TEXT, LIST, INT, YEAR, FLOAT, BOOL = "text", "list", "int", "year", "float", "bool"
+TEXT, LIST, INT, INT_OR_NA, FLOAT, BOOL = "text", "list", "int", "int or NA", "float", "bool"
 
 SCHEMAS: dict[str, dict[str, str]] = {
     "papers": {
-        "paper_id": TEXT, "title": TEXT, "abstract": TEXT, "authors": LIST, "year": YEAR, "venue": TEXT,
-        "doi": TEXT, "url": TEXT, "keywords": LIST, "subjects": LIST, "language": TEXT, "source": TEXT,
-        "record": TEXT, "extra": TEXT,
+        "paper_id": TEXT, "title": TEXT, "abstract": TEXT, "authors": LIST, "year": INT_OR_NA,
+        "venue": TEXT, "doi": TEXT, "url": TEXT, "keywords": LIST, "subjects": LIST, "language": TEXT, "source": TEXT,
+        "record": TEXT, "extra": TEXT, "as_read": TEXT,
     },
     "audit": {
         "source": TEXT, "record": TEXT, "paper_id": TEXT, "status": TEXT, "reason": TEXT, "cleaned": LIST,
@@ -36,9 +37,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "paper_id": TEXT, "survivor": TEXT, "matched_by": TEXT, "score": FLOAT, "filled": LIST, "decision": TEXT,
     },
     "mentions": {
-        "mention_id": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT,
-        "lemma": TEXT, "sentence": TEXT, "sentence_start": INT, "modifier": TEXT, "head": TEXT, "verb": TEXT,
-        "left": TEXT, "right": TEXT,
+        "mention_id": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT,
+        "raw_start": INT_OR_NA, "raw_end": INT_OR_NA, "surface": TEXT, "lemma": TEXT, "sentence": TEXT,
+        "sentence_start": INT, "modifier": TEXT, "head": TEXT, "verb": TEXT, "left": TEXT, "right": TEXT,
     },
     "excluded": {
         "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "reason": TEXT, "context": TEXT,
@@ -62,7 +63,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-_DTYPES = {TEXT: "str", LIST: "object", INT: "int64", YEAR: "Int64", FLOAT: "float64", BOOL: "bool"}
+_DTYPES = {TEXT: "str", LIST: "object", INT: "int64", INT_OR_NA: "Int64", FLOAT: "float64", BOOL: "bool"}
 _PIECE = 2048
 
 
@@ -147,7 +148,7 @@ def _coerce(values: pd.Series, kind: str) -> pd.Series:
         return pd.Series(_arrow_text(values.tolist()), dtype="str")
     if kind == TEXT:
         return values.astype("object").where(values.notna(), "").map(str).astype("str")
-    if kind == YEAR:
+    if kind == INT_OR_NA:
         return pd.to_numeric(values, errors="coerce").astype("Int64")
     if kind == BOOL:
         return values.astype("object").where(values.notna(), False).astype("bool")
@@ -258,7 +259,7 @@ def read_table(path: str | os.PathLike[str], name: str | None = None) -> pd.Data
         return frame
     if ending == ".csv":
         for column, kind in SCHEMAS[name].items():
-            if column in frame.columns and kind in (INT, YEAR, FLOAT):
+            if column in frame.columns and kind in (INT, INT_OR_NA, FLOAT):
                 frame[column] = pd.to_numeric(frame[column].replace("", None))
             elif column in frame.columns and kind == BOOL:
                 frame[column] = frame[column].str.lower().isin(["true", "1", "yes"])

@@ -335,6 +335,31 @@ def test_gaps_are_filled_and_nothing_else_is_changed() -> None:
     assert str(papers["year"].dtype) == "Int64"
 
 
+def test_an_abstract_from_another_record_was_not_read_in_this_one() -> None:
+    preprint = {"title": LONG, "abstract": TEXT, "venue": "arXiv", "authors": ["A. Smith"], "year": 2021}
+    article = {"title": LONG, "doi": "10.1000/j.1", "venue": "Journal of Bias", "authors": ["Smith, A."], "year": 2022}
+    preprint["as_read"], article["as_read"] = json.dumps({"abstract": f" {TEXT}"}), json.dumps({"title": f"{LONG}."})
+    papers, duplicates = merge_duplicates(table({**preprint, "paper_id": "2001.00001"}, article))
+    assert duplicates["filled"].tolist() == [["abstract", "extra"]]
+    assert papers["abstract"].tolist() == [TEXT]
+    assert json.loads(papers["as_read"].iloc[0]) == {"title": f"{LONG}.", "abstract": ""}
+
+
+def test_a_column_in_another_issue_of_a_journal_is_another_paper() -> None:
+    column = {
+        "title": "Notes from the production desk",
+        "authors": ["Beeton, Barbara"],
+        "venue": "TUGboat",
+        "year": 1994,
+    }
+    first = {**column, "extra": '{"volume": "15", "number": "1", "pages": "74"}'}
+    fourth = {**column, "extra": '{"volume": "15", "number": "4", "pages": "505"}'}
+    online = {**column, "extra": '{"volume": "15", "pages": "e74"}'}  # ahead of its number
+    assert len(merge_duplicates(table(first, fourth))[0]) == 2
+    assert len(merge_duplicates(table(first, online))[0]) == 1
+    assert len(merge_duplicates(table(first, {**fourth, "venue": "TUGboat (reprint)"}))[0]) == 1
+
+
 # --- by hand ---------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.collection import Collection, load_papers, record_flow
 from analysis.errors import BadInput
-from analysis.tables import SCHEMAS, make_table
+from analysis.tables import SCHEMAS, make_table, write_table
 
 Load = Callable[..., Collection]
 
@@ -79,6 +79,23 @@ def test_raw_text_is_cut_and_says_so(loads: Load) -> None:
     assert len(audit["raw"].iloc[1]) < 2_050
 
 
+def test_texts_stand_beside_the_table_as_they_were_read_where_cleaning_changed_them(
+    loads: Load, tmp_path: Path
+) -> None:
+    lines = [
+        '{"title": " A  bias", "abstract": "<p>Of it</p>", "note": "x"}',
+        '{"title": "B", "abstract": "Of it", "note": "x"}',
+        '{"title": "C", "abstract": "No abstract available", "note": "x"}',
+    ]
+    papers = loads("\n".join(lines)).papers
+    assert papers["as_read"].tolist() == ['{"title": " A  bias", "abstract": "<p>Of it</p>"}', "", ""]
+    write_table(papers, tmp_path / "papers.csv")
+    write_table(papers, tmp_path / "papers.parquet")
+    for name in ("papers.csv", "papers.parquet"):
+        again = load_papers(tmp_path / name, keep_duplicates=True).papers
+        assert again[["title", "extra", "as_read"]].equals(papers[["title", "extra", "as_read"]])
+
+
 def test_the_same_call_gives_the_same_tables(folder: Path) -> None:
     first, second = load_papers(folder, keep_duplicates=True), load_papers(folder, keep_duplicates=True)
     assert first.papers.equals(second.papers) and first.audit.equals(second.audit)
@@ -103,7 +120,8 @@ def test_flow_adds_up(folder: Path) -> None:
 
 
 def test_every_label_still_points_at_its_word(shared: Path) -> None:
-    papers = load_papers(shared / "corpora", keep_duplicates=True).papers
+    files = [shared / "corpora" / name for name in ("arxiv_2025_2026.jsonl.gz", "other_fields.jsonl.gz")]
+    papers = load_papers(*files, keep_duplicates=True).papers
     assert len(papers) == 74_437 + 460
     texts = papers.set_index("paper_id")[["title", "abstract"]].to_dict("index")
     for name, size in (("bias_mentions.csv", 1_500), ("other_fields.csv", 394)):

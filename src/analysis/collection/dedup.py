@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from analysis import as_read
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.bulk import in_bulk
 from analysis.collection.identity import Identity, identify
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SIMILAR_ENOUGH = 0.75  # titles less alike than this are not looked at
-_NEVER_FILLED = ("paper_id", "source", "record", "language")
+_NEVER_FILLED = ("paper_id", "source", "record", "language", "as_read")
 _DECISIONS = ("", "merge", "split", "keep")
 
 
@@ -263,7 +264,7 @@ def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
 
 def _worth(i: int, record: Identity, row: dict[str, Any]) -> tuple[Any, ...]:
     """Sorts the record to keep first."""
-    filled = sum(_present(row[column]) for column in SCHEMAS["papers"])
+    filled = sum(_present(row[column]) for column in SCHEMAS["papers"] if column != "as_read")
     return (not record.title, record.preprint, not record.abstract, record.cut, -filled, i)
 
 
@@ -276,6 +277,8 @@ def _fill(best: dict[str, Any], other: dict[str, Any], mine: Identity, theirs: I
         if not _present(best[column]) and _present(other[column]):
             best[column] = other[column]
             filled.append(column)
+            if column in as_read.TEXTS:
+                best["as_read"] = as_read.filled(best["as_read"], column)
     extra, more = _object(best["extra"]), _object(other["extra"])
     ids = (("arxiv", mine.arxiv, theirs.arxiv), ("pmid", mine.pmid, theirs.pmid))
     more |= {name: new for name, known, new in ids if new and not known}

@@ -40,6 +40,8 @@ _DOI_VERSION = re.compile(r"(?<=\d)(?:/v\d+|v\d+)(?:\.full|\.abstract)?$")
 
 _DOI_KEYS = {"doi", "do", "di", "lid", "aid"}
 _ARXIV_KEYS = {"arxiv", "arxivid", "eprint"}
+_VOLUME_KEYS = {"volume", "vol", "vl", "vi"}
+_ISSUE_KEYS = {"number", "issue", "is", "ip"}
 _PMID_KEYS = {"pmid", "pubmed", "pubmedid", "accessionnumber", "an", "pm"}
 
 
@@ -58,6 +60,8 @@ class Identity:
     abstract: str
     language: str
     preprint: bool
+    venue: str
+    issue: tuple[str, str]  # volume and number, as far as they are told
 
     @property
     def version_of_record(self) -> str:
@@ -95,6 +99,8 @@ def _identity(
         language=language,
         preprint=(not found_doi or bool(_PREPRINT_DOI.match(found_doi)))
         and (server or (not venue and bool(arxiv or found_doi))),
+        venue=plain(venue),
+        issue=(_told(more, _VOLUME_KEYS), _told(more, _ISSUE_KEYS)),
     )
 
 
@@ -165,6 +171,10 @@ def _flat(extra: str) -> Iterator[tuple[str, str]]:
 
 def _pick(more: dict[str, str], keys: set[str]) -> list[str]:
     return [more[key] for key in sorted(keys & more.keys())]
+
+
+def _told(more: dict[str, str], keys: set[str]) -> str:
+    return next((plain(value).lstrip("0") for value in _pick(more, keys)), "")
 
 
 # --- text ------------------------------------------------------------------------------------------------------------

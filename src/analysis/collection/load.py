@@ -12,6 +12,7 @@ from itertools import compress
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.as_read import differing
 from analysis.collection.bulk import in_bulk
 from analysis.collection.clean import clean_record
 from analysis.collection.doi import find_doi
@@ -130,13 +131,14 @@ def _load_source(source: Source, mapping: Mapping[str, str], loaded: _Loaded) ->
                 audit.add(_Account(source.label, "not a record", item.at, reason=item.reason, raw=raw))
                 continue
             number += 1
+            read = dict(item.fields) if isinstance(item, Record) else {}
             item = _checked(item)
             if isinstance(item, Unreadable):
                 raw = _cut(item.raw)
                 audit.add(_Account(source.label, "unreadable", str(number), reason=item.reason, raw=raw))
                 unreadable.append(item.reason)
             else:
-                _load_record(source, str(number), item, loaded)
+                _load_record(source, str(number), item, read, loaded)
     except BadInput as error:
         if source.given:
             _check_columns(mapping, source.columns, source.label)
@@ -203,6 +205,7 @@ class _Paper(NamedTuple):
     source: str
     record: str
     extra: str
+    as_read: str
 
 
 class _Account(NamedTuple):
@@ -227,7 +230,7 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _load_record(source: Source, place: str, record: Record, loaded: _Loaded) -> None:
+def _load_record(source: Source, place: str, record: Record, read: Mapping[str, Any], loaded: _Loaded) -> None:
     cleaned = record.cleaned + clean_record(record)
     fields = record.fields
     title, abstract = fields.get("title", ""), fields.get("abstract", "")
@@ -247,6 +250,7 @@ def _load_record(source: Source, place: str, record: Record, loaded: _Loaded) ->
         fields.get("venue", ""), doi, fields.get("url", ""), fields.get("keywords"), fields.get("subjects"), language,
         source.label, place,
         _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
+        fields.get("as_read") or differing(read, fields),
     )  # fmt: skip
     loaded.papers.add(paper)
     missing = list(compress(_REPORTED_MISSING, map(not_, _reported(paper))))

@@ -83,9 +83,9 @@ def filter_papers(
     if term is not None:
         from analysis.mentions import family_of
 
-        pattern = family_of(term).pattern
+        family = family_of(term)
         texts = zip(chosen["title"], chosen["abstract"], strict=True)
-        chosen = _where(chosen, [any(map(pattern.search, pair)) for pair in texts])
+        chosen = _where(chosen, [any(any(family.find(text)) for text in pair) for pair in texts])
     return make_table("papers", chosen)
 
 

@@ -184,7 +184,7 @@ def _same_text(titles: str, ratio: float, authors: Verdict, shared: float) -> bo
 def _same_without_text(a: Identity, b: Identity, titles: str, authors: Verdict, gap: int | None) -> bool:
     short, long = sorted((a.title, b.title), key=len)
     words = len(short.split())
-    if authors == "different" or titles in ("other", "qualified", "reworded") or _generic(short):
+    if authors == "different" or titles in ("other", "qualified", "reworded") or _generic(short) or _columns(a, b):
         return False
     if titles == "cut":
         known = a.cut or b.cut
@@ -194,6 +194,13 @@ def _same_without_text(a: Identity, b: Identity, titles: str, authors: Verdict, 
     if authors == "same":
         return words >= 3 or not gap
     return words >= 4 and len(short) >= 25 and (titles == "same" or gap == 0)
+
+
+def _columns(a: Identity, b: Identity) -> bool:
+    """A regular column of a journal: the same title, but another volume or number of the same venue."""
+    return a.venue == b.venue != "" and any(
+        one and other and one != other for one, other in zip(a.issue, b.issue, strict=True)
+    )
 
 
 def _generic(title: str) -> bool:

@@ -130,6 +130,7 @@ def _tools_and_harms(roles: pd.DataFrame, palette: Palette) -> Sentence:
         unknown = unnamed if palette.past and not palette.roles else "Stances are not known for this term."
         return sentence(few if len(roles) else unknown)
     tools = large[(large["stance"] == "tool") & large["clear"] & (large["estimate"] > large["elsewhere"])]
+    tools = tools[tools["count"] > 0]  # an estimate that no mention shows is no finding
     tools = tools.sort_values(["low", "sense"], ascending=[False, True]).head(2)
     harms = large[large["stance"] == "harm"].sort_values(["low", "sense"], ascending=[False, True]).head(1)
     parts: list[str | Fact] = ["As a tool: " if len(tools) else "No sense stands out as a tool"]

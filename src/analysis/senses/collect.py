@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from analysis.errors import BadInput
 from analysis.resources import resource
 from analysis.senses.cues import unmark
@@ -44,7 +46,7 @@ def collect(
     import pandas as pd
 
     from analysis.collection import load_papers
-    from analysis.mentions import find_mentions
+    from analysis.mentions import find_excluded, find_mentions
 
     folder = folder or resource("data", "annotations")
     labels = pd.concat([read_labels(folder / name).assign(file=name) for name in LABELS], ignore_index=True)
@@ -55,16 +57,26 @@ def collect(
     if corpora:
         papers = pd.concat([load_papers(*corpora, keep_duplicates=True).papers, papers], ignore_index=True)
     papers = papers[papers["paper_id"].isin(labels["paper_id"])].drop_duplicates("paper_id")
-    mentions = find_mentions(papers, inventory.family())
+    family = inventory.family()
+    mentions = find_mentions(papers, family)
     aligned = align_labels(labels.reset_index(drop=True), mentions)
-    if len(aligned.lost):
-        first = aligned.lost.iloc[0]
+    lost = aligned.lost[~_within(aligned.lost, find_excluded(papers, family))]  # a link holds letters, not a mention
+    if len(lost):
+        first = lost.iloc[0]
         raise BadInput(
             f"{first['file']}: {first['paper_id']} {first['field']} {first['start']}: {first['reason']}; name the "
-            f"files that hold the texts of new labels ({len(aligned.lost):,} have none)"
+            f"files that hold the texts of new labels ({len(lost):,} have none)"
         )
     mentions = mentions.set_index("mention_id").loc[aligned.labels["mention_id"]].reset_index()
     return LabelledTexts(mentions, aligned.labels.drop(columns="mention_id").reset_index(drop=True), papers)
+
+
+def _within(labels: pd.DataFrame, excluded: pd.DataFrame) -> np.ndarray:
+    """Which labels stand inside an excluded word."""
+    rows = excluded[["paper_id", "field", "start", "end"]].to_numpy().tolist()
+    words = {(paper_id, field, at) for paper_id, field, start, end in rows for at in range(start, end)}
+    places = zip(labels["paper_id"], labels["field"], labels["start"], strict=True)
+    return np.array([place in words for place in places], dtype=bool)
 
 
 def _places(labels: pd.DataFrame) -> pd.MultiIndex:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import BadInput
-from analysis.family import Family
+from analysis.family import Family, normal_term
 from analysis.resources import resource
 
 UNCLEAR = "unclear"
@@ -121,7 +121,7 @@ def inventory_for(term: str, choice: str | os.PathLike[str] | None = None) -> tu
     Without ``choice`` it is the shipped one if that is about the term, else none. Raises ``BadInput`` for a file that
     cannot be used, or that is about another term.
     """
-    term = " ".join(term.lower().split())
+    term = normal_term(term).lower()
     name = str(choice) if choice is not None else SHIPPED if term == load_inventory().term else NONE
     if name == NONE:
         return name, None
@@ -154,7 +154,7 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
         raise BadInput(f"{place}: sense ids must differ from each other and from {UNCLEAR!r}")
     family = data.get("family") or {}
     return Inventory(
-        term=str(data["term"]).strip().lower(),
+        term=normal_term(str(data["term"])).lower(),
         senses=senses,
         prefixes=tuple(map(str, family.get("prefixes") or ())),
         exceptions=_exceptions(family.get("exceptions") or ()),

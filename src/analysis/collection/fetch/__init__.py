@@ -199,9 +199,10 @@ class _Store:
 
 
 def _whole(row: dict[str, Any], service: str) -> dict[str, Any]:
-    """A row with all columns of the papers table; ``extra`` without what is empty, as JSON."""
+    """A row with all columns that a record brings along; ``extra`` without what is empty, as JSON."""
     extra = {name: value for name, value in row.get("extra", {}).items() if value not in (None, "", [])}
-    empty: dict[str, Any] = {column: [] if kind == "list" else "" for column, kind in SCHEMAS["papers"].items()}
+    columns = {name: kind for name, kind in SCHEMAS["papers"].items() if name != "as_read"}
+    empty: dict[str, Any] = {column: [] if kind == "list" else "" for column, kind in columns.items()}
     return empty | row | {"source": service, "extra": json.dumps(extra, ensure_ascii=False) if extra else ""}
 
 

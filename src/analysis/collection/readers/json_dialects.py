@@ -28,7 +28,7 @@ class Dialect(NamedTuple):
 _OWN = {
     "id": "id", "paper_id": "id", "title": "title", "abstract": "abstract", "authors": "authors", "year": "year",
     "venue": "venue", "doi": "doi", "url": "url", "keywords": "keywords", "subjects": "subjects",
-    "language": "language",
+    "language": "language", "as_read": "as_read",
 }  # fmt: skip
 _OWN_KEYS = frozenset(_OWN) | {"source", "record", "extra"}
 

@@ -1,0 +1,77 @@
+"""What the README tells people to type works as it is written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from analysis import open_study
+from analysis.cli import _parser, main
+from analysis.tables import read_table
+
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+IN_BLOCKS = [line[2:] for line in README.splitlines() if line.startswith("$ bias-senses ")]
+IN_TABLE = re.findall(r"`(bias-senses [^`]*)` \|$", README, re.M)
+COMMANDS = [shlex.split(command, comments=True)[1:] for command in (*IN_BLOCKS, *IN_TABLE)]
+PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.S | re.M)
+RUN = ("load", "mentions", "senses", "export", "review", "evaluate")  # the others render pages or ask a service
+
+BIB = """
+@article{one, title={Gender bias in hiring}, abstract={We measure gender bias. The bias is large.}, year={2020}}
+@article{two, title={Trees}, abstract={The inductive bias of trees is a bias of all learners.}, year={2021}}
+@article{three, title={Sensors}, abstract={We correct the bias of a gyroscope.}, year={2022}}
+"""
+RIS = "TY  - JOUR\nTI  - Bias terms\nAB  - Only the bias term of each layer is tuned.\nER  - \n"
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with the files that the README names, and one study for all commands, so that each is quick."""
+    monkeypatch.chdir(tmp_path)
+    Path("my.bib").write_text(BIB, "utf-8")
+    Path("more.ris").write_text(RIS, "utf-8")
+    Path("my.csv").write_text("title,Summary\nHiring,We measure gender bias.\n", "utf-8")
+    Path("labels.csv").write_text(
+        "paper_id,field,start,end,sense\none,title,7,11,social\ntwo,abstract,14,18,inductive\n", "utf-8"
+    )
+    return tmp_path
+
+
+def test_the_readme_has_commands_and_code():
+    assert len(IN_BLOCKS) >= 9 and len(IN_TABLE) >= 20 and PYTHON
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_command_line_understands(command):
+    _parser().parse_args(command)
+
+
+def test_commands_write_what_they_say(desk):
+    ran = [command for command in COMMANDS if command[0] in RUN]
+    assert {command[0] for command in ran} >= set(RUN) - {"mentions"}
+    for command in ran:
+        shared = [] if command[0] in ("load", "evaluate") else ["--study", "shared.study"]
+        assert main([*command, *shared]) == 0, command
+        if "--out" in command:
+            assert Path(command[command.index("--out") + 1]).stat().st_size > 0, command
+
+
+def test_code_runs(desk):
+    for block in PYTHON:
+        names = {}
+        exec(block, names)  # as somebody pastes it
+        assert len(names["senses"]) == len(names["mentions"]) == 6  # three of the first paper, two, one
+
+
+def test_a_column_of_ones_own_is_read_by_every_command(desk):
+    mapping = ["--map", "Summary=abstract"]
+    assert main(["mentions", "my.csv", *mapping, "--out", "mentions.csv"]) == 0
+    assert main(["senses", "my.csv", *mapping, "--out", "senses.csv", "--study", "mapped.study"]) == 0
+    for name in ("mentions.csv", "senses.csv"):
+        assert read_table(name)[["field", "start"]].to_numpy().tolist() == [["abstract", "18"]]
+    study = open_study("my.csv", mapping={"Summary": "abstract"}, folder="mapped.study")
+    assert study.papers["abstract"].tolist() == ["We measure gender bias."]
+    assert study.manifest["mapping"] == {"Summary": "abstract"}
