@@ -21,6 +21,7 @@ from analysis.report.site import bundled_notebooks
 from analysis.study import Study
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in bundled_notebooks()}
+pytestmark = pytest.mark.filterwarnings("error")  # a page would show it
 NUMBERLESS = re.compile(r"\b(nan|NaN|inf|NaT|n/a)\b|<NA>|0 of no ")
 
 EXTREMES = {

@@ -6,6 +6,7 @@ import base64
 import io
 import os
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
@@ -89,7 +90,9 @@ class Figure:
 
         height = self.column_height if width < (COLUMN + PAGE) / 2 else self.height
         out = io.BytesIO()
-        with mpl.rc_context(RC):
+        with mpl.rc_context(RC), warnings.catch_warnings():
+            # A letter that the font lacks is a box in the chart and itself in the table; a page has no room for more.
+            warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from font")
             canvas = Canvas(figsize=(width, height), layout="constrained")
             self.plot(canvas.add_subplot(), self.drawn, **self.options)
             canvas.savefig(out, format=kind, dpi=2 * PIXELS, metadata=_METADATA[kind])
