@@ -218,9 +218,11 @@ async def _execute(node: NotebookNode) -> None:
     silent = logging.Logger("notebooks")  # a library's own words on a kernel that ends are not for our users
     silent.addHandler(logging.NullHandler())
     kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter(), log=silent)
+    begun = [cell for cell in node.cells if cell.cell_type == "code"][:1]
     client = NotebookClient(
-        node, km=kernel, timeout=None, allow_errors=True, record_timing=False, store_widget_state=False, log=silent
-    )
+        node, km=kernel, timeout=None, allow_errors=True, record_timing=False, store_widget_state=False, log=silent,
+        on_cell_execute=lambda cell, cell_index: begun.append(cell),
+    )  # fmt: skip
     client.owns_km = True  # so that the kernel ends with the notebook, failed or not
     environment = {
         **os.environ,
@@ -231,7 +233,7 @@ async def _execute(node: NotebookNode) -> None:
             await client.async_execute(env=environment, cwd=os.getcwd(), stderr=last_words)
         except RuntimeError as error:  # the kernel did not start, or it died
             last_words.seek(0)
-            _mark_dead(node, error, last_words.read().decode(errors="replace"))
+            _mark_dead(begun[-1], error, last_words.read().decode(errors="replace"))
         finally:
             atexit.unregister(client._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
             if kernel.has_kernel:
@@ -259,12 +261,10 @@ def _hide_folders(node: NotebookNode, parameters: Mapping[str, Any]) -> None:
                         output["data"][kind] = pattern.sub("", value)
 
 
-def _mark_dead(node: NotebookNode, error: RuntimeError, last_words: str) -> None:
+def _mark_dead(cell: NotebookNode, error: RuntimeError, last_words: str) -> None:
     """Give the cell that was running when its kernel ended an error; the cells after it stay without outputs."""
     from nbformat.v4 import new_output
 
-    code = [cell for cell in node.cells if cell.cell_type == "code"]
-    cell = next((cell for cell in reversed(code) if cell.execution_count), code[0])
     trace = [str(error), *last_words.splitlines()]
     cell.outputs.append(new_output("error", ename="KernelEnded", evalue="perhaps for want of memory", traceback=trace))
 
