@@ -66,7 +66,7 @@ def test_code_runs(desk):
         assert len(names["senses"]) == len(names["mentions"]) == 6  # three of the first paper, two, one
 
 
-def test_a_column_of_ones_own_is_read_by_every_command(desk):
+def test_a_column_of_ones_own_is_read_by_mentions_senses_and_studies(desk):
     mapping = ["--map", "Summary=abstract"]
     assert main(["mentions", "my.csv", *mapping, "--out", "mentions.csv"]) == 0
     assert main(["senses", "my.csv", *mapping, "--out", "senses.csv", "--study", "mapped.study"]) == 0
@@ -75,3 +75,11 @@ def test_a_column_of_ones_own_is_read_by_every_command(desk):
     study = open_study("my.csv", mapping={"Summary": "abstract"}, folder="mapped.study")
     assert study.papers["abstract"].tolist() == ["We measure gender bias."]
     assert study.manifest["mapping"] == {"Summary": "abstract"}
+
+
+def test_report_reads_a_column_of_ones_own(desk, monkeypatch):
+    studies = []
+    monkeypatch.setattr("analysis.report.render_report", lambda study, *_, **__: studies.append(study) or "index.html")
+    assert main(["report", "my.csv", "--map", "Summary=abstract"]) == 0
+    assert studies[0].papers["abstract"].tolist() == ["We measure gender bias."]
+    assert studies[0].mentions["start"].tolist() == [18]
