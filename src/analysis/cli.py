@@ -75,7 +75,9 @@ def _say(line: str, audit: pd.DataFrame | None = None) -> None:
     """One line, with the records of ``audit`` that could not be read."""
     lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
     if lost:
-        line += f"; {lost:,} record{'s' * (lost > 1)} could not be read: load --audit FILE lists them"
+        from analysis.wording import count_of
+
+        line += f"; {count_of(lost, 'record')} could not be read: load --audit FILE lists them"
     sys.stdout.write(_readable(line) + "\n")
 
 
@@ -103,10 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--one-file", action="store_true", help="also the whole report as one HTML file")
     report.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium)")
 
-    senses = _command(commands, "senses", "one row a mention: its sense, confidence, stance and topic", _senses)
+    senses = _command(commands, "senses", "one row per mention: its sense, confidence, stance and topic", _senses)
     _add_study(senses)
     _add_out(senses)
-    mentions = _command(commands, "mentions", "one row a mention of the term", _mentions)
+    mentions = _command(commands, "mentions", "one row per mention of the term", _mentions)
     _add_study(mentions)
     _add_out(mentions)
 

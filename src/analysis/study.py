@@ -16,6 +16,7 @@ from analysis.errors import BadInput
 from analysis.senses.inventory import UNCLEAR, inventory_for, inventory_of
 from analysis.senses.reader import Reading
 from analysis.stages import Stages, read_stages
+from analysis.wording import count_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,15 +85,15 @@ class Study:
     def size(self) -> str:
         """``85 mentions in 21 of 21 papers``: papers with a mention, of all in the collection."""
         using = self.mentions["paper_id"].nunique()
-        return f"{_counted(len(self.mentions), 'mention')} in {using:,} of {_counted(len(self.papers), 'paper')}"
+        return f"{count_of(len(self.mentions), 'mention')} in {using:,} of {count_of(len(self.papers), 'paper')}"
 
     def _repr_html_(self) -> str:
         unclear = self.senses["sense"] == UNCLEAR
         told = [
             f"\u201c{self.term}\u201d: {self.size}",
-            f"{_counted(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
-            f"{int(unclear.sum()):,}) and {_counted(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
-            f"{_counted(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
+            f"{count_of(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
+            f"{int(unclear.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
+            f"{count_of(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]
         reviewed = self.manifest.get("reviews_report") or {}
         told += [reviewed["agreement"]["text"]] if reviewed else []
@@ -119,12 +120,11 @@ def open_study(
 ) -> Study:
     """Run what is not yet done for these sources and this term, and return every table.
 
-    ``sources`` are files, folders or globs (none: the bundled collection), ``mapping`` names a
-    table's unknown columns: {"Summary": "abstract"}. ``inventory`` is a YAML file, or "none" to induce senses, the
-    default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled
-    mentions, ``reviews`` a reviews.csv (default: the one beside the study folder, if there is one). ``folder`` keeps
-    the tables (default: ``<term>.study`` here). A stage runs again only if its code, parameters or input changed.
-    Raises ``BadInput`` for anything that cannot be used.
+    ``sources`` are files, folders or globs (none: the bundled collection). ``mapping`` names a table's unknown columns:
+    {"Summary": "abstract"}. ``inventory`` is a YAML file, or "none" to induce senses, the default for a term other than
+    that of the shipped inventory. ``labels`` is a CSV of labelled mentions, ``reviews`` a reviews.csv (default: the one
+    beside the study folder, if there is one). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage
+    runs again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis import steps
     from analysis.family import normal_term
@@ -172,10 +172,6 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
         manifest=manifest,
         folder=folder,
     )
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _slug(text: str) -> str:

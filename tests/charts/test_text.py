@@ -8,7 +8,7 @@ from html import unescape
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
 from analysis.charts.shares import shares_figure
-from analysis.charts.style import GREY, ink_on, palette_of, percent, probability, shorten, span
+from analysis.charts.style import GREY, ink_on, palette_of, shorten
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
 from analysis.evaluate import shipped_evaluation
 from analysis.figures import table_html
@@ -17,6 +17,7 @@ from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
 from analysis.senses.inventory import Inventory, Sense, load_inventory
 from analysis.tables import make_table
+from analysis.wording import percent, probability, span
 
 PALETTE = palette_of(load_inventory())
 

@@ -355,8 +355,10 @@ def test_a_column_in_another_issue_of_a_journal_is_another_paper() -> None:
     first = {**column, "extra": '{"volume": "15", "number": "1", "pages": "74"}'}
     fourth = {**column, "extra": '{"volume": "15", "number": "4", "pages": "505"}'}
     online = {**column, "extra": '{"volume": "15", "pages": "e74"}'}  # ahead of its number
+    spelled = {**column, "extra": '{"VL": "Vol. XV", "IS": "no. 01"}'}
     assert len(merge_duplicates(table(first, fourth))[0]) == 2
     assert len(merge_duplicates(table(first, online))[0]) == 1
+    assert len(merge_duplicates(table(first, spelled))[0]) == 1
     assert len(merge_duplicates(table(first, {**fourth, "venue": "TUGboat (reprint)"}))[0]) == 1
 
 

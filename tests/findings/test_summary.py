@@ -10,7 +10,7 @@ import pytest
 from analysis.charts.style import palette_of
 from analysis.findings.compare import ambiguity
 from analysis.findings.mixing import mixing_share
-from analysis.findings.sentences import Fact, Prose, between, count_of, listed, sentence, share_of
+from analysis.findings.sentences import Fact, Prose, between, sentence, share_of
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
 from analysis.findings.summary import (
@@ -22,6 +22,7 @@ from analysis.findings.summary import (
 )  # fmt: skip
 from analysis.senses.inventory import load_inventory
 from analysis.tables import make_table
+from analysis.wording import count_of, listed
 
 PALETTE = palette_of(load_inventory())
 ORDER = list(PALETTE)

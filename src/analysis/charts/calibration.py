@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import INK, percent
+from analysis.charts.style import INK
 from analysis.evaluate.report import Evaluation, str_of
 from analysis.figures import Figure
 from analysis.findings.error import wilson
-from analysis.findings.sentences import between, count_of
+from analysis.findings.sentences import between
+from analysis.wording import count_of, percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, Palette, edged, fold, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import listed
+from analysis.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent, shorten
+from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, shorten
 from analysis.evaluate.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
 from analysis.figures import Figure
 from analysis.findings.error import wilson
-from analysis.findings.sentences import count_of, listed
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.style import INK, fold, is_narrow, shorten
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed
+from analysis.wording import count_of, listed
 
 if TYPE_CHECKING:
     import pandas as pd

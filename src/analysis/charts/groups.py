@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, ink_on, is_narrow, percent, shorten, span, uncrowded
+from analysis.charts.style import Palette, ink_on, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
 from analysis.findings.groups import FEW
-from analysis.findings.sentences import listed, share_of, spread
+from analysis.findings.sentences import share_of, spread
+from analysis.wording import listed, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import COLUMN, FAINT, GREY, INK, PAGE, Palette, is_narrow, shorten, uncrowded
 from analysis.figures import Figure
-from analysis.findings.sentences import count_of
 from analysis.report.map import LIKE, MANY
 from analysis.vectors import MADE_OF
+from analysis.wording import count_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,10 +73,11 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         else ""
     )
     caption = (
-        f"Map of {count_of(len(table), 'mention')}: near ones are used in like contexts. The places come "
-        f"from a t-SNE of {MADE_OF}{sampled}; what the classifier says of them has no part in it. Each panel marks one "
-        "sense, a rare one with larger marks; the others stay grey. Only nearness means something: neither the axes "
-        f"nor the distance between far clusters do.{more}"
+        f"Map of {count_of(len(table), 'mention')}: near ones stand in like contexts. The places come "
+        f"from a t-SNE of {MADE_OF}{sampled}, so those of one paper, which share its title, lie near each other, too; "
+        "what the classifier says of them has no part in it. Each panel marks one sense, a rare one with larger marks; "
+        "the others stay grey. Only nearness means something: neither the axes nor the distance between far clusters "
+        f"do.{more}"
     )
     counts = table["sense"].value_counts()
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""

@@ -8,7 +8,8 @@ from analysis.charts.links import paper_link
 from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten, uncrowded
 from analysis.figures import Figure, Table
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed, share_of, spread
+from analysis.findings.sentences import share_of, spread
+from analysis.wording import count_of, listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, percent, uncrowded
+from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, uncrowded
 from analysis.figures import Figure
-from analysis.findings.sentences import between, count_of, listed, share_of
+from analysis.findings.sentences import between, share_of
 from analysis.findings.shares import ranked
 from analysis.senses.inventory import UNCLEAR
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, fold, ink_on, is_narrow, percent, span, uncrowded
+from analysis.charts.style import Palette, fold, ink_on, is_narrow, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import between, count_of, listed, share_of
+from analysis.findings.sentences import between, share_of
 from analysis.findings.stance import FEW
+from analysis.wording import count_of, listed, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd

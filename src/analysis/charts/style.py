@@ -142,31 +142,6 @@ def shorten(text: str, width: int) -> str:
     return (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" .,;:-") + "\u2026"
 
 
-def percent(share: float) -> str:
-    """``0.123`` as ``12%``, below ten percent with a decimal: ``2.1%``; NaN is ``n/a``.
-
-    What would wrongly round to nothing or to all is ``<0.1%`` or ``>99%``.
-    """
-    if share != share:
-        return "n/a"
-    if 0 < share <= 0.0005:
-        return "<0.1%"
-    if 0.995 <= share < 1:
-        return ">99%"
-    return f"{100 * share:.1f}%" if 0 < share < 0.0995 else f"{100 * share:.0f}%"
-
-
-def span(low: float, high: float) -> str:
-    """An interval of shares for a narrow place, in percent without the sign: ``2.1\u201312``, ``57 to >99``."""
-    ends = [percent(end).replace("%", "") for end in (low, high)]
-    return (" to " if ends[1].startswith(">") else "\u2013").join(ends)  # a dash and > would look like an arrow
-
-
-def probability(value: float) -> str:
-    """A confidence with two decimals; what would wrongly round to certainty is ``>0.99``."""
-    return ">0.99" if value >= 0.995 else f"{value:.2f}"
-
-
 def ink_on(colour: Any) -> str:
     """Black or white, whichever contrasts more with ``colour`` (WCAG relative luminance)."""
     from matplotlib.colors import to_rgb

@@ -7,14 +7,15 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import card_id, mention_link, selection_link
-from analysis.charts.style import Palette, percent, probability
+from analysis.charts.style import Palette
 from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import between, count_of, listed
+from analysis.findings.sentences import between
 from analysis.findings.tree import NOVEL
 from analysis.readable import readable_html
 from analysis.vectors import MADE_OF
+from analysis.wording import count_of, listed, percent, probability
 
 if TYPE_CHECKING:
     import pandas as pd

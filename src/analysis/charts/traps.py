@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import INK, Palette, edged, fold, is_narrow, percent, uncrowded
+from analysis.charts.style import INK, Palette, edged, fold, is_narrow, uncrowded
 from analysis.figures import Figure, Table
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import between, count_of, listed, spread
+from analysis.findings.sentences import between, spread
 from analysis.senses.inventory import UNCLEAR
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from analysis.charts.style import INK, Palette, is_narrow, shorten
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed
 from analysis.findings.tree import NOVEL, Tree
 from analysis.vectors import MADE_OF
+from analysis.wording import count_of, listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from analysis.charts.panels import panels
 from analysis.charts.style import is_narrow, shorten
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import listed
 from analysis.findings.words import RELATIONS
+from analysis.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.charts.panels import columns_of, panels, title
-from analysis.charts.style import INK, Palette, edged, is_narrow, percent, uncrowded
+from analysis.charts.style import INK, Palette, edged, is_narrow, uncrowded
 from analysis.figures import Figure
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import count_of, listed, spread
+from analysis.findings.sentences import spread
 from analysis.findings.time import FEW, compared_years
 from analysis.senses.inventory import UNCLEAR
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

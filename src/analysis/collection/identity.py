@@ -61,7 +61,7 @@ class Identity:
     language: str
     preprint: bool
     venue: str
-    issue: tuple[str, str]  # volume and number, as far as they are told
+    issue: tuple[str, str]  # volume and number in plain words, "" where unknown
 
     @property
     def version_of_record(self) -> str:
@@ -100,7 +100,7 @@ def _identity(
         preprint=(not found_doi or bool(_PREPRINT_DOI.match(found_doi)))
         and (server or (not venue and bool(arxiv or found_doi))),
         venue=plain(venue),
-        issue=(_told(more, _VOLUME_KEYS), _told(more, _ISSUE_KEYS)),
+        issue=(_first_of(more, _VOLUME_KEYS), _first_of(more, _ISSUE_KEYS)),
     )
 
 
@@ -173,8 +173,8 @@ def _pick(more: dict[str, str], keys: set[str]) -> list[str]:
     return [more[key] for key in sorted(keys & more.keys())]
 
 
-def _told(more: dict[str, str], keys: set[str]) -> str:
-    return next((plain(value).lstrip("0") for value in _pick(more, keys)), "")
+def _first_of(more: dict[str, str], keys: set[str]) -> str:
+    return next(map(plain, _pick(more, keys)), "")
 
 
 # --- text ------------------------------------------------------------------------------------------------------------

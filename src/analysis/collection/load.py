@@ -49,10 +49,8 @@ class Collection(NamedTuple):
 
 
 class _Loaded:
-    """What grows while loading: both tables, the columns of the tables read, the ids taken, and the languages that
-
-    ``reader`` still reads, by row.
-    """
+    """What grows while loading: both tables, the names of the columns read, the ids taken, and by row the languages
+    that ``reader`` still reads."""
 
     def __init__(self, reader: Executor) -> None:
         self.papers, self.audit = Rows("papers"), Rows("audit")

@@ -184,7 +184,7 @@ def _same_text(titles: str, ratio: float, authors: Verdict, shared: float) -> bo
 def _same_without_text(a: Identity, b: Identity, titles: str, authors: Verdict, gap: int | None) -> bool:
     short, long = sorted((a.title, b.title), key=len)
     words = len(short.split())
-    if authors == "different" or titles in ("other", "qualified", "reworded") or _generic(short) or _columns(a, b):
+    if authors == "different" or titles in ("other", "qualified", "reworded") or _generic(short) or _other_issue(a, b):
         return False
     if titles == "cut":
         known = a.cut or b.cut
@@ -196,11 +196,15 @@ def _same_without_text(a: Identity, b: Identity, titles: str, authors: Verdict, 
     return words >= 4 and len(short) >= 25 and (titles == "same" or gap == 0)
 
 
-def _columns(a: Identity, b: Identity) -> bool:
-    """A regular column of a journal: the same title, but another volume or number of the same venue."""
-    return a.venue == b.venue != "" and any(
-        one and other and one != other for one, other in zip(a.issue, b.issue, strict=True)
-    )
+def _other_issue(a: Identity, b: Identity) -> bool:
+    """Whether two records are of different volumes or numbers of one venue, as a journal's regular columns are.
+
+    "Vol. XII" is "12"; what is no number ("suppl") says nothing.
+    """
+    if not a.venue or a.venue != b.venue:
+        return False
+    numbers = [[_number(told.split()[-1]) if told else "" for told in one.issue] for one in (a, b)]
+    return any(ours and theirs and ours != theirs for ours, theirs in zip(*numbers, strict=True))
 
 
 def _generic(title: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.evaluate.report import Evaluation
 from analysis.evaluate.text import cell, joined_table, trust_table, without_scores_table
 from analysis.evaluate.validity import shipped_novelty
-from analysis.findings.sentences import listed
+from analysis.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,11 +15,11 @@ from analysis.evaluate.bootstrap import DRAWS
 from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.metrics import name_clusters
 from analysis.evaluate.report import Evaluation, evaluate
-from analysis.findings.sentences import count_of
 from analysis.senses.cues import cue_matrix, find_cues
 from analysis.senses.inventory import UNCLEAR
 from analysis.senses.labels import align_labels, read_labels
 from analysis.vectors import PARTS, WIDTH
+from analysis.wording import count_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.evaluate.bootstrap import Estimate
 from analysis.evaluate.report import COMPARED, FIGURES, OF_CLUSTERS, str_of
-from analysis.findings.sentences import count_of
+from analysis.wording import count_of
 
 if TYPE_CHECKING:
     import pandas as pd

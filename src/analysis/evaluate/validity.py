@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import palette_of, percent
+from analysis.charts.style import palette_of
 from analysis.evaluate.heldout import shipped_readings
 from analysis.evaluate.report import Evaluation, load_evaluation, str_of
-from analysis.findings.sentences import Prose, between, count_of, listed, sentence, share_of
+from analysis.findings.sentences import Prose, between, sentence, share_of
 from analysis.resources import resource
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.reader import EXTENDED, INDUCED
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

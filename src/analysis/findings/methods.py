@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis import __version__
-from analysis.charts.style import percent
 from analysis.evaluate import shipped_evaluation
 from analysis.findings.confusion import labelled_fields, labelled_papers
-from analysis.findings.sentences import Prose, Sentence, between, count_of, listed, sentence
+from analysis.findings.sentences import Prose, Sentence, between, sentence
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.inventory import UNCLEAR
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
 from analysis.topics import SENSE_WEIGHT, UNMODELLED
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     from analysis.study import Study

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from analysis.charts.style import percent
-
-
-def count_of(n: int, noun: str, plural: str = "") -> str:
-    """``1 paper``, ``2 papers``, ``no papers``; thousands with a comma."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}" if n else f"no {plural or noun + 's'}"
-
-
-def listed(items: Sequence[str], *, most: int = 0, mark: str = ", ") -> str:
-    """``a``, ``a and b``, ``a, b and c``; with ``most``, what goes beyond it is counted: ``a, b and 3 more``."""
-    shown = list(items)
-    if most and len(shown) > most:
-        shown = [*shown[:most], f"{len(shown) - most:,} more"]
-    return shown[0] if len(shown) == 1 else f"{mark.join(shown[:-1])} and {shown[-1]}" if shown else "none"
+from analysis.wording import percent
 
 
 def share_of(count: int, of: int) -> str:

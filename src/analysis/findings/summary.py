@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.anchors import CONCORDANCE, card_link, selection_link
-from analysis.charts.style import percent
-from analysis.findings.sentences import Fact, Prose, Sentence, between, count_of, listed, sentence
+from analysis.findings.sentences import Fact, Prose, Sentence, between, sentence
 from analysis.findings.shares import ranked
 from analysis.findings.stance import FEW
 from analysis.findings.words import nearest_modifiers
 from analysis.senses.inventory import UNCLEAR
+from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

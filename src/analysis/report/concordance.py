@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from analysis.anchors import anchor
-from analysis.charts.style import palette_of, probability
+from analysis.charts.style import palette_of
 from analysis.findings.mixing import mixed_papers
 from analysis.readable import readable_html, snippets
 from analysis.report.markers import marker_path
 from analysis.report.polish import polish
 from analysis.tables import write_table
+from analysis.wording import probability
 
 if TYPE_CHECKING:
     from analysis.report.render import Page

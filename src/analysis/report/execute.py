@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.errors import BadInput
-from analysis.report.failures import failures_of
+from analysis.report.failures import failures_of, first_line
 from analysis.tables import replacing
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def read_notebook(path: Path) -> NotebookNode:
     try:
         node = nbformat.read(path, as_version=4)
     except (ValueError, OSError, nbformat.ValidationError) as error:
-        raise BadInput(f"{path}: not a readable notebook ({_first_line(error)})") from error
+        raise BadInput(f"{path}: not a readable notebook ({first_line(error)})") from error
     return node
 
 
@@ -267,7 +267,3 @@ def _mark_dead(cell: NotebookNode, error: RuntimeError, last_words: str) -> None
 
     trace = [str(error), *last_words.splitlines()]
     cell.outputs.append(new_output("error", ename="KernelEnded", evalue="perhaps for want of memory", traceback=trace))
-
-
-def _first_line(error: object) -> str:
-    return (str(error).strip().splitlines() or ["no message"])[0]

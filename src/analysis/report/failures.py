@@ -31,9 +31,9 @@ def failures_of(nodes: Sequence[NotebookNode], paths: Sequence[Path]) -> Iterato
         for number, cell in enumerate(node.cells, 1):
             for output in cell.get("outputs", ()):
                 if output.output_type == "error" and MEANT not in cell.metadata.get("tags", ()):
-                    told = (output.evalue.strip().splitlines() or ["no message"])[0]
                     trace = strip_ansi("\n".join(output.traceback))
-                    yield Failure(f"{path.name}, cell {number}", f"{output.ename}: {told}", trace)
+                    error = f"{output.ename}: {first_line(output.evalue)}"
+                    yield Failure(f"{path.name}, cell {number}", error, trace)
 
 
 def raise_failures(failures: Sequence[Failure], log: Path, index: Path) -> None:
@@ -51,3 +51,8 @@ def raise_failures(failures: Sequence[Failure], log: Path, index: Path) -> None:
         f"{index} is written, but a part of it failed: {failures[0].place}: {failures[0].error}{more}; "
         f"if the notebook is ours, please report it at {ISSUES} with {log}"
     )
+
+
+def first_line(message: object) -> str:
+    """The first line of a message, for where there is room for one."""
+    return (str(message).strip().splitlines() or ["no message"])[0]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.charts.panels import columns_of
-from analysis.charts.style import percent
 from analysis.report.concordance import as_json, mention_data
 from analysis.report.polish import polish
 from analysis.tables import replacing
 from analysis.vectors import MADE_OF
+from analysis.wording import percent
 
 if TYPE_CHECKING:
     from analysis.report.render import Page

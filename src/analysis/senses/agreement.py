@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.wording import count_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -64,13 +66,13 @@ class Agreement:
         said = []
         if self.shared and not np.isnan(self.alpha):
             said.append(
-                f"{_several(len(self.reviewers), 'reviewer')}, {_several(self.shared, 'mention')} read by more than "
-                f"one: Krippendorff's alpha {self.alpha:.2f}, {_several(len(self.disagreements), 'disagreement')}."
+                f"{count_of(len(self.reviewers), 'reviewer')}, {count_of(self.shared, 'mention')} read by more than "
+                f"one: Krippendorff's alpha {self.alpha:.2f}, {count_of(len(self.disagreements), 'disagreement')}."
             )
         for part, which in ((self.machine, "settled"), (self.machine_at_random, AT_RANDOM)):
             if part.n:
                 said.append(
-                    f"The machine read {part.hits} of {_several(part.n, 'mention')} ({which}) as the reviewers did "
+                    f"The machine read {part.hits} of {count_of(part.n, 'mention')} ({which}) as the reviewers did "
                     f"({100 * part.low:.0f} to {100 * part.high:.0f} %)."
                 )
         return " ".join(said) or "No mention has been reviewed."
@@ -108,7 +110,3 @@ def proportion(hits: Sequence[bool] | np.ndarray) -> Proportion:
 
 def _number(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 6)
-
-
-def _several(n: int, what: str) -> str:
-    return f"{n:,} {what}{'s' * (n != 1)}"

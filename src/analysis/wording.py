@@ -1,0 +1,43 @@
+"""How numbers read in a sentence: counts with their noun, lists, shares and intervals, each rounded by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def count_of(n: int, noun: str, plural: str = "") -> str:
+    """``1 paper``, ``2 papers``, ``no papers``; thousands with a comma."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}" if n else f"no {plural or noun + 's'}"
+
+
+def listed(items: Sequence[str], *, most: int = 0, mark: str = ", ") -> str:
+    """``a``, ``a and b``, ``a, b and c``; with ``most``, what goes beyond it is counted: ``a, b and 3 more``."""
+    shown = list(items)
+    if most and len(shown) > most:
+        shown = [*shown[:most], f"{len(shown) - most:,} more"]
+    return shown[0] if len(shown) == 1 else f"{mark.join(shown[:-1])} and {shown[-1]}" if shown else "none"
+
+
+def percent(share: float) -> str:
+    """``0.123`` as ``12%``, below ten percent with a decimal: ``2.1%``; NaN is ``n/a``.
+
+    What would wrongly round to nothing or to all is ``<0.1%`` or ``>99%``.
+    """
+    if share != share:
+        return "n/a"
+    if 0 < share <= 0.0005:
+        return "<0.1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return f"{100 * share:.1f}%" if 0 < share < 0.0995 else f"{100 * share:.0f}%"
+
+
+def span(low: float, high: float) -> str:
+    """An interval of shares for a narrow place, in percent without the sign: ``2.1\u201312``, ``57 to >99``."""
+    ends = [percent(end).replace("%", "") for end in (low, high)]
+    return (" to " if ends[1].startswith(">") else "\u2013").join(ends)  # a dash and > would look like an arrow
+
+
+def probability(value: float) -> str:
+    """A confidence with two decimals; what would wrongly round to certainty is ``>0.99``."""
+    return ">0.99" if value >= 0.995 else f"{value:.2f}"
