@@ -19,7 +19,8 @@ from analysis.collection.readers.people import apart, unglued
 from analysis.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
-# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC.
+# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC, HAL
+# (whose names end in the type of the value: "doiId_s", "producedDateY_i").
 NAMES: dict[str, tuple[str, ...]] = {
     "id": ("paperid", "id", "openalexid", "corpusid"),
     "title": (
@@ -34,25 +35,25 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": (
         "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
         "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
-        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary",
+        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary", "authfullnames",
     ),
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
         "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate", "publishtime",
-        "pubdate", "alphadate",
+        "pubdate", "alphadate", "publicationdateyi", "publicationdates", "produceddateyi", "produceddates",
     ),
     "venue": (
         "sourcetitle", "publicationtitle", "journaltitle", "journal", "journalbook", "venue", "source", "pubtitle",
         "containertitle", "booktitle", "conferencetitle", "conferencename", "so", "jf", "journalname",
         "primarylocationsourcedisplayname", "hostvenuedisplayname", "secondarytitle", "t2", "publication",
         "sourcetitleanthologytitle", "bookseriestitle", "alternatetitle3", "locationsourcedisplayname",
-        "periodicalfull", "periodicalabbrev", "titlesecondary",
+        "periodicalfull", "periodicalabbrev", "titlesecondary", "journaltitles", "conferencetitles", "booktitles",
     ),
-    "doi": ("doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi"),
+    "doi": ("doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi", "doiids"),
     "url": (
         "url", "link", "links", "documenturl", "pdflink", "fulltextlink", "externalurl", "articleurl", "plink", "ur",
         "dimensionsurl", "openurllink", "landingpageurl", "primarylocationlandingpageurl", "urls", "sourceurls",
-        "embaselink",
+        "embaselink", "uris",
     ),
     "keywords": (
         "keywords", "authorkeywords", "keyword", "de", "kw", "manualtags", "tags", "keywordsdisplayname",
@@ -64,11 +65,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         "primarytopicdisplayname",
     ),
     "language": ("language", "languageoforiginaldocument", "la", "languages", "articlelanguage"),
-    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm"),
-    "arxiv": ("arxivid", "arxiv"),
+    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm", "pubmedids"),
+    "arxiv": ("arxivid", "arxiv", "arxivids"),
     "key": (
         "recordid", "key", "citationkey", "eid", "utuniquewosid", "ut", "lensid", "publicationid", "accessionnumber",
-        "uniqueid", "storeid", "refid", "covidence",
+        "uniqueid", "storeid", "refid", "covidence", "halids",
     ),
 }  # fmt: skip
 _OURS = {name: field for field, names in NAMES.items() for name in names}
@@ -251,7 +252,8 @@ def name_of(value: Any) -> str:
     if isinstance(value.get("author"), Mapping):  # OpenAlex
         return name_of(value["author"]) or name_of(value.get("raw_author_name"))
     names = (
-        "name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag", "creator", "text",
+        "name", "literal", "display_name", "full_name", "fullname", "fullName", "collectiveName", "title", "given",
+        "value", "tag", "creator", "text",
     )  # fmt: skip
     return next((str(value[name]) for name in names if value.get(name)), "")
 
