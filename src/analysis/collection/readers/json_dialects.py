@@ -109,14 +109,9 @@ def _openalex(value: Object) -> Record:
         "doi": _text(value.get("doi") or _within(value, "ids", "doi")), "id": _text(value.get("id")).rpartition("/")[2],
         "url": _text(_within(value, "primary_location", "landing_page_url") or value.get("id")),
         "keywords": [_text(k) for k in value.get("keywords") or []], "subjects": [_text(t) for t in topics],
-        "language": _text(value.get("language")), "pmid": _digits(_within(value, "ids", "pmid")),
+        "language": _text(value.get("language")), "pmid": _text(_within(value, "ids", "pmid")),
     }  # fmt: skip
     return Record(fields, _rest(value, "id", "doi", "title", "display_name", "publication_year", "language"))
-
-
-def _digits(value: Any) -> str:
-    found = re.search(r"(\d+)/?$", str(value or ""))
-    return found[1] if found else ""
 
 
 def _semantic_scholar(value: Object) -> Record:
