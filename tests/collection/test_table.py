@@ -131,3 +131,16 @@ def test_columns_as_refworks_names_them(loads: Load) -> None:
         "10.1000/x",
     )
     assert paper["authors"] == ["Doe, Jane", "Roe, Richard"]
+
+
+def test_attachments_and_notes_of_zoteros_table_are_no_papers(loads: Load) -> None:
+    papers, audit, _ = loads(
+        '"Key","Item Type","Title","Abstract Note","Notes"\n"A","journalArticle","T","x",""\n'
+        '"B","attachment","Snapshot","",""\n"C","note","","","read"\n"D","annotation","a mark","",""\n',
+        "x.csv",
+    )
+    assert papers["title"].tolist() == ["T"]
+    assert audit[["record", "status", "reason"]].to_numpy().tolist() == [
+        ["1", "kept", ""], ["B", "not a record", "attachment in a Zotero library"],
+        ["C", "not a record", "note in a Zotero library"], ["D", "not a record", "annotation in a Zotero library"],
+    ]  # fmt: skip

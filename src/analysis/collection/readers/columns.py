@@ -169,6 +169,21 @@ def checked_mapping(mapping: Mapping[str, str]) -> Mapping[str, str]:
     return mapping
 
 
+# What a Zotero library holds beside its papers.
+_BESIDE_PAPERS = ("attachment", "note", "annotation")
+
+
+def no_paper(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Which record it is and what, if it is no paper ("K7", "attachment in a Zotero library"); None if it may be one.
+
+    ``row`` is an object of Zotero's API or a row of its table.
+    """
+    kind = row.get("itemType") or row.get("Item Type")
+    if kind not in _BESIDE_PAPERS:
+        return None
+    return str(row.get("key") or row.get("Key") or ""), f"{kind} in a Zotero library"
+
+
 def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Record:
     """A record from a row of a table; what no field takes is extra, under its column's name."""
     fields: dict[str, Any] = {}

@@ -346,16 +346,6 @@ DIALECTS: tuple[Dialect, ...] = (
 )
 
 
-# What a Zotero library holds beside its papers.
-_BESIDE_PAPERS = ("attachment", "note", "annotation")
-
-
-def no_paper(value: Object) -> str:
-    """What an object is that is no paper ("attachment in a Zotero library"); "" if it may be one."""
-    kind = value.get("itemType")
-    return f"{kind} in a Zotero library" if kind in _BESIDE_PAPERS else ""
-
-
 def record_of(value: Object) -> Record | None:
     """The record an object stands for, by the first dialect that fits; None if none does."""
     for dialect in DIALECTS:
