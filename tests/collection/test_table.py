@@ -144,3 +144,13 @@ def test_attachments_and_notes_of_zoteros_table_are_no_papers(loads: Load) -> No
         ["1", "kept", ""], ["B", "not a record", "attachment in a Zotero library"],
         ["C", "not a record", "note in a Zotero library"], ["D", "not a record", "annotation in a Zotero library"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header", ["Authors\tAuthor Full Names\tArticle Title\tAbstract\tGroup Authors", "AU\tAF\tTI\tAB\tCA\tPT"]
+)
+def test_groups_of_web_of_science_are_authors_beside_people(loads: Load, header: str) -> None:
+    rows = "Doe, A\tDoe, Ann\tT\tA\tBias Group, Main Branch; Roe Team\tJ\n\t\tU\tA\tRoe Team, North Branch\tJ\n"
+    assert loads(f"{header}\n{rows}", "x.tsv").papers["authors"].tolist() == [
+        ["Doe, Ann", "Bias Group, Main Branch", "Roe Team"], ["Roe Team, North Branch"],
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
         "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
         "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary", "authfullnames",
+        "groupauthors",
     ),
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
@@ -72,6 +74,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "uniqueid", "storeid", "refid", "covidence", "halids",
     ),
 }  # fmt: skip
+# Groups that Web of Science names in a column of their own, beside the people.
+_GROUPS = frozenset(("groupauthors", "ca"))
 _OURS = {name: field for field, names in NAMES.items() for name in names}
 _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(names)}
 # Web of Science's tags as column names, among them ID for Keywords Plus. A title, and any three of these, show them.
@@ -87,6 +91,7 @@ _YEAR = re.compile(r"\d{4}")
 _YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
 
 
+@lru_cache(maxsize=1024)
 def plain_name(name: str) -> str:
     """A column's name for comparison: its letters and digits in lower case."""
     return re.sub(r"[\W_]+", "", _VOCABULARY.sub("", name.lower()))
@@ -191,6 +196,9 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
     used = set()
     for field, names in columns.items():
         for name in names:
+            group = field == "authors" and plain_name(name) in _GROUPS
+            if field in fields and not group and field not in ("keywords", "subjects"):
+                continue
             value = row.get(name)
             if value is None or value == "" or (field == "year" and not _YEAR.search(str(value))):
                 continue
@@ -199,6 +207,8 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
             taken: Any
             if field in ("keywords", "subjects"):
                 taken = fields.get(field, []) + as_list(value)
+            elif group:  # its name may have commas
+                taken = fields.get(field, []) + [whole for part in str(value).split(";") if (whole := part.strip())]
             elif field in LISTS:
                 taken = as_list(value, people=True)
                 if len(taken) == 1 and _is_springer(columns) and len(people := unglued(taken[0])) > 1:
@@ -212,8 +222,6 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
                 continue
             fields[field] = taken
             used.add(name)
-            if field not in ("keywords", "subjects"):
-                break
     if "year" not in fields and (year := _YEAR_IN_SOURCE.search(fields.get("venue", ""))):
         fields["year"] = year[1]  # Embase: "Endoscopic Ultrasound (2014) 3:3 (152-160)."
     if "id" in fields:
