@@ -154,3 +154,20 @@ def test_groups_of_web_of_science_are_authors_beside_people(loads: Load, header:
     assert loads(f"{header}\n{rows}", "x.tsv").papers["authors"].tolist() == [
         ["Doe, Ann", "Bias Group, Main Branch", "Roe Team"], ["Roe Team, North Branch"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Doe J, Roe R, Poe EA.", ["Doe J", "Roe R", "Poe EA"]),
+        ("Doe J, Bias Group.", ["Doe J", "Bias Group"]),
+        ("Poe EA.", ["Poe EA"]),
+        ("Poe, E.", ["Poe, E."]),
+        ("Poe, EA.", ["Poe, EA."]),
+        ("Poe E.", ["Poe E."]),
+        ("Doe J., Roe R.", ["Doe J.", "Roe R."]),
+        ("Jane Doe, Bob R.", ["Jane Doe", "Bob R."]),
+    ],
+)
+def test_the_full_stop_behind_a_list_of_people_is_no_part_of_a_name(loads: Load, cell: str, people: list[str]) -> None:
+    assert loads(f'Title,Abstract,Authors\nT,A,"{cell}"\n', "x.csv").papers["authors"].tolist() == [people]

@@ -16,7 +16,7 @@ from analysis.collection.readers import wos
 from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.abstracts import abstract_text
 from analysis.collection.readers.base import FIELDS, LISTS, Record
-from analysis.collection.readers.people import apart, unglued
+from analysis.collection.readers.people import apart, unglued, unstopped
 from analysis.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
@@ -254,6 +254,7 @@ def as_list(value: Any, people: bool = False) -> list[str]:
         parts = [b or a for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", text)]
         parts = parts or re.findall(r"\"([^\"]*)\"", text)
     else:
+        text = unstopped(text) if people else text
         separator = next((s for s in (";", "|", "\n") if s in text), "")
         if not separator and (not people or _people_by_commas(text)):
             separator = ","

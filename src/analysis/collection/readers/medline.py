@@ -27,7 +27,8 @@ NAMES = {
     "pmid": ("PMID",),
     "key": ("OID", "UI", "AN"),
 }  # fmt: skip
-_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*$)", re.DOTALL)
+# Where the blank behind the hyphen is lost, the padding or the number of a PMID shows that it is no word.
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?:(?: |(?<=  -)|(?<=PMID-)(?=\d))(.*)|\s*$)", re.DOTALL)
 # What records begin with: PubMed's; Ovid's (VN, else UI); ERIC's.
 _STARTS = ("PMID", "VN", "UI", "OWN")
 _FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S|VN  - Ovid|UI  - \S+\n(?:[A-Z]{2}  - |<))", re.MULTILINE)
