@@ -265,8 +265,8 @@ def _ovid(*fields: str) -> str:
 def test_ovids_text_with_full_names_of_fields(loads: Load) -> None:
     first = _ovid(
         "Accession Number: 0001.", "Author: Doe, Ann *;  Roe, Bob 1,2", "Title: A title.[Article]",
-        f"Abstract: {A}\n\n  Results\n  are what follows it.", "Author Keywords: bias;  scale.", "DOI Number: 10.1234/a",
-        "Source: Journal of Bias.   8(6):10-20, May 2015.",
+        f"Abstract: {A}\n\n  Results\n  are what follows it.", "Author Keywords: bias;  scale.",
+        "DOI Number: 10.1234/a", "Source: Journal of Bias.   8(6):10-20, May 2015.",
     )  # fmt: skip
     second = _ovid(
         "Accession Number: 12345678", "Title: Another title.", f"Abstract: {A}", "Database: Ovid MEDLINE(R)",

@@ -51,7 +51,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "sourcetitleanthologytitle", "bookseriestitle", "alternatetitle3", "locationsourcedisplayname",
         "periodicalfull", "periodicalabbrev", "titlesecondary", "journaltitles", "conferencetitles", "booktitles",
     ),
-    "doi": ("doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi", "doiids"),
+    "doi": (
+        "doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi",
+        "doiids",
+    ),
     "url": (
         "url", "link", "links", "documenturl", "pdflink", "fulltextlink", "externalurl", "articleurl", "plink", "ur",
         "dimensionsurl", "openurllink", "landingpageurl", "primarylocationlandingpageurl", "urls", "sourceurls",

@@ -277,7 +277,7 @@ def _inspire(value: Object) -> Record:
         "subjects": [_text(c.get("term")) for c in value.get("inspire_categories") or []],
         "key": _text(value.get("control_number")),
     }  # fmt: skip
-    published = next(iter(value.get("publication_info") or []), {})
+    published: Object = next(iter(value.get("publication_info") or []), {})
     return Record(fields, _rest(value, "control_number") | _rest(published, "year", "journal_title"))
 
 
