@@ -256,3 +256,31 @@ def test_people_of_ieee_and_springer(loads: Load) -> None:
 def test_small_capitals_and_openalex_ids(loads: Load) -> None:
     papers = loads("id,title,abstract\nhttps://openalex.org/W12,<scp>R</scp>esearch bias,x\n", "works.csv").papers
     assert papers.loc[0, ["paper_id", "title"]].tolist() == ["W12", "Research bias"]
+
+
+def _ovid(*fields: str) -> str:
+    return "".join(f"{label}\n  {value}\n" for label, value in (field.split(": ", 1) for field in fields))
+
+
+def test_ovids_text_with_full_names_of_fields(loads: Load) -> None:
+    first = _ovid(
+        "Accession Number: 0001.", "Author: Doe, Ann *;  Roe, Bob 1,2", "Title: A title.[Article]",
+        f"Abstract: {A}\n\n  Results\n  are what follows it.", "Author Keywords: bias;  scale.",
+        "DOI Number: 10.1234/a", "Source: Journal of Bias.   8(6):10-20, May 2015.",
+    )  # fmt: skip
+    second = _ovid(
+        "Accession Number: 12345678", "Title: Another title.", f"Abstract: {A}", "Database: Ovid MEDLINE(R)",
+        "Source: Bias Letters.", "Status: Publish Ahead of Print, 30 May 2016",
+    )  # fmt: skip
+    numbered = f"Database: Ovid <1974 to 2020>\nSearch Strategy\n\n<1>\n{first}\n<2>\n{second}"
+    for text, strays in ((numbered, 1), (f"\n{first}\n{second}", 0)):
+        papers, audit, _ = loads(text, "x.txt")
+        assert audit["status"].tolist() == ["not a record"] * strays + ["kept"] * 2
+        assert papers[["title", "abstract", "venue", "year", "doi"]].to_numpy().tolist() == [
+            ["A title.", f"{A} Results are what follows it.", "Journal of Bias", 2015, "10.1234/a"],
+            ["Another title.", A, "Bias Letters", 2016, ""],
+        ]  # fmt: skip
+        assert papers.loc[0, "authors"] == ["Doe, Ann", "Roe, Bob"]
+        assert papers.loc[0, "keywords"] == ["bias", "scale"]
+        assert [json.loads(extra)["key"] for extra in papers["extra"]] == ["0001", "12345678"]
+        assert papers.loc[1, "paper_id"] == "12345678"

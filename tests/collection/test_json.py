@@ -139,3 +139,49 @@ def test_attachments_and_notes_of_zotero_are_no_papers(loads: Load) -> None:
         ["1", "kept", ""], ["B", "not a record", "attachment in a Zotero library"],
         ["C", "not a record", "note in a Zotero library"],
     ]  # fmt: skip
+
+
+EUROPE_PMC = {
+    "id": "31000001", "source": "MED", "pmid": "31000001", "doi": "10.1234/x", "title": "T", "pubYear": "2019",
+    "authorString": "Doe J, Bias Group.", "abstractText": "A.", "authorList": {"author": [
+        {"fullName": "Doe J", "firstName": "Jane", "lastName": "Doe"}, {"collectiveName": "Bias Group"},
+    ]},
+    "journalInfo": {"journal": {"title": "J"}, "volume": "3", "issue": "2"},
+}  # fmt: skip
+LITE = EUROPE_PMC | {"journalTitle": "J", "journalVolume": "3", "authorString": "Doe, Jane; Bias Group"}
+del LITE["authorList"], LITE["journalInfo"]
+INSPIRE = {
+    "control_number": 7, "titles": [{"title": "T"}], "abstracts": [{"source": "arXiv", "value": "A."}],
+    "authors": [{"full_name": "Doe, Jane"}, {"full_name": "Bias Group"}], "dois": [{"value": "10.1234/x"}],
+    "publication_info": [{"cnum": "C1"}, {"journal_title": "J", "year": 2019}], "preprint_date": "2018-12",
+}  # fmt: skip
+HAL = {
+    "halId_s": "hal-1", "title_s": ["T"], "abstract_s": ["A."], "authFullName_s": ["Doe, Jane", "Bias Group"],
+    "producedDateY_i": 2019, "doiId_s": "10.1234/x", "journalTitle_s": "J", "uri_s": "https://hal.science/hal-1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"resultList": {"result": [EUROPE_PMC]}},
+        {"resultList": {"result": [LITE]}},
+        {"hits": {"hits": [{"id": "7", "metadata": INSPIRE}]}},
+        {"response": {"docs": [HAL]}},
+    ],
+)
+def test_europe_pmc_inspire_and_hal(loads: Load, value: object) -> None:
+    paper = loads(json.dumps(value)).papers.iloc[0]
+    assert paper[["paper_id", "title", "abstract", "year", "venue", "doi"]].tolist() == [
+        "10.1234/x", "T", "A.", 2019, "J", "10.1234/x",
+    ]  # fmt: skip
+    assert paper["authors"] == ["Doe, Jane", "Bias Group"]
+
+
+def test_the_issue_and_the_ids_of_europe_pmc_and_inspire_are_kept(loads: Load) -> None:
+    eprint = INSPIRE | {"arxiv_eprints": [{"value": "1812.00001"}]}
+    papers = loads(json.dumps([EUROPE_PMC, eprint])).papers
+    assert papers["paper_id"].tolist() == ["10.1234/x", "1812.00001"]
+    extra = [json.loads(text) for text in papers["extra"]]
+    assert [extra[0][name] for name in ("pmid", "volume", "issue")] == ["31000001", "3", "2"]
+    assert extra[1]["cnum"] == "C1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,3 +132,40 @@ def test_every_label_still_points_at_its_word(shared: Path) -> None:
         for label in labels:
             text = texts[label["paper_id"]][label["field"]]
             assert text[int(label["start"]) : int(label["end"])] == label["surface"], label
+
+
+@pytest.mark.parametrize(
+    ("doi", "url", "expected"),
+    [
+        ("", "https://dx.doi.org/10.1234/A.1", "10.1234/a.1"),
+        ("", "https://x.org/id=10.9/no http://doi.org/10.1234%2Fa.1", "10.1234/a.1"),
+        ("10.1234/own", "https://doi.org/10.1234/a.1", "10.1234/own"),
+        ("", "https://publisher.org/10.1234/a.1", ""),
+    ],
+)
+def test_a_doi_given_as_an_address_only(loads: Load, doi: str, url: str, expected: str) -> None:
+    assert loads(f"title,abstract,doi,url\nT,A,{doi},{url}\n", "x.csv").papers["doi"].tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("url", "first"),
+    [
+        ("https://a.org/x;y http://b.org https://c.org", "https://a.org/x;y"),
+        ("https://a.org; https://b.org", "https://a.org"),
+        ("https://a.org;https://b.org", "https://a.org"),
+        ("https://a.org     U2  - L1", "https://a.org"),
+        ("PDF: https://a.org/login?url=https://b.org", "https://a.org/login?url=https://b.org"),
+        ("shelf 5 b", "shelf 5 b"),
+    ],
+)
+def test_the_first_of_several_addresses(loads: Load, url: str, first: str) -> None:
+    paper = loads(f"TY  - JOUR\nTI  - T\nAB  - A\nUR  - {url}\nER  - \n").papers.iloc[0]
+    assert paper["url"] == first
+    assert json.loads(paper["extra"]).get("url", first) == url
+
+
+def test_the_number_of_pubmed_without_its_name(loads: Load) -> None:
+    papers = loads(
+        "title,abstract,PubMed ID\nT,A,PUBMED 123\nU,B,https://pubmed.ncbi.nlm.nih.gov/456\n", "x.csv"
+    ).papers
+    assert papers["paper_id"].tolist() == ["123", "456"]

@@ -131,3 +131,43 @@ def test_columns_as_refworks_names_them(loads: Load) -> None:
         "10.1000/x",
     )
     assert paper["authors"] == ["Doe, Jane", "Roe, Richard"]
+
+
+def test_attachments_and_notes_of_zoteros_table_are_no_papers(loads: Load) -> None:
+    papers, audit, _ = loads(
+        '"Key","Item Type","Title","Abstract Note","Notes"\n"A","journalArticle","T","x",""\n'
+        '"B","attachment","Snapshot","",""\n"C","note","","","read"\n"D","annotation","a mark","",""\n',
+        "x.csv",
+    )
+    assert papers["title"].tolist() == ["T"]
+    assert audit[["record", "status", "reason"]].to_numpy().tolist() == [
+        ["1", "kept", ""], ["B", "not a record", "attachment in a Zotero library"],
+        ["C", "not a record", "note in a Zotero library"], ["D", "not a record", "annotation in a Zotero library"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header", ["Authors\tAuthor Full Names\tArticle Title\tAbstract\tGroup Authors", "AU\tAF\tTI\tAB\tCA\tPT"]
+)
+def test_groups_of_web_of_science_are_authors_beside_people(loads: Load, header: str) -> None:
+    rows = "Doe, A\tDoe, Ann\tT\tA\tBias Group, Main Branch; Roe Team\tJ\n\t\tU\tA\tRoe Team, North Branch\tJ\n"
+    assert loads(f"{header}\n{rows}", "x.tsv").papers["authors"].tolist() == [
+        ["Doe, Ann", "Bias Group, Main Branch", "Roe Team"], ["Roe Team, North Branch"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Doe J, Roe R, Poe EA.", ["Doe J", "Roe R", "Poe EA"]),
+        ("Doe J, Bias Group.", ["Doe J", "Bias Group"]),
+        ("Poe EA.", ["Poe EA"]),
+        ("Poe, E.", ["Poe, E."]),
+        ("Poe, EA.", ["Poe, EA."]),
+        ("Poe E.", ["Poe E."]),
+        ("Doe J., Roe R.", ["Doe J.", "Roe R."]),
+        ("Jane Doe, Bob R.", ["Jane Doe", "Bob R."]),
+    ],
+)
+def test_the_full_stop_behind_a_list_of_people_is_no_part_of_a_name(loads: Load, cell: str, people: list[str]) -> None:
+    assert loads(f'Title,Abstract,Authors\nT,A,"{cell}"\n', "x.csv").papers["authors"].tolist() == [people]

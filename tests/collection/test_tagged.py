@@ -52,3 +52,11 @@ def test_groups_are_authors_beside_people(loads: Load) -> None:
     assert loads(text).papers["authors"].tolist() == [["Doe, Ann", "Bias Study Group", "Roe Team"]]
     text = "PMID- 1\nTI  - T\nFAU - Doe, Ann\nAU  - Doe A\nCN  - Bias Study Group\n"
     assert loads(text).papers["authors"].tolist() == [["Doe, Ann", "Bias Study Group"]]
+
+
+def test_a_tag_whose_blank_is_lost_begins_a_record(loads: Load) -> None:
+    text = "PMID- 1\nTI  - One\nAB  - BERT-based and\n      PMID-free.\n\nPMID-2\nTI  -Two\nAB  - A\n"
+    papers = loads(text).papers
+    assert papers[["paper_id", "title", "abstract"]].to_numpy().tolist() == [
+        ["1", "One", "BERT-based and PMID-free."], ["2", "Two", "A"],
+    ]  # fmt: skip

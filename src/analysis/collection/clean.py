@@ -236,6 +236,23 @@ def clean_text(
     return text, changed
 
 
+_BETWEEN_ADDRESSES = re.compile(r"[;,|]?\s+|[;,|](?=https?:)")
+_PMID = re.compile(r"\D*(\d+)")
+
+
+def _first_address(text: str) -> str:
+    """The first address of several, or of one with other things around it; a text without any as it is."""
+    return next((part for part in _BETWEEN_ADDRESSES.split(text) if part.startswith("http")), text)
+
+
+def _bare_pmid(text: str) -> str:
+    """The number of "PUBMED 123" or of its address at PubMed."""
+    return found[1] if (found := _PMID.match(text)) else text
+
+
+_LONE = {"url": _first_address, "pmid": _bare_pmid}
+
+
 def clean_record(record: Record) -> list[str]:
     """Clean the record's fields in place; returns "field: step" for each step that changed title or abstract.
 
@@ -259,5 +276,8 @@ def clean_record(record: Record) -> list[str]:
                 told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
             text = decode_address(str(value)) if markup == "latex" and name == "url" else str(value)
-            fields[name] = (text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)).strip()
+            text = text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)
+            fields[name] = text.strip() if verbatim or name not in _LONE else _LONE[name](text.strip())
+            if name == "url" and fields[name] != text.strip():
+                record.extra.setdefault("url", text.strip())
     return told

@@ -16,6 +16,16 @@ _ANOTHER = re.compile(r"[;,|](?=10\.\d{4,9}/|https?:|doi:)", re.IGNORECASE)
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 # Pages of one paper at its publisher's, in addresses other than the resolver's.
 _PAGE = re.compile(r"(?:/(?:full|abstract|e?pdf|html|meta|summary|references))?/?$")
+_RESOLVER = re.compile(r"\bdoi\.org/(?=10\.)", re.IGNORECASE)
+
+
+def doi_of_address(url: str) -> str:
+    """The DOI of the first address in ``url`` that is one of the resolver, or ""."""
+    if "doi.org" not in url.lower():
+        return ""
+    url = decode_address(url)
+    found = _RESOLVER.search(url)
+    return find_doi(url[found.end() :]) if found else ""
 
 
 def find_doi(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.as_read import differing
 from analysis.collection.bulk import in_bulk
 from analysis.collection.clean import clean_record
-from analysis.collection.doi import find_doi
+from analysis.collection.doi import doi_of_address, find_doi
 from analysis.collection.language import language_at_sight, language_code, read_language
 from analysis.collection.note import restored
 from analysis.collection.readers import read_source
@@ -229,10 +229,11 @@ def _encodable(text: str) -> str:
 
 
 def _load_record(source: Source, place: str, record: Record, read: Mapping[str, Any], loaded: _Loaded) -> None:
+    resolved = doi_of_address(str(record.fields.get("url") or ""))  # before cleaning leaves one address there
     cleaned = record.cleaned + clean_record(record)
     fields = record.fields
     title, abstract = fields.get("title", ""), fields.get("abstract", "")
-    doi = find_doi(fields["doi"]) if fields.get("doi") else ""
+    doi = find_doi(fields.get("doi") or "") or resolved
     declared = language_code(fields["language"]) if fields.get("language") else ""
     language = declared if record.markup == "verbatim" else ""  # as found at first loading
     if not language:

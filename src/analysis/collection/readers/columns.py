@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -15,11 +16,12 @@ from analysis.collection.readers import wos
 from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.abstracts import abstract_text
 from analysis.collection.readers.base import FIELDS, LISTS, Record
-from analysis.collection.readers.people import apart, unglued
+from analysis.collection.readers.people import apart, unglued, unstopped
 from analysis.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
-# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC.
+# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC, HAL
+# (whose names end in the type of the value: "doiId_s", "producedDateY_i").
 NAMES: dict[str, tuple[str, ...]] = {
     "id": ("paperid", "id", "openalexid", "corpusid"),
     "title": (
@@ -34,25 +36,29 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": (
         "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
         "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
-        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary",
+        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary", "authfullnames",
+        "groupauthors",
     ),
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
         "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate", "publishtime",
-        "pubdate", "alphadate",
+        "pubdate", "alphadate", "publicationdateyi", "publicationdates", "produceddateyi", "produceddates",
     ),
     "venue": (
         "sourcetitle", "publicationtitle", "journaltitle", "journal", "journalbook", "venue", "source", "pubtitle",
         "containertitle", "booktitle", "conferencetitle", "conferencename", "so", "jf", "journalname",
         "primarylocationsourcedisplayname", "hostvenuedisplayname", "secondarytitle", "t2", "publication",
         "sourcetitleanthologytitle", "bookseriestitle", "alternatetitle3", "locationsourcedisplayname",
-        "periodicalfull", "periodicalabbrev", "titlesecondary",
+        "periodicalfull", "periodicalabbrev", "titlesecondary", "journaltitles", "conferencetitles", "booktitles",
     ),
-    "doi": ("doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi"),
+    "doi": (
+        "doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi",
+        "doiids",
+    ),
     "url": (
         "url", "link", "links", "documenturl", "pdflink", "fulltextlink", "externalurl", "articleurl", "plink", "ur",
         "dimensionsurl", "openurllink", "landingpageurl", "primarylocationlandingpageurl", "urls", "sourceurls",
-        "embaselink",
+        "embaselink", "uris",
     ),
     "keywords": (
         "keywords", "authorkeywords", "keyword", "de", "kw", "manualtags", "tags", "keywordsdisplayname",
@@ -64,13 +70,15 @@ NAMES: dict[str, tuple[str, ...]] = {
         "primarytopicdisplayname",
     ),
     "language": ("language", "languageoforiginaldocument", "la", "languages", "articlelanguage"),
-    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm"),
-    "arxiv": ("arxivid", "arxiv"),
+    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm", "pubmedids"),
+    "arxiv": ("arxivid", "arxiv", "arxivids"),
     "key": (
         "recordid", "key", "citationkey", "eid", "utuniquewosid", "ut", "lensid", "publicationid", "accessionnumber",
-        "uniqueid", "storeid", "refid", "covidence",
+        "uniqueid", "storeid", "refid", "covidence", "halids",
     ),
 }  # fmt: skip
+# Groups that Web of Science names in a column of their own, beside the people.
+_GROUPS = frozenset(("groupauthors", "ca"))
 _OURS = {name: field for field, names in NAMES.items() for name in names}
 _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(names)}
 # Web of Science's tags as column names, among them ID for Keywords Plus. A title, and any three of these, show them.
@@ -86,6 +94,7 @@ _YEAR = re.compile(r"\d{4}")
 _YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
 
 
+@lru_cache(maxsize=1024)
 def plain_name(name: str) -> str:
     """A column's name for comparison: its letters and digits in lower case."""
     return re.sub(r"[\W_]+", "", _VOCABULARY.sub("", name.lower()))
@@ -168,6 +177,21 @@ def checked_mapping(mapping: Mapping[str, str]) -> Mapping[str, str]:
     return mapping
 
 
+# What a Zotero library holds beside its papers.
+_BESIDE_PAPERS = ("attachment", "note", "annotation")
+
+
+def no_paper(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Which record it is and what, if it is no paper ("K7", "attachment in a Zotero library"); None if it may be one.
+
+    ``row`` is an object of Zotero's API or a row of its table.
+    """
+    kind = row.get("itemType") or row.get("Item Type")
+    if kind not in _BESIDE_PAPERS:
+        return None
+    return str(row.get("key") or row.get("Key") or ""), f"{kind} in a Zotero library"
+
+
 def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Record:
     """A record from a row of a table; what no field takes is extra, under its column's name."""
     fields: dict[str, Any] = {}
@@ -175,6 +199,9 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
     used = set()
     for field, names in columns.items():
         for name in names:
+            group = field == "authors" and plain_name(name) in _GROUPS
+            if field in fields and not group and field not in ("keywords", "subjects"):
+                continue
             value = row.get(name)
             if value is None or value == "" or (field == "year" and not _YEAR.search(str(value))):
                 continue
@@ -183,6 +210,8 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
             taken: Any
             if field in ("keywords", "subjects"):
                 taken = fields.get(field, []) + as_list(value)
+            elif group:  # its name may have commas
+                taken = fields.get(field, []) + [whole for part in str(value).split(";") if (whole := part.strip())]
             elif field in LISTS:
                 taken = as_list(value, people=True)
                 if len(taken) == 1 and _is_springer(columns) and len(people := unglued(taken[0])) > 1:
@@ -196,8 +225,6 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
                 continue
             fields[field] = taken
             used.add(name)
-            if field not in ("keywords", "subjects"):
-                break
     if "year" not in fields and (year := _YEAR_IN_SOURCE.search(fields.get("venue", ""))):
         fields["year"] = year[1]  # Embase: "Endoscopic Ultrasound (2014) 3:3 (152-160)."
     if "id" in fields:
@@ -230,6 +257,7 @@ def as_list(value: Any, people: bool = False) -> list[str]:
         parts = [b or a for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", text)]
         parts = parts or re.findall(r"\"([^\"]*)\"", text)
     else:
+        text = unstopped(text) if people else text
         separator = next((s for s in (";", "|", "\n") if s in text), "")
         if not separator and (not people or _people_by_commas(text)):
             separator = ","
@@ -251,7 +279,8 @@ def name_of(value: Any) -> str:
     if isinstance(value.get("author"), Mapping):  # OpenAlex
         return name_of(value["author"]) or name_of(value.get("raw_author_name"))
     names = (
-        "name", "literal", "display_name", "full_name", "fullname", "title", "given", "value", "tag", "creator", "text",
+        "name", "literal", "display_name", "full_name", "fullname", "fullName", "collectiveName", "title", "given",
+        "value", "tag", "creator", "text",
     )  # fmt: skip
     return next((str(value[name]) for name in names if value.get(name)), "")
 

@@ -109,14 +109,9 @@ def _openalex(value: Object) -> Record:
         "doi": _text(value.get("doi") or _within(value, "ids", "doi")), "id": _text(value.get("id")).rpartition("/")[2],
         "url": _text(_within(value, "primary_location", "landing_page_url") or value.get("id")),
         "keywords": [_text(k) for k in value.get("keywords") or []], "subjects": [_text(t) for t in topics],
-        "language": _text(value.get("language")), "pmid": _digits(_within(value, "ids", "pmid")),
+        "language": _text(value.get("language")), "pmid": _text(_within(value, "ids", "pmid")),
     }  # fmt: skip
     return Record(fields, _rest(value, "id", "doi", "title", "display_name", "publication_year", "language"))
-
-
-def _digits(value: Any) -> str:
-    found = re.search(r"(\d+)/?$", str(value or ""))
-    return found[1] if found else ""
 
 
 def _semantic_scholar(value: Object) -> Record:
@@ -249,6 +244,43 @@ def _datacite(value: Object) -> Record:
     return Record(fields, _rest(value, "doi", "id", "url", "language", "publicationYear"))
 
 
+def _europe_pmc(value: Object) -> Record:
+    """A result of Europe PMC, "lite" or "core"; its ``source`` is the database ("MED"), not the journal."""
+    journal = _within(value, "journalInfo", "journal", "title") or value.get("journalTitle")
+    fields = {
+        "title": _text(value.get("title")), "abstract": _text(value.get("abstractText")),
+        "authors": _names(_within(value, "authorList", "author") or value.get("authorString")),
+        "year": value.get("pubYear") or _within(value, "journalInfo", "yearOfPublication"),
+        "venue": _text(journal or _within(value, "bookOrReportDetails", "publisher")), "doi": _text(value.get("doi")),
+        "keywords": as_list(_within(value, "keywordList", "keyword") or []),
+        "subjects": [_text(m.get("descriptorName")) for m in _within(value, "meshHeadingList", "meshHeading") or []],
+        "language": _text(value.get("language")), "pmid": _text(value.get("pmid")), "key": _text(value.get("id")),
+    }  # fmt: skip
+    used = ("id", "title", "abstractText", "doi", "pmid", "pubYear", "language")
+    return Record(fields, _rest(value, *used) | _rest(value.get("journalInfo") or {}))
+
+
+def _inspire(value: Object) -> Record:
+    """The metadata of a record of INSPIRE, which lists each value with where it is from."""
+
+    def first(name: str, within: str) -> Any:
+        parts = value.get(name) or []
+        return next((part[within] for part in parts if part.get(within)), None)
+
+    fields = {
+        "title": _text(first("titles", "title")), "abstract": _text(first("abstracts", "value")),
+        "authors": _names(value.get("authors")) or _names(value.get("collaborations")),
+        "year": first("publication_info", "year") or value.get("preprint_date") or value.get("earliest_date"),
+        "venue": _text(first("publication_info", "journal_title")), "doi": _text(first("dois", "value")),
+        "arxiv": _text(first("arxiv_eprints", "value")), "url": _text(first("urls", "value")),
+        "keywords": as_list(value.get("keywords") or []),
+        "subjects": [_text(c.get("term")) for c in value.get("inspire_categories") or []],
+        "key": _text(value.get("control_number")),
+    }  # fmt: skip
+    published: Object = next(iter(value.get("publication_info") or []), {})
+    return Record(fields, _rest(value, "control_number") | _rest(published, "year", "journal_title"))
+
+
 def _generic(value: Object) -> Record:
     """A record by its names alone; ids may stand in a list with the kind of each."""
     record = row_record(value, columns_of(value))
@@ -292,6 +324,9 @@ _CSL_TYPES = frozenset(
     "paper-conference patent post post-weblog report review software speech standard thesis webpage".split()
 )  # fmt: skip
 
+_INSPIRE = frozenset(("control_number", "publication_info", "arxiv_eprints", "preprint_date"))
+_EUROPE_PMC = frozenset(("authorString", "journalInfo"))
+
 DIALECTS: tuple[Dialect, ...] = (
     Dialect("this project's own", _is_own, _own),
     Dialect("OpenAlex", lambda v: "authorships" in v or "abstract_inverted_index" in v, _openalex),
@@ -304,19 +339,11 @@ DIALECTS: tuple[Dialect, ...] = (
         _hugging_face,
     ),
     Dialect("DataCite", lambda v: _is_list(v, "titles", "title") and isinstance(v.get("creators"), list), _datacite),
+    Dialect("INSPIRE", lambda v: _is_list(v, "titles", "title") and not _INSPIRE.isdisjoint(v), _inspire),
+    Dialect("Europe PMC", lambda v: "source" in v and not _EUROPE_PMC.isdisjoint(v), _europe_pmc),
     Dialect("Crossref or CSL JSON", _is_crossref, _crossref),
     Dialect("columns we know", lambda v: bool({"title", "abstract"} & known(v)), _generic),
 )
-
-
-# What a Zotero library holds beside its papers.
-_BESIDE_PAPERS = ("attachment", "note", "annotation")
-
-
-def no_paper(value: Object) -> str:
-    """What an object is that is no paper ("attachment in a Zotero library"); "" if it may be one."""
-    kind = value.get("itemType")
-    return f"{kind} in a Zotero library" if kind in _BESIDE_PAPERS else ""
 
 
 def record_of(value: Object) -> Record | None:

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Stray, Unreadable
-from analysis.collection.readers.json_dialects import no_paper, record_of
+from analysis.collection.readers.columns import no_paper
+from analysis.collection.readers.json_dialects import record_of
 from analysis.collection.readers.json_shapes import rows_of, wrapped
 
 if TYPE_CHECKING:
@@ -172,8 +173,8 @@ def _items(value: Any, depth: int = 0) -> Iterator[Item]:
             yield from _items(element, depth + 1) if inner else [_not_an_object(element)]
     elif not isinstance(value, dict):
         yield _not_an_object(value)
-    elif kind := no_paper(value):
-        yield Stray(_dump(value), str(value.get("key") or ""), kind)
+    elif beside := no_paper(value):
+        yield Stray(_dump(value), *beside)
     elif record := _converted(value):
         yield record
     elif depth < _DEPTH and (within := wrapped(value)) is not None:

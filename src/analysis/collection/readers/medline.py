@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analysis.collection.doi import find_doi
+from analysis.collection.readers import ovid
 from analysis.collection.readers.base import Format, Item, Record
 from analysis.collection.readers.tagged import Dialect, add_groups, read_tagged
 
@@ -26,18 +27,11 @@ NAMES = {
     "pmid": ("PMID",),
     "key": ("OID", "UI", "AN"),
 }  # fmt: skip
-_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*$)", re.DOTALL)
+# Where the blank behind the hyphen is lost, the padding or the number of a PMID shows that it is no word.
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?:(?: |(?<=  -)|(?<=PMID-)(?=\d))(.*)|\s*$)", re.DOTALL)
 # What records begin with: PubMed's; Ovid's (VN, else UI); ERIC's.
 _STARTS = ("PMID", "VN", "UI", "OWN")
 _FIRST = re.compile(r"^\ufeff?(?:PMID ?- ?\d|OWN ?- \S|VN  - Ovid|UI  - \S+\n(?:[A-Z]{2}  - |<))", re.MULTILINE)
-# Ovid numbers its records in a line of their own, says journal and date in one field, and roles behind names.
-_NUMBER = re.compile(r"\s*<\s*\d+\s*\.?\s*>\s*$")
-_YEAR = r"(?:1[5-9]|20)\d\d"
-_DATE = re.compile(rf"(?<![\d:-])({_YEAR})(?![\d-])")
-_MONTHS = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spr|Sum|Aut|Fal|Win)[a-z]*[-/ ])*"
-_JOURNAL = re.compile(rf"(.+?)(?:\.?\s+\d+\s?\(|\.(?:\s|$)|;|,? [Vv]ol\b|\s{_MONTHS}{_YEAR}\b)", re.DOTALL)
-_LABEL = re.compile(r"\s{2,}\[[A-Z][A-Za-z ]+\]\.?$")
-_ROLE = re.compile(r"\s*\[[^\]]*\]$|[\s\d,+*]+$")
 
 
 def recognises(head: Head) -> bool:
@@ -53,13 +47,13 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _split(line: str) -> tuple[str, str] | None:
-    if _NUMBER.match(line):
+    if ovid.NUMBER.match(line):
         return "(number)", ""
     found = _LINE.match(line)
     if not found:
         return None
     value = found[2] or ""
-    return found[1], _ROLE.sub("", value) if found[1] == "AU" else value
+    return found[1], ovid.ROLE.sub("", value) if found[1] == "AU" else value
 
 
 def _finish(record: Record) -> None:
@@ -78,21 +72,7 @@ def _finish(record: Record) -> None:
         if name in fields:
             fields[name] = fields[name].replace("\n", " ")
     if "VN" in extra:
-        _finish_ovid(record)
-
-
-def _finish_ovid(record: Record) -> None:
-    """Ovid's ways: year and journal within the source, the kind of text behind the title, PubMed's id as its own."""
-    fields, extra = record.fields, record.extra
-    source = fields.get("venue", "")
-    if "year" not in fields and (dates := _DATE.findall(source)):
-        fields["year"] = dates[0] if f"{dates[0]};" in source else dates[-1]
-    if journal := _JOURNAL.match(source):
-        extra["SO"], fields["venue"] = source, journal[1]
-    if "title" in fields:
-        fields["title"] = _LABEL.sub("", fields["title"])
-    if "MEDLINE" in str(extra.get("DB", "")) and fields.get("key", "").isdigit():
-        fields["pmid"] = fields["key"]
+        ovid.take_apart(record, "SO", "ST", "DB")
 
 
 DIALECT = Dialect(_split, frozenset(["PMID"]), frozenset(["(number)"]), NAMES, blank=True, finish=_finish)

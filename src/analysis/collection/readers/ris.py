@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from analysis.collection.readers.base import Format, Item, Record
+from analysis.collection.readers.base import Format, Item
 from analysis.collection.readers.tagged import Dialect, read_tagged, split_keywords
 
 if TYPE_CHECKING:
@@ -111,12 +111,7 @@ class _Lines:
         return tag not in self._written and not self._abstract
 
 
-def finish(record: Record) -> None:
-    """Vendors' ways: several keywords in one KW, a PMID with its name."""
-    split_keywords(record)
-    if "pmid" in record.fields and (digits := re.match(r"\D*(\d+)", record.fields["pmid"])):
-        record.fields["pmid"] = digits[1]
-
-
-DIALECT = Dialect(_Lines(""), frozenset(["TY"]), frozenset(["ER"]), NAMES, linewise=frozenset(["KW"]), finish=finish)
+DIALECT = Dialect(
+    _Lines(""), frozenset(["TY"]), frozenset(["ER"]), NAMES, linewise=frozenset(["KW"]), finish=split_keywords
+)
 FORMAT = Format("RIS", recognises, read)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import Format, Item, Stray, Unreadable
-from analysis.collection.readers.columns import columns_of, is_header, known, plain_name, row_record
+from analysis.collection.readers.columns import columns_of, is_header, known, no_paper, plain_name, row_record
 from analysis.collection.readers.delimited import Row, read_rows, split_line
 from analysis.collection.readers.json_dialects import own_row
 
@@ -65,6 +65,9 @@ def records(header: list[str], rows: Iterator[Row], mapping: Mapping[str, str]) 
         values: dict[str, Any] = dict(zip(names, row, strict=False))
         if len(row) > len(names):
             values["more cells"] = row[len(names) :]
+        if beside := no_paper(values):
+            yield Stray(raw or repr(row), *beside)
+            continue
         record = own_row(values) if own else row_record(values, columns)
         record.note = note
         if len(row) > len(names):
