@@ -43,6 +43,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --no-compile --require-hashes -r requirements.lock
 	$(INSTALL) --no-build-isolation -e .
+	$(RUN) -m compileall -q -j 0 $(VENV)/lib  # on all cores; otherwise every kernel of a report may do it again
 	@touch $@
 
 $(VENV)/.linted: requirements-lint.lock $(VENV)/.installed

@@ -40,8 +40,8 @@ _DOI_VERSION = re.compile(r"(?<=\d)(?:/v\d+|v\d+)(?:\.full|\.abstract)?$")
 
 _DOI_KEYS = {"doi", "do", "di", "lid", "aid"}
 _ARXIV_KEYS = {"arxiv", "arxivid", "eprint"}
-_VOLUME_KEYS = {"volume", "vol", "vl", "vi"}
-_ISSUE_KEYS = {"number", "issue", "is", "ip"}
+_VOLUME_KEYS = {"volume", "vol", "vl", "vi", "journalvolume", "volumes"}
+_ISSUE_KEYS = {"number", "issue", "is", "ip", "journalissue", "issues"}
 _PMID_KEYS = {"pmid", "pubmed", "pubmedid", "accessionnumber", "an", "pm"}
 
 
