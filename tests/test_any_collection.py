@@ -90,7 +90,10 @@ def survives(kind: Kind, folder: Path) -> None:
     assert mentions_csv(study)
 
 
-@pytest.mark.parametrize("name", EXTREMES)
+QUICK = ("all in one paper", "induced", "bare")  # between them they lack most of what a page can lack
+
+
+@pytest.mark.parametrize("name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.long) for n in EXTREMES])
 def test_an_extreme_collection(name, tmp_path):
     survives(EXTREMES[name], tmp_path)
 
@@ -99,7 +102,7 @@ def test_an_extreme_collection(name, tmp_path):
 ALL_BUT_SHRINK = [phase for phase in Phase if phase is not Phase.shrink]
 
 
-@settings(max_examples=4, phases=ALL_BUT_SHRINK)
+@settings(max_examples=2, phases=ALL_BUT_SHRINK)
 @given(kinds())
 def test_any_collection(tmp_path_factory, kind):
     survives(kind, tmp_path_factory.mktemp("any"))

@@ -13,7 +13,10 @@ from analysis.senses.labelled import certainty, is_real, shipped_training
 from analysis.senses.labels import read_labels
 
 
-@pytest.mark.parametrize(("column", "scores"), [("sense", True), ("stance", True), ("stance", False)])
+STANCES = [pytest.param("stance", scores, marks=pytest.mark.long) for scores in (True, False)]
+
+
+@pytest.mark.parametrize(("column", "scores"), [("sense", True), *STANCES])
 def test_training_reproduces_the_shipped_weights(column, scores):
     training = shipped_training() if scores else shipped_training().without_scores()
     shipped = getattr(shipped_heads(scores=scores), column)
