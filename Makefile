@@ -31,10 +31,10 @@ browser: $(VENV)/.linted
 	$(RUN) -m pytest -m browser $(OPTIONS)
 
 train: $(VENV)/.installed
-	$(RUN) -m analysis.senses.train $(SOURCES)
+	$(RUN) -m analysis.training.train $(SOURCES)
 
 evaluate: $(VENV)/.installed
-	$(RUN) -m analysis.evaluate
+	$(RUN) -m analysis.evaluation
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "bias-senses needs Python 3.11, 3.12 or 3.13; say which: make PYTHON=/path/to/python" >&2; exit 2; }

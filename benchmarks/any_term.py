@@ -33,14 +33,14 @@ import yaml
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import f1_score
 
-from analysis.mentions import find_mentions
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import inventory_of
+from analysis.mentions.find import find_mentions
 from analysis.senses.cues import unmark
 from analysis.senses.few import read_with_few
 from analysis.senses.head import softmax
 from analysis.senses.induce import ALONE, SHARPNESS, SenseClusters
-from analysis.senses.inventory import inventory_of
-from analysis.tables import make_table
-from analysis.vectors import WIDTH, embed_mentions
+from analysis.vectors.embed import WIDTH, embed_mentions
 
 HERE = Path(__file__).resolve().parent
 ABSTRACT_NOUNS, NEWS_NOUNS = HERE.parent / "tests" / "data" / "wsd_nouns.yaml", HERE / "nouns.yaml"

@@ -29,7 +29,7 @@ import pandas as pd
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.dedup import merge_duplicates
 from analysis.collection.identity import identify
-from analysis.tables import make_table
+from analysis.common.tables import make_table
 
 SURNAMES = (
     "Smith Müller Zhang Wang García Kim Nguyen Rossi Okafor Silva Johansson Novák Kowalski Haddad Tanaka Sato Dubois "

@@ -19,13 +19,13 @@ import sys
 import numpy as np
 import pandas as pd
 
-from analysis.evaluate.heldout import shipped_readings
-from analysis.findings.confusion import count_confusion
 from analysis.findings.mixing import mixing_share, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
-from analysis.findings.stance_error import stance_confusion
-from analysis.senses.inventory import UNCLEAR, load_inventory
+from analysis.inventory.inventory import UNCLEAR, load_inventory
+from analysis.senses.held_out import shipped_readings
+from analysis.statistics.confusion import count_confusion
+from analysis.statistics.stances import stance_confusion
 
 SIZES = (21, 100, 500, 2000)
 COMMON = 0.05  # share of the papers that have a sense

@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from analysis.collection import load_papers
-from analysis.mentions import find_mentions
-from analysis.resources import resource
+from analysis.common.resources import resource
+from analysis.common.tables import write_table
+from analysis.evaluation.novelty import recover_senses
+from analysis.inventory.inventory import load_inventory
+from analysis.mentions.find import find_mentions
 from analysis.senses.folds import fold_of
-from analysis.senses.inventory import load_inventory
 from analysis.senses.labelled import Training, is_real, shipped_training
 from analysis.senses.labels import align_labels
-from analysis.senses.novelty import recover_senses
-from analysis.tables import write_table
 
 TRAINED = 3  # folds of papers, of five
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.collection import load_papers
-from analysis.context import read_in_context
-from analysis.mentions import find_mentions
+from analysis.mentions.find import find_mentions
 from analysis.senses.assign import assign_senses
-from analysis.vectors import embed_mentions
+from analysis.vectors.context import read_in_context
+from analysis.vectors.embed import embed_mentions
 
 
 def main() -> None:

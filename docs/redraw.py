@@ -5,8 +5,8 @@ from tempfile import TemporaryDirectory
 
 from analysis import open_study
 from analysis.charts.shares import shares_figure
-from analysis.charts.style import palette_of
 from analysis.findings.shares import sense_shares
+from analysis.inventory.palette import palette_of
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:

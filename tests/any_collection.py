@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from small_readings import make_bare_study
 
-from analysis.senses.inventory import SHIPPED, UNCLEAR, Inventory, Sense, load_inventory
+from analysis.common.tables import make_table, write_table
+from analysis.inventory.inventory import SHIPPED, UNCLEAR, Inventory, Sense, load_inventory
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
-from analysis.study import Study
-from analysis.tables import make_table, write_table
+from analysis.study.study import Study
 
 STRANGE = (
     "", "A plain title", '<script>alert(1)</script> & "x"', "$\\frac{a}{b}$ of \\emph{things} $", "x" * 400,

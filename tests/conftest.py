@@ -11,7 +11,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from analysis.study import Study
+    from analysis.study.study import Study
 
 # One thread a process for linear algebra, read when numpy loads: two processes of tests share two cores, and threads
 # that wait for each other there cost more than they save.

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.collection import Collection
-from analysis.findings.confusion import Confusion, count_confusion
-from analysis.senses.inventory import SHIPPED, Inventory
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import SHIPPED, Inventory
 from analysis.senses.reader import Reading
-from analysis.study import Study, open_study
-from analysis.tables import make_table
-from analysis.topics import Topics
+from analysis.statistics.confusion import Confusion, count_confusion
+from analysis.study.study import Study, open_study
+from analysis.topics.model import Topics
 
 COLUMNS = ["paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start", "modifier", "head",
            "verb", "left", "right", "sense", "confidence", "runner_up", "abstained", "stance",
@@ -82,15 +82,17 @@ def make_bare_study(
     read = make_table("senses", senses)
     verbs = {
         "analysis.collection.load_papers": collection,
-        "analysis.mentions.find_mentions": make_table("mentions", mentions),
-        "analysis.mentions.find_excluded": make_table("excluded", excluded),
-        "analysis.vectors.embed_mentions": np.random.default_rng(0).normal(size=(len(mentions), 12)).astype("float32"),
-        "analysis.context.read_in_context": make_table("mentions", mentions)[["mention_id"]],
+        "analysis.mentions.find.find_mentions": make_table("mentions", mentions),
+        "analysis.mentions.find.find_excluded": make_table("excluded", excluded),
+        "analysis.vectors.embed.embed_mentions": np.random.default_rng(0).normal(
+            size=(len(mentions), 12)
+        ).astype("float32"),
+        "analysis.vectors.context.read_in_context": make_table("mentions", mentions)[["mention_id"]],
         "analysis.senses.reading.read_senses": {
             "read": read, "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
             "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
-        "analysis.topics.model_topics": Topics(read, make_table("topics", topics), rung, None),
+        "analysis.topics.model.model_topics": Topics(read, make_table("topics", topics), rung, None),
     }  # fmt: skip
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

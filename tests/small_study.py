@@ -9,8 +9,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from small_readings import make_bare_study
 
-from analysis.senses.inventory import load_inventory
-from analysis.study import Study
+from analysis.inventory.inventory import load_inventory
+from analysis.study.study import Study
 
 HOSTILE = '<script>alert(1)</script> & "x"'
 FORMULA = '=HYPERLINK("http://evil.example","bias")'

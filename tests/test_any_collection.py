@@ -13,12 +13,12 @@ from any_collection import Kind, kinds, study_of
 from bs4 import BeautifulSoup
 from hypothesis import Phase, given, settings
 
-from analysis.findings.error import replicates
 from analysis.report.concordance import concordance_page, mentions_csv
 from analysis.report.map import map_page
 from analysis.report.render import Page
 from analysis.report.site import bundled_notebooks
-from analysis.study import Study
+from analysis.statistics.intervals import replicates
+from analysis.study.study import Study
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in bundled_notebooks()}
 pytestmark = pytest.mark.filterwarnings("error")  # a page would show it
@@ -46,8 +46,8 @@ def few_draws():
         return replicates(*arguments, draws=20, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("error", "shares", "compare", "stance_error"):
-            patch.setattr(f"analysis.findings.{module}.replicates", few)
+        for module in ("statistics.intervals", "statistics.stances", "findings.shares", "findings.compare"):
+            patch.setattr(f"analysis.{module}.replicates", few)
         yield
 
 

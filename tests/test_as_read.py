@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from analysis.as_read import differing, filled, places_as_read, texts_as_read
+from analysis.collection.as_read import differing, filled, places_as_read, texts_as_read
 
 
 def places(text: str, read: str, *surfaces: str) -> list[str | None]:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from analysis import BadInput, carriers
-from analysis.carriers import find_encoder, find_spacy_model, spacy_model_version
+from analysis.common.models import find_encoder, find_spacy_model, spacy_model_version
 
 
 @pytest.fixture(autouse=True)

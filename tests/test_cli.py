@@ -12,7 +12,7 @@ import pytest
 from small_study import MENTIONS, PAPERS, make_study, write_notebook
 
 from analysis.cli import main
-from analysis.tables import read_table
+from analysis.common.tables import read_table
 
 
 def call(capsys, *arguments):
@@ -159,12 +159,12 @@ def test_fetch_needs_a_query_or_ids(capsys, tmp_path):
 
 
 def test_a_fault_of_ours_is_one_line_and_exit_code_1(capsys, tmp_path, papers, monkeypatch):
-    import analysis.mentions
+    import analysis.mentions.find
 
     def broken(*_args, **_options):
         raise RuntimeError("gears\ngrind")
 
-    monkeypatch.setattr(analysis.mentions, "find_mentions", broken)
+    monkeypatch.setattr(analysis.mentions.find, "find_mentions", broken)
     code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
     assert code == 1
     one_clear_line(err, "fault of ours", "gears grind")
@@ -219,12 +219,12 @@ def test_an_interrupted_report_ends_its_kernels_and_says_one_line(tmp_path):
 
 
 def test_interrupted(capsys, tmp_path, papers, monkeypatch):
-    import analysis.mentions
+    import analysis.mentions.find
 
     def stopped(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(analysis.mentions, "find_mentions", stopped)
+    monkeypatch.setattr(analysis.mentions.find, "find_mentions", stopped)
     code, _, err = call(capsys, "mentions", papers, "--out", tmp_path / "m.csv")
     assert code == 130
     one_clear_line(err, "interrupted")

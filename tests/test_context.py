@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from analysis import context, find_mentions
-from analysis.context import LEAST, MAX_TOKENS, Scored, batches, log_probabilities, passages, read_in_context
-from analysis.senses.inventory import load_inventory
-from analysis.tables import make_table
-from analysis.vectors import load_tokenizer
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import load_inventory
+from analysis.vectors.context import LEAST, MAX_TOKENS, Scored, batches, log_probabilities, passages, read_in_context
+from analysis.vectors.embed import load_tokenizer
 
 SENSES, STANCES = ("data", "parameter", "physical", "social", "unclear", "skew"), ("fight", "use")
 

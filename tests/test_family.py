@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis import BadInput
-from analysis.family import Family, inflections
-from analysis.mentions import family_of
+from analysis.inventory.family import Family, inflections
+from analysis.inventory.inventory import family_of
 
 BIAS = family_of("bias")
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis import BadInput, find_mentions, load_papers
-from analysis.mentions import _keep_mentions_whole, _mentioning, family_of, find_excluded
-from analysis.tables import make_table
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import family_of
+from analysis.mentions.find import _keep_mentions_whole, _mentioning, find_excluded
 
 
 def papers(**texts: str) -> pd.DataFrame:

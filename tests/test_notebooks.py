@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from analysis.common.resources import resource
 from analysis.report import execute_notebooks
 from analysis.report.site import bundled_notebooks
-from analysis.resources import resource
 
 NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
 

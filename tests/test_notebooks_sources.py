@@ -7,8 +7,8 @@ import ast
 import nbformat
 import pytest
 
+from analysis.common.resources import resource
 from analysis.report.site import bundled_notebooks
-from analysis.resources import resource
 
 NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
 

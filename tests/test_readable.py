@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from analysis.readable import readable, readable_html, readable_parts, snippets
+from analysis.common.readable import readable, readable_html, readable_parts, snippets
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from analysis import open_study
 from analysis.cli import _parser, main
-from analysis.tables import read_table
+from analysis.common.tables import read_table
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 IN_BLOCKS = [line[2:] for line in README.splitlines() if line.startswith("$ bias-senses ")]

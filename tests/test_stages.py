@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.stages import MANIFEST, Result, Stages, code_hash, fingerprint
-from analysis.tables import make_table
+from analysis.common.tables import make_table
+from analysis.study.cache import MANIFEST, Result, Stages, code_hash, fingerprint
 
 
 class Maker:
@@ -76,7 +76,7 @@ def test_a_changed_parameter_or_parent_makes_it_again(tmp_path: Path) -> None:
 def test_changed_code_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
     run(tmp_path, make)
-    monkeypatch.setattr("analysis.stages.code_hash", lambda module: "other")
+    monkeypatch.setattr("analysis.study.cache.code_hash", lambda module: "other")
     run(tmp_path, make)
     assert make.runs == 2
 

@@ -15,8 +15,8 @@ from small_study import MENTIONS, make_study
 from small_study import PAPERS as SMALL
 
 from analysis import BadInput, open_study, read_study, steps, write_table
-from analysis.study import Study
-from analysis.tables import SCHEMAS, make_table
+from analysis.common.tables import SCHEMAS, make_table
+from analysis.study.study import Study
 
 PAPERS = (
     '{"id": "2501.00001", "title": "Gender bias in hiring", "abstract": "We measure gender bias. Debiasing helps.",'
@@ -83,11 +83,11 @@ def test_opening_again_makes_nothing_and_gives_the_same(
 
     for name in (
         "analysis.collection.load_papers",
-        "analysis.mentions.find_mentions",
-        "analysis.vectors.embed_mentions",
-        "analysis.context.read_in_context",
+        "analysis.mentions.find.find_mentions",
+        "analysis.vectors.embed.embed_mentions",
+        "analysis.vectors.context.read_in_context",
         "analysis.senses.reading.read_senses",
-        "analysis.topics.model_topics",
+        "analysis.topics.model.model_topics",
     ):
         monkeypatch.setattr(name, never)
     again = open_study(place / "papers.jsonl", folder=place / "bias.study")
@@ -161,7 +161,7 @@ def test_another_seed_reads_neither_papers_nor_vectors_again(
         raise AssertionError
 
     monkeypatch.setattr("analysis.collection.load_papers", never)
-    monkeypatch.setattr("analysis.vectors.embed_mentions", never)
+    monkeypatch.setattr("analysis.vectors.embed.embed_mentions", never)
     assert open_study(place / "papers.jsonl", folder=place / "bias.study", seed=1).manifest["seed"] == 1
 
 
@@ -271,9 +271,9 @@ def test_only_the_head_reads_scores(seed_study: Study) -> None:
 
     from analysis.findings.cards import sense_cards
     from analysis.findings.collocates import distinguishing_collocates
+    from analysis.findings.layout import layout
     from analysis.findings.shares import sense_shares
     from analysis.findings.tree import topic_tree
-    from analysis.report.map import layout
 
     names = [name for name in seed_study.scores.columns if name != "mention_id"]
     turned = seed_study.scores.assign(**{name: seed_study.scores[name].to_numpy()[::-1] for name in names})
@@ -331,8 +331,8 @@ def test_the_family_of_an_own_inventory_is_obeyed(own: Study) -> None:
 
 def test_the_stances_of_an_own_inventory_are_obeyed(own: Study) -> None:
     from analysis.charts.stance import say_stance
-    from analysis.charts.style import palette_of
     from analysis.findings.stance import stance_by_sense
+    from analysis.inventory.palette import palette_of
 
     assert list(own.inventory.stances) == ["praise", "blame"]
     assert own.inventory.roles == {"tool": ("praise",)}

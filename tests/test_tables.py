@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import BadInput, read_table, write_table
-from analysis.tables import SCHEMAS, Rows, check_table, make_table, replacing
+from analysis.common.tables import SCHEMAS, Rows, check_table, make_table, replacing
 
 ODD = [
     "=1+1", "+1", "-1", "@x", "\tx", "'=x", "'", "a; b", 'say "so", twice', "two\nlines", "two\rlines", "\rx", " ", "",

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from analysis import model_topics
-from analysis.senses.inventory import UNCLEAR
-from analysis.tables import SCHEMAS, make_table
-from analysis.topics import OUTLIER, Topics, save_model
-from analysis.vectors import WIDTH, unit
+from analysis.common.tables import SCHEMAS, make_table
+from analysis.inventory.inventory import UNCLEAR
+from analysis.topics.model import OUTLIER, Topics, save_model
+from analysis.vectors.embed import WIDTH, unit
 
 THEMES = {
     "pay": "The wage bias against women in hiring and promotion",
@@ -135,7 +135,7 @@ def test_the_model_is_kept_without_pickles_and_replaced_whole(tmp_path: Path) ->
 
 
 def test_a_topic_without_words_has_no_label_and_others_keep_theirs() -> None:
-    from analysis.topics import _terms
+    from analysis.topics.model import _terms
 
     assert _terms(["", "the", "telescope"], np.array([0, 0, OUTLIER])) == {0: []}
     assert _terms(["", "telescope galaxy"], np.array([0, 1])) == {0: [], 1: ["galaxy", "telescope"]}

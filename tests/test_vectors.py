@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import BadInput, vectors
-from analysis.vectors import MAX_TOKENS, WIDTH, embed_mentions, embed_texts, encode, unit
+from analysis.vectors.embed import MAX_TOKENS, WIDTH, embed_mentions, embed_texts, encode, unit
 
 
 def table(*rows: tuple[str, str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -13,20 +13,20 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "BadInput": "analysis.errors",
-    "ServiceFailed": "analysis.errors",
+    "BadInput": "analysis.common.errors",
+    "ServiceFailed": "analysis.common.errors",
     "Collection": "analysis.collection",
     "load_papers": "analysis.collection",
-    "find_mentions": "analysis.mentions",
-    "embed_mentions": "analysis.vectors",
-    "read_in_context": "analysis.context",
+    "find_mentions": "analysis.mentions.find",
+    "embed_mentions": "analysis.vectors.embed",
+    "read_in_context": "analysis.vectors.context",
     "assign_senses": "analysis.senses",
-    "load_inventory": "analysis.senses",
-    "model_topics": "analysis.topics",
-    "open_study": "analysis.study",
-    "read_study": "analysis.study",
-    "read_table": "analysis.tables",
-    "write_table": "analysis.tables",
+    "load_inventory": "analysis.inventory",
+    "model_topics": "analysis.topics.model",
+    "open_study": "analysis.study.study",
+    "read_study": "analysis.study.study",
+    "read_table": "analysis.common.tables",
+    "write_table": "analysis.common.tables",
 }
 
 __all__ = sorted(_HOMES)

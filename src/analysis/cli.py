@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.errors import ISSUES, BadInput, Incomplete, ServiceFailed
+from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.study import Study
+    from analysis.study.study import Study
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv")
 SERVICES = ("arxiv", "openalex", "hf-papers")
@@ -75,7 +75,7 @@ def _say(line: str, audit: pd.DataFrame | None = None) -> None:
     """One line, with the records of ``audit`` that could not be read."""
     lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
     if lost:
-        from analysis.wording import count_of
+        from analysis.common.wording import count_of
 
         line += f"; {count_of(lost, 'record')} could not be read: load --audit FILE lists them"
     sys.stdout.write(_readable(line) + "\n")
@@ -198,7 +198,7 @@ def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
 
 def _open(chosen: argparse.Namespace) -> Study:
     """The study of a call; it says so in one line when the term is nowhere."""
-    from analysis.study import open_study
+    from analysis.study.study import open_study
 
     study = open_study(chosen.sources, **_study_options(chosen, chosen.out))
     if study.mentions.empty:
@@ -208,7 +208,7 @@ def _open(chosen: argparse.Namespace) -> Study:
 
 def _report(chosen: argparse.Namespace) -> None:
     _check_writable(chosen.out, chosen.out)
-    from analysis.progress import timed
+    from analysis.common.progress import timed
     from analysis.report import render_report
 
     study = _open(chosen)
@@ -230,7 +230,7 @@ def _report(chosen: argparse.Namespace) -> None:
 
 def _senses(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
-    from analysis.tables import write_table
+    from analysis.common.tables import write_table
 
     study = _open(chosen)
     places = ["mention_id", "paper_id", "field", "start", "end", "raw_start", "raw_end", "surface", "sentence"]
@@ -241,9 +241,9 @@ def _senses(chosen: argparse.Namespace) -> None:
 def _mentions(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
     from analysis.collection import load_papers
-    from analysis.mentions import family_of, find_mentions
-    from analysis.senses.inventory import inventory_for
-    from analysis.tables import write_table
+    from analysis.common.tables import write_table
+    from analysis.inventory.inventory import family_of, inventory_for
+    from analysis.mentions.find import find_mentions
 
     _, inventory = inventory_for(chosen.term, chosen.inventory)
     papers, audit, _ = load_papers(
@@ -260,7 +260,7 @@ def _load(chosen: argparse.Namespace) -> None:
         if path is not None:
             _check_table_file(path)
     from analysis.collection import load_papers
-    from analysis.tables import read_table, write_table
+    from analysis.common.tables import read_table, write_table
 
     corrections = None
     if chosen.duplicates is not None and chosen.duplicates.is_file():
@@ -285,7 +285,7 @@ def _mapping(pairs: list[str]) -> dict[str, str] | None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    from analysis.evaluate import evaluate_labels
+    from analysis.evaluation import evaluate_labels
 
     options = _study_options(chosen, chosen.out or Path(chosen.gold.name))
     result = evaluate_labels(chosen.gold, chosen.sources, **options)
@@ -296,7 +296,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 def _review(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
-    from analysis.senses.reviews import draw_reviews, write_reviews
+    from analysis.review.sheet import draw_reviews, write_reviews
 
     study = _open(chosen)
     _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
@@ -339,7 +339,7 @@ def _check_table_file(path: Path) -> None:
 
 
 def _check_writable(path: Path, folder: Path) -> None:
-    from analysis.tables import check_writable
+    from analysis.common.tables import check_writable
 
     check_writable(path, folder)
 

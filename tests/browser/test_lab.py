@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis.tables import read_table
+from analysis.common.tables import read_table
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {str(TESTS)!r})
 from small_study import MENTIONS, PAPERS, make_study
-from analysis.panel import review_panel
+from analysis.review.panel import review_panel
 review_panel(make_study(Path("study"), PAPERS, MENTIONS), reviewer="ann")
 """
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("index.html", "03_senses.html", "mentions.html", "map.html", "one-file.html")
 FIGURE = """
 import pandas as pd
-from analysis.figures import Figure
+from analysis.charts.figure import Figure
 def plot(ax, table):
     ax.barh(table["sense"], table["n"])
     return ax
@@ -30,8 +30,8 @@ import pandas as pd
 from analysis.charts.links import mention_link
 from analysis.charts.style import palette_of
 from analysis.charts.text import concordance
-from analysis.figures import Table
-from analysis.senses.inventory import load_inventory
+from analysis.charts.figure import Table
+from analysis.inventory.inventory import load_inventory
 senses = ("social", "skew", "data", "inductive")
 lines = pd.DataFrame([
     {"mention_id": f"p{i}#abstract:4", "sense": senses[i % 4], "left": "The ", "surface": "bias",

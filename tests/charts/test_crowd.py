@@ -11,13 +11,14 @@ from analysis.charts.map import map_figure, placed
 from analysis.charts.mixing import mixing_figure
 from analysis.charts.shares import shares_figure
 from analysis.charts.stance import stance_figure
-from analysis.charts.style import MOST, palette_of, uncrowded
+from analysis.charts.style import MOST, uncrowded
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.groups import group_sizes, shares_by
 from analysis.findings.mixing import mixed_papers, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
-from analysis.senses.inventory import Inventory, Sense
+from analysis.inventory.inventory import Inventory, Sense
+from analysis.inventory.palette import palette_of
 
 SENSES = tuple(Sense(f"s{i:02}", f"Sense {i}", "") for i in range(15))
 PALETTE = palette_of(Inventory("word", SENSES))

@@ -15,19 +15,20 @@ import pytest
 
 from analysis.charts.collection import coverage_figure, years_figure
 from analysis.charts.collocates import collocates_figure
+from analysis.charts.figure import Figure, Table
 from analysis.charts.flow import flow_figure
 from analysis.charts.groups import groups_figure
 from analysis.charts.map import map_figure, placed
 from analysis.charts.mixing import mixing_figure
 from analysis.charts.shares import shares_figure
 from analysis.charts.stance import stance_figure
-from analysis.charts.style import COLUMN, PAGE, palette_of
+from analysis.charts.style import COLUMN, PAGE
 from analysis.charts.traps import traps_figure
 from analysis.charts.tree import tree_figure
 from analysis.charts.words import neighbours_figure
 from analysis.charts.years import sense_years_figure
-from analysis.errors import BadInput
-from analysis.figures import Figure, Table
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
 from analysis.findings.collection import field_coverage, papers_by_year
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.groups import group_sizes, shares_by
@@ -38,8 +39,8 @@ from analysis.findings.time import sense_by_year, trends
 from analysis.findings.traps import query_senses
 from analysis.findings.tree import topic_tree
 from analysis.findings.words import neighbours
-from analysis.senses.inventory import load_inventory
-from analysis.tables import make_table
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import palette_of
 
 PALETTE = palette_of(load_inventory())
 ORDER = list(PALETTE)

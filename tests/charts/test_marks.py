@@ -10,11 +10,12 @@ from analysis.charts.groups import plot_groups
 from analysis.charts.mixing import plot_mixing
 from analysis.charts.shares import plot_shares
 from analysis.charts.stance import plot_stance
-from analysis.charts.style import COLUMN, PAGE, palette_of
+from analysis.charts.style import COLUMN, PAGE
 from analysis.charts.traps import plot_traps
 from analysis.charts.tree import plot_tree
 from analysis.charts.words import plot_neighbours
-from analysis.senses.inventory import load_inventory
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import palette_of
 
 PALETTE = palette_of(load_inventory())
 

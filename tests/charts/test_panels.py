@@ -10,10 +10,11 @@ from matplotlib.figure import Figure as Canvas
 
 from analysis.charts.map import placed, plot_map
 from analysis.charts.panels import columns_of, panels, title
-from analysis.charts.style import GREY, INK, PAGE, palette_of
+from analysis.charts.style import INK, PAGE
 from analysis.charts.years import plot_sense_years, sense_years_figure
 from analysis.findings.time import trends
-from analysis.senses.inventory import load_inventory
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import GREY, palette_of
 
 PALETTE = palette_of(load_inventory())
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from analysis.charts.figure import table_html
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
 from analysis.charts.shares import shares_figure
-from analysis.charts.style import GREY, ink_on, palette_of, shorten
+from analysis.charts.style import ink_on, shorten
 from analysis.charts.text import annotated_paper, cards_html, concordance, marked
-from analysis.evaluate import shipped_evaluation
-from analysis.figures import table_html
+from analysis.common.tables import make_table
+from analysis.common.wording import percent, probability, span
+from analysis.evaluation import shipped_evaluation
 from analysis.findings.cards import sense_cards
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
-from analysis.senses.inventory import Inventory, Sense, load_inventory
-from analysis.tables import make_table
-from analysis.wording import percent, probability, span
+from analysis.inventory.inventory import Inventory, Sense, load_inventory
+from analysis.inventory.palette import GREY, palette_of
 
 PALETTE = palette_of(load_inventory())
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.collection.clean import clean_text
-from analysis.collection.latex import decode_latex
+from analysis.common.latex import decode_latex
 
 NEEDED = [
     ("markup", "<p>CO<sub>2</sub> &amp; <i>bias</i></p>", "CO2 & bias"),

@@ -15,8 +15,8 @@ from analysis.collection.blocking import candidate_pairs
 from analysis.collection.dedup import merge_duplicates
 from analysis.collection.identity import identify, normal_arxiv, normal_doi, plain
 from analysis.collection.similarity import title_ratios
-from analysis.errors import BadInput
-from analysis.tables import make_table, read_table, write_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table, read_table, write_table
 
 LONG = "Inductive biases of convolutional networks under distribution shift"
 TEXT = (

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.collection import Collection
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 Load = Callable[..., Collection]
 BROKEN = "mended: quotation marks that break the rules of CSV"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analysis.collection import Collection
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 Load = Callable[..., Collection]
 A = "Judges and juries are biased in many ways, and we measured it well."

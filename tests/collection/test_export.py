@@ -17,8 +17,8 @@ from analysis.collection.note import from_tex, note_of, restored, to_tex
 from analysis.collection.readers import read_source
 from analysis.collection.readers.base import Record
 from analysis.collection.sources import expand
-from analysis.errors import BadInput
-from analysis.tables import make_table, read_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table, read_table
 
 REFERENCE = {"ris": "x.ris", "bibtex": "x.bib", "csl-json": "x.json"}
 TABLES = {"csv": "x.csv", "jsonl": "x.jsonl", "parquet": "x.parquet"}

@@ -15,7 +15,7 @@ import pytest
 from analysis.collection.fetch import fetch_papers, read_ids
 from analysis.collection.fetch.page import arxiv_id, openalex_key
 from analysis.collection.fetch.polite import Polite, Transient
-from analysis.errors import BadInput, ServiceFailed
+from analysis.common.errors import BadInput, ServiceFailed
 
 TITLES = [
     "Inductive bias\n  of deep networks",

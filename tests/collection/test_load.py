@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from analysis.collection import Collection, load_papers, record_flow
-from analysis.errors import BadInput
-from analysis.tables import SCHEMAS, make_table, write_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import SCHEMAS, make_table, write_table
 
 Load = Callable[..., Collection]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.collection import load_papers
 from analysis.collection.readers.absent import says_nothing
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 EXPORTS = Path(__file__).parents[1] / "data" / "collection"
 NAMES = sorted(path.name for path in EXPORTS.iterdir())

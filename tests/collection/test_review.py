@@ -8,7 +8,7 @@ import pytest
 from review_exports import FILES, PARTS, expected, papers, write_review
 
 from analysis.collection import Collection, load_papers, record_flow
-from analysis.mentions import find_mentions
+from analysis.mentions.find import find_mentions
 
 
 @pytest.fixture(scope="module")

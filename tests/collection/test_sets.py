@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.collection.sets import difference, filter_papers, intersection, union
-from analysis.errors import BadInput
-from analysis.tables import make_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
 
 MINE = [
     {"paper_id": "1", "title": "Inductive bias of deep networks", "doi": "10.1000/deep", "year": 2019},

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from analysis.collection import Collection, load_papers
-from analysis.errors import BadInput
-from analysis.tables import read_table, write_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import read_table, write_table
 
 Load = Callable[..., Collection]
 

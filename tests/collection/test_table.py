@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from analysis.collection import Collection
-from analysis.errors import BadInput
-from analysis.tables import write_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import write_table
 
 Load = Callable[..., Collection]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from analysis.collection import Collection
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 Load = Callable[..., Collection]
 

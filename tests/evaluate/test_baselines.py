@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.evaluate.baselines import by_collocation, most_frequent, stock_bertopic
+from analysis.evaluation.baselines import by_collocation, most_frequent, stock_bertopic
 
 
 def test_the_most_frequent_sense_and_ties_by_name() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.evaluate.bootstrap import intervals, paper_draws
-from analysis.evaluate.metrics import accuracy
+from analysis.statistics.bootstrap import intervals, paper_draws
+from analysis.statistics.metrics import accuracy
 
 
 def test_mentions_of_a_paper_are_drawn_together_and_as_many_papers_as_there_are() -> None:

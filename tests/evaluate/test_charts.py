@@ -20,9 +20,9 @@ from analysis.charts.evaluation import (
     plot_stability,
     stability_figure,
 )
-from analysis.charts.style import palette_of
-from analysis.evaluate import Evaluation, evaluate
-from analysis.senses import load_inventory
+from analysis.evaluation import Evaluation, evaluate
+from analysis.inventory import load_inventory
+from analysis.inventory.palette import palette_of
 
 
 @pytest.fixture(scope="module")

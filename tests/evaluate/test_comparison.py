@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import BadInput
-from analysis.evaluate import compare, evaluate_labels, shipped_readings
-from analysis.senses import load_inventory
-from analysis.senses.inventory import SHIPPED
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
+from analysis.evaluation import compare, evaluate_labels, shipped_readings
+from analysis.inventory import load_inventory
+from analysis.inventory.inventory import SHIPPED
 from analysis.senses.reader import FEW, Reading
-from analysis.tables import make_table
 
 
 def study(senses: list[str], *, reviewed: tuple[int, ...] = (), by: str = FEW, papers: str = "p") -> SimpleNamespace:
@@ -97,7 +97,7 @@ def test_a_mention_the_shipped_heads_were_trained_on_is_read_out_of_fold(monkeyp
              "confidence": 0.4, "runner_up": "social", "stance": "measure", "stance_confidence": 0.5},
         ]
     )  # fmt: skip
-    monkeypatch.setattr("analysis.evaluate.comparison.shipped_readings", lambda *, scores: known)
+    monkeypatch.setattr("analysis.evaluation.comparison.shipped_readings", lambda *, scores: known)
     gold = labels([("t0", 2, "social"), ("t1", 2, "social"), ("t2", 2, "social")])
     found = compare(study(["social"] * 3, by=SHIPPED, papers="t"), gold)
     # t0 was labelled: its reading is the out-of-fold one. t1 was trained on by another mention. t2 is new.

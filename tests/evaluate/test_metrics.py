@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.evaluate import metrics
+from analysis.statistics import metrics
 
 # Bagga and Baldwin (1998): three chains of five, two and five mentions, and two responses to them.
 KEY = [1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3]

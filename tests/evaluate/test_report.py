@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.errors import BadInput
-from analysis.evaluate import evaluate, load_evaluation
-from analysis.evaluate.card import fill_card
+from analysis.common.errors import BadInput
+from analysis.evaluation import evaluate, load_evaluation
+from analysis.evaluation.card import fill_card
 
 
 def rows() -> pd.DataFrame:

@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.evaluate import load_evaluation, metrics, shipped_readings
-from analysis.evaluate.card import fill_card
-from analysis.evaluate.heldout import cross_calibrated
-from analysis.resources import resource
-from analysis.senses import load_inventory
-from analysis.senses.collect import LABELS
+from analysis.common.resources import resource
+from analysis.evaluation import load_evaluation, shipped_readings
+from analysis.evaluation.card import fill_card
+from analysis.evaluation.heldout import cross_calibrated
+from analysis.inventory import load_inventory
+from analysis.inventory.inventory import UNCLEAR
 from analysis.senses.folds import fold_of
-from analysis.senses.inventory import UNCLEAR
 from analysis.senses.labels import read_labels
+from analysis.statistics import metrics
+from analysis.training.collect import LABELS
 
 
 def test_every_shipped_label_is_read_and_no_written_sentence_is() -> None:
@@ -76,7 +77,7 @@ def test_the_model_card_shows_these_figures() -> None:
 
 def test_the_readings_are_those_of_a_head_that_did_not_see_the_paper() -> None:
     """One fold is trained again: the shipped readings of its papers must come out."""
-    from analysis.evaluate.heldout import read_by
+    from analysis.evaluation.heldout import read_by
     from analysis.senses.head import fit_head
     from analysis.senses.labelled import CERTAINTY, is_real, shipped_training
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.evaluate.stability import head_stability, jaccard, topic_stability
+from analysis.common.tables import make_table
+from analysis.evaluation.stability import head_stability, jaccard, topic_stability
 from analysis.senses.head import Features
 from analysis.senses.labelled import Training
-from analysis.tables import make_table
 
 
 def test_the_overlap_is_shared_rows_of_all_rows() -> None:

@@ -11,7 +11,7 @@ from analysis.collection import load_papers
 from analysis.collection.flow import record_flow
 from analysis.findings.cards import as_quote
 from analysis.findings.summary import answer_collection, answer_mentions
-from analysis.mentions import find_excluded, find_mentions
+from analysis.mentions.find import find_excluded, find_mentions
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.charts.style import palette_of
 from analysis.charts.text import cards_html
-from analysis.evaluate import shipped_evaluation
+from analysis.common.resources import resource
+from analysis.evaluation import shipped_evaluation
 from analysis.findings.cards import borderline_quote, main_stance, reliability_of, sense_cards, typical_quotes
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
-from analysis.resources import resource
-from analysis.senses.inventory import Inventory, Sense
+from analysis.inventory.inventory import Inventory, Sense
+from analysis.inventory.palette import palette_of
 
 
 @pytest.fixture

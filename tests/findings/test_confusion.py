@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from small_readings import make_confusion
 
-from analysis.findings.confusion import ALIKE, APART, bands, confusion_matrix, count_confusion
+from analysis.statistics.confusion import ALIKE, APART, bands, confusion_matrix, count_confusion
 
 ORDER = ["one", "two"]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from small_readings import make_confusion
 
-from analysis.errors import BadInput
-from analysis.findings.confusion import count_confusion
-from analysis.findings.error import interval, papers_with, replicates, wilson
+from analysis.common.errors import BadInput
+from analysis.statistics.confusion import count_confusion
+from analysis.statistics.intervals import interval, papers_with, replicates, wilson
 
 ORDER = ["one", "two"]
 # what is read as either is as likely the other; no paper has two mentions
@@ -118,8 +118,8 @@ def test_intervals_cover_the_truth_where_it_is_known():
     Papers are split: one part makes the confusion matrix, 300 papers are the collection; without the correction the
     same intervals miss far too often. Bands of confidence keep that and bring the readings closer to the labels.
     """
-    from analysis.evaluate.heldout import shipped_readings
     from analysis.findings.shares import sense_shares
+    from analysis.senses.held_out import shipped_readings
 
     held = shipped_readings().assign(reviewed=False)
     order = sorted(set(held["label"]))

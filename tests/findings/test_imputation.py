@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small_readings import make_confusion
 
-from analysis.findings.imputation import Imputer, true_given_assigned
+from analysis.statistics.imputation import Imputer, true_given_assigned
 
 ORDER = ["one", "two"]
 

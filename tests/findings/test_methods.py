@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 from small_readings import make_bare_study
 
-from analysis.carriers import find_encoder, spacy_model_version
-from analysis.evaluate import answer_validity, heldout, shipped_evaluation
-from analysis.evaluate.bootstrap import Estimate
+from analysis.common.models import find_encoder, spacy_model_version
+from analysis.evaluation import answer_validity, heldout, shipped_evaluation
 from analysis.findings import methods as writer
 from analysis.findings.methods import limits, methods
-from analysis.findings.mixing import Mixed, mixing_as_labelled
-from analysis.senses.inventory import Inventory, Sense, Stance
+from analysis.inventory.inventory import Inventory, Sense, Stance
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
-from analysis.study import Study
+from analysis.statistics.bootstrap import Estimate
+from analysis.statistics.confusion import Mixed, mixing_as_labelled
+from analysis.study.study import Study
 
 PAPERS = [
     {"paper_id": "a", "abstract": "Bias and bias.", "year": 2020},
@@ -54,7 +54,7 @@ def study_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
 
     def make(papers: list[dict] = PAPERS, mentions: list[tuple] = MENTIONS, **options: Any) -> Study:
         if versions := options.pop("versions", None):
-            monkeypatch.setattr("analysis.stages._versions", lambda: versions)
+            monkeypatch.setattr("analysis.study.cache._versions", lambda: versions)
         return _study_of(papers, mentions, tmp_path / "a.study", **options)
 
     return make
@@ -163,7 +163,7 @@ def test_methods_claim_no_topics_where_none_were_modelled(study_of, rung, why) -
 
 
 def test_validity_counts_this_studys_doubts(study_of, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.evaluate import validity
+    from analysis.evaluation import validity
 
     monkeypatch.setattr(validity, "shipped_readings", lambda **_: pd.DataFrame({"paper_id": ["a", "a", "d"]}))
     told = answer_validity(study_of(), shipped_evaluation()).text

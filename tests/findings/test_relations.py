@@ -10,12 +10,13 @@ import pytest
 from small_readings import make_confusion
 
 from analysis.charts.mixing import mixed_table
-from analysis.charts.style import palette_of
 from analysis.findings.collocates import context_words, distinguishing_collocates, log_odds
-from analysis.findings.mixing import Mixed, mixed_papers, mixing_share, sense_pairs, switches
+from analysis.findings.mixing import mixed_papers, mixing_share, sense_pairs, switches
 from analysis.findings.stance import effective_size, stance_by_sense
-from analysis.findings.stance_error import NONE, stance_confusion, stance_replicates
-from analysis.senses.inventory import load_inventory
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import palette_of
+from analysis.statistics.confusion import Mixed
+from analysis.statistics.stances import NONE, stance_confusion, stance_replicates
 
 
 def stances(readings, *pairs):

@@ -7,10 +7,11 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.charts.style import palette_of
+from analysis.common.sentences import Fact, Prose, between, sentence, share_of
+from analysis.common.tables import make_table
+from analysis.common.wording import count_of, listed
 from analysis.findings.compare import ambiguity
 from analysis.findings.mixing import mixing_share
-from analysis.findings.sentences import Fact, Prose, between, sentence, share_of
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
 from analysis.findings.summary import (
@@ -20,9 +21,8 @@ from analysis.findings.summary import (
     answer_senses,
     key_findings,
 )  # fmt: skip
-from analysis.senses.inventory import load_inventory
-from analysis.tables import make_table
-from analysis.wording import count_of, listed
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import palette_of
 
 PALETTE = palette_of(load_inventory())
 ORDER = list(PALETTE)

@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from small_readings import make_confusion
 
-from analysis.charts.style import palette_of
 from analysis.charts.traps import candidates_table, traps_figure
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
 from analysis.findings.query import parse_query
 from analysis.findings.traps import candidate_terms, query_senses, usual_query
-from analysis.senses.inventory import load_inventory
-from analysis.tables import make_table
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import palette_of
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.charts.style import palette_of
 from analysis.charts.tree import tree_figure
 from analysis.findings.tree import topic_tree
-from analysis.senses.inventory import load_inventory
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.palette import palette_of
 
 
 def test_tree(readings):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.common.tables import make_table
 from analysis.findings.words import forms, left_out, neighbours
-from analysis.mentions import CONTEXT
-from analysis.tables import make_table
+from analysis.mentions.find import CONTEXT
 
 
 def test_contexts_lose_parts_of_words_where_they_were_cut():

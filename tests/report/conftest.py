@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small_study import MENTIONS, PAPERS, make_study, write_notebook
 
-from analysis.study import Study
+from analysis.study.study import Study
 
 
 @pytest.fixture

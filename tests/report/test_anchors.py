@@ -1,4 +1,4 @@
-from analysis.anchors import anchor, mention_link, selection_link
+from analysis.common.links import anchor, mention_link, selection_link
 
 
 def test_an_anchor_is_readable_where_the_id_is_plain():

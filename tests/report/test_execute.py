@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 from analysis.report.execute import execute_notebooks, read_notebook, set_parameters
 from analysis.report.failures import failures_of
 

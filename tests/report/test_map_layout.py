@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from small_study import MENTIONS, PAPERS, make_study
 
-from analysis.charts.style import palette_of
+from analysis.inventory.inventory import Inventory, Sense, load_inventory
+from analysis.inventory.palette import palette_of
 from analysis.report import map as mention_map
 from analysis.report.concordance import mention_data
 from analysis.report.markers import marker_path
-from analysis.senses.inventory import Inventory, Sense, load_inventory
 
 
 def test_mentions_beyond_the_sample_lie_in_their_own_cluster(monkeypatch):

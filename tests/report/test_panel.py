@@ -3,9 +3,9 @@
 import pytest
 from small_study import HOSTILE
 
-from analysis.panel import Reviewing, mention_html, review_panel
+from analysis.common.tables import read_table
+from analysis.review.panel import Reviewing, mention_html, review_panel
 from analysis.senses.reviews import read_reviews
-from analysis.tables import read_table
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 from analysis.report.render import TEMPLATES, PageExporter, label_of
 from analysis.report.sanitise import clean_html
 

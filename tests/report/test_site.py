@@ -12,14 +12,14 @@ import pytest
 from bs4 import BeautifulSoup
 from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study, write_notebook
 
-from analysis.errors import BadInput, Incomplete
+from analysis.common.errors import BadInput, Incomplete
+from analysis.findings.layout import SIDE, layout
 from analysis.report import pdf, render_report
 from analysis.report.concordance import as_json, by_line
-from analysis.report.map import SIDE, layout
 
 FIGURE = """
 import pandas as pd
-from analysis.figures import Figure
+from analysis.charts.figure import Figure
 def plot(ax, table):
     ax.barh(table["sense"], table["n"])
     return ax

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import BadInput, assign_senses, embed_mentions, find_mentions, read_in_context
-from analysis.tables import make_table
+from analysis.common.tables import make_table
 
 TEXTS = [
     "We reduce gender bias in hiring models.",

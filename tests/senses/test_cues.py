@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.inventory.inventory import inventory_of
 from analysis.senses.cues import Cue, cue_matrix, example_mentions, find_cues, unmark, word_features
-from analysis.senses.inventory import inventory_of
 
 SMALL = inventory_of(
     {

@@ -10,7 +10,9 @@ import pytest
 
 from analysis import BadInput, open_study
 from analysis.senses.cues import Cue
-from analysis.senses.explain import (
+from analysis.senses.head import CUE_WEIGHT, SCORE_WEIGHT, WORD_WEIGHT, Features, Head
+from analysis.senses.reader import INDUCED, Reading
+from analysis.study.explain import (
     Contribution,
     Explanation,
     Neighbour,
@@ -19,9 +21,7 @@ from analysis.senses.explain import (
     mean_features,
     meanings,
 )
-from analysis.senses.head import CUE_WEIGHT, SCORE_WEIGHT, WORD_WEIGHT, Features, Head
-from analysis.senses.reader import INDUCED, Reading
-from analysis.study import Study
+from analysis.study.study import Study
 
 SPACE = 3 * 384
 WIDE = SPACE + 1  # one column of scores
@@ -168,8 +168,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_the_weights_add_up_to_the_odds_of_the_reading(study: Study) -> None:
     """Sum of the sources and of the average mention's margin = log(p(sense) / p(runner-up)), as the head gives them."""
+    from analysis.inventory.inventory import load_inventory
     from analysis.senses.assign import read_features, sense_probabilities, shipped_heads
-    from analysis.senses.inventory import load_inventory
     from analysis.senses.labelled import shipped_training
 
     head = shipped_heads().sense
@@ -205,8 +205,8 @@ def test_an_example_of_the_inventory_is_its_own_nearest(study: Study) -> None:
 
 
 def test_renamed_senses_keep_what_was_weighed(study: Study) -> None:
+    from analysis.common.tables import make_table
     from analysis.senses.reviews import apply_reviews
-    from analysis.tables import make_table
 
     rename = make_table("reviews", [{"action": "rename", "sense": "social", "to": "Stereotypes"}])
     senses, inventory, _ = apply_reviews(study.senses, study.mentions, study.inventory, rename)

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.errors import BadInput
-from analysis.mentions import find_mentions
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import inventory_of
+from analysis.mentions.find import find_mentions
 from analysis.senses.cues import unmark
 from analysis.senses.few import keep_labels, read_with_few
-from analysis.senses.inventory import inventory_of
-from analysis.tables import make_table
-from analysis.vectors import embed_mentions
+from analysis.vectors.embed import embed_mentions
 
 
 @pytest.fixture(scope="module")

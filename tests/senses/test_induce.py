@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.family import Family
+from analysis.common.tables import make_table
+from analysis.inventory.family import Family
+from analysis.inventory.inventory import inventory_of
 from analysis.senses.induce import SAMPLE, SenseClusters, induce_senses
-from analysis.senses.inventory import inventory_of
 from analysis.senses.neighbours import views
-from analysis.tables import make_table
-from analysis.vectors import WIDTH, unit
+from analysis.vectors.embed import WIDTH, unit
 
 FAMILY = Family("bank")
 WORDS = {

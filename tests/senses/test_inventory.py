@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis import BadInput, load_inventory
-from analysis.senses.inventory import CUE_KINDS, UNCLEAR, inventory_of
+from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, inventory_of
 
 GUIDELINES = (
     "social", "media", "cognitive", "data", "shortcut", "skew", "estimator", "implicit", "inductive", "parameter",

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis import BadInput
+from analysis.common.tables import make_table
 from analysis.senses.labels import align_labels, read_labels
-from analysis.tables import make_table
 
 HEADER = "paper_id,field,start,end,sense,surface\n"
 

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.common.tables import make_table
+from analysis.evaluation.novelty import head_without
+from analysis.inventory.inventory import CUE_KINDS, inventory_of
 from analysis.senses.head import Features
-from analysis.senses.inventory import CUE_KINDS, inventory_of
 from analysis.senses.labelled import Training
-from analysis.senses.novelty import head_without
-from analysis.senses.unexplained import unexplained
-from analysis.tables import make_table
-from analysis.topics import model_topics
-from analysis.vectors import SPACE, WIDTH, unit
+from analysis.topics.model import model_topics
+from analysis.topics.unexplained import unexplained
+from analysis.vectors.embed import SPACE, WIDTH, unit
 
 THEMES = {
     "tea": "leaves cups kettle steam",

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.context import read_in_context
-from analysis.errors import BadInput
-from analysis.mentions import find_mentions
-from analysis.senses.inventory import UNCLEAR, inventory_of
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import UNCLEAR, inventory_of
+from analysis.mentions.find import find_mentions
 from analysis.senses.labelled import Training, shipped_training
 from analysis.senses.reading import read_senses
-from analysis.tables import make_table
-from analysis.vectors import embed_mentions
+from analysis.vectors.context import read_in_context
+from analysis.vectors.embed import embed_mentions
 
 RIVER = ["The bank of the river was flooded by muddy water.", "Willows grew on the bank of the stream.",
          "Erosion moved the bank of the river by a metre.", "Otters dig burrows in the bank of a quiet creek.",

@@ -12,18 +12,12 @@ import pandas as pd
 import pytest
 
 from analysis import BadInput, write_table
-from analysis.senses.agreement import AT_RANDOM, krippendorff_alpha, proportion
-from analysis.senses.codebook import codebook
-from analysis.senses.inventory import Inventory, inventory_of
-from analysis.senses.reviews import (
-    agreement,
-    apply_reviews,
-    draw_reviews,
-    labels_from_reviews,
-    read_reviews,
-    write_reviews,
-)
-from analysis.tables import SCHEMAS, make_table, read_table
+from analysis.common.tables import SCHEMAS, make_table, read_table
+from analysis.inventory.inventory import Inventory, inventory_of
+from analysis.review.codebook import codebook
+from analysis.review.sheet import draw_reviews, write_reviews
+from analysis.senses.reviews import agreement, apply_reviews, labels_from_reviews, read_reviews
+from analysis.statistics.agreement import AT_RANDOM, krippendorff_alpha, proportion
 
 INVENTORY = inventory_of(
     {

@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from analysis.resources import resource
+from analysis.common.resources import resource
+from analysis.inventory.inventory import UNCLEAR, load_inventory
 from analysis.senses.assign import shipped_heads
-from analysis.senses.collect import LABELS
 from analysis.senses.folds import fold_of
 from analysis.senses.head import fit_head
-from analysis.senses.inventory import UNCLEAR, load_inventory
 from analysis.senses.labelled import certainty, is_real, shipped_training
 from analysis.senses.labels import read_labels
-
+from analysis.training.collect import LABELS
 
 STANCES = [pytest.param("stance", scores, marks=pytest.mark.long) for scores in (True, False)]
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from analysis import context
-from analysis.mentions import find_mentions
-from analysis.resources import resource
-from analysis.senses.collect import WRITTEN, written
-from analysis.senses.inventory import load_inventory
+from analysis.common.resources import resource
+from analysis.inventory.inventory import load_inventory
+from analysis.mentions.find import find_mentions
 from analysis.senses.labels import align_labels
+from analysis.training.collect import WRITTEN, written
 
 pytest.importorskip("torch", reason="fine-tuning needs the dependency group tune")
 pytest.importorskip("transformers", reason="fine-tuning needs the dependency group tune")
@@ -16,7 +16,7 @@ pytest.importorskip("transformers", reason="fine-tuning needs the dependency gro
 
 @pytest.fixture(scope="module")
 def shown():
-    from analysis.senses.tune import show
+    from analysis.training.tune import show
 
     papers, labels = written(resource("data", "annotations", WRITTEN), load_inventory())
     papers = papers.head(60)
@@ -27,7 +27,7 @@ def shown():
 
 
 def test_rows_left_out_of_training_are_still_read(shown):
-    from analysis.senses.tune import judged, scores, tune
+    from analysis.training.tune import judged, scores, tune
 
     labelled, _, _ = shown
     rows = np.arange(len(labelled.labels)) % 3 == 0
@@ -37,7 +37,7 @@ def test_rows_left_out_of_training_are_still_read(shown):
 
 
 def test_the_written_encoder_says_what_the_trained_one_said(shown, tmp_path, monkeypatch):
-    from analysis.senses.tune import export, scores, tune
+    from analysis.training.tune import export, scores, tune
 
     labelled, mentions, papers = shown
     rows = np.ones(len(labelled.labels), bool)

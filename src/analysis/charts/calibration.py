@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.figure import Figure
 from analysis.charts.style import INK
-from analysis.evaluate.report import Evaluation, str_of
-from analysis.figures import Figure
-from analysis.findings.error import wilson
-from analysis.findings.sentences import between
-from analysis.wording import count_of, percent
+from analysis.common.sentences import between
+from analysis.common.wording import count_of, percent
+from analysis.evaluation.report import Evaluation, str_of
+from analysis.statistics.intervals import wilson
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.figure import Figure
 from analysis.charts.style import INK, is_narrow
-from analysis.figures import Figure
+from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
-from analysis.wording import count_of, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.figure import Figure
 from analysis.charts.panels import columns_of, panels, title
-from analysis.charts.style import INK, Palette, edged, fold, is_narrow, shorten, uncrowded
-from analysis.figures import Figure
+from analysis.charts.style import INK, edged, fold, is_narrow, shorten, uncrowded
+from analysis.common.wording import listed
 from analysis.findings.rows import rows_of
-from analysis.wording import listed
+from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, shorten
-from analysis.evaluate.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
-from analysis.figures import Figure
-from analysis.findings.error import wilson
-from analysis.wording import count_of, listed, percent
+from analysis.charts.figure import Figure
+from analysis.charts.style import INK, edged, fold, is_narrow, shorten
+from analysis.common.wording import count_of, listed, percent
+from analysis.evaluation.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
+from analysis.inventory.palette import GREY, Palette
+from analysis.statistics.intervals import wilson
 
 if TYPE_CHECKING:
     import pandas as pd

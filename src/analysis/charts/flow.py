@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.figure import Figure
 from analysis.charts.style import INK, fold, is_narrow, shorten
-from analysis.figures import Figure
+from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
-from analysis.wording import count_of, listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, ink_on, is_narrow, shorten, uncrowded
-from analysis.figures import Figure
+from analysis.charts.figure import Figure
+from analysis.charts.style import ink_on, is_narrow, shorten, uncrowded
+from analysis.common.sentences import share_of, spread
+from analysis.common.wording import listed, percent, span
 from analysis.findings.groups import FEW
-from analysis.findings.sentences import share_of, spread
-from analysis.wording import listed, percent, span
+from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.anchors import mention_link, selection_link
+from analysis.common.links import mention_link, selection_link
 
 __all__ = ["mention_link", "paper_link", "place_of"]
 

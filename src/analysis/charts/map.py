@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.figure import Figure
 from analysis.charts.panels import columns_of, panels, title
-from analysis.charts.style import COLUMN, FAINT, GREY, INK, PAGE, Palette, is_narrow, shorten, uncrowded
-from analysis.figures import Figure
-from analysis.report.map import LIKE, MANY
-from analysis.vectors import MADE_OF
-from analysis.wording import count_of
+from analysis.charts.style import COLUMN, FAINT, INK, PAGE, is_narrow, shorten, uncrowded
+from analysis.common.wording import count_of
+from analysis.findings.layout import LIKE, MANY
+from analysis.inventory.palette import GREY, Palette
+from analysis.vectors.embed import MADE_OF
 
 if TYPE_CHECKING:
     import numpy as np

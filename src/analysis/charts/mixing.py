@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.figure import Figure, Table
 from analysis.charts.links import paper_link
-from analysis.charts.style import Palette, fold, ink_on, is_narrow, shorten, uncrowded
-from analysis.figures import Figure, Table
+from analysis.charts.style import fold, ink_on, is_narrow, shorten, uncrowded
+from analysis.common.sentences import share_of, spread
+from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import share_of, spread
-from analysis.wording import count_of, listed
+from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from analysis.findings.mixing import Mixed
+    from analysis.statistics.confusion import Mixed
 
 _CELL = 0.42  # inches, height of a cell
 _SOME = 0.5  # of a paper: what rounds to one

@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.text import Html, not_shown
-from analysis.readable import readable, readable_html
-from analysis.wording import count_of
+from analysis.common.readable import readable, readable_html
+from analysis.common.wording import count_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.style import GREY, INK, Palette, edged, fold, is_narrow, uncrowded
-from analysis.figures import Figure
-from analysis.findings.sentences import between, share_of
+from analysis.charts.figure import Figure
+from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
+from analysis.common.sentences import between, share_of
+from analysis.common.wording import count_of, listed, percent
 from analysis.findings.shares import ranked
-from analysis.senses.inventory import UNCLEAR
-from analysis.wording import count_of, listed, percent
+from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.palette import GREY, Palette
 
 if TYPE_CHECKING:
     import pandas as pd

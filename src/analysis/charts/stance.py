@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import Palette, fold, ink_on, is_narrow, uncrowded
-from analysis.figures import Figure
+from analysis.charts.figure import Figure
+from analysis.charts.style import fold, ink_on, is_narrow, uncrowded
+from analysis.common.sentences import between, share_of
+from analysis.common.wording import count_of, listed, percent, span
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import between, share_of
 from analysis.findings.stance import FEW
-from analysis.wording import count_of, listed, percent, span
+from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd

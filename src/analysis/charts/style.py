@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from analysis.senses.inventory import Inventory
 
 MOST = 12  # senses in a chart; an inventory may have more, and induced ones often are more
 COLUMN, PAGE = 3.35, 7.0  # inches: one column of a two-column page, and the full text width
-GREY, INK, FAINT = "#999999", "#222222", "#D9D9D9"
+INK, FAINT = "#222222", "#D9D9D9"
 
 # Matplotlib settings of every chart. DejaVu Sans travels with matplotlib, so letters are the same on every machine;
 # text becomes outlines, so an SVG shows the same in every browser; the salt makes SVG ids the same in every run.
@@ -32,72 +29,6 @@ RC: Any = {
     "pdf.fonttype": 42, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
     "text.parse_math": False,  # a title may hold dollar signs
 }  # fmt: skip
-
-# Okabe and Ito (2008) and Paul Tol's muted set, for senses whose inventory names no colour (induced ones).
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#332288", "#882255", "#117733",
-            "#999933", "#DDCC77", "#F0E442")  # fmt: skip
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p")
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one sense is named and drawn."""
-
-    name: str
-    colour: str = GREY
-    marker: str = "."
-
-
-class Palette(Mapping[str, Look]):
-    """Sense id -> ``Look``, in the inventory's order; a label it does not know is drawn in grey under its own id.
-
-    ``past`` has the inventory's words for what authors do ("fought"), by stance; ``roles`` the stances of each role.
-    """
-
-    def __init__(
-        self,
-        looks: Mapping[str, Look],
-        past: Mapping[str, str] | None = None,
-        roles: Mapping[str, tuple[str, ...]] | None = None,
-    ) -> None:
-        self._looks, self.past, self.roles = dict(looks), dict(past or {}), dict(roles or {})
-
-    def __getitem__(self, sense: str) -> Look:
-        return self._looks.get(sense, Look(sense))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._looks)
-
-    def __len__(self) -> int:
-        return len(self._looks)
-
-    def tag(self, sense: str) -> str:
-        """A sense in a word, for narrow places: its id, or for an induced one, whose id says nothing, its name."""
-        return self[sense].name if re.fullmatch(r"sense-\d+", sense) else sense
-
-    def named(self, senses: str | Iterable[str]) -> str:
-        """A sense, or several, by name, as the cells of a table show them."""
-        return "; ".join(self[sense].name for sense in ([senses] if isinstance(senses, str) else senses))
-
-    def order(self, senses: Iterable[str]) -> list[str]:
-        """The senses that occur, in the inventory's order; unknown ones behind it by name, ``unclear`` last."""
-        found = set(senses)
-        known = [sense for sense in self._looks if sense in found and sense != UNCLEAR]
-        return [*known, *sorted(found - set(self._looks) - {UNCLEAR}), *([UNCLEAR] if UNCLEAR in found else [])]
-
-
-def palette_of(inventory: Inventory) -> Palette:
-    """The palette of an inventory: its own colours and markers; missing ones are dealt out in order."""
-    looks = {
-        sense.id: Look(
-            sense.name,
-            sense.colour or _COLOURS[i % len(_COLOURS)],
-            sense.marker or _MARKERS[i % len(_MARKERS)],
-        )
-        for i, sense in enumerate(inventory.senses)
-    }
-    past = {stance.id: stance.past or stance.id for stance in inventory.stances.values()}
-    return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x")}, past, inventory.roles)
 
 
 def uncrowded(table: pd.DataFrame, weight: str, *, columns: Sequence[str] = ("sense",)) -> tuple[pd.DataFrame, str]:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from analysis.anchors import card_id, mention_link, selection_link
-from analysis.charts.style import Palette
+from analysis.common.links import card_id, mention_link, selection_link
+from analysis.common.readable import readable_html
+from analysis.common.sentences import between
+from analysis.common.wording import count_of, listed, percent, probability
 from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import between
 from analysis.findings.tree import NOVEL
-from analysis.readable import readable_html
-from analysis.vectors import MADE_OF
-from analysis.wording import count_of, listed, percent, probability
+from analysis.inventory.palette import Palette
+from analysis.vectors.embed import MADE_OF
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import INK, Palette, edged, fold, is_narrow, uncrowded
-from analysis.figures import Figure, Table
+from analysis.charts.figure import Figure, Table
+from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
+from analysis.common.sentences import between, spread
+from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import between, spread
-from analysis.senses.inventory import UNCLEAR
-from analysis.wording import count_of, listed, percent
+from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.style import INK, Palette, is_narrow, shorten
-from analysis.figures import Figure
+from analysis.charts.figure import Figure
+from analysis.charts.style import INK, is_narrow, shorten
+from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
 from analysis.findings.tree import NOVEL, Tree
-from analysis.vectors import MADE_OF
-from analysis.wording import count_of, listed
+from analysis.inventory.palette import Palette
+from analysis.vectors.embed import MADE_OF
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.figure import Figure
 from analysis.charts.panels import panels
 from analysis.charts.style import is_narrow, shorten
-from analysis.figures import Figure
+from analysis.common.wording import listed
 from analysis.findings.rows import rows_of
 from analysis.findings.words import RELATIONS
-from analysis.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts.figure import Figure
 from analysis.charts.panels import columns_of, panels, title
-from analysis.charts.style import INK, Palette, edged, is_narrow, uncrowded
-from analysis.figures import Figure
+from analysis.charts.style import INK, edged, is_narrow, uncrowded
+from analysis.common.sentences import spread
+from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
-from analysis.findings.sentences import spread
 from analysis.findings.time import FEW, compared_years
-from analysis.senses.inventory import UNCLEAR
-from analysis.wording import count_of, listed, percent
+from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd

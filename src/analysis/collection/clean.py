@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.collection.latex import decode_address, decode_latex
 from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.base import LISTS, Record
+from analysis.common.latex import decode_address, decode_latex
 
 
 class Step(NamedTuple):

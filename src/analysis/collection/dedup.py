@@ -18,8 +18,8 @@ from analysis.collection.blocking import candidate_pairs
 from analysis.collection.bulk import in_bulk
 from analysis.collection.identity import Identity, identify
 from analysis.collection.similarity import Match, compare, other_part, title_ratios
-from analysis.errors import BadInput
-from analysis.tables import SCHEMAS, check_table, make_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import SCHEMAS, check_table, make_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import unquote
 
-from analysis.collection.latex import decode_address
+from analysis.common.latex import decode_address
 
 # Old DOIs of Wiley and of the AMS hold angle brackets ("17:15<1661::AID-SIM968>3.0.CO;2-2") and may end in "-#";
 # elsewhere these, like "&" and "?" in a resolver's address, end the DOI.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from analysis.collection.writers import ENDINGS, WRITERS
 from analysis.collection.writers.base import Row, rows_of
-from analysis.errors import BadInput
-from analysis.tables import check_table, make_table, replacing, write_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import check_table, make_table, replacing, write_table
 
 if TYPE_CHECKING:
     import pandas as pd

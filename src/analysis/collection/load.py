@@ -12,7 +12,7 @@ from itertools import compress
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.as_read import differing
+from analysis.collection.as_read import differing
 from analysis.collection.bulk import in_bulk
 from analysis.collection.clean import clean_record
 from analysis.collection.doi import doi_of_address, find_doi
@@ -23,8 +23,8 @@ from analysis.collection.readers.absent import drop_absent
 from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Stray, Unreadable
 from analysis.collection.readers.columns import absent_columns, checked_mapping
 from analysis.collection.sources import Source, expand
-from analysis.errors import BadInput
-from analysis.tables import Rows, make_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import Rows, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def load_papers(
 
 
 def _bundled() -> Iterator[Source]:
-    from analysis.resources import resource
+    from analysis.common.resources import resource
 
     path = resource(*BUNDLED)
     yield Source("/".join(BUNDLED), lambda: path.open("rb"), given=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.collection.dedup import same_works
-from analysis.errors import BadInput
-from analysis.tables import check_table, make_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import check_table, make_table
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -81,7 +81,7 @@ def filter_papers(
         labels = zip(chosen["subjects"], chosen["keywords"], strict=True)
         chosen = _where(chosen, [_within(subject, [*subjects, *keywords]) for subjects, keywords in labels])
     if term is not None:
-        from analysis.mentions import family_of
+        from analysis.inventory.inventory import family_of
 
         family = family_of(term)
         texts = zip(chosen["title"], chosen["abstract"], strict=True)

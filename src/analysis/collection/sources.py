@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, cast
 
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 HEAD = 65_536
 # Texts compress 3- to 30-fold; DEFLATE's limit is 1032-fold. A bomb is far beyond what a bibliography reaches.

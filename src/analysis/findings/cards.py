@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.evaluate import Evaluation
-    from analysis.senses.inventory import Inventory
+    from analysis.evaluation import Evaluation
+    from analysis.inventory.inventory import Inventory
 
 QUOTES = 3
 CLEAR = 0.9  # confidence from which a reading is no borderline case

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.findings.rows import rows_of
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd

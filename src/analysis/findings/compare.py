@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import interval, papers_with, replicates
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
+from analysis.statistics.intervals import interval, papers_with, replicates
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 
 def entropy(counts: np.ndarray) -> float:
@@ -39,7 +39,7 @@ def ambiguity(
     A term with one sense has 1, a term with k equally common ones has k. ``unclear`` is left out. Returns name,
     papers, mentions, senses (those that occur), entropy (bits) and effective number as read, estimate (effective
     number once the classifier's errors are allowed for; without ``confusion`` the same), low and high (95 %, see
-    ``analysis.findings.error``). Rare senses go unseen in small collections, so compare collections of like size.
+    ``analysis.statistics.intervals``). Rare senses go unseen in small collections, so compare collections of like size.
     """
     labels = _positions(readings, order)
     counts = np.bincount(labels, minlength=len(order)) * _clear(order)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.findings.error import carried, shares_within
+from analysis.statistics.intervals import carried, shares_within
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 FEW = 10  # a group with fewer papers is not shown
 

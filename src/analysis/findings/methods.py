@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis import __version__
-from analysis.evaluate import shipped_evaluation
-from analysis.findings.confusion import labelled_fields, labelled_papers
-from analysis.findings.sentences import Prose, Sentence, between, sentence
+from analysis.common.sentences import Prose, Sentence, between, sentence
+from analysis.common.wording import count_of, listed, percent
+from analysis.evaluation import shipped_evaluation
+from analysis.inventory.inventory import UNCLEAR
 from analysis.senses.assign import ABSTAIN_BELOW
-from analysis.senses.inventory import UNCLEAR
+from analysis.senses.held_out import labelled_fields, labelled_papers
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
-from analysis.topics import SENSE_WEIGHT, UNMODELLED
-from analysis.wording import count_of, listed, percent
+from analysis.topics.model import SENSE_WEIGHT, UNMODELLED
 
 if TYPE_CHECKING:
-    from analysis.study import Study
+    from analysis.study.study import Study
 
 
 def methods(study: Study) -> Prose:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.findings.error import carried, senses_of_papers, shares_of
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
+from analysis.statistics.intervals import carried, senses_of_papers, shares_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 _FIELDS = {"title": 0, "abstract": 1}
 _paper = itemgetter("paper_id")
@@ -125,25 +125,6 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Conf
                      shares.low[at], shares.high[at]))  # fmt: skip
     columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "estimate", "low", "high"]
     return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
-
-
-class Mixed(NamedTuple):
-    """Held-out papers with two labelled mentions or more: all, those that mix senses by label, as read, and by both."""
-
-    of: int
-    labelled: int
-    read: int
-    both: int
-
-
-def mixing_as_labelled(held_out: pd.DataFrame) -> Mixed:
-    """How many held-out papers mix senses by their labels, and how many of them as read."""
-    readings = held_out[held_out.groupby("paper_id")["label"].transform("size") > 1]
-    label, sense = (
-        readings[column].where(readings[column] != UNCLEAR).groupby(readings["paper_id"]).nunique() > 1
-        for column in ("label", "sense")
-    )
-    return Mixed(len(label), int(label.sum()), int(sense.sum()), int((label & sense).sum()))
 
 
 def mixing_share(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import LEVEL, carried, interval_about, papers_with, replicates
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
+from analysis.statistics.intervals import LEVEL, carried, interval_about, papers_with, replicates
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 UNITS = ("papers", "mentions")
 
@@ -31,8 +31,8 @@ def sense_shares(
     Returns one row a sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
     mention read so; mentions read so), of (papers with any mention; all mentions), share = count / of,
     estimate (the share once the classifier's errors are allowed for; without ``confusion`` the share itself), low and
-    high (95 % interval, see ``analysis.findings.error``; none ends below what none in as many papers leaves open by
-    Jeffreys' prior, where a bootstrap would be certain), error (which errors the interval carries). Shares of papers
+    high (95 % interval, see ``analysis.statistics.intervals``; none ends below what none in as many papers leaves
+    open by Jeffreys' prior, where a bootstrap would be certain), error (which errors the interval carries). Shares of papers
     add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.
     """
     import pandas as pd

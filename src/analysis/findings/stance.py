@@ -7,23 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import carried, interval_about
-from analysis.findings.stance_error import NONE, stance_replicates, stances_of
+from analysis.statistics.intervals import carried, interval_about
+from analysis.statistics.stances import NONE, stance_replicates, stances_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 FEW = 3  # a sense with fewer mentions, or in fewer papers, is not told as a finding
 COLUMNS = ["sense", "stance", "count", "of", "papers", "of_papers", "share", "estimate", "low", "high", "elsewhere",
            "expected", "residual", "clear"]  # fmt: skip
-
-
-def stances_as_labelled(held_out: pd.DataFrame) -> tuple[int, int]:
-    """``(right, of)``: how many of the labelled stances were read so in held-out papers."""
-    labelled = held_out[held_out["label_stance"] != ""]
-    return int((labelled["stance"] == labelled["label_stance"]).sum()), len(labelled)
 
 
 def effective_size(mentions: np.ndarray) -> np.ndarray:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.anchors import CONCORDANCE, card_link, selection_link
-from analysis.findings.sentences import Fact, Prose, Sentence, between, sentence
+from analysis.common.links import CONCORDANCE, card_link, selection_link
+from analysis.common.sentences import Fact, Prose, Sentence, between, sentence
+from analysis.common.wording import count_of, listed, percent
 from analysis.findings.shares import ranked
 from analysis.findings.stance import FEW
 from analysis.findings.words import nearest_modifiers
-from analysis.senses.inventory import UNCLEAR
-from analysis.wording import count_of, listed, percent
+from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.charts.style import Palette
+    from analysis.inventory.palette import Palette
 
 _FATES = {"duplicate": "merged as duplicates"}
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.findings.error import carried, shares_within
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
+from analysis.statistics.intervals import carried, shares_within
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 FEW = 10  # a year with fewer papers says little: it neither begins nor ends what is drawn and tested
 

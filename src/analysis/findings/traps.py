@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.findings.error import carried, shares_within
 from analysis.findings.query import parse_query, phrase_pattern, quoted
 from analysis.findings.rows import rows_of
+from analysis.statistics.intervals import carried, shares_within
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.findings.confusion import Confusion
+    from analysis.statistics.confusion import Confusion
 
 CANDIDATES = 60  # words and phrases that are tried
 LEAST = 2  # papers that must have a candidate
@@ -32,7 +32,7 @@ def usual_query(papers: pd.DataFrame, readings: pd.DataFrame, term: str) -> str:
     """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    from analysis.topics import BOILERPLATE
+    from analysis.topics.model import BOILERPLATE
 
     own = {word for surface in {term, *readings["surface"]} for word in _WORD.findall(surface.lower())}
     empty = ENGLISH_STOP_WORDS | BOILERPLATE | own

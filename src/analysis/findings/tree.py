@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.senses.inventory import UNCLEAR
+from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd

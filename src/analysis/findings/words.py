@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.common.readable import readable
 from analysis.findings.rows import rows_of
-from analysis.mentions import CONTEXT
-from analysis.readable import readable
+from analysis.mentions.find import CONTEXT
 
 if TYPE_CHECKING:
     import pandas as pd

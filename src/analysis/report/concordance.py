@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from analysis.anchors import anchor
-from analysis.charts.style import palette_of
+from analysis.common.links import anchor
+from analysis.common.readable import readable_html, snippets
+from analysis.common.tables import write_table
+from analysis.common.wording import probability
 from analysis.findings.mixing import mixed_papers
-from analysis.readable import readable_html, snippets
+from analysis.inventory.palette import palette_of
 from analysis.report.markers import marker_path
 from analysis.report.polish import polish
-from analysis.tables import write_table
-from analysis.wording import probability
 
 if TYPE_CHECKING:
     from analysis.report.render import Page
-    from analysis.study import Study
+    from analysis.study.study import Study
 
 WITHOUT_SCRIPT = 500  # up to so many mentions all stand in the page as HTML, more are drawn by the script
 A_PAGE = 50  # rows at a time, as in mentions.js

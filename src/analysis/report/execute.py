@@ -23,9 +23,9 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
+from analysis.common.tables import replacing
 from analysis.report.failures import failures_of, first_line
-from analysis.tables import replacing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

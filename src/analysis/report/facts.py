@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
-    from analysis.study import Study
+    from analysis.study.study import Study
 
 Facts = tuple[tuple[str, str], ...]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import ISSUES, Incomplete
-from analysis.tables import replacing
+from analysis.common.errors import ISSUES, Incomplete
+from analysis.common.tables import replacing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

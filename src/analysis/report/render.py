@@ -18,8 +18,8 @@ from nbconvert.exporters import HTMLExporter
 from traitlets import Unicode, default
 from traitlets.config import Config
 
-from analysis.errors import ISSUES, BadInput
-from analysis.figures import TABLE
+from analysis.charts.figure import TABLE
+from analysis.common.errors import ISSUES, BadInput
 from analysis.report.polish import polish, slug
 from analysis.report.sanitise import clean_html
 

@@ -10,18 +10,18 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
+from analysis.common.resources import resource
+from analysis.common.tables import replacing
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import provenance, report_date, title_block
 from analysis.report.failures import failures_of, raise_failures
-from analysis.resources import resource
-from analysis.tables import replacing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from analysis.report.render import Page
-    from analysis.study import Study
+    from analysis.study.study import Study
 
 SUMMARY = "report"
 LOG = "report.log"  # in the study's folder, while something failed

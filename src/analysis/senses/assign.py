@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.errors import BadInput
-from analysis.resources import resource
+from analysis.common.errors import BadInput
+from analysis.common.resources import resource
+from analysis.common.tables import check_table, make_table
+from analysis.inventory.inventory import Inventory, load_inventory
 from analysis.senses.cues import cue_matrix, find_cues, word_features
 from analysis.senses.discourse import agree_within_papers
 from analysis.senses.head import Features, Head, load_head, softmax
-from analysis.senses.inventory import Inventory, load_inventory
-from analysis.tables import check_table, make_table
 
 if TYPE_CHECKING:
     import pandas as pd

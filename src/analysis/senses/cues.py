@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.senses.inventory import CUE_KINDS, MARK_CLOSE, MARK_OPEN, Inventory
+from analysis.inventory.inventory import CUE_KINDS, MARK_CLOSE, MARK_OPEN, Inventory
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
+from analysis.common.tables import check_table, make_table
+from analysis.inventory.inventory import CUE_KINDS, Inventory
 from analysis.senses.assign import ABSTAIN_BELOW, has_scores, read_features
 from analysis.senses.cues import cue_matrix, example_mentions, find_cues
 from analysis.senses.folds import FOLDS, fold_of
 from analysis.senses.head import Features, fit_head, fit_temperature, softmax
-from analysis.senses.inventory import CUE_KINDS, Inventory
 from analysis.senses.neighbours import neighbour_graph
-from analysis.tables import check_table, make_table
-from analysis.vectors import PARTS, parts_of, unit
+from analysis.vectors.embed import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,7 +216,7 @@ def _see(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scor
 
 def _by_inventory(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory) -> tuple[np.ndarray, np.ndarray]:
     """What the inventory's cues and its definitions say of each mention: two arrays of log-odds, (n, senses)."""
-    from analysis.vectors import embed_texts
+    from analysis.vectors.embed import embed_texts
 
     fired = cue_matrix(find_cues(mentions, inventory), inventory.ids)
     cues = CUE_WEIGHT * fired.reshape(len(mentions), len(CUE_KINDS), len(inventory.ids)).max(axis=1)
@@ -229,9 +229,9 @@ def _by_inventory(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Invent
 
 def _examples(inventory: Inventory, *, scored: bool) -> tuple[pd.DataFrame, Features]:
     """The inventory's example sentences as mentions with their ``sense``, and what a head reads of them."""
-    from analysis.context import read_in_context
-    from analysis.mentions import find_mentions
-    from analysis.vectors import embed_mentions
+    from analysis.mentions.find import find_mentions
+    from analysis.vectors.context import read_in_context
+    from analysis.vectors.embed import embed_mentions
 
     marked = example_mentions(inventory)
     papers = make_table("papers", marked)

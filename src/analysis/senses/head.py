@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ STRENGTH, STRENGTH_WITHOUT = 0.2, 3.0
 class Features:
     """What a head reads of n mentions: vectors (n, d), cues (n, c), both float32, and the words near each.
 
-    ``scores`` are those of ``analysis.context`` without mention_id, by name; None or no column: nothing is known.
+    ``scores`` are those of ``analysis.vectors.context`` without mention_id, by name; None or no column says nothing.
     """
 
     vectors: np.ndarray
@@ -175,7 +175,7 @@ def save_head(head: Head, path: Path) -> None:
     """Write a head as safetensors: weights as tensors, the rest as text beside them."""
     from safetensors.numpy import save_file
 
-    from analysis.tables import replacing
+    from analysis.common.tables import replacing
 
     about: dict[str, Any] = {
         "labels": head.labels,

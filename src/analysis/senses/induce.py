@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.family import Family
+from analysis.common.tables import check_table, make_table
+from analysis.inventory.family import Family
+from analysis.inventory.inventory import MARK_CLOSE, MARK_OPEN
 from analysis.senses.head import softmax
-from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN
 from analysis.senses.name import name_clusters
 from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
-from analysis.tables import check_table, make_table
-from analysis.vectors import unit
+from analysis.vectors.embed import unit
 
 if TYPE_CHECKING:
     import pandas as pd

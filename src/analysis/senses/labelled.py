@@ -2,7 +2,7 @@
 
 The labelled texts are their authors' and do not ship. What ships is what a head reads of them: the mention's vectors
 (float16), what encoders that never saw its paper say of it in context, the cues that fired and the words beside it, so
-that training and evaluation run again from a clean clone. ``analysis.senses.tune`` makes all of it from the texts.
+that training and evaluation run again from a clean clone. ``analysis.training.tune`` makes all of it from the texts.
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.errors import BadInput
-from analysis.resources import resource
-from analysis.senses.assign import read_features
-from analysis.senses.collect import LabelledTexts, collect
+from analysis.common.errors import BadInput
+from analysis.common.resources import resource
+from analysis.inventory.inventory import CUE_KINDS, Inventory, load_inventory
 from analysis.senses.cues import cue_matrix, cues_in_words
 from analysis.senses.head import Features
-from analysis.senses.inventory import CUE_KINDS, Inventory, load_inventory
-from analysis.tables import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,57 +92,6 @@ def _cues_of(
         if sense in senses:
             made[:, :, column] = kept[:, :, senses.index(sense)]
     return made.reshape(len(cues), -1)
-
-
-def save_training(training: Training, inventory: Inventory, folder: Path) -> None:
-    """Write training.csv and training.safetensors, which names its columns."""
-    from safetensors.numpy import save_file
-
-    features, left_out = training.features, training.left_out
-    assert features.scores is not None and left_out is not None
-    table = training.labels.assign(words=["|".join(words) for words in features.words])
-    with replacing(folder / TABLE) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
-    arrays: dict[str, np.ndarray] = {
-        "vectors": features.vectors.astype(np.float16),
-        "cues": features.cues.astype(np.uint8),
-        "scores": features.scores.to_numpy(dtype=np.float16),
-        "left_out": left_out.to_numpy(dtype=np.float16),
-    }
-    names = {"cues": json.dumps(inventory.ids), "scores": json.dumps(features.scored)}
-    with replacing(folder / ARRAYS) as temporary:
-        save_file(arrays, temporary, metadata=names)
-
-
-def with_new_labels(
-    training: Training, inventory: Inventory, corpora: Sequence[Path] = (), *, folder: Path | None = None
-) -> Training:
-    """Add the labels of ``folder`` (default: data/annotations) and the inventory's examples that are not there yet.
-
-    ``corpora`` hold the texts of the labelled papers; sentences written for the project have theirs with them. The
-    shipped encoder has seen none of the new papers, so its scores are used as they are. Raises ``BadInput`` for a
-    label whose text is not in ``corpora``.
-    """
-    import pandas as pd
-
-    texts = collect(corpora, inventory, folder=folder, known=training.labels)
-    if not len(texts.labels):
-        return training
-    from analysis.context import read_in_context
-
-    features = training.features.join(features_of(texts, inventory, read_in_context(texts.mentions, texts.papers)))
-    labels = pd.concat([training.labels, texts.labels], ignore_index=True)
-    left_out = None
-    if training.left_out is not None:  # no encoder was trained without their field: zeros say nothing
-        left_out = training.left_out.reindex(range(len(labels)), fill_value=0.0)
-    return Training(labels, features, left_out)
-
-
-def features_of(texts: LabelledTexts, inventory: Inventory, scores: pd.DataFrame) -> Features:
-    """What a head reads of labelled texts, for which an encoder gave ``scores``."""
-    from analysis.vectors import embed_mentions
-
-    return read_features(texts.mentions, embed_mentions(texts.mentions, texts.papers), inventory, scores)
 
 
 def is_real(labels: pd.DataFrame) -> np.ndarray:

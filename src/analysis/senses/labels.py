@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.errors import BadInput
-from analysis.tables import read_table
+from analysis.common.errors import BadInput
+from analysis.common.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd

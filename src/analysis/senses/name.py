@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from analysis.family import Family
+from analysis.inventory.family import Family
 
 if TYPE_CHECKING:
     import pandas as pd

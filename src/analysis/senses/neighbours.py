@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.vectors import PARTS, parts_of, unit
+from analysis.vectors.embed import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from analysis.senses.inventory import SHIPPED
+from analysis.inventory.inventory import SHIPPED
 
 EXTENDED, FEW, INDUCED = "extended", "few", "induced"
 

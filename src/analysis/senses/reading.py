@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.errors import BadInput
-from analysis.senses.assign import Heads, assign_senses, has_scores, read_features, shipped_heads
-from analysis.senses.few import FewReader, keep_labels
-from analysis.senses.head import Head, fit_head
-from analysis.senses.inventory import (
+from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
+from analysis.inventory.inventory import (
     MARK_CLOSE,
     MARK_OPEN,
     SHIPPED,
@@ -25,10 +23,12 @@ from analysis.senses.inventory import (
     inventory_for,
     inventory_of,
 )
+from analysis.senses.assign import Heads, assign_senses, has_scores, read_features, shipped_heads
+from analysis.senses.few import FewReader, keep_labels
+from analysis.senses.head import Head, fit_head
 from analysis.senses.labels import Aligned, align_labels, read_labels
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
 from analysis.senses.reviews import apply_reviews, labels_from_reviews, read_reviews
-from analysis.tables import make_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def read_senses(
     learns from reviews as from labels (not where senses are induced), then table and inventory obey them. Returns
     ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none), ``reading``
     (plain data of a ``Reading``: who read), ``held_out`` (the labels of labels and reviews beside a reading that did
-    not know them, a table as in ``analysis.tables``; empty where none could be made), ``labels_report`` and
+    not know them, a table as in ``analysis.common.tables``; empty where none could be made), ``labels_report`` and
     ``reviews_report`` (plain data: what became of the labels and the reviews, see ``apply_reviews``). Raises
     ``BadInput`` for an inventory, labels or reviews that cannot be used.
     """
@@ -133,7 +133,7 @@ def _read(
     """The reading that this inventory and these labels ask for."""
     nothing = make_table("held_out")
     if inventory is None:
-        from analysis.mentions import family_of
+        from analysis.inventory.inventory import family_of
         from analysis.senses.induce import induce_senses
 
         induced = induce_senses(mentions, vectors, family_of(term), seed=seed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analysis.senses.inventory import CUE_KINDS, UNCLEAR, Inventory, Sense
+from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory, Sense
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,91 +27,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.errors import BadInput
-from analysis.senses.agreement import AT_RANDOM, Agreement, krippendorff_alpha, proportion
-from analysis.senses.cues import Cue, find_cues
+from analysis.common.errors import BadInput
+from analysis.common.tables import SCHEMAS, make_table, read_table
+from analysis.inventory.inventory import Inventory, Sense
 from analysis.senses.few import keep_labels
-from analysis.senses.inventory import MARK_CLOSE, MARK_OPEN, Inventory, Sense
 from analysis.senses.labels import align_labels
 from analysis.senses.restructure import MERGE, RENAME, Plan, key_of, restructured, titled
-from analysis.tables import SCHEMAS, make_table, read_table, write_table
+from analysis.statistics.agreement import AT_RANDOM, Agreement, krippendorff_alpha, proportion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.study import Study
 
 LABEL, SPLIT = "label", "split"
 CONSENSUS = "consensus"
-RANDOM_SHARE = 0.4  # of a sheet: these alone estimate how accurate the machine is on the whole collection
 PLACE = ["paper_id", "field", "start"]
-HELP = ["mention_id", "read_as", "confidence", "runner_up", "why", "sentence"]
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
-
-
-def draw_reviews(study: Study, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
-    """Draw ``n`` mentions worth a look, as a sheet to fill in, in the order of the collection.
-
-    Four in ten are drawn at random; the others in turn from each sense, worst first: cues that speak for another sense
-    than the one read, then low confidence, spread over papers. Reviewed mentions are left out. Returns the columns of
-    the reviews table with ``action`` "label" and an empty ``sense`` (so that no one's label is the machine's by
-    default), and to help the reader: mention_id, read_as (the machine's sense), confidence, runner_up, why, sentence
-    (the mention in ``[[ ]]``).
-    """
-    import pandas as pd
-
-    english = study.papers.loc[study.papers["language"].isin(["", "en"]), "paper_id"]
-    pool = study.mentions.merge(study.senses, on="mention_id", validate="1:1")
-    pool = pool[~pool["reviewed"] & pool["paper_id"].isin(english)].reset_index(drop=True)
-    against = [_against(cues, s) for cues, s in zip(find_cues(pool, study.inventory), pool["sense"], strict=True)]
-    pool["why"] = [_why(row, cue) for row, cue in zip(pool.itertuples(), against, strict=True)]
-    pool["doubt"] = 1 - pool["confidence"] + np.array([cue is not None for cue in against], dtype=float)
-    rng = np.random.default_rng(seed)
-    chance = np.sort(rng.permutation(len(pool))[: round(RANDOM_SHARE * n)])
-    at_random = pool.iloc[chance].assign(why=AT_RANDOM)
-    rest = pool.drop(index=at_random.index)
-    doubtful = _in_turn(rest).head(n - len(at_random))
-    drawn = pd.concat([at_random, doubtful]).sort_index()
-    sheet = make_table("reviews", drawn[["paper_id", "field", "start", "end", "surface"]].assign(action=LABEL))
-    helping = drawn.assign(read_as=drawn["sense"], sentence=[_marked(row) for row in drawn.itertuples()])
-    return sheet.join(helping[HELP].round({"confidence": 3}).reset_index(drop=True))
-
-
-def write_reviews(sheet: pd.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write a drawn sheet. Raises ``BadInput`` rather than replace a file in which someone has reviewed something."""
-    if Path(path).is_file() and len(read_reviews(path)):
-        raise BadInput(f"{path}: holds reviews already; choose another file, so that they are not lost")
-    write_table(sheet, path)
-
-
-def _against(cues: list[Cue], sense: str) -> Cue | None:
-    """The first cue that speaks for another sense, if none speaks for the one read."""
-    return cues[0] if cues and all(cue.sense != sense for cue in cues) else None
-
-
-def _why(row: Any, against: Cue | None) -> str:
-    reasons = [f"{against.pattern!r} speaks for {against.sense}"] if against else []
-    if row.abstained:
-        reasons.append("low confidence")
-    if row.novel:
-        reasons.append("in a topic that no sense explains")
-    return "; ".join(reasons) or "among the least certain of its sense"
-
-
-def _in_turn(pool: pd.DataFrame) -> pd.DataFrame:
-    """Rows ordered so that each sense has its turn, within a sense every paper once before any paper twice."""
-    pool = pool.sort_values(["doubt", "mention_id"], ascending=[False, True])
-    again = pool.groupby(["sense", "paper_id"]).cumcount()
-    pool = pool.assign(again=again).sort_values(["again", "doubt", "mention_id"], ascending=[True, False, True])
-    return pool.assign(turn=pool.groupby("sense").cumcount()).sort_values(["turn", "sense"], kind="stable")
-
-
-def _marked(row: Any) -> str:
-    start, end = row.start - row.sentence_start, row.end - row.sentence_start
-    text = f"{row.sentence[:start]}{MARK_OPEN}{row.sentence[start:end]}{MARK_CLOSE}{row.sentence[end:]}"
-    return re.sub(r"\s+", " ", text)  # one line a row keeps line numbers true
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

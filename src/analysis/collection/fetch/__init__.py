@@ -14,9 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.errors import BadInput, ServiceFailed
-from analysis.progress import progress
-from analysis.tables import SCHEMAS, replacing
+from analysis.common.errors import BadInput, ServiceFailed
+from analysis.common.progress import progress
+from analysis.common.tables import SCHEMAS, replacing
 
 if TYPE_CHECKING:
     from analysis.collection.fetch.page import Page

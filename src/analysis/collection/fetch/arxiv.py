@@ -8,7 +8,7 @@ import requests
 
 from analysis.collection.fetch.page import Page, arxiv_id, matched, year_of
 from analysis.collection.fetch.polite import Session, Transient
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
     import arxiv

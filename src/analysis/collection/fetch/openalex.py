@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.collection.fetch.page import Page, matched, openalex_key
 from analysis.collection.fetch.polite import Session, Transient
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 CLIENT = "pyalex"
 PAUSE = 0.2

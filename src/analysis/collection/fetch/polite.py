@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import requests
 
-from analysis.errors import BadInput, ServiceFailed
-from analysis.progress import say
+from analysis.common.errors import BadInput, ServiceFailed
+from analysis.common.progress import say
 
 T = TypeVar("T")
 

@@ -33,7 +33,7 @@ from analysis.collection.readers import (
 )
 from analysis.collection.readers.base import Format, Item
 from analysis.collection.sources import Source, is_binary
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 FORMATS: tuple[Format, ...] = (
     parquet.FORMAT,

@@ -17,7 +17,7 @@ from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.abstracts import abstract_text
 from analysis.collection.readers.base import FIELDS, LISTS, Record
 from analysis.collection.readers.people import apart, unglued, unstopped
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
 # Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC, HAL

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.collection.readers.base import Format, Item, Unreadable
 from analysis.collection.readers.columns import columns_of, row_record
 from analysis.collection.readers.json_dialects import record_of
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from analysis.collection.readers.base import Format
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source

@@ -12,7 +12,7 @@ from analysis.collection.readers.base import Format, Item, Record, Stray
 from analysis.collection.readers.columns import columns_of
 from analysis.collection.readers.delimited import Row
 from analysis.collection.readers.table import alone, records
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import Item, Unreadable
-from analysis.errors import BadInput
+from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source

@@ -1,0 +1,260 @@
+"""A figure as readers meet it: the chart, its alternative text and caption, and the table it was drawn from."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.style import COLUMN, PAGE, RC
+from analysis.common.errors import BadInput
+from analysis.common.links import selection_link
+from analysis.common.readable import readable_html
+from analysis.common.tables import replacing, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Links = Mapping[str, Callable[[Any], str]]
+Selections = Mapping[str, Mapping[str, str]]
+Bundle = dict[str, str] | tuple[dict[str, str], dict[str, dict[str, str]]]  # what is shown, and facts about it
+PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
+LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
+TABLE_ROWS = 200  # rows of the table shown under a chart; the whole table is beside the report as CSV
+TABLE = "application/vnd.bias-senses.table"  # the mime type under which a report finds it
+_SENSES = ("sense", "sense_a", "sense_b")  # columns of figures' tables
+_NUMBER = ' class="number"'
+_METADATA: dict[str, dict[str, str | None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+class Figure:
+    """A chart with its table, caption and alternative text; shows itself in notebooks and saves itself for papers.
+
+    ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
+    ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
+    the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``.
+    With a palette in ``options``, senses stand in the table by name; ``selections`` says where its counts lead, as in
+    ``Table``.
+    ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
+    """
+
+    def __init__(
+        self,
+        plot: Callable[..., Any],
+        table: pd.DataFrame,
+        *,
+        name: str,
+        caption: str,
+        alt: str,
+        height: float = 3.0,
+        column_height: float | None = None,
+        instead: str = "",
+        options: Mapping[str, Any] | None = None,
+        drawn: pd.DataFrame | None = None,
+        selections: Selections | None = None,
+    ) -> None:
+        self.plot = plot
+        self.table = table
+        self.drawn = table if drawn is None else drawn
+        self.name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        self.caption = caption
+        self.alt = alt
+        self.height = height
+        self.column_height = height if column_height is None else column_height
+        self.instead = instead
+        self.options = dict(options or {})
+        self.selections = dict(selections or {})
+
+    def render(self, kind: str = "svg", *, width: float = PAGE) -> bytes:
+        """The drawn chart as ``svg``, ``pdf`` or ``png`` (230 dots an inch) bytes, ``width`` inches wide.
+
+        Same table, same machine: the same bytes. Raises ``BadInput`` for another kind, or if there is no chart.
+        """
+        if kind not in _METADATA:
+            raise BadInput(f"a figure cannot be saved as {kind!r}; use svg, pdf or png")
+        if self.instead:
+            raise BadInput(f"figure {self.name}: {self.instead}")
+        import matplotlib as mpl
+        from matplotlib.figure import Figure as Canvas
+
+        height = self.column_height if width < (COLUMN + PAGE) / 2 else self.height
+        out = io.BytesIO()
+        with mpl.rc_context(RC), warnings.catch_warnings():
+            # A letter that the font lacks is a box in the chart and itself in the table; a page has no room for more.
+            warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from font")
+            canvas = Canvas(figsize=(width, height), layout="constrained")
+            self.plot(canvas.add_subplot(), self.drawn, **self.options)
+            canvas.savefig(out, format=kind, dpi=2 * PIXELS, metadata=_METADATA[kind])
+        return out.getvalue()
+
+    def save(self, path: str | os.PathLike[str], *, width: float = PAGE) -> Path:
+        """Write the chart to ``path``, in the format of its ending; ``width`` in inches (``COLUMN`` or ``PAGE``).
+
+        Raises ``BadInput`` for an ending other than .svg, .pdf and .png, for an unwritable place, or without a chart.
+        """
+        path = Path(path)
+        content = self.render(path.suffix.lower().lstrip("."), width=width)
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+        return path
+
+    def to_html(self) -> str:
+        """The figure as HTML that needs nothing from elsewhere: images for wide and narrow screens, caption, table."""
+        if self.instead:
+            return f'<p class="not-shown" id="{self.name}">{escape(self.instead)}</p>'
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        palette = self.options.get("palette")
+        texts = dict.fromkeys(_SENSES, palette.named) if palette else None
+        table = table_html(self.table, texts=texts, selections=self.selections)
+        return (
+            f'<figure id="{self.name}" class="figure">{self._picture()}{caption}'
+            f"<details><summary>Table behind this figure</summary>{table}</details></figure>"
+        )
+
+    def _picture(self) -> str:
+        kind, wide = "svg+xml", self.render("svg", width=PAGE)
+        if len(wide) > LARGEST_SVG:
+            kind, wide = "png", self.render("png", width=PAGE)
+        narrow = self.render(kind.removesuffix("+xml"), width=COLUMN)
+        return (
+            f'<picture><source media="(max-width: 640px)" srcset="{_data_uri(kind, narrow)}">'
+            f'<img src="{_data_uri(kind, wide)}" width="{PAGE * PIXELS:.0f}" decoding="async" '
+            f'style="max-width:100%;height:auto" alt="{escape(self.alt)}"></picture>'
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        shown = {"text/html": self.to_html(), "text/plain": self.instead or self.caption}
+        return shown if self.instead else with_table(shown, self.name, self.table)
+
+    def __repr__(self) -> str:
+        return f"Figure({self.name!r}: {self.caption})"
+
+
+class Table:
+    """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
+
+    ``links`` says for a column where its cells lead: a function from the cell to an address; ``texts`` what stands for
+    the cell, likewise. ``selections`` says for a column of counts which mentions it counts, and so where it leads:
+    ``{"mentions": {"sense": "sense", "paper": "paper_id"}}`` are those with the sense and in the paper that the row
+    has in these columns (see ``selection_link``). ``rows`` are shown at most.
+    """
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        *,
+        name: str,
+        caption: str,
+        instead: str = "Nothing to show.",
+        links: Links | None = None,
+        texts: Links | None = None,
+        selections: Selections | None = None,
+        rows: int = TABLE_ROWS,
+    ) -> None:
+        self.table = table
+        self.name = name
+        self.caption = caption
+        self.instead = instead
+        self.links = dict(links or {})
+        self.texts = dict(texts or {})
+        self.selections = dict(selections or {})
+        self.rows = rows
+
+    def to_html(self) -> str:
+        """The table as HTML in a figure with its caption."""
+        if self.table.empty:
+            return f'<p class="not-shown" id="{escape(self.name)}">{escape(self.instead)}</p>'
+        body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts, selections=self.selections)
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        text = self.instead if self.table.empty else f"{self.caption}\n{self.table.head(self.rows).to_string()}"
+        shown = {"text/html": self.to_html(), "text/plain": text}
+        return shown if self.table.empty else with_table(shown, self.name, self.table)
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r}: {len(self.table):,} rows)"
+
+
+def with_table(shown: dict[str, str], name: str, table: pd.DataFrame) -> Bundle:
+    """What is shown, with the whole table as CSV (safe to open in a spreadsheet) for a report to put beside it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        write_table(table, path)
+        return {**shown, TABLE: path.read_text("utf-8")}, {TABLE: {"name": name}}
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def table_html(
+    table: pd.DataFrame,
+    *,
+    rows: int = TABLE_ROWS,
+    links: Links | None = None,
+    texts: Links | None = None,
+    selections: Selections | None = None,
+) -> str:
+    """A table as HTML, every cell escaped; behind ``rows`` rows it says how many there are.
+
+    ``links`` says for a column where its cells lead: a function from the cell to an address, which must be one of the
+    web (http, https) or within the report; ``texts`` what is shown for them; ``selections`` is ``Table``'s.
+    """
+    links, texts, selections = links or {}, texts or {}, selections or {}
+    body, numeric = [], set()
+    for record in table.head(rows).to_dict("records"):
+        cells = []
+        for column, value in record.items():
+            text = (
+                texts[str(column)](value) if str(column) in texts else show(value, year="year" in str(column).lower())
+            )
+            text = readable_html(text)
+            address = links[str(column)](value) if str(column) in links and text else ""
+            if value and str(column) in selections:
+                address = selection_link(**{name: record[of] for name, of in selections[str(column)].items()})
+            if re.match(r"https?://|#|[\w-]+\.html#", address):
+                text = f'<a href="{escape(address)}">{text}</a>'
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if is_number:
+                numeric.add(column)
+            cells.append(f"<td{_NUMBER if is_number else ''}>{text}</td>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    head = "".join(
+        f'<th scope="col"{_NUMBER if column in numeric else ""}>{escape(str(column).replace("_", " "))}</th>'
+        for column in table.columns
+    )
+    more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
+
+
+def show(value: Any, *, year: bool = False) -> str:
+    """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
+
+    Truth is yes or no. Floats have three decimals, from 1,000 on none; what these would round to nothing is <0.001.
+    """
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(str, value))
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and abs(value) < 1000:
+        if 0 < abs(value) < 0.0005:
+            return "<0.001" if value > 0 else ">\u22120.001"
+        return f"{value:.3f}"
+    if isinstance(value, (int, float)):
+        return f"{value:.0f}" if year else f"{value:,.0f}"
+    return str(value)

@@ -1,0 +1,1 @@
+"""People read mentions: the sheet they fill in, its codebook, and the page to click through."""

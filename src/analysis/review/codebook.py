@@ -1,0 +1,92 @@
+"""The guideline as a codebook: what a reader needs to label mentions as the inventory means it, in Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analysis.inventory.inventory import CUE_KINDS, MARK_CLOSE, MARK_OPEN, UNCLEAR, Inventory, Sense
+
+if TYPE_CHECKING:
+    from analysis.study.study import Study
+
+_CUES = {"modifier": "before it", "head": "after it", "verb": "governing verb", "context": "in its sentence"}
+
+
+def codebook(inventory: Inventory, study: Study | None = None) -> str:
+    """Markdown codebook of an inventory: task, senses (definition, other names, cues, examples), stances, word family.
+
+    With ``study``, each sense also states how many mentions it has there and gives the most confident one as a quote
+    from its paper. Text of inventory and papers is escaped, so that it shows as it stands.
+    """
+    term = _plain(inventory.term)
+    parts = [
+        f"# Codebook: the senses of “{term}”",
+        f"Give each mention of *{term}* exactly one sense: the one in which the word is used there, not the paper's "
+        f"topic. Where none fits or the context does not decide, the label is `{UNCLEAR}`.",
+        "## Senses",
+        *(part for sense in inventory.senses for part in _sense(sense, study)),
+    ]
+    if inventory.stances:
+        parts += [
+            "## Stances",
+            "What the authors do with it in that sentence.",
+            "\n".join(f"- `{_code(stance.id)}`: {_plain(stance.definition)}" for stance in inventory.stances.values()),
+        ]
+    if inventory.prefixes or inventory.exceptions:
+        parts.append("## Word family")
+    if inventory.prefixes:
+        prefixes = ", ".join(f"*{_plain(prefix)}-*" for prefix in inventory.prefixes)
+        parts.append(f"Inflections of the term count as mentions, also with the prefixes {prefixes}.")
+    if inventory.exceptions:
+        parts += [
+            "Words that merely contain the letters are no mentions:",
+            "\n".join(f"- {_plain(word)}: {_plain(reason)}" for word, reason in inventory.exceptions.items()),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _sense(sense: Sense, study: Study | None) -> list[str]:
+    parts = [f"### `{_code(sense.id)}`: {_plain(sense.name)}", _plain(sense.definition)]
+    if sense.aliases:
+        parts.append(f"Also called: {', '.join(map(_plain, sense.aliases))}.")
+    cues = [(kind, sense.cues[kind]) for kind in CUE_KINDS if sense.cues.get(kind)]
+    if cues:
+        lines = (f"- {_CUES[kind]}: {', '.join(f'*{_plain(c)}*' for c in patterns)}" for kind, patterns in cues)
+        parts += ["Words that speak for it:", "\n".join(lines)]
+    if sense.examples:
+        parts += ["Examples:", "\n".join(f"{n}. {_marked(text)}" for n, text in enumerate(sense.examples, 1))]
+    if study is not None:
+        parts += _in_study(sense, study)
+    return parts
+
+
+def _in_study(sense: Sense, study: Study) -> list[str]:
+    rows = study.readings
+    own = rows[rows["sense"] == sense.id].sort_values(["confidence", "mention_id"], ascending=[False, True])
+    if own.empty:
+        return ["In this study: no mention."]
+    best = own.iloc[0]
+    start, end = best["start"] - best["sentence_start"], best["end"] - best["sentence_start"]
+    text = best["sentence"]
+    quote = _marked(f"{text[:start]}{MARK_OPEN}{text[start:end]}{MARK_CLOSE}{text[end:]}")
+    count = f"In this study: {len(own):,} mention{'s' * (len(own) > 1)}, such as"
+    return [count, f"> {quote} ({_plain(best['paper_id'])})"]
+
+
+def _marked(example: str) -> str:
+    """An example with its mention in bold."""
+    before, _, rest = example.partition(MARK_OPEN)
+    mention, _, after = rest.partition(MARK_CLOSE)
+    return f"{_plain(before)}**{_plain(mention)}**{_plain(after)}" if rest else _plain(example)
+
+
+def _plain(text: str) -> str:
+    """Text that neither Markdown nor HTML can take for markup, on one line."""
+    escaped = re.sub(r"([\\`*_{}\[\]#|~$])", r"\\\1", re.sub(r"\s+", " ", str(text)))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _code(text: str) -> str:
+    """Text for a code span: no backtick, no line end."""
+    return re.sub(r"[`\s]+", " ", str(text))

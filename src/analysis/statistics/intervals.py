@@ -1,0 +1,166 @@
+"""How sure a share is: other papers might have been collected, and the classifier errs.
+
+Every interval of the findings comes from one source, ``replicates``: in each replicate the papers are drawn anew with
+replacement (Efron 1979), and the labels are drawn anew from what the held-out labels leave open (multiple imputation,
+Rubin 1987, of the true label behind each assigned one; see ``analysis.statistics.imputation``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.common.errors import BadInput
+from analysis.statistics.imputation import Imputer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.statistics.confusion import Confusion
+
+LEVEL = 0.95
+
+
+def replicates(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    confusion: Confusion | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield ``draws`` plausible versions of the readings as ``(weights, labels)``, both one number a mention.
+
+    ``weights`` says how often the mention's paper was drawn, ``labels`` is an index into ``order``. ``readings`` needs
+    paper_id, sense, confidence and reviewed; ``confusion`` counts held-out mentions (``count_confusion``). The labels
+    of a replicate are one draw of ``analysis.statistics.imputation.Imputer``; without a confusion they are taken as
+    they are, and only the choice of papers varies. Raises ``BadInput`` if a sense is not in ``order``.
+    """
+    import pandas as pd
+
+    position = {sense: i for i, sense in enumerate(order)}
+    strange = set(readings["sense"]) - set(position)
+    if strange:
+        raise BadInput(f"senses: {', '.join(sorted(map(repr, strange)))} not among {', '.join(order)}")
+    rng = np.random.default_rng(seed)
+    assigned = readings["sense"].map(position).to_numpy(dtype=int)
+    papers, _ = pd.factorize(readings["paper_id"])
+    n_papers = int(papers.max()) + 1 if len(papers) else 0
+    imputer = None if confusion is None or not n_papers else Imputer(readings, order, confusion)
+    for _ in range(draws if n_papers else 0):
+        weights = np.bincount(rng.integers(n_papers, size=n_papers), minlength=n_papers)[papers].astype(float)
+        yield weights, assigned if imputer is None else imputer.draw(weights, rng)
+
+
+def papers_with(papers: np.ndarray, labels: np.ndarray, weights: np.ndarray, k: int) -> np.ndarray:
+    """How many papers, each as often as it was drawn, have at least one mention of each of ``k`` senses.
+
+    ``papers`` and ``labels`` number the paper and the sense of each mention, ``weights`` is its paper's. Shape (k,).
+    """
+    if not len(papers):
+        return np.zeros(k)
+    weight = np.zeros(int(papers.max()) + 1)
+    weight[papers] = weights
+    return np.asarray(weight @ _present(papers, labels, k))
+
+
+def _present(papers: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """Whether each paper has each of ``k`` senses, bool (papers, k)."""
+    return np.bincount(papers * k + labels, minlength=(int(papers.max()) + 1) * k).reshape(-1, k) > 0
+
+
+class Shares(NamedTuple):
+    """Shares with their 95 % intervals, three arrays of one shape."""
+
+    estimate: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def senses_of_papers(
+    readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None, draws: int = 500
+) -> Iterator[np.ndarray]:
+    """Yield ``draws`` plausible tables of which senses each paper has, bool (papers, senses); see ``replicates``.
+
+    Papers stand in the order in which they first appear in ``readings``. Every paper is there once: how far other
+    papers could move a share is for ``shares_of`` to add.
+    """
+    import pandas as pd
+
+    papers, _ = pd.factorize(readings["paper_id"])
+    for _, labels in replicates(readings, order, confusion=confusion, draws=draws):
+        yield _present(papers, labels, len(order))
+
+
+def shares_of(hits: np.ndarray, of: np.ndarray, *, seed: int = 0) -> Shares:
+    """Shares ``hits / of`` over replicates (first axis) of the labels: their mean, and an interval with both errors.
+
+    In each replicate the share is drawn from what the papers leave open, the posterior of a proportion under Jeffreys'
+    prior (Brown, Cai and DasGupta 2001), which holds for few papers, too, where a bootstrap of none of ten would
+    pretend to be certain; with none at all, or all, it reaches to that (as they advise). NaN where ``of`` is 0 or there
+    are no replicates.
+    """
+    if not len(hits):
+        nothing = np.full(hits.shape[1:], np.nan)
+        return Shares(nothing, nothing, nothing)
+    hits, of = np.broadcast_arrays(np.asarray(hits, dtype=float), np.asarray(of, dtype=float))
+    drawn = np.random.default_rng(seed).beta(hits + 0.5, of - hits + 0.5)
+    some = (of > 0).all(axis=0)
+    mean = (hits / np.maximum(of, 1)).mean(axis=0)
+    return Shares(*(np.where(some, values, np.nan) for values in (mean, *interval_about(mean, drawn))))
+
+
+def shares_within(
+    readings: pd.DataFrame,
+    groups: Sequence[Collection[str]],
+    order: Sequence[str],
+    *,
+    confusion: Confusion | None = None,
+) -> Shares:
+    """Share of each group's papers that use each sense of ``order``: arrays (groups, senses); see ``shares_of``.
+
+    ``groups`` are sets of paper ids; papers without a mention count for nothing. The classifier's errors are supposed
+    to be alike in all groups (with bands: wherever it is alike sure), and what is true behind a label to follow the
+    shares of all papers together; so groups look more alike than they are, not less.
+    """
+    ids = list(dict.fromkeys(readings["paper_id"]))
+    within = np.array([[paper in group for paper in ids] for group in groups], dtype=float)
+    if not within.size:
+        return shares_of(np.empty((0, len(groups), len(order))), np.zeros(1))
+    hits = np.array([within @ present for present in senses_of_papers(readings, order, confusion=confusion)])
+    return shares_of(hits, within.sum(axis=1)[:, None])
+
+
+def carried(confusion: Confusion | None) -> str:
+    """Which errors an interval carries, for the column ``error`` of a table: papers | papers and classifier."""
+    return "papers" if confusion is None else "papers and classifier"
+
+
+def interval(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Percentile interval of replicates, shape (draws, ...) -> two arrays of shape (...); NaN without any."""
+    if not len(values):
+        nothing = np.full(values.shape[1:], np.nan)
+        return nothing, nothing
+    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
+
+
+def interval_about(estimate: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``interval`` of ``values``, widened to hold ``estimate``: Jeffreys' interval of none does not reach to 0."""
+    low, high = interval(values)
+    return np.fmin(low, estimate), np.fmax(high, estimate)
+
+
+def wilson(hits: np.ndarray, n: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's (1927) interval of a proportion ``hits / n``; NaN where ``n`` is 0."""
+    from scipy.stats import norm
+
+    z = float(norm.ppf((1 + level) / 2))
+    hits, n = np.asarray(hits, dtype=float), np.asarray(n, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = hits / n
+        centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+        half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return centre - half, centre + half

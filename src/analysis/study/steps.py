@@ -1,0 +1,226 @@
+"""The stages of a study in their order: what each depends on, and what it makes of what came before."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from analysis.common.errors import BadInput
+from analysis.common.resources import resource
+from analysis.common.tables import make_table, read_table
+from analysis.study.cache import Result, Stages
+
+if TYPE_CHECKING:
+    from analysis.inventory.inventory import Inventory
+
+Source = str | os.PathLike[str]
+
+
+def papers(
+    stages: Stages, sources: Sequence[Source], *, mapping: Mapping[str, str] | None, keep_duplicates: bool
+) -> Result:
+    """Load the collection: papers, audit, duplicates. ``duplicates.csv`` beside the study, if corrected, is obeyed."""
+    inputs = _inputs(sources)
+    corrections, corrected = _corrections(stages.folder)
+
+    def make() -> Mapping[str, Any]:
+        from analysis.collection import load_papers
+
+        loaded = load_papers(*sources, mapping=mapping, keep_duplicates=keep_duplicates, duplicates=corrections)
+        records = loaded.audit[loaded.audit["status"] != "not a record"].groupby("source").size()
+        counted = [{**i, "records": int(records.get(i["source"], 0))} for i in inputs]
+        return {**loaded._asdict(), "inputs": counted}
+
+    # A file is known by name and content: notebooks, which run elsewhere, name it by another path than the caller.
+    known = [(Path(i["source"]).name, i["sha256"]) for i in inputs]
+    made = stages.run(
+        "papers",
+        make,
+        code=["collection", "common.latex", "common.tables"],
+        parameters={
+            "inputs": known, "mapping": mapping or {}, "keep_duplicates": keep_duplicates, "corrections": corrected
+        },
+    )  # fmt: skip
+    stages.note(inputs=made["inputs"], mapping=mapping or {}, keep_duplicates=keep_duplicates)
+    return made
+
+
+def mentions(
+    stages: Stages, collection: Result, term: str, also: tuple[str, ...], inventory: Inventory | None
+) -> Result:
+    """Find the mentions of the term, in the word family of its inventory, and the words that only look like it."""
+    from analysis.common.models import spacy_model_version
+    from analysis.inventory.inventory import family_of
+    from analysis.mentions.find import find_excluded, find_mentions
+
+    family = family_of(term, also=also, inventory=inventory)
+    grammar = spacy_model_version()
+    stages.note(grammar=grammar, also=list(also))
+
+    def make() -> Mapping[str, Any]:
+        found = find_mentions(collection["papers"], family)
+        return {"mentions": found, "excluded": find_excluded(collection["papers"], family)}
+
+    return stages.run(
+        "mentions",
+        make,
+        code=["mentions", "inventory", "collection.as_read", "common.tables"],
+        parameters={"family": [family.term, family.prefixes, family.also, dict(family.exceptions)], "grammar": grammar},
+        parents=[collection],
+    )
+
+
+def vectors(stages: Stages, found: Result, collection: Result) -> Result:
+    """Encode each mention."""
+    from analysis.common.models import find_encoder
+
+    encoder = find_encoder().name
+    stages.note(encoder=encoder)
+
+    def make() -> Mapping[str, Any]:
+        from analysis.vectors.embed import embed_mentions
+
+        return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
+
+    return stages.run(
+        "vectors", make, code=["vectors.embed"], parameters={"encoder": encoder}, parents=[found, collection]
+    )  # fmt: skip
+
+
+def scores(stages: Stages, found: Result, collection: Result) -> Result:
+    """Ask the fine-tuned encoder about each mention in context."""
+    from analysis.vectors.context import ENCODER
+
+    reader = file_hash(resource(*ENCODER))
+    stages.note(reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[:12]})")
+
+    def make() -> Mapping[str, Any]:
+        from analysis.vectors.context import read_in_context
+
+        return {"scores": read_in_context(found["mentions"], collection["papers"])}
+
+    return stages.run(
+        "scores", make, code=["vectors", "inventory.family"], parameters={"reader": reader},
+        parents=[found, collection],
+    )  # fmt: skip
+
+
+def senses(
+    stages: Stages,
+    found: Result,
+    vecs: Result,
+    said: Result,
+    collection: Result,
+    *,
+    inventory: str,
+    labels: Source | None,
+    reviews: Path | None,
+    seed: int,
+) -> Result:
+    """Assign senses, by whoever the inventory (its name, see ``inventory_for``), labels and reviews ask for."""
+    from analysis.inventory.inventory import NONE, SHIPPED
+    from analysis.senses.assign import head_paths
+
+    term = stages.about["term"]
+    files = {name: file_hash(Path(path)) for name, path in (("labels", labels), ("reviews", reviews)) if path}
+    if inventory not in (SHIPPED, NONE):
+        files["inventory"] = file_hash(Path(inventory))
+    models = resource("data", "models")
+    heads = [*head_paths(models), *head_paths(models, scores=False)]
+    stages.note(inventory=inventory, labels=files.get("labels", ""), reviews=files.get("reviews", ""))
+
+    def make() -> Mapping[str, Any]:
+        from analysis.senses.reading import read_senses
+
+        return read_senses(
+            found["mentions"], vecs["vectors"], collection["papers"], term=term, inventory=inventory,
+            scores=said["scores"], labels=labels, reviews=reviews, seed=seed,
+        )  # fmt: skip
+
+    made = stages.run(
+        "senses",
+        make,
+        code=["senses", "inventory", "common.tables"],
+        parameters={
+            "term": term, "inventory": inventory, "files": files, "seed": seed,
+            "shipped": [file_hash(path) for path in (*heads, resource("data", "senses.yaml"))],
+        },
+        parents=[found, vecs, said],
+    )  # fmt: skip
+    stages.note(reading=made["reading"], labels_report=made["labels_report"], reviews_report=made["reviews_report"])
+    return made
+
+
+def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: int) -> Result:
+    """Find topics and write them into the senses table."""
+    from analysis.senses.reader import Reading
+
+    taught = Reading(**read["reading"]).learned_shipped
+
+    def make() -> Mapping[str, Any]:
+        from analysis.senses.labelled import shipped_training
+        from analysis.topics.model import model_topics, save_model
+
+        labelled = shipped_training().features.vectors if taught else None
+        made = model_topics(found["mentions"], vecs["vectors"], read["read"], labelled=labelled, seed=seed)
+        save_model(made.model, stages.folder / "topic_model")
+        joined = read["read"].assign(
+            topic=made.mentions["topic"].to_numpy(),
+            topic_label=made.mentions["topic_label"].to_numpy(),
+            novel=made.mentions["novel"].to_numpy(),
+        )
+        return {"senses": make_table("senses", joined), "topics": made.topics, "rung": made.rung}
+
+    made = stages.run(
+        "topics",
+        make,
+        code=["topics", "common.tables"],
+        parameters={
+            "seed": seed,
+            "labelled": file_hash(resource("data", "annotations", "training.safetensors")) if taught else "",
+        },
+        parents=[found, vecs, read],
+    )
+    stages.note(rung=made["rung"])
+    return made
+
+
+def _corrections(folder: Path) -> tuple[Any, str]:
+    """The user's corrected duplicates.csv beside the study, if any, and its hash."""
+    path = folder.parent / "duplicates.csv"
+    if not path.is_file():
+        return None, ""
+    return read_table(path, "duplicates"), file_hash(path)
+
+
+def _inputs(sources: Sequence[Source]) -> list[dict[str, str]]:
+    """Every file that will be read, with the hash of its content."""
+    from analysis.collection.load import BUNDLED
+    from analysis.collection.sources import expand
+
+    if not sources:
+        return [{"source": "/".join(BUNDLED), "sha256": file_hash(resource(*BUNDLED))}]
+    found = []
+    for source in expand(*sources):
+        with source.open() as stream:
+            found.append({"source": source.label, "sha256": _digest(stream)})
+    return found
+
+
+def _digest(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's content. Raises ``BadInput`` when it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from error

@@ -1,0 +1,178 @@
+"""The study: every table of one collection and one term, kept in a folder, made again only where something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.common.errors import BadInput
+from analysis.common.wording import count_of
+from analysis.inventory.inventory import UNCLEAR, inventory_for, inventory_of
+from analysis.senses.reader import Reading
+from analysis.study.cache import Stages, read_stages
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from analysis.inventory.inventory import Inventory
+    from analysis.study.error_model import ErrorModel
+    from analysis.study.explain import Explainer, Explanation
+
+REVIEWS = "reviews.csv"
+TABLES = (
+    "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
+)  # fmt: skip
+Source = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Study:
+    """All tables of one study. ``readings`` joins them: one row per mention with its sense and its paper.
+
+    ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known.
+    """
+
+    term: str
+    papers: pd.DataFrame
+    audit: pd.DataFrame
+    duplicates: pd.DataFrame
+    mentions: pd.DataFrame
+    excluded: pd.DataFrame
+    vectors: np.ndarray
+    scores: pd.DataFrame
+    senses: pd.DataFrame
+    held_out: pd.DataFrame
+    topics: pd.DataFrame
+    inventory: Inventory
+    reading: Reading
+    manifest: Mapping[str, Any]
+    folder: Path
+
+    @cached_property
+    def readings(self) -> pd.DataFrame:
+        """One row a mention: the mentions table, its senses, and title, abstract, year, venue, url, authors."""
+        columns = ["paper_id", "title", "abstract", "year", "venue", "url", "authors"]
+        return self.mentions.merge(self.senses, on="mention_id", validate="1:1").merge(
+            self.papers[columns], on="paper_id", validate="m:1"
+        )
+
+    @cached_property
+    def error_model(self) -> ErrorModel:
+        """How the reader of this study errs, counted on mentions that it had not learned from."""
+        from analysis.study.error_model import error_model_of
+
+        return error_model_of(self.reading, self.held_out, self.inventory)
+
+    def explain(self, mention_id: str, k: int = 3) -> Explanation:
+        """Why this mention has its sense, with ``k`` neighbours of each kind. Raises ``BadInput`` for an unknown id."""
+        return self._explainer.explain(mention_id, k)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from analysis.study.explain import Explainer
+
+        return Explainer(self)
+
+    @property
+    def size(self) -> str:
+        """``85 mentions in 21 of 21 papers``: papers with a mention, of all in the collection."""
+        using = self.mentions["paper_id"].nunique()
+        return f"{count_of(len(self.mentions), 'mention')} in {using:,} of {count_of(len(self.papers), 'paper')}"
+
+    def _repr_html_(self) -> str:
+        unclear = self.senses["sense"] == UNCLEAR
+        told = [
+            f"\u201c{self.term}\u201d: {self.size}",
+            f"{count_of(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
+            f"{int(unclear.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
+            f"{count_of(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
+        ]
+        reviewed = self.manifest.get("reviews_report") or {}
+        told += [reviewed["agreement"]["text"]] if reviewed else []
+        return f'<p class="study">{escape("; ".join(told))}. Tables in <code>{escape(self.folder.name)}</code>.</p>'
+
+    def __repr__(self) -> str:
+        reviewed = self.manifest.get("reviews_report") or {}
+        told = f". {reviewed['agreement']['text']}" if reviewed else ""
+        return f"Study of {self.term!r}: {self.size}, {self.folder}{told}"
+
+
+def open_study(
+    sources: Source | Iterable[Source] = (),
+    *,
+    term: str = "bias",
+    also: Iterable[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    inventory: Source | None = None,
+    labels: Source | None = None,
+    reviews: Source | None = None,
+    folder: Source | None = None,
+    seed: int = 0,
+    keep_duplicates: bool = False,
+) -> Study:
+    """Run what is not yet done for these sources and this term, and return every table.
+
+    ``sources`` are files, folders or globs (none: the bundled collection). ``mapping`` names a table's unknown columns:
+    {"Summary": "abstract"}. ``inventory`` is a YAML file, or "none" to induce senses, the default for a term other than
+    that of the shipped inventory. ``labels`` is a CSV of labelled mentions, ``reviews`` a reviews.csv (default: the one
+    beside the study folder, if there is one). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage
+    runs again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
+    """
+    from analysis import steps
+    from analysis.inventory.family import normal_term
+
+    term = normal_term(term)
+    name, chosen = inventory_for(term, inventory)
+    folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
+    given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
+    beside = folder.parent / REVIEWS
+    reviewed = Path(reviews) if reviews is not None else beside if beside.is_file() else None
+    stages = Stages(folder, term=term, seed=seed)
+    papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
+    mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
+    vectors = steps.vectors(stages, mentions, papers)
+    scores = steps.scores(stages, mentions, papers)
+    senses = steps.senses(
+        stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
+    )
+    topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
+    return _study(folder, stages.finish(), papers | mentions | vectors | scores | senses | topics)
+
+
+def read_study(folder: Source) -> Study:
+    """Open a study as it lies in its folder, yours or one that you were sent; nothing runs, nothing is written.
+
+    Raises ``BadInput`` when the folder holds no study, an unfinished one, or a file that its manifest does not know.
+    """
+    folder = Path(folder)
+    manifest, made = read_stages(folder)
+    absent = [name for name in (*TABLES, "inventory", "reading") if name not in made]
+    if absent:
+        raise BadInput(
+            f"{folder}: an unfinished study (it lacks {', '.join(absent)}); run the command that makes it again"
+        )
+    return _study(folder, manifest, made)
+
+
+def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -> Study:
+    """The study of a manifest and all that the stages made, by name."""
+    return Study(
+        term=manifest["term"],
+        **{name: made[name] for name in TABLES},
+        inventory=inventory_of(made["inventory"]),
+        reading=Reading(**made["reading"]),
+        manifest=manifest,
+        folder=folder,
+    )
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60] or hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,294 @@
+"""Mentions and vectors -> topics: finer themes inside and across senses, found by BERTopic on vectors we give it.
+
+A ladder for size: no mention, nothing to do; fewer than LISTED, they are listed; fewer than DENSE, agglomerative (Ward)
+clusters inside BERTopic; more, UMAP and HDBSCAN inside BERTopic. Above SAMPLE mentions the model is fitted on a sample
+and assigns the rest by the nearest topic.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from analysis.common.tables import check_table, make_table
+from analysis.topics.unexplained import unexplained
+from analysis.vectors.embed import parts_of, unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from bertopic import BERTopic
+
+UNMODELLED = ("none", "listed")  # how a rung without a topic model begins
+LISTED = 12
+DENSE = 100
+SAMPLE = 20_000
+OUTLIER = -1
+PART_WEIGHTS = (1.0, 0.7, 0.5)  # the mention counts most, then its sentence, then the paper's title
+SENSE_WEIGHT = 0.6  # how far two mentions of different senses are pushed apart
+NOVEL_SHARE = 0.5  # a topic is novel when this share of its mentions fits no sense
+
+
+class Topics(NamedTuple):
+    """The topic of each mention, the table of topics, which rung of the ladder ran, and the BERTopic model if any."""
+
+    mentions: pd.DataFrame
+    topics: pd.DataFrame
+    rung: str
+    model: BERTopic | None
+
+
+def model_topics(
+    mentions: pd.DataFrame,
+    vectors: np.ndarray,
+    senses: pd.DataFrame | None = None,
+    *,
+    labelled: np.ndarray | None = None,
+    seed: int = 0,
+) -> Topics:
+    """Find topics among mentions.
+
+    ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it; ``senses``,
+    if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` has such
+    vectors of labelled mentions of the known senses, beside which new ones are seen to be new. Returns ``Topics``:
+    ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row a topic. Method:
+    BERTopic (Grootendorst 2022) with class-based TF-IDF labels. Raises ``BadInput`` if a column is missing.
+    """
+    import pandas as pd
+
+    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "sentence", "lemma", "modifier"))
+    n = len(mentions)
+    documents = [
+        _without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)
+    ]
+    if n < LISTED:
+        rung = "none: no mention" if n == 0 else f"listed: fewer than {LISTED} mentions are not clustered"
+    elif not _have_words(documents):
+        rung = "listed: the sentences hold too few words beside the term to tell topics apart"
+    else:
+        rung = ""
+    if rung:
+        found = np.full(n, OUTLIER)
+        return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
+    space, strange = _weighted(vectors), np.zeros(n, dtype=bool)
+    if senses is not None:
+        papers, _ = pd.factorize(mentions["paper_id"])
+        known = None if labelled is None else _weighted(labelled)
+        strange = unexplained(space, senses, papers, known, seed=seed)
+        space = _beside_senses(space, senses, strange)
+    model, found, rung = _fit(documents, space, seed)
+    found = _by_size(found)
+    terms = _terms(documents, found)
+    labels = {topic: ", ".join(words[:3]) for topic, words in terms.items()}
+    table = pd.DataFrame(
+        [_topic(t, words, mentions, senses, strange, found == t) for t, words in sorted(terms.items())]
+    )
+    topics = make_table("topics", table)
+    novel = set(topics.loc[topics["novel"], "topic"])
+    return Topics(_of_mentions(mentions, found, labels, novel), topics, rung, model)
+
+
+def _weighted(vectors: np.ndarray) -> np.ndarray:
+    """The vectors' parts, weighted: float32, unit rows."""
+    parts = parts_of(vectors) * np.array(PART_WEIGHTS, np.float32)[:, None]
+    return np.asarray(unit(parts.reshape(len(vectors), -1)), dtype=np.float32)
+
+
+def _beside_senses(space: np.ndarray, senses: pd.DataFrame, strange: np.ndarray) -> np.ndarray:
+    """The weighted vectors beside the sense as far as it is sure: float32, unit rows; what is unexplained has none."""
+    names = sorted(set(senses["sense"]))
+    sure = np.zeros((len(senses), len(names)), np.float32)
+    sure[np.arange(len(senses)), [names.index(s) for s in senses["sense"]]] = senses["confidence"]
+    sure[strange] = 0
+    return np.asarray(unit(np.hstack([space, SENSE_WEIGHT * sure])), dtype=np.float32)
+
+
+def _fit(documents: list[str], space: np.ndarray, seed: int) -> tuple[BERTopic, np.ndarray, str]:
+    from bertopic import BERTopic
+    from bertopic.dimensionality import BaseDimensionalityReduction
+
+    common: dict[str, Any] = {"embedding_model": None, "vectorizer_model": _vectorizer(), "verbose": False}
+    if len(documents) < DENSE:
+        from sklearn.cluster import AgglomerativeClustering
+
+        count = _best_count(space)
+        model = BERTopic(
+            umap_model=BaseDimensionalityReduction(), hdbscan_model=AgglomerativeClustering(count), **common
+        )
+        model.fit(documents, embeddings=space)
+        return model, np.asarray(model.topics_), f"agglomerative: Ward clusters, their number ({count}) by silhouette"
+    from hdbscan import HDBSCAN
+    from umap import UMAP
+
+    smallest = max(8, min(len(documents), SAMPLE) // 150)
+    model = BERTopic(
+        umap_model=UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1),
+        hdbscan_model=HDBSCAN(min_cluster_size=smallest, metric="euclidean", prediction_data=False),
+        **common,
+    )
+    rung = f"UMAP and HDBSCAN: topics of at least {smallest} mentions"
+    if len(documents) <= SAMPLE:
+        model.fit(documents, embeddings=space)
+        return model, np.asarray(model.topics_), rung
+    drawn = np.sort(np.random.default_rng(seed).choice(len(documents), SAMPLE, replace=False))
+    model.fit([documents[i] for i in drawn], embeddings=space[drawn])
+    return model, _nearest(space, space[drawn], np.asarray(model.topics_)), f"{rung}, fitted on {SAMPLE:,} of them"
+
+
+def _best_count(space: np.ndarray) -> int:
+    """Number of Ward clusters with the best mean silhouette (Rousseeuw 1987)."""
+    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.metrics import silhouette_score
+
+    most = max(2, round(len(space) ** 0.5))  # the usual rule of thumb for the number of clusters
+    scores = {k: silhouette_score(space, AgglomerativeClustering(k).fit_predict(space)) for k in range(2, most + 1)}
+    return max(scores, key=lambda k: (scores[k], -k))
+
+
+def _nearest(space: np.ndarray, known: np.ndarray, topics: np.ndarray) -> np.ndarray:
+    """Topic of the nearest topic centre, for mentions outside the sample."""
+    names = np.unique(topics[topics != OUTLIER])
+    if not len(names):
+        return np.full(len(space), OUTLIER)
+    centres = unit(np.stack([known[topics == t].mean(axis=0) for t in names]))
+    return names[(space @ centres.T).argmax(axis=1)]
+
+
+def _by_size(found: np.ndarray) -> np.ndarray:
+    """Number topics from the largest (0) down, ties by first appearance; outliers stay -1."""
+    names, first, counts = np.unique(found, return_index=True, return_counts=True)
+    order = sorted((i for i in range(len(names)) if names[i] != OUTLIER), key=lambda i: (-counts[i], first[i]))
+    rename = {names[i]: rank for rank, i in enumerate(order)} | {OUTLIER: OUTLIER}
+    return np.array([rename[t] for t in found])
+
+
+_WORD = r"(?u)\b[^\W\d_][\w'-]+\b"
+
+
+# What every abstract says whatever it is about: no topic should be named by it.
+BOILERPLATE = frozenset("""
+able achieve achieves additional additionally address addresses aim aims analysis analyze analyzing apply approach
+approaches art available based best better broad called carefully case cases challenge challenges common commonly
+comparison comprehensive conduct consider considered consistent contrast contribution contributions critical current
+define demonstrate demonstrated demonstrates demonstrating despite develop developed developing different directly
+easily effect effective effectively effectiveness effects efficient empirical enable enables ensure especially
+evaluate evaluating evidence examine existing experiment experimental experiments explore exploring
+extensive extent findings finally focus framework fundamental furthermore future general generally given greater
+help high highlight highly identify impact important improve improved improvement improvements improves improving
+include includes including increase increasing increasingly individual insight insights instead introduce introduced
+introduces introducing investigate issue issues key known lack large lead leading leads leverage leveraging likely
+limited low main major make makes making manner method methods mitigate mitigating mitigation moreover multiple
+nature need new notably novel number observe obtain outperform outperforms overall paper particular particularly
+perform performance performs popular possible potential potentially powerful present presents previous primarily
+prior problem problems produce promising propose proposed proposes provide provided provides providing recent
+recently reduce reduced reduces reducing related relative reliable remain remains report require required requires
+requiring research researchers reserved respectively result resulting results reveal reveals rich robust role setting
+settings shown shows significant significantly similar simple simply single small specific standard state strong studied
+studies study substantial substantially suffer suggest suggests systematic systematically technique techniques
+test traditional type types typically understanding unified use used useful uses using valuable various vital
+wide widely work works yield yields
+""".split())  # fmt: skip
+
+
+def _vectorizer() -> Any:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+
+    stop_words = sorted(ENGLISH_STOP_WORDS | BOILERPLATE)
+    return CountVectorizer(stop_words=stop_words, token_pattern=_WORD, ngram_range=(1, 2))
+
+
+def _have_words(documents: list[str]) -> bool:
+    """Whether the documents hold at least two different words, which BERTopic's weights need."""
+    analyse = _vectorizer().build_analyzer()
+    return len({word for document in documents for word in analyse(document)}) > 1
+
+
+def _terms(documents: list[str], found: np.ndarray, count: int = 10) -> dict[int, list[str]]:
+    """Most characteristic words of each topic by c-TF-IDF, a phrase displacing the words it holds."""
+    from bertopic.vectorizers import ClassTfidfTransformer
+
+    names = [t for t in np.unique(found) if t != OUTLIER]
+    if not names:
+        return {}
+    vectorizer = _vectorizer()
+    pooled = [" . ".join(d for d, t in zip(documents, found, strict=True) if t == name) for name in names]
+    if not _have_words(pooled):
+        return {int(name): [] for name in names}
+    counts = vectorizer.fit_transform(pooled)
+    weights = ClassTfidfTransformer(reduce_frequent_words=True).fit_transform(counts).toarray()
+    words = vectorizer.get_feature_names_out()
+    return {
+        int(name): _distinct(words[[i for i in np.argsort(-row, kind="stable")[: 4 * count] if row[i] > 0]], count)
+        for name, row in zip(names, weights, strict=True)
+    }
+
+
+def _distinct(words: Any, count: int) -> list[str]:
+    kept: list[str] = []
+    for word in words:
+        parts = set(word.split())
+        if not any(parts & set(other.split()) for other in kept):
+            kept.append(str(word))
+    return kept[:count]
+
+
+def _without_term(sentence: str, surface: str) -> str:
+    """The sentence without the term itself: it is in every document and tells topics nothing apart."""
+    return re.sub(rf"(?i)\b\w*{re.escape(surface)}\w*\b", " ", sentence)
+
+
+def _topic(
+    topic: int,
+    terms: list[str],
+    mentions: pd.DataFrame,
+    senses: pd.DataFrame | None,
+    strange: np.ndarray,
+    members: np.ndarray,
+) -> dict[str, Any]:
+    sense, novel = "", False
+    if senses is not None:
+        own = senses[members]
+        sense = str(own.groupby("sense")["confidence"].sum().sort_index().idxmax())
+        novel = bool(strange[members].mean() >= NOVEL_SHARE)
+    return {
+        "topic": topic, "label": ", ".join(terms[:3]), "sense": sense, "parent": sense, "n": int(members.sum()),
+        "terms": terms, "novel": novel, "proposed_name": _name(mentions[members], terms) if novel else "",
+    }  # fmt: skip
+
+
+def _name(mentions: pd.DataFrame, terms: list[str]) -> str:
+    """A name for a new sense: the term with its commonest modifier there, else with the topic's first word."""
+    modifiers = mentions.loc[mentions["modifier"] != "", "modifier"].value_counts()
+    lemma = str(mentions["lemma"].mode().iloc[0])
+    if len(modifiers) and modifiers.iloc[0] >= 2:
+        return f"{modifiers.index[0]} {lemma}"
+    return f"{lemma} ({terms[0]})" if terms else lemma
+
+
+def _of_mentions(mentions: pd.DataFrame, found: np.ndarray, labels: dict[int, str], novel: set[int]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "mention_id": mentions["mention_id"].to_numpy(),
+            "topic": found.astype("int64"),
+            "topic_label": pd.Series([labels.get(int(t), "") for t in found], dtype="str"),
+            "novel": [int(t) in novel for t in found],
+        }
+    )
+
+
+def save_model(model: BERTopic | None, folder: Path) -> None:
+    """Keep the topic model as safetensors and JSON in ``folder``, replacing what was there; None leaves no folder."""
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    if model is not None:
+        logging.getLogger("BERTopic").setLevel(logging.ERROR)  # it warns that no embedding model is saved: none is used
+        model.save(str(fresh), serialization="safetensors", save_ctfidf=True, save_embedding_model=False)
+    shutil.rmtree(folder, ignore_errors=True)
+    if model is not None:
+        fresh.rename(folder)

@@ -1,0 +1,1 @@
+"""Labels and their texts become the shipped heads and the tuned encoder."""

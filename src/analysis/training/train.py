@@ -1,0 +1,109 @@
+"""Train the shipped heads from the shipped labels (``make train``), with scores and without, and hold papers out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.common.errors import BadInput
+from analysis.common.resources import resource
+from analysis.inventory.inventory import load_inventory
+from analysis.senses.assign import Heads, head_paths
+from analysis.senses.discourse import agree_within_papers
+from analysis.senses.folds import FOLDS, fold_of
+from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head, softmax
+from analysis.senses.labelled import Training, certainty, is_real, read_training
+from analysis.training.extend import save_training, with_new_labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def train_heads(training: Training) -> Heads:
+    """Fit the sense head and the stance head; their temperatures come from held-out papers."""
+    sense, stance = (_calibrated(training, column) for column in ("sense", "stance"))
+    return Heads(sense, stance)
+
+
+def out_of_fold(training: Training, column: str = "sense") -> tuple[np.ndarray, tuple[str, ...]]:
+    """Calibrated probabilities of every labelled mention from heads that saw no mention of its paper.
+
+    ``column`` is "sense" or "stance". Everything that ``assign_senses`` does is done here: the other labelled
+    mentions of the paper inform each other (by their probabilities, never by their labels), and the temperature is
+    the head's. Returns (n, labels) and the labels.
+    """
+    logits, names = _held_out_logits(training, column)
+    return softmax(logits / _temperature(training, column, logits, names)), names
+
+
+def _calibrated(training: Training, column: str) -> Head:
+    logits, names = _held_out_logits(training, column)
+    labels, known = training.labels, (training.labels[column] != "").to_numpy()
+    rows = np.flatnonzero(known)
+    head = fit_head(training.features.take(rows), labels[column].iloc[rows].tolist(), weights=certainty(labels)[rows])
+    facts = {"mentions": int(is_real(labels)[rows].sum()), "papers": int(labels["paper_id"].iloc[rows].nunique())}
+    return replace(head, temperature=_temperature(training, column, logits, names), facts=json.dumps(facts))
+
+
+def _held_out_logits(training: Training, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    labels = training.labels
+    logits, names = held_out(training.features, labels[column].tolist(), certainty(labels), labels["paper_id"])
+    if column == "sense":
+        shares = [float((labels[column] == name).mean()) for name in names]
+        logits = agree_within_papers(logits, labels["paper_id"].tolist(), shares)
+    return logits, names
+
+
+def _temperature(training: Training, column: str, logits: np.ndarray, names: tuple[str, ...]) -> float:
+    rows = np.flatnonzero(is_real(training.labels) & (training.labels[column] != "").to_numpy())
+    return fit_temperature(logits[rows], training.labels[column].iloc[rows].tolist(), names)
+
+
+def held_out(
+    features: Features, labels: Sequence[str], weights: np.ndarray, groups: pd.Series
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Logits for each row from a head that saw no mention of the same paper: shape (n, labels), and the labels.
+
+    A row with the label "" is not trained on.
+    """
+    names = tuple(sorted({label for label in labels if label}))
+    out = np.full((len(labels), len(names)), -20.0, np.float32)
+    fold = fold_of(groups)
+    known = np.array(labels, dtype=object)
+    for k in range(FOLDS):
+        train, test = np.flatnonzero((fold != k) & (known != "")), np.flatnonzero(fold == k)
+        head = fit_head(features.take(train), list(known[train]), weights=weights[train])
+        columns = [names.index(label) for label in head.labels]
+        out[np.ix_(test, np.array(columns))] = head.logits(features.take(test))
+    return out, names
+
+
+def main() -> None:
+    """Entry of ``python -m analysis.training.train``."""
+    parser = argparse.ArgumentParser(description="Train the shipped heads, after adding the labels that are new.")
+    parser.add_argument("corpora", nargs="*", type=Path, metavar="CORPUS", help="files with the texts of new labels")
+    folder, inventory = resource("data", "annotations"), load_inventory()
+    training = read_training(folder, inventory)
+    try:
+        more = with_new_labels(training, inventory, parser.parse_args().corpora, folder=folder)
+    except BadInput as error:
+        sys.exit(str(error))
+    if more is not training:
+        save_training(more, inventory, folder)
+        training = read_training(folder, inventory)  # as it is kept, so that training again gives the same
+    models = resource("data", "models")
+    for part, scores in ((training, True), (training.without_scores(), False)):
+        for head, path in zip(train_heads(part), head_paths(models, scores=scores), strict=True):
+            assert head is not None  # the shipped labels have senses and stances
+            save_head(head, path)
+
+
+if __name__ == "__main__":
+    main()

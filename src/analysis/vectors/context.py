@@ -1,0 +1,164 @@
+"""Mentions read in context: what a fine-tuned MiniLM says of each one's sense and stance, its whole abstract in view.
+
+Vectors serve any term; this encoder was fine-tuned on the shipped labels (``analysis.training.tune``) and knows
+one term, that of the shipped inventory. It reads title and abstract once per paper and gives scores at each mention, which only
+the head reads, beside vectors, cues and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.common.errors import BadInput
+from analysis.common.progress import progress
+from analysis.common.resources import resource
+from analysis.common.tables import check_table
+
+if TYPE_CHECKING:
+    import onnxruntime
+    import pandas as pd
+    from tokenizers import Encoding, Tokenizer
+
+ENCODER = ("data", "models", "encoder.onnx")
+TITLE_TOKENS = 48
+MAX_TOKENS = 320  # as in training; a longer abstract is read in parts around its mentions
+CLS, SEP = 101, 102
+LEAST = -8.0  # log-probability below which a score says no more
+
+
+class Passage(NamedTuple):
+    """Title and abstract (or a part of it) as token ids, and where its mentions are: (row, first, end) tokens."""
+
+    ids: list[int]
+    mentions: list[tuple[int, int, int]]
+
+
+class Scored(NamedTuple):
+    """The senses and the stances that an encoder gives scores for, each in the order of its columns."""
+
+    senses: tuple[str, ...]
+    stances: tuple[str, ...]
+
+
+def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
+    """Scores of each mention: what the fine-tuned encoder says of its sense and stance, with its abstract in view.
+
+    ``mentions`` and ``papers`` are tables as in ``analysis.common.tables``. Returns the scores table, one row per mention
+    in the same order: mention_id, and for each sense and each stance that the encoder knows a column of that name with
+    its log-probability (float32, not below ``LEAST``). A row of zeros says nothing: its mention has another form than
+    those of the encoder's term, or its paper has no such place. Where no mention is of that term, mention_id is the
+    only column. Raises ``BadInput`` if a column or the encoder is missing.
+    """
+    import pandas as pd
+
+    from analysis.inventory.inventory import load_inventory
+
+    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "field", "surface", "start", "end"))
+    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    table = mentions[["mention_id"]].reset_index(drop=True)
+    family = load_inventory().family()
+    known = np.array([any(family.find(surface)) for surface in mentions["surface"]], dtype=bool)
+    if not known.any():
+        return table
+    session, scored, tokenizer = _session()
+    scores = np.zeros((len(mentions), len(scored.senses) + len(scored.stances)), np.float32)
+    read = list(passages(mentions[known].reset_index(drop=True), papers, tokenizer))
+    rows = np.flatnonzero(known)
+    for batch in progress(batches([len(passage.ids) for passage in read]), "reading in context"):
+        ids, mask = padded([read[i].ids for i in batch])
+        (logits,) = session.run(["judgement"], {"input_ids": ids, "attention_mask": mask})
+        for position, i in enumerate(batch):
+            for row, first, end in read[i].mentions:
+                scores[rows[row]] = log_probabilities(logits[position, first:end].mean(axis=0), len(scored.senses))
+    return table.join(pd.DataFrame(scores, columns=[*scored.senses, *scored.stances]))
+
+
+def log_probabilities(logits: np.ndarray, senses: int) -> np.ndarray:
+    """Logits of senses and stances, side by side in the last axis, as log-probabilities of each, not below LEAST."""
+    parts = np.split(logits, [senses], axis=-1)
+    normal = [part - np.logaddexp.reduce(part, axis=-1, keepdims=True) for part in parts]
+    return np.maximum(np.concatenate(normal, axis=-1), LEAST).astype(np.float32)
+
+
+def passages(mentions: pd.DataFrame, papers: pd.DataFrame, tokenizer: Tokenizer) -> Iterator[Passage]:
+    """Each paper's title and abstract as the encoder reads them, as often as its mentions need it.
+
+    ``mentions`` has the index 0 to n-1. A mention that no token stands for is in no passage.
+    """
+    texts = papers.drop_duplicates("paper_id").set_index("paper_id")
+    groups = mentions.groupby("paper_id", sort=False)
+    chosen = texts.loc[list(groups.groups)]
+    titles = tokenizer.encode_batch(chosen["title"].tolist(), add_special_tokens=False)
+    abstracts = tokenizer.encode_batch(chosen["abstract"].tolist(), add_special_tokens=False)
+    for (_, group), title, abstract in zip(groups, titles, abstracts, strict=True):
+        spans = [
+            (row, fld, *span)
+            for row, fld, start, end in zip(group.index, group["field"], group["start"], group["end"], strict=True)
+            if (span := _tokens(title if fld == "title" else abstract, start, end))
+        ]
+        yield from _of_paper(title.ids[:TITLE_TOKENS], abstract.ids, spans)
+
+
+def _of_paper(title: list[int], abstract: list[int], spans: list[tuple[int, str, int, int]]) -> Iterator[Passage]:
+    """Passages of one paper: the first holds the title's mentions and what fits of the abstract's."""
+    room = MAX_TOKENS - 3 - len(title)
+    left = spans
+    while left:
+        inside = [first for _, fld, first, _ in left if fld == "abstract"]
+        begin = min(max(0, inside[0] - room // 3), max(0, len(abstract) - room)) if inside else 0
+        part = abstract[begin : begin + room]
+        found, rest = [], []
+        for row, fld, first, end in left:
+            if fld == "title":
+                # The title is cut after TITLE_TOKENS: for a mention behind that, its start stands.
+                found.append((row, 1 + first, 1 + end) if end <= len(title) else (row, 0, 1))
+            elif first >= begin and (end <= begin + len(part) or first == inside[0]):
+                shift = 2 + len(title) - begin
+                found.append((row, first + shift, min(end, begin + len(part)) + shift))
+            else:
+                rest.append((row, fld, first, end))
+        yield Passage([CLS, *title, SEP, *part, SEP], found)
+        left = rest
+
+
+def _tokens(encoding: Encoding, start: int, end: int) -> tuple[int, int] | None:
+    """First token of a span of characters and the one after its last; None if no token lies there."""
+    inside = [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
+    return (inside[0], inside[-1] + 1) if inside else None
+
+
+def batches(lengths: Sequence[int], tokens: int = 4096) -> list[list[int]]:
+    """Which passages go together: the longest first, as many as fit in so many tokens when padded."""
+    made: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
+        if made and (len(made[-1]) + 1) * lengths[made[-1][0]] <= tokens:
+            made[-1].append(i)
+        else:
+            made.append([i])
+    return made
+
+
+def padded(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Token ids and attention mask of a batch: int64 of shape (rows, longest)."""
+    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+    mask = np.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)], mask[i, : len(row)] = row, 1
+    return ids, mask
+
+
+@cache
+def _session() -> tuple[onnxruntime.InferenceSession, Scored, Tokenizer]:
+    from analysis.vectors.embed import load_session, load_tokenizer
+
+    session = load_session(resource(*ENCODER))
+    about = session.get_modelmeta().custom_metadata_map
+    if not {"senses", "stances"} <= set(about):
+        raise BadInput(
+            f"{'/'.join(ENCODER)}: does not name its senses and stances; tune it again (analysis.training.tune)"
+        )
+    return session, Scored(*(tuple(about[part].split()) for part in ("senses", "stances"))), load_tokenizer()

@@ -1,0 +1,162 @@
+"""Mentions -> vectors: what MiniLM makes of the mention itself, of its sentence, and of the paper's title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.common.progress import progress
+from analysis.common.tables import check_table
+
+if TYPE_CHECKING:
+    import onnxruntime
+    import pandas as pd
+    from tokenizers import Encoding, Tokenizer
+
+WIDTH = 384
+PARTS = ("mention", "sentence", "title")
+SPACE = len(PARTS) * WIDTH
+MADE_OF = "MiniLM's vectors of the mention, its sentence and the title"  # for captions
+MAX_TOKENS = 256  # the length MiniLM was trained for; a longer sentence is read around its mention
+BATCH_TOKENS = 4096
+
+
+def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
+    """The three parts ``PARTS`` of each mention side by side, each of ``WIDTH`` columns and unit length.
+
+    ``mentions`` and ``papers`` are tables as in ``analysis.common.tables``. The mention's part is the mean of the token
+    states under the mention in its sentence, the sentence's part the mean over the sentence, the title's part the mean over
+    the paper's title (Reimers and Gurevych 2019 for mean pooling). Each distinct sentence and title is encoded once.
+    Returns float32 of shape (len(mentions), SPACE). Raises
+    ``BadInput`` if a column or the encoder is missing, and ``KeyError`` if a mention's paper is not among ``papers``.
+    """
+    check_table(mentions, "mentions", needs=("paper_id", "sentence", "sentence_start", "start", "end"))
+    check_table(papers, "papers", needs=("paper_id", "title"))
+    titles = dict(zip(papers["paper_id"], papers["title"], strict=True))
+    sentence_of = mentions["sentence"].tolist()
+    title_of = [titles[paper_id] for paper_id in mentions["paper_id"]]
+    offset = mentions["sentence_start"].to_numpy()
+    starts, ends = mentions["start"].to_numpy() - offset, mentions["end"].to_numpy() - offset
+
+    spans: dict[str, list[tuple[int, int, int]]] = {text: [] for text in (*sentence_of, *title_of)}
+    for row, text in enumerate(sentence_of):
+        spans[text].append((row, int(starts[row]), int(ends[row])))
+    vectors = np.zeros((len(mentions), len(PARTS), WIDTH), dtype=np.float32)
+    means: dict[str, np.ndarray] = {}
+    for text, states, offsets in encode(list(spans), keep=[_first_span(found) for found in spans.values()]):
+        means[text] = unit(states.mean(axis=0))
+        for row, start, end in spans[text]:
+            under = (offsets[:, 0] < end) & (offsets[:, 1] > start)
+            vectors[row, 0] = unit(states[under].mean(axis=0)) if under.any() else means[text]
+    for row, (sentence, title) in enumerate(zip(sentence_of, title_of, strict=True)):
+        vectors[row, 1], vectors[row, 2] = means[sentence], means[title]
+    return vectors.reshape(len(mentions), SPACE)
+
+
+def parts_of(vectors: np.ndarray) -> np.ndarray:
+    """The parts of mention vectors, one by one: a view of shape (n, len(PARTS), WIDTH)."""
+    return vectors.reshape(len(vectors), len(PARTS), WIDTH)
+
+
+def embed_texts(texts: Sequence[str]) -> np.ndarray:
+    """Mean-pooled unit vectors of texts: float32 of shape (len(texts), WIDTH), in the order given."""
+    means = {text: unit(states.mean(axis=0)) for text, states, _ in encode(list(dict.fromkeys(texts)))}
+    return np.stack([means[text] for text in texts]) if len(texts) else np.zeros((0, WIDTH), np.float32)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Scale rows (or one vector) to unit length; a zero vector stays zero."""
+    norm = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / np.where(norm > 0, norm, 1)
+
+
+def encode(texts: Sequence[str], keep: Sequence[int] | None = None) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Token states of each text: yields ``(text, states (tokens, WIDTH), character offsets (tokens, 2))``.
+
+    The longest come first, in batches of near-equal length. ``keep`` gives for each text a character that must stay
+    in view when it is longer than MAX_TOKENS. Special tokens are left out of what is yielded, as are empty texts'
+    states (one zero row stands for them).
+    """
+    if not texts:
+        return
+    session, tokenizer = _session()
+    encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    windows = [_window(e, keep[i] if keep is not None else 0) for i, e in enumerate(encodings)]
+    order = sorted(range(len(texts)), key=lambda i: (windows[i][0] - windows[i][1], i))
+    for batch in progress(_batches(order, windows), "encoding sentences"):
+        width = max(windows[i][1] - windows[i][0] for i in batch) + 2
+        ids = np.zeros((len(batch), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, i in enumerate(batch):
+            first, last = windows[i]
+            tokens = [_CLS, *encodings[i].ids[first:last], _SEP]
+            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (states,) = session.run(["last_hidden_state"], inputs)
+        for row, i in enumerate(batch):
+            first, last = windows[i]
+            if first == last:
+                yield texts[i], np.zeros((1, WIDTH), np.float32), np.zeros((1, 2), int)
+            else:
+                yield texts[i], states[row, 1 : last - first + 1], np.array(encodings[i].offsets[first:last])
+
+
+_CLS, _SEP = 101, 102  # BERT's marks around a text, which bear no character and so are added after cutting
+
+
+def _first_span(found: list[tuple[int, int, int]]) -> int:
+    return found[0][1] if found else 0
+
+
+def _window(encoding: Encoding, character: int) -> tuple[int, int]:
+    """Which tokens of a long text are read: all, or MAX_TOKENS around the one that holds ``character``."""
+    room = MAX_TOKENS - 2
+    if len(encoding.ids) <= room:
+        return 0, len(encoding.ids)
+    centre = encoding.char_to_token(character) or 0
+    first = min(max(0, centre - room // 2), len(encoding.ids) - room)
+    return first, first + room
+
+
+def _batches(order: list[int], windows: list[tuple[int, int]]) -> list[list[int]]:
+    """Cut ``order`` (longest first) into batches whose padded size stays under BATCH_TOKENS."""
+    batches: list[list[int]] = []
+    for i in order:
+        longest = windows[batches[-1][0]] if batches else (0, 0)
+        if batches and (len(batches[-1]) + 1) * (longest[1] - longest[0] + 2) <= BATCH_TOKENS:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches
+
+
+@cache
+def _session() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    from analysis.common.models import find_encoder
+
+    return load_session(find_encoder().model), load_tokenizer()
+
+
+def load_session(model: Path) -> onnxruntime.InferenceSession:
+    """An encoder in the ONNX format, ready to run."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def load_tokenizer() -> Tokenizer:
+    """MiniLM's tokenizer; cutting and padding is the caller's."""
+    from tokenizers import Tokenizer
+
+    from analysis.common.models import find_encoder
+
+    tokenizer = Tokenizer.from_file(str(find_encoder().tokenizer))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
