@@ -26,6 +26,8 @@ lint: $(VENV)/.linted
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports --no-cache --no-logo
+	$(VENV)/bin/deptry src
 
 browser: $(VENV)/.linted
 	$(RUN) -m pytest -m browser $(OPTIONS)

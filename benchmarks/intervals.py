@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _judged(drawn: pd.DataFrame, here: pd.DataFrame, other: pd.DataFrame, order: list[str]) -> pd.DataFrame:
-    """One row a share: whether its interval holds the truth, its width, and two distances from the truth."""
+    """One row per share: whether its interval holds the truth, its width, and two distances from the truth."""
     confusion = count_confusion(other, order)
     stances = stance_confusion(other, order)
     labelled = here.assign(sense=here["label"], stance=here["label_stance"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.study.study import Study
 
 # One thread a process for linear algebra, read when numpy loads: two processes of tests share two cores, and threads
@@ -48,3 +52,30 @@ def seed_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
     with FileLock(folder / "seed.lock"):
         return open_study(folder=folder / "seed" / "bias.study")
+
+
+@pytest.fixture
+def readings() -> Callable[..., pd.DataFrame]:
+    """``readings(("a", "social"), ("a", "data"), ...)``: one row per mention, as (paper_id, sense) or a mapping."""
+    from small_readings import make_readings
+
+    def build(*rows: tuple[str, str] | dict[str, Any]) -> pd.DataFrame:
+        return make_readings([r if isinstance(r, dict) else {"paper_id": r[0], "sense": r[1]} for r in rows])
+
+    return build
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """Two papers and five mentions, with hostile text in every field that a stranger fills."""
+    from small_study import MENTIONS, PAPERS, make_study
+
+    return make_study(tmp_path / "study", PAPERS, MENTIONS)
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a notebook: ``notebook("name", "code", ("markdown", "text"), ...)``; a parameters cell comes first."""
+    from small_study import write_notebook
+
+    return partial(write_notebook, tmp_path)

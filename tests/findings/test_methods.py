@@ -12,10 +12,11 @@ import pytest
 from small_readings import make_bare_study
 
 from analysis.common.models import find_encoder, spacy_model_version
-from analysis.evaluation import answer_validity, heldout, shipped_evaluation
+from analysis.evaluation import answer_validity, shipped_evaluation
 from analysis.findings import methods as writer
 from analysis.findings.methods import limits, methods
 from analysis.inventory.inventory import Inventory, Sense, Stance
+from analysis.senses import held_out
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading
 from analysis.statistics.bootstrap import Estimate
 from analysis.statistics.confusion import Mixed, mixing_as_labelled
@@ -82,7 +83,7 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = ["paper_id", "start", "label", "sense", "research", "label_stance", "stance"]
     table = pd.DataFrame(HELD_OUT, columns=columns)
     table = table.assign(field="abstract", surface="bias", confidence=0.9, stance_confidence=0.9)
-    monkeypatch.setattr(heldout, "shipped_readings", lambda *, scores=True: table)
+    monkeypatch.setattr(held_out, "shipped_readings", lambda *, scores=True: table)
     measured = SimpleNamespace(value=lambda figure, method: Estimate(0.875, 0.53, 0.98))
     monkeypatch.setattr(writer, "shipped_evaluation", lambda: measured)
 
@@ -196,8 +197,8 @@ def test_another_reader_gets_neither_the_shipped_figures_nor_their_text(study_of
     """An inventory of the user's keeps the shipped ids; its labels say how often it is right: 3 of 4."""
     own = of_labels(("p", "social", "social"), ("q", "social", "parameter"), ("r", "parameter", "parameter"),
                     ("s", "parameter", "parameter"))  # fmt: skip
-    for held_out, quality in (([], "How often this is wrong is not known"), (own, "On 4 labelled mentions, each read")):
-        study = study_of(reading=Reading(FEW, scores=True), held_out=held_out)
+    for labels, quality in (([], "How often this is wrong is not known"), (own, "On 4 labelled mentions, each read")):
+        study = study_of(reading=Reading(FEW, scores=True), held_out=labels)
         told = methods(study).text
         assert "a logistic model made for this study" in told and quality in told
         for shipped in ("88%", "a large language model's", "held-out labelled", "labelled for training"):

@@ -13,11 +13,11 @@ from analysis import assign_senses, embed_mentions, find_mentions, read_in_conte
 from analysis.common.resources import resource
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import CUE_KINDS, inventory_of, load_inventory
-from analysis.senses import train
 from analysis.senses.assign import Heads, head_paths
 from analysis.senses.cues import cue_matrix, cues_in_words
 from analysis.senses.head import load_head
 from analysis.senses.labelled import Training, is_real, read_training, shipped_training
+from analysis.training import train
 from analysis.training.collect import LABELS, WRITTEN
 from analysis.training.extend import save_training
 

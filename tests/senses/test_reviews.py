@@ -440,7 +440,7 @@ def test_settled_labels_train_a_head_under_the_names_it_knows() -> None:
 
 
 def by_observer(*rows: str) -> list[list[str]]:
-    """Units from one row an observer; a point is a missing value."""
+    """Units from one row per observer; a point is a missing value."""
     return [[v for v in unit if v != "."] for unit in zip(*(row.split() for row in rows), strict=True)]
 
 

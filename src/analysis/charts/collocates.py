@@ -1,4 +1,4 @@
-"""Words that tell the senses apart: one small panel a sense."""
+"""Words that tell the senses apart: one small panel per sense."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map of the mentions for print: one small panel a sense, all other mentions in grey behind it."""
+"""The map of the mentions for print: one small panel per sense, all other mentions in grey behind it."""
 
 from __future__ import annotations
 
@@ -84,9 +84,8 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""
     return Figure(
         plot_map, table, name="mention-map", caption=caption, options={"palette": palette}, drawn=drawn,
-        alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one a sense; most mentions are "
-        "of "
-        f"{palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",
+        alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one per sense; most mentions "
+        f"are of {palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",
         height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         instead="" if len(table) >= 5 else f"A map needs at least five mentions; this study has {len(table)}.",
     )  # fmt: skip

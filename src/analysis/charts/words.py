@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
-    """Draw ``findings.words.neighbours``: one panel a relation, bars are mentions; the papers stand behind them.
+    """Draw ``findings.words.neighbours``: one panel per relation, bars are mentions; the papers stand behind them.
 
     All panels have the same scale, so that bars of different relations can be compared, too.
     """

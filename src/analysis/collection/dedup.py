@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from analysis import as_read
+from analysis.collection import as_read
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.bulk import in_bulk
 from analysis.collection.identity import Identity, identify

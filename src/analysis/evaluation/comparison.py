@@ -32,7 +32,7 @@ SENTENCE = slice(PARTS.index("sentence") * WIDTH, (PARTS.index("sentence") + 1) 
 
 
 class Comparison(NamedTuple):
-    """One row a labelled mention with its reading and baselines, the senses to average over, what was left out."""
+    """One row per labelled mention with its reading and baselines, the senses to average over, what was left out."""
 
     rows: pd.DataFrame
     senses: tuple[str, ...]

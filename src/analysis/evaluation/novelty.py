@@ -29,8 +29,8 @@ def recover_senses(
     """For each sense: how well does ``novel`` find its mentions when neither inventory nor training knows it?
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``gold`` the true sense
-    of each; ``training`` holds labels of *other* papers, its cues those of ``inventory``. Returns one row a sense, and
-    a first one ("") with nothing left out: ``mentions`` (of that sense), ``flagged`` (mentions in novel topics),
+    of each; ``training`` holds labels of *other* papers, its cues those of ``inventory``. Returns one row per sense,
+    and a first one ("") with nothing left out: ``mentions`` (of that sense), ``flagged`` (mentions in novel topics),
     ``topics`` (novel ones), ``precision`` (of the flagged, the share that has the sense), ``recall`` (of its mentions,
     the share flagged), ``best_topic`` (the highest share of the sense in a novel topic). Undefined shares are NaN.
     No scores are used: the encoder that gives them was trained on every sense.

@@ -57,8 +57,8 @@ Key = tuple[str, str, str]
 class Evaluation:
     """What was measured, as tables.
 
-    ``figures``: method, figure, value, low, high, n (rows it is over). ``senses`` and ``stances``: one row a class with
-    n (labelled so), read (read so), and precision, recall and f1 with their intervals. ``confusion``: labels down,
+    ``figures``: method, figure, value, low, high, n (rows it is over). ``senses`` and ``stances``: one row per class
+    with n (labelled so), read (read so), and precision, recall and f1 with their intervals. ``confusion``: labels down,
     readings across. ``reliability``: bins of equal mass by confidence. ``coverage``: accuracy on the surest share.
     ``parts``: the same head on parts of the labels, ``left_out`` of training by papers or by field of research.
     ``stability``: how often each sense or topic was found again. ``about``: what was measured on what. Intervals are
@@ -152,7 +152,7 @@ def evaluate(
 ) -> Evaluation:
     """Measure readings against labels.
 
-    ``compared`` has one row a labelled mention: paper_id, label, sense, confidence; where known label_stance and
+    ``compared`` has one row per labelled mention: paper_id, label, sense, confidence; where known label_stance and
     stance; where they were run, the reading of heads without scores (``WITHOUT_SCORES``) and the baselines
     ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none: judged once as clusters of their own, once as one
     cluster). ``senses`` and ``stances`` (default: the shipped inventory's) are the classes of macro-F1. Every row
@@ -343,7 +343,7 @@ def _plain(value: Any) -> Any:
 
 
 def _dumps(content: Mapping[str, Any]) -> str:
-    """JSON with one line a column, so that a change shows as few lines."""
+    """JSON with one line per column, so that a change shows as few lines."""
     lines = []
     for name, part in content.items():
         inner = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in part.items())

@@ -34,7 +34,7 @@ def head_stability(training: Training, reference: pd.DataFrame, *, runs: int = R
 
     Each run trains on papers drawn with replacement and reads the labelled mentions of the papers not drawn, about 37 %
     of them; its reading is compared with ``reference`` (columns paper_id, field, start, sense: the out-of-fold
-    readings). Returns one row a sense: method, name, n, found, runs, jaccard (median).
+    readings). Returns one row per sense: method, name, n, found, runs, jaccard (median).
     """
     labels = training.labels
     keys = ["paper_id", "field", "start"]

@@ -98,7 +98,7 @@ def sense_cards(
     """A card for each sense that occurs, in the inventory's order, ``unclear`` left out.
 
     ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
-    (one row a reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
+    (one row per reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
     mentions that are not unsure. ``evaluation`` is that of the heads that read the mentions;
     without it a card has no ``reliability``. ``stances`` is the table of ``stance_by_sense``, for the ``main_stance``.
     """

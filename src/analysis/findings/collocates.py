@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 def context_words(readings: pd.DataFrame, *, window: int = WINDOW) -> pd.DataFrame:
     """The words around each mention: lower case, no stop words, no form of the term.
 
-    Needs sentence, sentence_start, start, end, surface, paper_id and sense. Returns one row a paper, sense and word
+    Needs sentence, sentence_start, start, end, surface, paper_id and sense. Returns one row per paper, sense and word
     (paper_id, sense, word): a word that a paper repeats near the same sense counts once, since repeats are not
     independent evidence.
     """

@@ -110,7 +110,7 @@ def compare_shares(
 ) -> pd.DataFrame:
     """How the senses differ between two sets of readings: keyness of each sense, with intervals.
 
-    Returns one row a sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
+    Returns one row per sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
     mention), share_one, share_two, difference (share_one - share_two, with ``confusion`` its mean over the replicates)
     with its 95 % interval (low, high; papers and labels drawn anew, independently in both), log_ratio (base 2, of
     shares with half a paper added to each side; Hardie 2014) and ``clear``: whether the interval leaves out zero.

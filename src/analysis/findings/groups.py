@@ -34,7 +34,7 @@ def shares_by(
     """Share of each group's papers that use each sense, for the ``top`` largest groups with ``least`` papers or more.
 
     ``column`` holds text or lists of text (a paper with several subjects counts in each); empty values are left out.
-    Returns one row a group and sense: group, sense, papers, of (papers of that group with a mention), share as
+    Returns one row per group and sense: group, sense, papers, of (papers of that group with a mention), share as
     read, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``; see
     ``shares_within``), ratio: the share against that of all papers outside the group (NaN if that is 0), and
     error (which errors the interval carries).

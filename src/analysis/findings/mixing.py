@@ -40,9 +40,9 @@ def in_reading_order(readings: pd.DataFrame) -> pd.DataFrame:
 def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
     """Papers whose mentions have at least two senses, ``unclear`` not counted; those that mix most surely first.
 
-    Returns one row a paper: paper_id, title, senses (list, in order of appearance), sure_senses (number of those with a
-    mention that is not abstained), mentions (with a sense), unsure (how many of these are abstained) and switches
-    (places where the next mention has another sense).
+    Returns one row per paper: paper_id, title, senses (list, in order of appearance), sure_senses (number of those
+    with a mention that is not abstained), mentions (with a sense), unsure (how many of these are abstained) and
+    switches (places where the next mention has another sense).
     Sorted by sure_senses, then by the switches from one sure mention to the next, most first: a reader in doubt sees
     senses come and go where there is but one.
     """
@@ -72,7 +72,7 @@ def _changes(senses: Sequence[str]) -> int:
 def switches(readings: pd.DataFrame) -> pd.DataFrame:
     """Every place where a paper goes from one sense to another, in reading order.
 
-    Returns one row a switch: paper_id, from_sense, to_sense, from_mention, to_mention, sentence (of the mention that
+    Returns one row per switch: paper_id, from_sense, to_sense, from_mention, to_mention, sentence (of the mention that
     has the new sense), within_sentence (both mentions stand in one sentence).
     """
     import pandas as pd
@@ -97,7 +97,7 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
 def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
     """How often each two senses share a paper.
 
-    Returns one row a pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
+    Returns one row per pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
     papers_b, of (papers with any clear sense), share = papers / of, estimate, low, high (95 %, with the classifier's
     errors about senses and about mixing if there is a ``confusion``), and error (which errors the interval carries).
     What independence would give is no yardstick: as nearly all papers keep to one sense, every pair falls short of it.

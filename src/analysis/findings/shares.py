@@ -28,12 +28,12 @@ def sense_shares(
 ) -> pd.DataFrame:
     """Share of each sense by papers and by mentions, with intervals.
 
-    Returns one row a sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
+    Returns one row per sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
     mention read so; mentions read so), of (papers with any mention; all mentions), share = count / of,
     estimate (the share once the classifier's errors are allowed for; without ``confusion`` the share itself), low and
     high (95 % interval, see ``analysis.statistics.intervals``; none ends below what none in as many papers leaves
-    open by Jeffreys' prior, where a bootstrap would be certain), error (which errors the interval carries). Shares of papers
-    add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.
+    open by Jeffreys' prior, where a bootstrap would be certain), error (which errors the interval carries). Shares of
+    papers add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.
     """
     import pandas as pd
     from scipy.stats import beta

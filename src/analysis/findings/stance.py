@@ -43,7 +43,7 @@ def stance_by_sense(
     """Cross-table of sense and stance, in long form, over the mentions that have a stance.
 
     ``stances`` are those of the inventory (default: the shipped one). ``roles`` puts some together under new names, as
-    ``Inventory.roles`` does; without it each is a row of its own. Returns one row a cell: sense, stance, count, of
+    ``Inventory.roles`` does; without it each is a row of its own. Returns one row per cell: sense, stance, count, of
     (mentions of that sense), papers (in which the cell's mentions stand), of_papers (in which the sense's stand), share
     = count / of as read; estimate, low and high (95 %); elsewhere (the estimate over all other senses together),
     expected (count, were stance independent of sense), residual (Pearson: (count - expected) / sqrt(expected), as

@@ -21,7 +21,7 @@ FEW = 10  # a year with fewer papers says little: it neither begins nor ends wha
 def sense_by_year(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
     """Share of each year's papers that use each sense, for the senses of ``order`` that occur in dated papers.
 
-    Returns one row a sense and year: sense, year, papers (with the sense), of (papers of that year with a mention),
+    Returns one row per sense and year: sense, year, papers (with the sense), of (papers of that year with a mention),
     share as read, estimate, low and high (95 %, with the classifier's error if there is a ``confusion``; see
     ``shares_within``), few (``of`` below ``FEW``),
     error (which errors the interval carries). Years without a paper have no row.
@@ -57,8 +57,8 @@ def compared_years(by_year: pd.DataFrame) -> pd.DataFrame:
 def trends(by_year: pd.DataFrame) -> pd.DataFrame:
     """Whether the share of each sense, ``unclear`` left out, rises or falls with the year, tested for all together.
 
-    ``by_year`` is the table of ``sense_by_year``, of which the ``compared_years`` are tested. Returns one row a sense:
-    sense, years (number of them), papers,
+    ``by_year`` is the table of ``sense_by_year``, of which the ``compared_years`` are tested. Returns one row per
+    sense: sense, years (number of them), papers,
     slope (least squares, change of the share a year), z and p (Cochran 1954 and Armitage 1955, two-sided, normal
     approximation), p_adjusted (Holm 1979 over all senses), direction (rises | falls | no clear change, at 0.05
     after adjustment). Empty with fewer than two years. The labels are taken as they are: a classifier that errs alike

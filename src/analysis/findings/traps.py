@@ -73,7 +73,7 @@ def query_senses(
 ) -> pd.DataFrame:
     """Which senses the papers have that a query finds in title and abstract.
 
-    Returns one row a sense that occurs in the collection: sense, papers (found, with that sense), of (found papers),
+    Returns one row per sense that occurs in the collection: sense, papers (found, with that sense), of (found papers),
     share as read, estimate, low, high (95 %, with the classifier's error if there is a ``confusion``), all_papers
     (with that sense in the collection), kept = papers / all_papers, and error (which errors the interval carries).
     Found papers that never use the term count in ``of`` alone. No query ("", as ``usual_query`` may give) finds

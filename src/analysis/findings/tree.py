@@ -16,7 +16,7 @@ NOVEL = "may be novel"  # said of a topic that no sense explains
 
 
 class Tree(NamedTuple):
-    """``leaves``: one row a topic from top to bottom; ``merges``: one row a fork, lowest first.
+    """``leaves``: one row per topic from top to bottom; ``merges``: one row per fork, lowest first.
 
     A merge joins nodes ``one`` and ``two`` at ``height`` (cosine distance) into node ``len(leaves) + row``; nodes below
     ``len(leaves)`` are rows of ``leaves``. ``left_out`` counts topics that are not in the tree,
@@ -32,7 +32,7 @@ class Tree(NamedTuple):
 def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LARGEST) -> Tree:
     """Average-linkage tree (Sokal and Michener 1958) over the mean vectors of the ``largest`` topics.
 
-    ``vectors`` has one row a reading. Returns leaves with topic, label, sense (commonest clear one of its mentions),
+    ``vectors`` has one row per reading. Returns leaves with topic, label, sense (commonest clear one of its mentions),
     share (of its mentions in that sense), mentions, papers and novel (whether it may be); and the merges. Mentions
     outside any topic are no leaf.
     """

@@ -27,7 +27,7 @@ def find_mentions(papers: pd.DataFrame, term: str | Family = "bias", *, also: It
 
     ``papers`` is a papers table (paper_id, title, abstract and, if there, as_read are read). ``term`` is a word or
     phrase, or a ``Family``; for "bias" the prefixes and exceptions of the shipped inventory apply. ``also`` adds
-    irregular forms. Returns the mentions table, in the order of the papers and of the text, one row a mention.
+    irregular forms. Returns the mentions table, in the order of the papers and of the text, one row per mention.
 
     ``start`` and ``end`` are places in the table's text, ``raw_start`` and ``raw_end`` in the paper's own record
     (``source``, ``record``) as its reader gave it, before cleaning; they are <NA> where the mention's letters are not
@@ -43,7 +43,7 @@ def find_mentions(papers: pd.DataFrame, term: str | Family = "bias", *, also: It
 def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
     """List the words that contain the term's letters without being mentions (Tobias, symbiosis), each with a reason.
 
-    Returns the excluded table, one row a word; raises as ``find_mentions`` does.
+    Returns the excluded table, one row per word; raises as ``find_mentions`` does.
     """
     check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
     family = family_of(term, also=also)

@@ -48,7 +48,7 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
 
 
 def _panels(data: dict[str, Any], points: list[list[int]]) -> list[dict[str, Any]]:
-    """One small map a sense, the most frequent first: its name, count and points as an SVG path of dots."""
+    """One small map per sense, the most frequent first: its name, count and points as an SVG path of dots."""
     by_sense: dict[int, list[list[int]]] = {}
     for mention, point in zip(data["mentions"], points, strict=True):
         by_sense.setdefault(mention[6], []).append(point)
@@ -71,7 +71,7 @@ def _alt(term: str, data: dict[str, Any]) -> str:
         return f"No mention of “{term}” to show."
     most, n = max(counts.items(), key=lambda item: item[1])
     return (
-        f"{len(counts)} small maps of the same {len(data['mentions']):,} mentions, one a sense, its own over "
+        f"{len(counts)} small maps of the same {len(data['mentions']):,} mentions, one per sense, its own over "
         f"the others in grey. The most frequent sense, {most}, has {n:,} mentions "
         f"({percent(n / len(data['mentions']))})."
     )

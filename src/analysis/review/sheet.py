@@ -88,4 +88,4 @@ def _in_turn(pool: pd.DataFrame) -> pd.DataFrame:
 def _marked(row: Any) -> str:
     start, end = row.start - row.sentence_start, row.end - row.sentence_start
     text = f"{row.sentence[:start]}{MARK_OPEN}{row.sentence[start:end]}{MARK_CLOSE}{row.sentence[end:]}"
-    return re.sub(r"\s+", " ", text)  # one line a row keeps line numbers true
+    return re.sub(r"\s+", " ", text)  # one line per row keeps line numbers true

@@ -25,7 +25,7 @@ class Aligned(NamedTuple):
 def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read a labels file: CSV with paper_id, field, start, end, sense and, where known, surface, stance, confidence.
 
-    Returns one row a label, ``start`` and ``end`` as integers, missing text as "". Raises ``BadInput`` when the file
+    Returns one row per label, ``start`` and ``end`` as integers, missing text as "". Raises ``BadInput`` when the file
     or a column is missing, a position is no number, or one mention has two senses.
     """
     import pandas as pd

@@ -225,7 +225,7 @@ def _marked(row: Any) -> str:
 
 
 def _with_other_languages(read: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """One row a mention again: those that were not read are unclear, without confidence."""
+    """One row per mention again: those that were not read are unclear, without confidence."""
     if len(read) == len(mentions):
         return read
     whole = mentions[["mention_id"]].merge(read, on="mention_id", how="left", validate="1:1")

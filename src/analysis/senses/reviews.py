@@ -51,7 +51,8 @@ PLACE = ["paper_id", "field", "start"]
 
 
 def read_reviews(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read a reviews file: the reviews table, one row a filled row, with its ``line`` and, from a drawn sheet, ``why``.
+    """Read a reviews file: the reviews table, one row per filled row, with its ``line`` and, from a drawn sheet,
+    ``why``.
 
     Rows of a sheet that nobody filled in are left out. Where a sheet has ``mention_id``, the mention's place is taken
     from it: spreadsheets turn the id 2502.10010 into a number. Raises ``BadInput``, naming the line, for an unknown
@@ -106,8 +107,8 @@ def _checked(row: dict[str, str], place: str) -> dict[str, Any]:
 class _Votes(NamedTuple):
     """What reviewers said.
 
-    ``votes``: one row a reviewer and mention, ``says`` being the id given; ``settled``: one row a mention on which
-    they agree or which CONSENSUS settles; ``disputed``: one row a mention on which they differ; ``made``: name and
+    ``votes``: one row per reviewer and mention, ``says`` being the id given; ``settled``: one row per mention on which
+    they agree or which CONSENSUS settles; ``disputed``: one row per mention on which they differ; ``made``: name and
     origin of each id that a split asks for.
     """
 

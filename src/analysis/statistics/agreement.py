@@ -32,7 +32,7 @@ class Agreement:
     """Agreement among reviewers and of the machine with them.
 
     ``alpha`` is Krippendorff's alpha for nominal data, NaN when nobody overlaps or only one sense occurs; ``shared``
-    counts the mentions that two or more reviewers read. ``disagreements`` has one row a disputed mention: paper_id,
+    counts the mentions that two or more reviewers read. ``disagreements`` has one row per disputed mention: paper_id,
     field, start, surface, says ("ann: social; ben: data"). ``machine`` is the share of mentions, settled among the
     reviewers, that the machine had read alike; ``machine_at_random`` the same of those drawn at random, which alone
     estimates the accuracy on the collection: the others were drawn because they looked doubtful.

@@ -31,7 +31,7 @@ def replicates(
     draws: int = 1000,
     seed: int = 0,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield ``draws`` plausible versions of the readings as ``(weights, labels)``, both one number a mention.
+    """Yield ``draws`` plausible versions of the readings as ``(weights, labels)``, both one number per mention.
 
     ``weights`` says how often the mention's paper was drawn, ``labels`` is an index into ``order``. ``readings`` needs
     paper_id, sense, confidence and reviewed; ``confusion`` counts held-out mentions (``count_confusion``). The labels

@@ -71,7 +71,7 @@ def stance_replicates(
     draws: int = 1000,
     seed: int = 0,
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield plausible versions of the readings as ``(weights, senses, stances)``, each one number a mention.
+    """Yield plausible versions of the readings as ``(weights, senses, stances)``, each one number per mention.
 
     Weights and senses are those of ``replicates``; stances are an index into ``stances`` (see ``stances_of``), ``NONE``
     where the mention has none. ``readings`` needs stance and stance_confidence, too. Without ``stance_confusion``, as

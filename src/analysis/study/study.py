@@ -58,7 +58,7 @@ class Study:
 
     @cached_property
     def readings(self) -> pd.DataFrame:
-        """One row a mention: the mentions table, its senses, and title, abstract, year, venue, url, authors."""
+        """One row per mention: the mentions table, its senses, and title, abstract, year, venue, url, authors."""
         columns = ["paper_id", "title", "abstract", "year", "venue", "url", "authors"]
         return self.mentions.merge(self.senses, on="mention_id", validate="1:1").merge(
             self.papers[columns], on="paper_id", validate="m:1"
@@ -126,8 +126,8 @@ def open_study(
     beside the study folder, if there is one). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage
     runs again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
     """
-    from analysis import steps
     from analysis.inventory.family import normal_term
+    from analysis.study import steps
 
     term = normal_term(term)
     name, chosen = inventory_for(term, inventory)

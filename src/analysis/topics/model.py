@@ -55,7 +55,7 @@ def model_topics(
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it; ``senses``,
     if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` has such
     vectors of labelled mentions of the known senses, beside which new ones are seen to be new. Returns ``Topics``:
-    ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row a topic. Method:
+    ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row per topic. Method:
     BERTopic (Grootendorst 2022) with class-based TF-IDF labels. Raises ``BadInput`` if a column is missing.
     """
     import pandas as pd

@@ -1,8 +1,8 @@
 """Mentions read in context: what a fine-tuned MiniLM says of each one's sense and stance, its whole abstract in view.
 
 Vectors serve any term; this encoder was fine-tuned on the shipped labels (``analysis.training.tune``) and knows
-one term, that of the shipped inventory. It reads title and abstract once per paper and gives scores at each mention, which only
-the head reads, beside vectors, cues and words.
+one term, that of the shipped inventory. It reads title and abstract once per paper and gives scores at each
+mention, which only the head reads, beside vectors, cues and words.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ class Scored(NamedTuple):
 def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
     """Scores of each mention: what the fine-tuned encoder says of its sense and stance, with its abstract in view.
 
-    ``mentions`` and ``papers`` are tables as in ``analysis.common.tables``. Returns the scores table, one row per mention
-    in the same order: mention_id, and for each sense and each stance that the encoder knows a column of that name with
-    its log-probability (float32, not below ``LEAST``). A row of zeros says nothing: its mention has another form than
-    those of the encoder's term, or its paper has no such place. Where no mention is of that term, mention_id is the
-    only column. Raises ``BadInput`` if a column or the encoder is missing.
+    ``mentions`` and ``papers`` are tables as in ``analysis.common.tables``. Returns the scores table, one row per
+    mention in the same order: mention_id, and for each sense and each stance that the encoder knows a column of that
+    name with its log-probability (float32, not below ``LEAST``). A row of zeros says nothing: its mention has
+    another form than those of the encoder's term, or its paper has no such place. Where no mention is of that term,
+    mention_id is the only column. Raises ``BadInput`` if a column or the encoder is missing.
     """
     import pandas as pd
 

@@ -29,10 +29,10 @@ def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
     """The three parts ``PARTS`` of each mention side by side, each of ``WIDTH`` columns and unit length.
 
     ``mentions`` and ``papers`` are tables as in ``analysis.common.tables``. The mention's part is the mean of the token
-    states under the mention in its sentence, the sentence's part the mean over the sentence, the title's part the mean over
-    the paper's title (Reimers and Gurevych 2019 for mean pooling). Each distinct sentence and title is encoded once.
-    Returns float32 of shape (len(mentions), SPACE). Raises
-    ``BadInput`` if a column or the encoder is missing, and ``KeyError`` if a mention's paper is not among ``papers``.
+    states under the mention in its sentence, the sentence's part the mean over the sentence, the title's part the mean
+    over the paper's title (Reimers and Gurevych 2019 for mean pooling). Each distinct sentence and title is encoded
+    once. Returns float32 of shape (len(mentions), SPACE). Raises ``BadInput`` if a column or the encoder is missing,
+    and ``KeyError`` if a mention's paper is not among ``papers``.
     """
     check_table(mentions, "mentions", needs=("paper_id", "sentence", "sentence_start", "start", "end"))
     check_table(papers, "papers", needs=("paper_id", "title"))

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 from small_study import MENTIONS, PAPERS, make_study
 
+from analysis.findings import layout
 from analysis.inventory.inventory import Inventory, Sense, load_inventory
 from analysis.inventory.palette import palette_of
-from analysis.report import map as mention_map
 from analysis.report.concordance import mention_data
 from analysis.report.markers import marker_path
 
 
 def test_mentions_beyond_the_sample_lie_in_their_own_cluster(monkeypatch):
-    monkeypatch.setattr(mention_map, "MANY", 60)
+    monkeypatch.setattr(layout, "MANY", 60)
     rng = np.random.default_rng(0)
     cluster = np.repeat([0, 1], 60)
     vectors = (np.eye(2, 8)[cluster] * 5 + rng.normal(size=(120, 8)) * 0.1).astype("float32")
-    places = mention_map.layout(vectors)
-    assert places.min() == 0 and places.max() == mention_map.SIDE
-    assert (places == mention_map.layout(vectors)).all()
+    places = layout.layout(vectors)
+    assert places.min() == 0 and places.max() == layout.SIDE
+    assert (places == layout.layout(vectors)).all()
     centres = np.array([np.median(places[cluster == side], axis=0) for side in (0, 1)])
     nearest = np.linalg.norm(places[:, None] - centres[None], axis=2).argmin(axis=1)
     assert (nearest == cluster).all()

@@ -35,7 +35,7 @@ def run(
     folder: Path, make: Maker, *, parameters: Mapping[str, Any] | None = None, parents: tuple[Result, ...] = ()
 ) -> Result:
     stages = Stages(folder, term="bias")
-    made = stages.run("first", make, code=["anchors"], parameters=parameters or {"a": 1}, parents=parents)
+    made = stages.run("first", make, code=["common.links"], parameters=parameters or {"a": 1}, parents=parents)
     stages.finish()
     return made
 
@@ -148,11 +148,11 @@ def test_the_date_stays_while_nothing_changes(tmp_path: Path, monkeypatch: pytes
 
 def test_a_stage_no_longer_run_leaves_the_manifest_at_the_end(tmp_path: Path) -> None:
     stages = Stages(tmp_path)
-    stages.run("first", Maker(), code=["anchors"])
-    stages.run("second", Maker(), code=["anchors"])
+    stages.run("first", Maker(), code=["common.links"])
+    stages.run("second", Maker(), code=["common.links"])
     assert set(stages.finish()["stages"]) == {"first", "second"}
     again = Stages(tmp_path)
-    again.run("first", Maker(), code=["anchors"])
+    again.run("first", Maker(), code=["common.links"])
     assert set(again.finish()["stages"]) == {"first"}
 
 
@@ -160,4 +160,4 @@ def test_fingerprints_tell_values_apart_and_ignore_the_order_of_keys() -> None:
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     assert len({fingerprint(v) for v in (1, "1", [1], {"a": 1}, None, True)}) == 6
     assert len(code_hash("senses")) == 64
-    assert code_hash("anchors") != code_hash("errors")
+    assert code_hash("common.links") != code_hash("common.errors")

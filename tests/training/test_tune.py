@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from analysis import context
 from analysis.common.resources import resource
 from analysis.inventory.inventory import load_inventory
 from analysis.mentions.find import find_mentions
 from analysis.senses.labels import align_labels
 from analysis.training.collect import WRITTEN, written
+from analysis.vectors import context
 
 pytest.importorskip("torch", reason="fine-tuning needs the dependency group tune")
 pytest.importorskip("transformers", reason="fine-tuning needs the dependency group tune")

@@ -14,8 +14,9 @@ import pytest
 from small_study import MENTIONS, make_study
 from small_study import PAPERS as SMALL
 
-from analysis import BadInput, open_study, read_study, steps, write_table
+from analysis import BadInput, open_study, read_study, write_table
 from analysis.common.tables import SCHEMAS, make_table
+from analysis.study import steps
 from analysis.study.study import Study
 
 PAPERS = (

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import BadInput, vectors
+from analysis import BadInput
+from analysis.vectors import embed as vectors
 from analysis.vectors.embed import MAX_TOKENS, WIDTH, embed_mentions, embed_texts, encode, unit
 
 

@@ -42,7 +42,7 @@ def senses(mentions: pd.DataFrame, names: list[str], **columns: object) -> pd.Da
 
 
 def check(found: Topics, mentions: pd.DataFrame) -> None:
-    """What holds on every rung: one row a mention in order, counts that add up, topics numbered by size."""
+    """What holds on every rung: one row per mention in order, counts that add up, topics numbered by size."""
     assert found.mentions["mention_id"].tolist() == mentions["mention_id"].tolist()
     assert list(found.topics.columns) == list(SCHEMAS["topics"])
     counts = found.mentions["topic"].value_counts().to_dict()

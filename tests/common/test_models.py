@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from analysis import BadInput, carriers
+from analysis import BadInput
+from analysis.common import models
 from analysis.common.models import find_encoder, find_spacy_model, spacy_model_version
 
 
@@ -31,7 +32,7 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = SimpleNamespace(
         files=missing, distribution=missing, version=missing, PackageNotFoundError=metadata.PackageNotFoundError
     )
-    monkeypatch.setattr(carriers, "metadata", nothing)
+    monkeypatch.setattr(models, "metadata", nothing)
 
 
 @pytest.fixture

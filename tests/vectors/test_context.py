@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import context, find_mentions
+from analysis import find_mentions
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import load_inventory
+from analysis.vectors import context
 from analysis.vectors.context import LEAST, MAX_TOKENS, Scored, batches, log_probabilities, passages, read_in_context
 from analysis.vectors.embed import load_tokenizer
 
