@@ -6,11 +6,10 @@ from tempfile import TemporaryDirectory
 from analysis import open_study
 from analysis.charts.shares import shares_figure
 from analysis.findings.shares import sense_shares
-from analysis.inventory.palette import palette_of
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
         study = open_study(folder=Path(folder, "bias.study"))
-    palette = palette_of(study.inventory)
+    palette = study.palette
     shares = sense_shares(study.readings, list(palette), confusion=study.error_model.senses)
     shares_figure(shares, palette).save(Path(__file__).with_name("shares.png"))

@@ -9,7 +9,6 @@ from analysis.common.resources import resource
 from analysis.common.sentences import Prose, between, sentence, share_of
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation.report import Evaluation, load_evaluation, str_of
-from analysis.inventory.palette import palette_of
 from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.held_out import shipped_readings
 from analysis.senses.reader import EXTENDED, INDUCED
@@ -55,7 +54,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
                 measured,
             ]
         )
-    palette = palette_of(study.inventory)
+    palette = study.palette
     weak = evaluation.senses.sort_values("f1").head(3)["sense"].tolist()
     on_weak = int(study.senses["sense"].isin(weak).sum())
     unsure = int(study.senses["abstained"].sum())

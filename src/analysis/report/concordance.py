@@ -15,7 +15,6 @@ from analysis.common.readable import readable_html, snippets
 from analysis.common.tables import write_table
 from analysis.common.wording import probability
 from analysis.findings.mixing import mixed_papers
-from analysis.inventory.palette import palette_of
 from analysis.report.markers import marker_path
 from analysis.report.polish import polish
 
@@ -63,7 +62,7 @@ def mention_data(study: Study) -> dict[str, Any]:
     uses the term in two senses or more, else 0. ``tex`` says what is shown for LaTeX.
     """
     readings = study.readings
-    looks = palette_of(study.inventory)
+    looks = study.palette
     senses = looks.order(readings["sense"])
     found = set(readings["stance"]) - {""}
     stances = [*(s for s in study.inventory.stances if s in found), *sorted(found - set(study.inventory.stances))]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.inventory.inventory import Inventory
+    from analysis.inventory.palette import Palette
     from analysis.study.error_model import ErrorModel
     from analysis.study.explain import Explainer, Explanation
 
@@ -70,6 +71,18 @@ class Study:
         from analysis.study.error_model import error_model_of
 
         return error_model_of(self.reading, self.held_out, self.inventory)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Ids of the senses as every table and chart lists them: in the inventory's order, ``unclear`` last."""
+        return tuple(self.inventory.order)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """Name, colour and marker of each sense, in that order."""
+        from analysis.inventory.palette import palette_of
+
+        return palette_of(self.inventory)
 
     def explain(self, mention_id: str, k: int = 3) -> Explanation:
         """Why this mention has its sense, with ``k`` neighbours of each kind. Raises ``BadInput`` for an unknown id."""
