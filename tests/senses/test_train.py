@@ -12,7 +12,6 @@ from analysis.senses.inventory import UNCLEAR, load_inventory
 from analysis.senses.labelled import certainty, is_real, shipped_training
 from analysis.senses.labels import read_labels
 
-
 STANCES = [pytest.param("stance", scores, marks=pytest.mark.long) for scores in (True, False)]
 
 
