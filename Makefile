@@ -38,6 +38,8 @@ train: $(VENV)/.installed
 evaluate: $(VENV)/.installed
 	$(RUN) -m analysis.evaluation
 
+# Packages are compiled once, on all cores: else each kernel of a report may do it again. What does not compile, as
+# templates of other packages may not, is left as it is.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "bias-senses needs Python 3.11, 3.12 or 3.13; say which: make PYTHON=/path/to/python" >&2; exit 2; }
 	@echo "setting up $(VENV) with $(PYTHON) from the lock (about two minutes, once)"
@@ -45,7 +47,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --no-compile --require-hashes -r requirements.lock
 	$(INSTALL) --no-build-isolation -e .
-	$(RUN) -m compileall -q -j 0 $(VENV)/lib  # on all cores; otherwise every kernel of a report may do it again
+	-$(RUN) -m compileall -qq -j 0 $(VENV)/lib
 	@touch $@
 
 $(VENV)/.linted: requirements-lint.lock $(VENV)/.installed

@@ -309,13 +309,26 @@ def work(page) -> float:
     return metrics["ProcessTime"]
 
 
+def pace(page) -> float:
+    """How slow this machine is now: the work of a fixed sum, 1 where it takes 0.28 s. The bounds below are for that."""
+    before = work(page)
+    page.evaluate(
+        "() => { const values = new Float64Array(2e6); let x = 1;"
+        "for (let i = 0; i < values.length; i++) values[i] = x = (x * 16807) % 2147483647;"
+        "return values.sort()[7]; }"
+    )
+    return (work(page) - before) / 0.28
+
+
 def test_ten_thousand_mentions_stay_smooth(large, watch):
     page = watch().page
     page.goto((large / "mentions.html").as_uri())
     loaded = work(page)
     page.click("th[data-key=paper] button")
     sorted_by = work(page) - loaded
-    assert sorted_by < loaded, f"{sorted_by:.2f} s of work to sort, {loaded:.2f} to load"
+    slow = pace(page)
+    assert loaded < slow, f"{loaded:.2f} s of work to load, pace {slow:.2f}"
+    assert sorted_by < 0.5 * slow, f"{sorted_by:.2f} s of work to sort, pace {slow:.2f}"
     assert page.inner_text("#c-count") == "10,000 mentions in 10,000 papers; here 1 to 50, page 1 of 200"
     page.goto((large / "mentions.html").as_uri() + "#m-p9999-abstract-4")
     page.wait_for_selector("#m-p9999-abstract-4.target")
@@ -329,8 +342,12 @@ def test_the_map_of_ten_thousand_mentions_zooms_smoothly(large, watch):
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_timeout(200)
     loaded = work(page)
-    for _ in range(10):
-        page.click("#v-in")
-    zoomed = (work(page) - loaded) / 10
-    assert zoomed < loaded / 2, f"{zoomed:.2f} s of work per step, {loaded:.2f} to load"
+    slow = pace(page)
+    assert loaded < slow, f"{loaded:.2f} s of work to load, pace {slow:.2f}"
+    before = work(page)
+    for _ in range(10):  # a click and the picture it brings; the driver's own clicks work for as long as they wait
+        page.evaluate("() => document.querySelector('#v-in').click()")
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    zoomed = (work(page) - before) / 10
+    assert zoomed < 0.1 * slow, f"{1000 * zoomed:.0f} ms of work per step, pace {slow:.2f}"
     assert (large / "one-file.html").stat().st_size < 15e6

@@ -169,3 +169,5 @@ def test_the_number_of_pubmed_without_its_name(loads: Load) -> None:
         "title,abstract,PubMed ID\nT,A,PUBMED 123\nU,B,https://pubmed.ncbi.nlm.nih.gov/456\n", "x.csv"
     ).papers
     assert papers["paper_id"].tolist() == ["123", "456"]
+    central = loads("title,abstract,PubMed ID\nT,A,PMC123\n", "y.csv").papers
+    assert "123" not in central["paper_id"].tolist()

@@ -237,7 +237,7 @@ def clean_text(
 
 
 _BETWEEN_ADDRESSES = re.compile(r"[;,|]?\s+|[;,|](?=https?:)")
-_PMID = re.compile(r"\D*(\d+)")
+_PMID = re.compile(r"(?!.*PMC)\D*(\d+)", re.IGNORECASE | re.DOTALL)  # PubMed Central has numbers of its own
 
 
 def _first_address(text: str) -> str:
@@ -276,8 +276,8 @@ def clean_record(record: Record) -> list[str]:
                 told += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
             text = decode_address(str(value)) if markup == "latex" and name == "url" else str(value)
-            text = text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)
-            fields[name] = text.strip() if verbatim or name not in _LONE else _LONE[name](text.strip())
-            if name == "url" and fields[name] != text.strip():
-                record.extra.setdefault("url", text.strip())
+            text = (text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)).strip()
+            fields[name] = text if verbatim or name not in _LONE else _LONE[name](text)
+            if name == "url" and fields[name] != text:
+                record.extra.setdefault("url", text)
     return told

@@ -20,8 +20,7 @@ from analysis.collection.readers.people import apart, unglued, unstopped
 from analysis.common.errors import BadInput
 
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
-# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC, HAL
-# (whose names end in the type of the value: "doiId_s", "producedDateY_i").
+# Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC, HAL.
 NAMES: dict[str, tuple[str, ...]] = {
     "id": ("paperid", "id", "openalexid", "corpusid"),
     "title": (
@@ -36,29 +35,29 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": (
         "authorfullnames", "authors", "author", "authornames", "firstauthors", "authorships", "creators", "creator",
         "af", "au", "a1", "authorshipsauthordisplayname", "authorname", "authorsname", "authorsrawnames",
-        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary", "authfullnames",
+        "authorshipsrawauthorname", "authorstring", "firstauthor", "authorsprimary", "authfullname",
         "groupauthors",
     ),
     "year": (
         "year", "publicationyear", "pubyear", "publishedyear", "py", "yearpublished", "publicationdate",
         "datepublished", "date", "published", "onlinedate", "y1", "coverdate", "earlyaccessdate", "publishtime",
-        "pubdate", "alphadate", "publicationdateyi", "publicationdates", "produceddateyi", "produceddates",
+        "pubdate", "alphadate", "publicationdatey", "produceddatey", "produceddate",
     ),
     "venue": (
         "sourcetitle", "publicationtitle", "journaltitle", "journal", "journalbook", "venue", "source", "pubtitle",
         "containertitle", "booktitle", "conferencetitle", "conferencename", "so", "jf", "journalname",
         "primarylocationsourcedisplayname", "hostvenuedisplayname", "secondarytitle", "t2", "publication",
         "sourcetitleanthologytitle", "bookseriestitle", "alternatetitle3", "locationsourcedisplayname",
-        "periodicalfull", "periodicalabbrev", "titlesecondary", "journaltitles", "conferencetitles", "booktitles",
+        "periodicalfull", "periodicalabbrev", "titlesecondary",
     ),
     "doi": (
         "doi", "itemdoi", "doilink", "digitalobjectidentifier", "do", "di", "doiurl", "articledoi", "linkdoi",
-        "doiids",
+        "doiid",
     ),
     "url": (
         "url", "link", "links", "documenturl", "pdflink", "fulltextlink", "externalurl", "articleurl", "plink", "ur",
         "dimensionsurl", "openurllink", "landingpageurl", "primarylocationlandingpageurl", "urls", "sourceurls",
-        "embaselink", "uris",
+        "embaselink", "uri",
     ),
     "keywords": (
         "keywords", "authorkeywords", "keyword", "de", "kw", "manualtags", "tags", "keywordsdisplayname",
@@ -70,11 +69,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         "primarytopicdisplayname",
     ),
     "language": ("language", "languageoforiginaldocument", "la", "languages", "articlelanguage"),
-    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm", "pubmedids"),
-    "arxiv": ("arxivid", "arxiv", "arxivids"),
+    "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm"),
+    "arxiv": ("arxivid", "arxiv"),
     "key": (
         "recordid", "key", "citationkey", "eid", "utuniquewosid", "ut", "lensid", "publicationid", "accessionnumber",
-        "uniqueid", "storeid", "refid", "covidence", "halids",
+        "uniqueid", "storeid", "refid", "covidence", "halid",
     ),
 }  # fmt: skip
 # Groups that Web of Science names in a column of their own, beside the people.
@@ -87,6 +86,8 @@ _TELLING_TAGS = frozenset(("PT", "AU", "AF", "SO", "AB", "DE", "DI", "PY", "UT")
 _LONGEST_NAME = 120
 _QUOTED_LIST = re.compile(r"""\s*\[\s*(?:(['"]).*\1)?\s*\]\s*""", re.DOTALL)
 # The vocabulary a name is from ("dc:title", "prism:doi"), and the number of a second column of one name ("Abstract 2").
+# Of the value, as Solr's names end: "doiId_s", "producedDateY_i".
+_TYPE = re.compile(r"_[sit]$")
 _VOCABULARY = re.compile(r"(?:dc|dcterms|prism|bibo|schema):", re.IGNORECASE)
 _SECOND = re.compile(r"(.+\D)[ ._]\d{1,2}$")
 _OPENALEX = re.compile(r"https?://openalex\.org/")
@@ -96,8 +97,8 @@ _YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
 
 @lru_cache(maxsize=1024)
 def plain_name(name: str) -> str:
-    """A column's name for comparison: its letters and digits in lower case."""
-    return re.sub(r"[\W_]+", "", _VOCABULARY.sub("", name.lower()))
+    """A column's name for comparison: its letters and digits in lower case, without vocabulary and type."""
+    return re.sub(r"[\W_]+", "", _TYPE.sub("", _VOCABULARY.sub("", name.lower())))
 
 
 def known(names: Iterable[str]) -> set[str]:
