@@ -3,13 +3,10 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis import open_study
-from analysis.charts.shares import shares_figure
-from analysis.findings.shares import sense_shares
+from analysis import charts, findings, open_study
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
         study = open_study(folder=Path(folder, "bias.study"))
-    palette = study.palette
-    shares = sense_shares(study.readings, list(palette), confusion=study.error_model.senses)
-    shares_figure(shares, palette).save(Path(__file__).with_name("shares.png"))
+    shares = findings.sense_shares(study)
+    charts.sense_shares(shares, study).save(Path(__file__).with_name("shares.png"))

@@ -7,13 +7,14 @@ from small_readings import make_readings
 
 from analysis.charts.collocates import collocates_figure
 from analysis.charts.groups import groups_figure
-from analysis.charts.map import map_figure, placed
+from analysis.charts.mention_places import map_figure
 from analysis.charts.mixing import mixing_figure
 from analysis.charts.shares import shares_figure
 from analysis.charts.stance import stance_figure
 from analysis.charts.style import MOST, uncrowded
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.groups import group_sizes, shares_by
+from analysis.findings.layout import placed
 from analysis.findings.mixing import mixed_papers, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense

@@ -18,7 +18,7 @@ from analysis.charts.collocates import collocates_figure
 from analysis.charts.figure import Figure, Table
 from analysis.charts.flow import flow_figure
 from analysis.charts.groups import groups_figure
-from analysis.charts.map import map_figure, placed
+from analysis.charts.mention_places import map_figure
 from analysis.charts.mixing import mixing_figure
 from analysis.charts.shares import shares_figure
 from analysis.charts.stance import stance_figure
@@ -32,6 +32,7 @@ from analysis.common.tables import make_table
 from analysis.findings.collection import field_coverage, papers_by_year
 from analysis.findings.collocates import distinguishing_collocates
 from analysis.findings.groups import group_sizes, shares_by
+from analysis.findings.layout import placed
 from analysis.findings.mixing import mixed_papers, sense_pairs
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense

@@ -8,10 +8,11 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
 
-from analysis.charts.map import placed, plot_map
+from analysis.charts.mention_places import plot_map
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, PAGE
 from analysis.charts.years import plot_sense_years, sense_years_figure
+from analysis.findings.layout import placed
 from analysis.findings.time import trends
 from analysis.inventory.inventory import load_inventory
 from analysis.inventory.palette import GREY, palette_of

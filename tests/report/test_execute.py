@@ -74,6 +74,22 @@ def test_a_kernel_that_dies_is_the_failure_of_its_cell_and_says_nothing_here(not
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_kernel_whose_port_was_taken_meanwhile_starts_again(notebook, tmp_path, monkeypatch):
+    starts, interpreter = tmp_path / "starts", tmp_path / "python"
+    interpreter.write_text(
+        f"""#!/bin/sh
+        echo start >> {starts}
+        if [ $(wc -l < {starts}) = 1 ]; then echo "zmq.error.ZMQError: Address already in use" >&2; exit 1; fi
+        exec {sys.executable} "$@"
+        """
+    )
+    interpreter.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(interpreter))
+    (node,) = execute_notebooks([notebook("a", "print(1)")], {}, cache=tmp_path / "kept")
+    assert outputs(node) == ["1\n"]
+    assert starts.read_text().split() == ["start", "start"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "told", "message"),
     [

@@ -1,4 +1,11 @@
-"""Charts: ``plot_x(ax, table, ...) -> Axes`` draws a findings table, ``x_figure(table, ...) -> Figure`` captions it.
+"""Charts: a figure or captioned table for each finding, ``charts.sense_shares(findings.sense_shares(study), study)``.
 
-One file per family; colours and markers of the senses come from ``analysis.charts.style`` alone.
+What stands here takes a study. Underneath, one file per family: ``plot_x(ax, table, ...) -> Axes`` draws a findings
+table, ``x_figure(table, ...) -> Figure`` captions it. Colours and markers of the senses come from the inventory.
 """
+
+from analysis.charts.figure import Figure as Figure
+from analysis.charts.figure import Table as Table
+from analysis.charts.of_study import *  # noqa: F403
+from analysis.charts.style import COLUMN as COLUMN
+from analysis.charts.style import PAGE as PAGE

@@ -14,6 +14,7 @@ from analysis.common.errors import BadInput
 from analysis.common.tables import replacing
 from analysis.evaluation.baselines import most_frequent
 from analysis.inventory.inventory import UNCLEAR, load_inventory
+from analysis.inventory.palette import Palette, palette_of
 from analysis.statistics import metrics
 from analysis.statistics.bootstrap import DRAWS, Estimate, intervals
 
@@ -82,6 +83,11 @@ class Evaluation:
         if row.empty:
             raise KeyError(f"{figure} of {method} was not measured")
         return Estimate(*(float(row.iloc[0][c]) for c in ("value", "low", "high")))
+
+    @property
+    def palette(self) -> Palette:
+        """Names, colours and markers of the senses that were measured: the shipped inventory's."""
+        return palette_of(load_inventory())
 
     def table(self) -> pd.DataFrame:
         """Methods down, figures across, each cell the figure and its interval: what a paper prints."""

@@ -1,5 +1,8 @@
-"""Findings: pure functions from the study's tables to tables that answer a question.
+"""Findings: tables and sentences that answer a question, ``findings.sense_shares(study)``.
 
-``readings`` is everywhere the join of mentions, senses and papers that ``Study.readings`` gives, one row per mention;
-each function reads only the columns it names.
+What stands here takes a study. Underneath are pure functions over plain tables, one file per subject, for use without
+one: ``readings`` is everywhere the join of mentions, senses and papers that ``Study.readings`` gives, one row per
+mention; each function reads only the columns it names.
 """
+
+from analysis.findings.of_study import *  # noqa: F403

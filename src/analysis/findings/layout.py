@@ -9,20 +9,23 @@ import numpy as np
 from analysis.common.tables import replacing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.study.study import Study
 
 
 SIDE = 1000  # units of the maps' coordinates, from 0 to SIDE
-
-
 MANY = 2000  # mentions that are placed by t-SNE itself
-
-
 LIKE = 5  # placed mentions that show each other one its place
 
 
 def mention_layout(study: Study) -> np.ndarray:
-    """Place of each mention on the map, an int array (n, 2) from 0 to ``SIDE``; kept in the study folder."""
+    """Place of each mention on the map, an int array (n, 2) from 0 to ``SIDE``; kept in the study folder.
+
+    A part of a study (``Study.only``) is placed anew, and its places are not kept.
+    """
+    if study.is_part:
+        return layout(study.vectors, seed=int(study.manifest["seed"]))
     kept = study.folder / f"map-{study.manifest['stages']['vectors']['key'][:16]}.npy"
     if kept.is_file():
         found = np.load(kept, allow_pickle=False)
@@ -32,6 +35,11 @@ def mention_layout(study: Study) -> np.ndarray:
     with replacing(kept) as temporary, temporary.open("wb") as handle:
         np.save(handle, placed, allow_pickle=False)
     return placed
+
+
+def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
+    """Readings with their place on the map: mention_id, sense, confidence, x, y. ``places`` has shape (n, 2)."""
+    return readings[["mention_id", "sense", "confidence"]].reset_index(drop=True).assign(x=places[:, 0], y=places[:, 1])
 
 
 def layout(vectors: np.ndarray, *, seed: int = 0) -> np.ndarray:

@@ -177,7 +177,7 @@ def key_findings(
     shares: pd.DataFrame,
     roles: pd.DataFrame,
     mixing: Mapping[str, Any],
-    ambiguity: Mapping[str, float],
+    ambiguity: Mapping[str, Any],
     palette: Palette,
     *,
     most: int = 3,

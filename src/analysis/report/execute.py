@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PARAMETERS = "parameters"
 _AT_ONCE = 2
+_PORT_TAKEN = "Address already in use"  # in a kernel's last words
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
 
@@ -206,6 +207,17 @@ async def _execute_all(nodes: Sequence[NotebookNode]) -> None:
 
 
 async def _execute(node: NotebookNode) -> None:
+    while not await _run_cells(node):
+        pass  # a port was taken while the kernel started; it gets other ones
+    for cell in node.cells:
+        for output in cell.get("outputs", ()):
+            text = output.get("data", {}).get("text/plain")
+            if text:  # addresses differ from run to run
+                output["data"]["text/plain"] = _ADDRESS.sub("", text)
+
+
+async def _run_cells(node: NotebookNode) -> bool:
+    """Run the cells in a kernel of their own. False if it never began, as another program took a port meanwhile."""
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
@@ -233,16 +245,15 @@ async def _execute(node: NotebookNode) -> None:
             await client.async_execute(env=environment, cwd=os.getcwd(), stderr=last_words)
         except RuntimeError as error:  # the kernel did not start, or it died
             last_words.seek(0)
-            _mark_dead(begun[-1], error, last_words.read().decode(errors="replace"))
+            told = last_words.read().decode(errors="replace")
+            if len(begun) == 1 and _PORT_TAKEN in told:
+                return False
+            _mark_dead(begun[-1], error, told)
         finally:
             atexit.unregister(client._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
             if kernel.has_kernel:
                 await kernel.shutdown_kernel(now=True)
-    for cell in node.cells:
-        for output in cell.get("outputs", ()):
-            text = output.get("data", {}).get("text/plain")
-            if text:  # addresses differ from run to run
-                output["data"]["text/plain"] = _ADDRESS.sub("", text)
+    return True
 
 
 def _hide_folders(node: NotebookNode, parameters: Mapping[str, Any]) -> None:

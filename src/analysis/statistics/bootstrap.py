@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
@@ -22,6 +22,13 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """The mean of a statistic over replicates, with its 95 % interval; NaN without any."""
+    drawn = np.asarray(values, dtype=float)
+    low, high = interval(drawn)
+    return Estimate(float(drawn.mean()) if len(drawn) else float("nan"), float(low), float(high))
 
 
 def paper_draws(papers: ArrayLike, *, draws: int = DRAWS, seed: int = 0) -> Iterator[np.ndarray]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -56,6 +56,7 @@ class Study:
     reading: Reading
     manifest: Mapping[str, Any]
     folder: Path
+    is_part: bool = False
 
     @cached_property
     def readings(self) -> pd.DataFrame:
@@ -83,6 +84,24 @@ class Study:
         from analysis.inventory.palette import palette_of
 
         return palette_of(self.inventory)
+
+    @cached_property
+    def answers(self) -> dict[Any, Any]:
+        """What ``analysis.findings`` was asked of this study, and its answers."""
+        return {}
+
+    def only(self, paper_ids: Iterable[str]) -> Study:
+        """The part of this study with these papers, read as before: two parts of a collection can be compared.
+
+        Topics and their sizes, the audit and the duplicates stay those of the whole. Nothing is written.
+        """
+        wanted = set(paper_ids)
+        tables = {name: getattr(self, name) for name in ("papers", "mentions", "excluded")}
+        parts = {name: table[table["paper_id"].isin(wanted)].reset_index(drop=True) for name, table in tables.items()}
+        here = self.mentions["paper_id"].isin(wanted).to_numpy()
+        scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
+        senses = self.senses[here].reset_index(drop=True)
+        return replace(self, **parts, scores=scores, senses=senses, vectors=self.vectors[here], is_part=True)
 
     def explain(self, mention_id: str, k: int = 3) -> Explanation:
         """Why this mention has its sense, with ``k`` neighbours of each kind. Raises ``BadInput`` for an unknown id."""

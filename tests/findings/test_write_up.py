@@ -13,8 +13,8 @@ from small_readings import make_bare_study
 
 from analysis.common.models import find_encoder, spacy_model_version
 from analysis.evaluation import answer_validity, shipped_evaluation
-from analysis.findings import methods as writer
-from analysis.findings.methods import limits, methods
+from analysis.findings import write_up as writer
+from analysis.findings.write_up import limits, methods
 from analysis.inventory.inventory import Inventory, Sense, Stance
 from analysis.senses import held_out
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, Reading

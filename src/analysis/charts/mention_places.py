@@ -13,20 +13,14 @@ from analysis.inventory.palette import GREY, Palette
 from analysis.vectors.embed import MADE_OF
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
 
 _GROUND = "#E6E6E6"  # of the other mentions: paler than any sense's colour, in print without colour, too
 
 
-def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
-    """Readings with their place on the map: mention_id, sense, confidence, x, y. ``places`` has shape (n, 2)."""
-    return readings[["mention_id", "sense", "confidence"]].reset_index(drop=True).assign(x=places[:, 0], y=places[:, 1])
-
-
 def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``placed``: each panel has all mentions in the same places, those of its sense on top, marked.
+    """Draw ``findings.layout.placed``: each panel has all mentions in their places, those of its sense on top, marked.
 
     As on a screen, y grows downwards: the panels and the interactive map show the same picture.
     """

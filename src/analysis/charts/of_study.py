@@ -1,0 +1,372 @@
+"""A chart or a captioned table for each answer of ``analysis.findings``, under the same name: ``chart(answer, study)``.
+
+The study lends its palette and what else a caption says; the functions that do the work need no study. The charts of an
+``Evaluation`` need nothing beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts import (
+    calibration,
+    collection,
+    collocates,
+    evaluation,
+    flow,
+    groups,
+    mention_places,
+    mixing,
+    references,
+    shares,
+    stance,
+    text,
+    traps,
+    tree,
+    words,
+    years,
+)
+from analysis.charts.figure import Figure, Table
+from analysis.charts.links import mention_link, paper_link, place_of
+from analysis.findings import of_study as findings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from analysis.charts.text import Html
+    from analysis.evaluation import Evaluation
+    from analysis.findings.cards import Card
+    from analysis.findings.tree import Tree
+    from analysis.study.study import Study
+
+__all__ = [
+    "ambiguity",
+    "annotated_paper",
+    "candidate_terms",
+    "compare_shares",
+    "compared_methods",
+    "concordance",
+    "confusion",
+    "coverage",
+    "distinguishing_collocates",
+    "field_coverage",
+    "fields_left_out",
+    "first_seen",
+    "forms",
+    "left_out",
+    "mention_map",
+    "method_figures",
+    "mixed_papers",
+    "neighbours",
+    "paper_list",
+    "papers_by_year",
+    "query_senses",
+    "record_fates",
+    "record_flow",
+    "reference_list",
+    "reliability",
+    "sense_by_year",
+    "sense_cards",
+    "sense_pairs",
+    "sense_shares",
+    "senses_left_out",
+    "shares_by",
+    "single_senses",
+    "stability",
+    "stance_by_sense",
+    "surest_errors",
+    "switches",
+    "topic_tree",
+]
+
+
+# The collection
+
+
+def record_flow(table: pd.DataFrame, study: Study) -> Figure:
+    """How many records are left at each stage."""
+    return flow.flow_figure(table, study.term)
+
+
+def record_fates(table: pd.DataFrame, study: Study) -> Table:
+    """Records by status and reason."""
+    return Table(
+        table,
+        name="record-fates",
+        caption="Records and other stretches of the sources by status and reason.",
+        instead="The audit is empty: nothing was read.",
+    )
+
+
+def field_coverage(table: pd.DataFrame, study: Study) -> Figure:
+    """For how many papers each field is known."""
+    return collection.coverage_figure(table)
+
+
+def papers_by_year(table: pd.DataFrame, study: Study) -> Figure:
+    """Papers of each year, with and without a mention."""
+    return collection.years_figure(table)
+
+
+def paper_list(table: pd.DataFrame, study: Study) -> Table:
+    """The papers with their numbers of mentions."""
+    return Table(
+        table,
+        name="papers",
+        caption="Papers of the collection with their mentions, most mentions first.",
+        instead="There is no paper.",
+        links={"paper_id": paper_link},
+        selections={"mentions": {"paper": "paper_id"}},
+        rows=30,
+    )
+
+
+def reference_list(papers: pd.DataFrame, study: Study) -> Html:
+    """Papers in a citation style."""
+    return references.references(papers)
+
+
+# The mentions
+
+
+def forms(table: pd.DataFrame, study: Study) -> Table:
+    """The spellings of the term."""
+    return Table(
+        table,
+        name="forms",
+        caption="Spellings of the term, case ignored.",
+        instead="There is no mention, so there are no forms.",
+    )
+
+
+def left_out(table: pd.DataFrame, study: Study) -> Table:
+    """Words that only contain the term's letters."""
+    return Table(
+        table,
+        name="left-out",
+        caption="Words that contain the term's letters and are no mention of it.",
+        instead="No word of these papers only contains the letters.",
+        rows=30,
+    )
+
+
+def neighbours(table: pd.DataFrame, study: Study) -> Figure:
+    """The commonest modifiers, heads and verbs of the mentions."""
+    return words.neighbours_figure(table, study.term)
+
+
+def concordance(readings: pd.DataFrame, study: Study) -> Html:
+    """Mentions in their lines, one below the other."""
+    return text.concordance(readings, study.palette)
+
+
+# The senses
+
+
+def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
+    """How common each sense is, by papers and by mentions."""
+    return shares.shares_figure(table, study.palette)
+
+
+def distinguishing_collocates(table: pd.DataFrame, study: Study) -> Figure:
+    """The words that tell the senses apart."""
+    return collocates.collocates_figure(table, study.palette)
+
+
+def sense_cards(cards: Sequence[Card], study: Study) -> Html:
+    """A card for each sense, with quotes."""
+    return text.cards_html(cards, study.palette)
+
+
+def topic_tree(topics: Tree, study: Study) -> Figure:
+    """The topics by their likeness."""
+    return tree.tree_figure(topics, study.palette)
+
+
+def mention_map(table: pd.DataFrame, study: Study) -> Figure:
+    """The mentions on a map, a panel for each sense."""
+    return mention_places.map_figure(table, study.palette)
+
+
+# What authors do with them, and how they meet
+
+
+def stance_by_sense(table: pd.DataFrame, study: Study) -> Figure:
+    """What authors do with each sense."""
+    return stance.stance_figure(table, study.palette, reliability=study.error_model.stances_as_labelled)
+
+
+def sense_pairs(table: pd.DataFrame, study: Study) -> Figure:
+    """How many papers use each two senses."""
+    papers = study.mentions["paper_id"].nunique()
+    return mixing.mixing_figure(table, findings.mixed_papers(study), study.palette, papers=papers)
+
+
+def mixed_papers(table: pd.DataFrame, study: Study) -> Table:
+    """The papers that use several senses."""
+    return mixing.mixed_table(table, study.palette, reliability=study.error_model.mixing_as_labelled)
+
+
+def switches(table: pd.DataFrame, study: Study) -> Table:
+    """Where a text goes from one sense to the next."""
+    senses, mentions = ("from_sense", "to_sense"), ("from_mention", "to_mention")
+    return Table(
+        table[["paper_id", "from_sense", "from_mention", "to_sense", "to_mention", "sentence"]],
+        name="switches",
+        caption="Places where the next mention has another sense, with the sentence in which the new sense stands. "
+        "Mentions are named by field and character.",
+        instead="No text goes from one sense to another.",
+        links={"paper_id": paper_link, **dict.fromkeys(mentions, mention_link)},
+        texts={**dict.fromkeys(senses, study.palette.named), **dict.fromkeys(mentions, place_of)},
+        rows=30,
+    )
+
+
+def annotated_paper(paper_id: str, study: Study) -> Html:
+    """An abstract with each mention underlined in its sense's colour; says so where ``paper_id`` is ""."""
+    return text.annotated_paper(study.readings, paper_id, study.palette)
+
+
+# Searches
+
+
+def query_senses(table: pd.DataFrame, study: Study, query: str | None = None) -> Figure:
+    """The senses of the papers that a query finds (default: the usual one)."""
+    query = findings.usual_query(study) if query is None else query
+    return traps.traps_figure(table, query, study.palette)
+
+
+def candidate_terms(table: pd.DataFrame, study: Study, sense: str | None = None) -> Table:
+    """Words to search for besides, to keep one sense (default: the commonest)."""
+    sense = findings.commonest(study) if sense is None else sense
+    return traps.candidates_table(table, sense, study.palette, corrected=study.error_model.senses is not None)
+
+
+# Years, venues, subjects
+
+
+def sense_by_year(table: pd.DataFrame, study: Study) -> Figure:
+    """Each sense's share of the papers of each year, with its trend."""
+    return years.sense_years_figure(table, findings.trends(study), study.palette)
+
+
+def first_seen(table: pd.DataFrame, study: Study) -> Table:
+    """The first year of each sense, and a paper of it."""
+    return Table(
+        table[["sense", "year", "papers", "of", "paper_id", "sentence", "mention_id"]],
+        name="first-seen",
+        caption="A paper of the first year in which this collection uses each sense; of several, the one whose mention "
+        "is read with most confidence. Papers counts those of that year that use the sense, of all of that year with a "
+        "mention.",
+        instead="No paper with a mention has a year, so it cannot be said which was first.",
+        links={"mention_id": mention_link, "paper_id": paper_link},
+        texts={"sense": study.palette.named, "mention_id": place_of},
+        selections={"papers": {"sense": "sense", "year": "year"}},
+    )
+
+
+def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
+    """Senses in each group of a column of papers, such as venue or subjects."""
+    name = {"subjects": "subject", "keywords": "keyword"}.get(column, column)
+    return groups.groups_figure(table, findings.group_sizes(study, column), name, study.palette)
+
+
+# Beside others
+
+
+def compare_shares(table: pd.DataFrame, study: Study) -> Table:
+    """How the shares of senses differ between two studies; ``study`` is one of them."""
+    return Table(
+        table,
+        name="comparison",
+        caption="Share of papers with each sense in two collections, their difference with its 95% interval, and the "
+        "log ratio.",
+        instead="There is no mention to compare.",
+        texts={"sense": study.palette.named},
+    )
+
+
+def ambiguity(*answers: Mapping[str, float | int | str]) -> Table:
+    """How many senses a term has in effect, one row for each of ``findings.ambiguity``'s answers."""
+    import pandas as pd
+
+    return Table(
+        pd.DataFrame(answers).rename(columns={"effective": "effective as read"}),
+        name="ambiguity",
+        caption="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval. "
+        "For induced senses the interval covers the choice of papers only; how many groups there are is the method's "
+        "choice, too.",
+    )
+
+
+# How far the readings can be trusted
+
+
+def compared_methods(measured: Evaluation) -> Figure:
+    """The figures of several methods with their intervals, as a chart."""
+    return evaluation.methods_figure(measured)
+
+
+def method_figures(measured: Evaluation) -> Table:
+    """The figures of several methods with their intervals, as a table."""
+    return Table(
+        measured.table(),
+        name="methods-compared",
+        caption="The same figures with their 95% intervals in brackets. Groups without names have no accuracy.",
+    )
+
+
+def single_senses(measured: Evaluation) -> Figure:
+    """Precision and recall of each sense."""
+    return evaluation.classes_figure(measured, measured.palette)
+
+
+def confusion(measured: Evaluation) -> Figure:
+    """Which senses are taken for which."""
+    return evaluation.confusion_figure(measured, measured.palette)
+
+
+def surest_errors(table: pd.DataFrame, measured: Evaluation) -> Table:
+    """Mentions read otherwise than labelled, the most confident first."""
+    return Table(
+        table,
+        name="surest-errors",
+        caption="Held-out mentions whose reading differs from the label, the most confident first; start is the "
+        "mention's place in that field.",
+        texts=dict.fromkeys(["label", "reading", "runner_up"], measured.palette.named),
+    )
+
+
+def reliability(measured: Evaluation) -> Figure:
+    """Does confidence mean what it says?"""
+    return calibration.reliability_figure(measured)
+
+
+def coverage(measured: Evaluation) -> Figure:
+    """How right the surest readings are."""
+    return calibration.coverage_figure(measured)
+
+
+def fields_left_out(measured: Evaluation) -> Figure:
+    """How right the head is in a field that it was not trained on."""
+    return evaluation.parts_figure(measured)
+
+
+def senses_left_out(table: pd.DataFrame, measured: Evaluation) -> Table:
+    """How well a sense that was left out is flagged as novel."""
+    return Table(
+        table,
+        name="senses-left-out",
+        caption=f"Senses left out of inventory and training, over {table['mentions'].sum():,} labelled mentions, "
+        "besides unclear ones, of two of the five folds of papers: those with the sense (mentions), those in novel "
+        "topics (flagged), the share of these that has the sense (precision), of its mentions the share flagged "
+        "(recall), and the sense's share in the purest of these topics (best topic).",
+        texts={"sense": measured.palette.named},
+    )
+
+
+def stability(measured: Evaluation) -> Figure:
+    """How often each sense and topic was found again."""
+    return evaluation.stability_figure(measured, measured.palette)

@@ -1,0 +1,405 @@
+"""The questions that a study answers, each with the order of senses, the stances and the error model that it knows.
+
+Every answer is worked out once for a study and kept with it. Each function says which one over plain tables does the
+work; that one has further options and needs no study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from analysis.common.errors import BadInput
+from analysis.findings import (
+    cards,
+    collection,
+    collocates,
+    compare,
+    groups,
+    layout,
+    mixing,
+    shares,
+    stance,
+    summary,
+    time,
+    traps,
+    tree,
+    words,
+    write_up,
+)
+from analysis.senses.reader import INDUCED
+from analysis.statistics import stances
+from analysis.statistics.bootstrap import estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from analysis.common.sentences import Prose
+    from analysis.study.study import Study
+
+__all__ = [
+    "ambiguity",
+    "answer_collection",
+    "answer_mentions",
+    "answer_relations",
+    "answer_senses",
+    "candidate_terms",
+    "commonest",
+    "compare_ambiguity",
+    "compare_shares",
+    "distinguishing_collocates",
+    "estimate",
+    "field_coverage",
+    "first_seen",
+    "forms",
+    "group_sizes",
+    "key_findings",
+    "left_out",
+    "limits",
+    "mention_map",
+    "methods",
+    "mixed_papers",
+    "mixing_share",
+    "neighbours",
+    "paper_list",
+    "papers_by_year",
+    "query_senses",
+    "record_fates",
+    "record_flow",
+    "role_by_sense",
+    "sense_by_year",
+    "sense_cards",
+    "sense_pairs",
+    "sense_shares",
+    "shares_by",
+    "stance_by_sense",
+    "stance_replicates",
+    "switches",
+    "topic_tree",
+    "trends",
+    "usual_query",
+]
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+Question = Callable[Concatenate["Study", P], Answer]
+
+
+def _once(ask: Question[P, Answer]) -> Question[P, Answer]:
+    """The question, worked out once for each study and options. Whoever changes a table changes a copy."""
+
+    @wraps(ask)
+    def answer(study: Study, *arguments: P.args, **options: P.kwargs) -> Answer:
+        import pandas as pd
+
+        key = (ask.__name__, arguments, tuple(sorted(options.items())))
+        if key not in study.answers:
+            study.answers[key] = ask(study, *arguments, **options)
+        kept = study.answers[key]
+        return cast("Answer", kept.copy(deep=False) if isinstance(kept, pd.DataFrame | pd.Series) else kept)
+
+    return answer
+
+
+# The collection
+
+
+@_once
+def answer_collection(study: Study) -> Prose:
+    """How many papers there are, and what is known of them: ``summary.answer_collection``."""
+    return summary.answer_collection(study.papers, study.audit, study.mentions)
+
+
+@_once
+def record_flow(study: Study) -> pd.DataFrame:
+    """How many records are left at each stage: ``collection.flow.record_flow``."""
+    from analysis.collection.flow import record_flow
+    from analysis.collection.load import Collection
+
+    return record_flow(Collection(study.papers, study.audit, study.duplicates), study.mentions)
+
+
+@_once
+def record_fates(study: Study) -> pd.DataFrame:
+    """Records by status and reason: ``findings.collection.record_fates``."""
+    return collection.record_fates(study.audit)
+
+
+@_once
+def field_coverage(study: Study) -> pd.DataFrame:
+    """For how many papers each field is known: ``findings.collection.field_coverage``."""
+    return collection.field_coverage(study.papers)
+
+
+@_once
+def papers_by_year(study: Study) -> pd.DataFrame:
+    """Papers of each year, with and without a mention: ``findings.collection.papers_by_year``."""
+    return collection.papers_by_year(study.papers, study.mentions)
+
+
+@_once
+def paper_list(study: Study) -> pd.DataFrame:
+    """The papers with their numbers of mentions: ``findings.collection.paper_list``."""
+    return collection.paper_list(study.papers, study.mentions)
+
+
+# The mentions
+
+
+@_once
+def answer_mentions(study: Study) -> Prose:
+    """How often the term is used, and what stands before it: ``summary.answer_mentions``."""
+    return summary.answer_mentions(study.mentions, study.excluded, study.term)
+
+
+@_once
+def forms(study: Study) -> pd.DataFrame:
+    """The spellings of the term: ``words.forms``."""
+    return words.forms(study.mentions)
+
+
+@_once
+def left_out(study: Study) -> pd.DataFrame:
+    """Words that only contain the term's letters: ``words.left_out``."""
+    return words.left_out(study.excluded)
+
+
+@_once
+def neighbours(study: Study) -> pd.DataFrame:
+    """The commonest modifiers, heads and verbs of the mentions: ``words.neighbours``."""
+    return words.neighbours(study.mentions)
+
+
+# The senses
+
+
+@_once
+def sense_shares(study: Study) -> pd.DataFrame:
+    """How common each sense is, by papers and by mentions, with intervals: ``shares.sense_shares``."""
+    return shares.sense_shares(study.readings, study.order, confusion=study.error_model.senses)
+
+
+def commonest(study: Study) -> str:
+    """The sense that most papers use, "" without a mention: ``shares.commonest``."""
+    return shares.commonest(study.readings)
+
+
+@_once
+def answer_senses(study: Study) -> Prose:
+    """How many senses and finer topics there are: ``summary.answer_senses``."""
+    return summary.answer_senses(sense_shares(study), study.topics, study.palette)
+
+
+@_once
+def distinguishing_collocates(study: Study) -> pd.DataFrame:
+    """The words that stand near one sense more than near the others: ``collocates.distinguishing_collocates``."""
+    return collocates.distinguishing_collocates(study.readings, study.order)
+
+
+@_once
+def sense_cards(study: Study) -> list[cards.Card]:
+    """All that is known of each sense, with quotes: ``cards.sense_cards``."""
+    from analysis.evaluation import shipped_evaluation
+
+    return cards.sense_cards(
+        study.readings,
+        study.inventory,
+        sense_shares(study),
+        distinguishing_collocates(study),
+        vectors=study.vectors,
+        evaluation=shipped_evaluation() if study.reading.learned_shipped else None,
+        stances=stance_by_sense(study),
+    )
+
+
+@_once
+def topic_tree(study: Study) -> tree.Tree:
+    """Which topics are alike by their vectors: ``tree.topic_tree``."""
+    return tree.topic_tree(study.readings, study.vectors)
+
+
+@_once
+def mention_map(study: Study) -> pd.DataFrame:
+    """The mentions with their places x and y on a map of the vectors: ``layout.placed``."""
+    return layout.placed(study.readings, layout.mention_layout(study))
+
+
+# What authors do with them, and how they meet
+
+
+@_once
+def stance_by_sense(study: Study) -> pd.DataFrame:
+    """What authors do with each sense, with intervals: ``stance.stance_by_sense``."""
+    return stance.stance_by_sense(study.readings, study.order, **_stances(study))
+
+
+@_once
+def role_by_sense(study: Study) -> pd.DataFrame:
+    """The same with stances put together as roles (harm, tool): ``stance.stance_by_sense``."""
+    return stance.stance_by_sense(study.readings, study.order, roles=study.inventory.roles, **_stances(study))
+
+
+def stance_replicates(
+    study: Study, *, draws: int = 1000, seed: int = 0
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Plausible versions of the readings, to carry their uncertainty into any statistic.
+
+    Yields for each draw the weight of each mention, its sense (index into ``study.order``) and its stance (index into
+    ``study.inventory.stances``, -1 without one): ``statistics.stances.stance_replicates``.
+    """
+    yield from stances.stance_replicates(study.readings, study.order, draws=draws, seed=seed, **_stances(study))
+
+
+def _stances(study: Study) -> dict[str, Any]:
+    return {
+        "confusion": study.error_model.senses,
+        "stance_confusion": study.error_model.stances,
+        "stances": tuple(study.inventory.stances),
+    }
+
+
+@_once
+def mixing_share(study: Study) -> dict[str, Any]:
+    """How many papers use several senses: ``mixing.mixing_share``."""
+    return mixing.mixing_share(study.readings, study.order, confusion=study.error_model.senses)
+
+
+@_once
+def answer_relations(study: Study) -> Prose:
+    """Which senses are harms or tools, and how many papers mix them: ``summary.answer_relations``."""
+    return summary.answer_relations(role_by_sense(study), mixing_share(study), study.palette)
+
+
+@_once
+def sense_pairs(study: Study) -> pd.DataFrame:
+    """How many papers use each two senses: ``mixing.sense_pairs``."""
+    return mixing.sense_pairs(study.readings, study.order, confusion=study.error_model.senses)
+
+
+@_once
+def mixed_papers(study: Study) -> pd.DataFrame:
+    """The papers that use several senses: ``mixing.mixed_papers``."""
+    return mixing.mixed_papers(study.readings)
+
+
+@_once
+def switches(study: Study) -> pd.DataFrame:
+    """Where a text goes from one sense to the next: ``mixing.switches``."""
+    return mixing.switches(study.readings)
+
+
+# Searches
+
+
+@_once
+def usual_query(study: Study) -> str:
+    """The term with the commonest phrase beside it, "" if there is none: ``traps.usual_query``."""
+    return traps.usual_query(study.papers, study.readings, study.term)
+
+
+@_once
+def query_senses(study: Study, query: str | None = None) -> pd.DataFrame:
+    """The senses of the papers that a query finds (default: the usual one): ``traps.query_senses``."""
+    query = usual_query(study) if query is None else query
+    return traps.query_senses(study.papers, study.readings, query, study.order, confusion=study.error_model.senses)
+
+
+@_once
+def candidate_terms(study: Study, sense: str | None = None, *, top: int = 15) -> pd.DataFrame:
+    """Words to search for besides, to keep one sense (default: the commonest): ``traps.candidate_terms``."""
+    sense = commonest(study) if sense is None else sense
+    return traps.candidate_terms(
+        study.papers, study.readings, sense, study.order, confusion=study.error_model.senses, top=top
+    )
+
+
+# Years, venues, subjects
+
+
+@_once
+def sense_by_year(study: Study) -> pd.DataFrame:
+    """Each sense's share of the papers of each year: ``time.sense_by_year``."""
+    return time.sense_by_year(study.readings, study.order, confusion=study.error_model.senses)
+
+
+@_once
+def trends(study: Study) -> pd.DataFrame:
+    """Which shares change with the years: ``time.trends``."""
+    return time.trends(sense_by_year(study))
+
+
+@_once
+def first_seen(study: Study) -> pd.DataFrame:
+    """The first year of each sense, and a paper of it: ``time.first_seen``."""
+    return time.first_seen(study.readings, study.order)
+
+
+@_once
+def group_sizes(study: Study, column: str) -> pd.Series:
+    """Papers with a mention in each group of a column of papers: ``groups.group_sizes``."""
+    return groups.group_sizes(_with(study, column), column)
+
+
+@_once
+def shares_by(study: Study, column: str) -> pd.DataFrame:
+    """Each sense's share in each group of a column of papers, such as venue or subjects: ``groups.shares_by``."""
+    return groups.shares_by(_with(study, column), column, study.order, confusion=study.error_model.senses)
+
+
+def _with(study: Study, column: str) -> pd.DataFrame:
+    if column in study.readings:
+        return study.readings
+    return study.readings.merge(study.papers[["paper_id", column]], on="paper_id", validate="m:1")
+
+
+# Beside others
+
+
+@_once
+def ambiguity(study: Study) -> dict[str, float | int | str]:
+    """How many senses the term has in effect: ``compare.ambiguity``."""
+    name = f"{study.term}, induced senses" if study.reading.by == INDUCED else study.term
+    return compare.ambiguity(study.readings, study.order, name=name, confusion=study.error_model.senses)
+
+
+def compare_ambiguity(one: Study, two: Study) -> dict[str, float]:
+    """How many times as ambiguous the term of one study is as that of another: ``compare.compare_ambiguity``."""
+    return compare.compare_ambiguity(one.readings, one.order, two.readings, two.order)
+
+
+def compare_shares(one: Study, two: Study) -> pd.DataFrame:
+    """How the shares of senses differ between two studies: ``compare.compare_shares``.
+
+    Raises ``BadInput`` unless one reader read both in the same senses: else a difference may be that of the readers.
+    """
+    if one.order != two.order or one.reading != two.reading:
+        raise BadInput(
+            f"{one.folder.name} and {two.folder.name} were not read by one reader in the same senses, so their shares "
+            "cannot be compared; make both with the same inventory and labels"
+        )
+    return compare.compare_shares(one.readings, two.readings, one.order, confusion=one.error_model.senses)
+
+
+# In words
+
+
+@_once
+def key_findings(study: Study) -> Prose:
+    """The findings in sentences, for a summary: ``summary.key_findings``."""
+    return summary.key_findings(
+        sense_shares(study), role_by_sense(study), mixing_share(study), ambiguity(study), study.palette
+    )
+
+
+@_once
+def methods(study: Study) -> Prose:
+    """A paragraph for the methods of a paper, with this run's numbers: ``write_up.methods``."""
+    return write_up.methods(study)
+
+
+@_once
+def limits(study: Study) -> Prose:
+    """What these findings do not show: ``write_up.limits``."""
+    return write_up.limits(study)
