@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from labelled import Labelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,21 @@ def shared() -> Path:
 def data() -> Path:
     """The folder of hand-written fixtures."""
     return Path(__file__).resolve().parent / "data"
+
+
+@pytest.fixture(scope="session", params=["written", "shared"])
+def labelled(request: pytest.FixtureRequest, data: Path) -> Labelled:
+    """Six papers written for the tests, and all that were labelled, where they are at hand."""
+    if request.param == "written":
+        folder = data / "labelled"
+        return Labelled((folder / "written.jsonl",), (folder / "written.csv",), 6, 3, [])
+    folder = request.getfixturevalue("shared")
+    corpora = ("arxiv_2025_2026.jsonl.gz", "other_fields.jsonl.gz")
+    return Labelled(
+        tuple(folder / "corpora" / name for name in corpora),
+        tuple(folder / "annotations" / name for name in ("bias_mentions.csv", "other_fields.csv")),
+        74_437 + 460, 0, ["2512.08606", "2605.31404"],
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

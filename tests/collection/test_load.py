@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from labelled import Labelled
 
 from analysis.collection import Collection, load_papers, record_flow
 from analysis.common.errors import BadInput
@@ -120,18 +121,20 @@ def test_flow_adds_up(folder: Path) -> None:
         record_flow(collection._replace(papers=collection.papers.iloc[1:]))
 
 
-def test_every_label_still_points_at_its_word(shared: Path) -> None:
-    files = [shared / "corpora" / name for name in ("arxiv_2025_2026.jsonl.gz", "other_fields.jsonl.gz")]
-    papers = load_papers(*files, keep_duplicates=True).papers
-    assert len(papers) == 74_437 + 460
-    texts = papers.set_index("paper_id")[["title", "abstract"]].to_dict("index")
-    for name, size in (("bias_mentions.csv", 1_500), ("other_fields.csv", 394)):
-        with open(shared / "annotations" / name, encoding="utf-8") as stream:
-            labels = list(csv.DictReader(stream))
-        assert len(labels) == size
-        for label in labels:
+def test_every_label_still_points_at_its_word(labelled: Labelled) -> None:
+    collection = load_papers(*labelled.corpora, keep_duplicates=True)
+    assert len(collection.papers) == labelled.papers
+    cleaned = set(collection.audit.loc[collection.audit["cleaned"].map(bool), "paper_id"])
+    texts = collection.papers.set_index("paper_id")[["title", "abstract"]].to_dict("index")
+    moved = 0
+    for path in labelled.labels:
+        for label in csv.DictReader(path.open(encoding="utf-8")):
+            if label["paper_id"] in cleaned:
+                moved += 1
+                continue
             text = texts[label["paper_id"]][label["field"]]
             assert text[int(label["start"]) : int(label["end"])] == label["surface"], label
+    assert moved == labelled.cleaned
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,17 @@ def test_a_sentence_with_a_hyphen_is_no_tag(loads: Load) -> None:
     assert papers.loc[0, "abstract"] == "Type XY - is not known, so this goes on"
 
 
-def test_the_same_records_as_rispy_finds(shared: Path, load: Load) -> None:
-    paths = sorted((shared / "samples").rglob("*.ris"))
-    assert len(paths) > 3
+@pytest.mark.parametrize("samples", ["written", "shared"])
+def test_the_same_records_as_rispy_finds(
+    samples: str, load: Load, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = tmp_path if samples == "written" else request.getfixturevalue("shared") / "samples"
+    (tmp_path / "plain.ris").write_text(
+        "TY  - JOUR\nTI  - One\nAB  - Bias of\nAU  - Doe, Ann\nPY  - 2020\nER  - \n\n"
+        "TY  - CONF\nT1  - Two\nN2  - A bias term - or none.\nER  - \n\nTY  - BOOK\nTI  - Three\nER  - \n"
+    )
+    paths = sorted(folder.rglob("*.ris"))
+    assert paths
     for path in paths:
         if path.name in ("ris_data.ris", "example_wos.ris", "baseline_tag_and_field_definitions.ris"):
             continue  # rispy refuses the first and the last, and the second is Web of Science text
