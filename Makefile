@@ -1,4 +1,4 @@
-# make report | test | test-long | lab | lint | browser | train | evaluate | lock | clean
+# make report | test | test-long | lab | lint | coverage | browser | train | evaluate | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test test-long lab lint browser train evaluate lock clean
+.PHONY: report test test-long lab lint coverage browser train evaluate lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
@@ -28,6 +28,10 @@ lint: $(VENV)/.linted
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports --no-cache --no-logo
 	$(VENV)/bin/deptry src
+
+# What notebooks run in kernels of their own is not counted.
+coverage: $(VENV)/.linted
+	$(RUN) -m pytest -n 2 --dist worksteal -m "not browser and not long and not slow" --cov --cov-report term $(OPTIONS)
 
 browser: $(VENV)/.linted
 	$(RUN) -m pytest -m browser $(OPTIONS)

@@ -104,7 +104,9 @@ def test_key_findings_agree_with_the_tables(table):
     text = key_findings(
         shares, stance_by_sense(table, ORDER, roles=load_inventory().roles), mixing_share(table, ORDER), found, PALETTE
     ).text
-    assert text.startswith("How often these senses are wrong is not known")  # there is no confusion matrix here
+    assert text.startswith(
+        "There are no labels, so it is not known how often these senses are wrong."
+    )  # there is no confusion matrix here
     # social and parameter have five mentions each: exactly two equally common senses
     assert "as if 2.0 senses were equally common" in text
     papers = shares[shares["unit"] == "papers"].set_index("sense")

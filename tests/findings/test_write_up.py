@@ -95,13 +95,13 @@ def test_limits_count_what_the_tables_lack(study_of) -> None:
     assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1])).text
     assert told[3].startswith("2 of 5 mentions (40%) are unsure, read with a confidence below 0.5; ")
     assert told[4].startswith("How often the senses are wrong is not known")
-    assert told[5].startswith("4 papers are few: ")
+    assert told[5].startswith("4 papers are few. ")
     assert len(told) == 6
 
 
 def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training(study_of) -> None:
     told = [point.text for point in limits(study_of()).sentences]
-    assert "whose largest fields of research are law (3 mentions), art (2 mentions) and music (2 m" in told[4]
+    assert "Their largest fields of research are law (3 mentions), art (2 mentions) and music (2 m" in told[4]
     assert told[5].startswith(
         "Counts and lists of papers that mix senses are often wrong: of 2 held-out papers with two labelled "
     )
@@ -137,8 +137,8 @@ def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
     assert "1 mention kept a label given or confirmed by the user." in told
     assert "On 8 held-out labelled mentions it agrees with the label on 88% (95% interval 53% to 98%," in told
     assert (
-        "1 of the papers searched was among those labelled for training, where it agrees more often; there estimates "
-        "take the labels, counts do not." in told
+        "1 of the papers searched was among those labelled for training, where it agrees more often. Estimates "
+        "use their labels; counts use the readings." in told
     )  # a, not d
     assert "on 4 held-out mentions this agrees with the label on 75%." in told
     assert "Topics come from BERTopic (by Ward), made of the encoded mention beside the sense it was read in" in told
@@ -148,8 +148,8 @@ def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
 
 def test_methods_claim_no_figure_that_was_not_measured(study_of) -> None:
     told = methods(study_of(reading=NOBODY)).text
-    assert "clustered; these groups are what is called 2 senses here." in told
-    assert "How often this is wrong is not known: no held-out labels were at hand." in told
+    assert "clustered, and the groups are called 2 senses here." in told
+    assert "How often this is wrong is not known, because there were no held-out labels." in told
     for word in ("agrees", "confusion matrix", "checked by people"):
         assert word not in told
 
@@ -219,7 +219,7 @@ def test_labels_that_the_heads_learned_count_beside_the_shipped_ones(study_of) -
     ]
     study = study_of(reading=Reading(EXTENDED, scores=True), held_out=own)
     told = methods(study).text
-    assert "taught labels of the user's, too" in told
+    assert "it also learned the user's labels" in told
     assert "On 9 held-out labelled mentions (3 the user's) it agreed with the label on 78%" in told
     assert told.count("before it learned the user's") == 1
     assert study.error_model.senses.alike.to_numpy().sum() + study.error_model.senses.apart.to_numpy().sum() == 9

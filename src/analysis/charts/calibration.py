@@ -75,6 +75,6 @@ def coverage_figure(evaluation: Evaluation) -> Figure:
     )
     return Figure(
         plot_coverage, evaluation.coverage, name="coverage",
-        caption=f"Who answers only where the head is sure errs less: {told}. The dashed line stands at 70%.",
-        alt=f"Accuracy falls as less sure mentions are answered, too: {told}.", height=2.6, column_height=2.6,
+        caption=f"The surest readings are right more often: {told}. The dashed line stands at 70%.",
+        alt=f"Accuracy falls as less sure readings are included: {told}.", height=2.6, column_height=2.6,
     )  # fmt: skip

@@ -44,7 +44,7 @@ def coverage_figure(table: pd.DataFrame) -> Figure:
     )
     return Figure(
         plot_coverage, table, name="coverage", alt=alt, height=0.2 + 0.24 * len(table),
-        caption=f"For how many of the {count_of(of, 'paper')} each field is known; the frame is all papers.",
+        caption=f"For how many of the {count_of(of, 'paper')} each field is known. The frame stands for all papers.",
         instead="" if of else "There is no paper, so there are no fields to show.",
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def years_figure(table: pd.DataFrame) -> Figure:
         peak = table.iloc[int(table["papers"].to_numpy().argmax())]
         span = f"{table['year'].min()} to {table['year'].max()}"
         found = f"Papers by year, {span}: {count_of(dated, 'paper')} with a year, {using:,} of which use the term."
-        caption = f"{found} Two numbers on a bar, where there is room, are those that use it and all."
+        caption = f"{found} Two numbers on a bar are the papers that use the term and all papers of that year."
         alt = f"{found} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
     return Figure(
         plot_years, table, name="papers-by-year", caption=caption, alt=alt, height=2.2,

@@ -41,7 +41,7 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
         panel.tick_params(axis="y", length=0, pad=1, labelsize=7)
         panel.tick_params(axis="x", labelsize=7)
         panel.spines["left"].set_visible(False)
-    label = "log-odds of the word near this sense against all others, 95% interval"
+    label = "log-odds of the word near this sense against all others, with 95% interval"
     ax.figure.supxlabel(fold(label, 48 if narrow else 99), fontsize=8)
     return ax
 
@@ -69,9 +69,9 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
         return 0.35 + -(-len(senses) // _columns(len(senses), narrow)) * (_PANEL + _ROW * top)
 
     caption = (
-        f"Words within ten words of the mention that tell each sense from all others (at most {top} a sense"
-        f"{whole}): log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), counting a "
-        "word once a paper, with its 95% interval, the surest on top. The number counts papers. Senses found in a "
+        f"Words within ten words of the mention that tell each sense from all others (at most {top} per "
+        f"sense{whole}). Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008) and its "
+        "95% interval, the surest on top; each paper counts a word once. The number counts papers. Senses found in a "
         f"single paper have no panel.{chance}{more}"
     )
     return Figure(

@@ -117,8 +117,8 @@ def classes_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     weak = [f"{palette[s].name} {f:.2f}" for s, f in zip(there["sense"].head(3), there["f1"].head(3), strict=True)]
     return Figure(
         plot_classes, table, name="single-senses", options={"palette": palette},
-        caption="Each sense by itself: F1, above it precision, below it recall, all with 95% intervals; at the right, "
-        "how many mentions carry the label. Rare senses have wide intervals.",
+        caption="Each sense by itself: F1, with precision above it and recall below it, all with 95% intervals. "
+        "The number at the right counts the mentions with that label. Rare senses have wide intervals.",
         alt=f"Weakest senses by F1: {listed(weak, mark='; ')}.",
         height=0.8 + 0.36 * len(there), column_height=1.0 + 0.38 * len(there),
     )  # fmt: skip
@@ -237,8 +237,8 @@ def parts_figure(evaluation: Evaluation) -> Figure:
     rows = _lines(_grouped(dict.fromkeys(table["part"])))
     return Figure(
         plot_parts, table, name="fields-left-out",
-        caption="Macro-F1 over the senses that occur in each part. Filled: no mention of the same paper was trained "
-        "on. Hollow: none of the whole field was, which is what a collection of a new field has to expect.",
+        caption="Macro-F1 over the senses that occur in each part. Filled: trained without the papers of the mentions. "
+        "Hollow: trained without their whole field, which is what a collection of a new field has to expect.",
         alt=f"Macro-F1 with the field left out: {listed(said, mark='; ')}.",
         height=0.9 + 0.3 * rows, column_height=1.2 + 0.34 * rows,
     )  # fmt: skip
@@ -303,8 +303,9 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
         options={"palette": palette},
         caption=f"Share of the runs (at most {drawn['runs'].max()}), each on papers drawn anew, in which a sense or "
         "topic was found again: more than half of the mentions that it holds in either run are in both "
-        f"({listed(sizes, mark='; ')}, in all). Topics are those of the bundled collection; senses as topics are what "
-        "topics find there that were not told of senses, and a sense that the collection lacks has no mark of theirs."
+        f"({listed(sizes, mark='; ')}, in all). Topics are those of the bundled collection. \u201cSenses as "
+        "topics\u201d are the senses that topics find there without knowing of senses; senses that the collection "
+        "lacks have no such mark."
         f"{whole if len(asis) else ''} The table has the counts, the median overlap (Jaccard index) and runs of other "
         "seeds.",
         alt=f"Found again in more than half of the runs, {listed(said, mark='; ')}.",

@@ -63,16 +63,16 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     drawn = table.assign(sense=table["sense"].where(table["sense"].isin(set(kept["sense"])), None))
     senses = drawn["sense"].nunique()
     sampled = (
-        f" (of a random {MANY:,}; each other mention stands amid the {LIKE} of these that it is most like)"
+        f" (of a random {MANY:,}; each other mention stands between the {LIKE} of these that it is most like)"
         if len(table) > MANY
         else ""
     )
     caption = (
-        f"Map of {count_of(len(table), 'mention')}: near ones stand in like contexts. The places come "
-        f"from a t-SNE of {MADE_OF}{sampled}, so those of one paper, which share its title, lie near each other, too; "
-        "what the classifier says of them has no part in it. Each panel marks one sense, a rare one with larger marks; "
-        "the others stay grey. Only nearness means something: neither the axes nor the distance between far clusters "
-        f"do.{more}"
+        f"Map of {count_of(len(table), 'mention')}: near ones stand in similar contexts. The places "
+        f"come from a t-SNE of {MADE_OF}{sampled}. The mentions of one paper share its title, so they lie near each "
+        "other, too. The classifier's opinion has no part in it. Each panel marks one sense, a rare one with larger "
+        "marks; the others stay grey. Only nearness has a meaning; the axes and the distances between far clusters "
+        f"have none.{more}"
     )
     counts = table["sense"].value_counts()
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""

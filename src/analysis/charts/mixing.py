@@ -85,9 +85,9 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     of = int(pairs["of"].iloc[0]) if len(pairs) else 0
     caption = (
         f"Papers that use two senses, among the {count_of(of, 'paper')} read in a sense other than unclear. Number and "
-        f"shade: papers with both{', estimated' if corrected else ''}; below it, on a wide page, the 95% interval; "
-        "empty: read in no paper, and in less than half a paper by the estimate; on the diagonal: papers read in that "
-        "sense. "
+        f"shade give the papers with both{', estimated' if corrected else ''}, with the 95% interval below it on a "
+        "wide page. The diagonal gives the papers read in that sense. An empty cell was read in no paper, and the "
+        "estimate is less than half a paper. "
         f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
@@ -121,8 +121,8 @@ def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | N
     )
     return Table(
         mixed, name="mixed-papers", instead="No paper uses more than one sense.",
-        caption="Papers read in more than one sense. Senses stand in the order in which they appear; sure senses "
-        "counts those with a mention that is not unsure, unsure the mentions that are, and switches the places where "
+        caption="Papers read in more than one sense. Senses stand in the order in which they appear. Sure senses "
+        "are those with a mention that is not unsure. Unsure counts mentions, and switches counts the places where "
         f"the next mention has another sense. Sorted by sure senses, then by switches between sure mentions.{known}",
         links={"paper_id": paper_link}, texts={"senses": palette.named}, rows=30,
     )  # fmt: skip

@@ -82,8 +82,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
     mentions = int(table["count"].sum())
     carries_error = bool((table["error"] != "papers").any())
     given = (
-        "Cells give the estimated share of the sense's mentions and its 95% interval, which allow for the classifier's "
-        "errors about sense and stance and for the choice of papers; the table has the shares as read, too"
+        "Cells give the estimated share of the sense's mentions and its 95% interval. Both allow for the classifier's "
+        "errors about sense and stance and for the choice of papers. The table has the shares as read, too"
         if carries_error
         else "Cells give the share of the sense's mentions as read and its 95% interval, which covers the choice "
         "of papers only"
@@ -91,15 +91,15 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
     caption = (
         f"What authors do with each sense, over {count_of(mentions, 'mention')} with a stance (in brackets: those "
         f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as read "
-        "against independence of sense and stance; \u25b2 and \u25bc mark intervals that leave out the stance's "
-        f"share in all other senses together, where the sense has at least {FEW} mentions in at least {FEW} papers; "
+        "against independence of sense and stance. \u25b2 and \u25bc mark intervals that leave out the stance's "
+        f"share in all other senses together, if the sense has at least {FEW} mentions in at least {FEW} papers. "
         f"\u25b3 and \u25bd mark other cells above or below expectation, save the palest.{more}"
     )
     return Figure(
         plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),
         selections={"count": {"sense": "sense", "stance": "stance"}},
         height=0.7 + 0.34 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette}, drawn=drawn,
-        instead="" if mentions else "No mention has a stance; stances are only known where labels tell them, as for "
+        instead="" if mentions else "No mention has a stance. Stances are read only where labels teach them, as for "
         "the term bias.",
     )  # fmt: skip
 

@@ -167,9 +167,10 @@ def _reliability(known: Reliability) -> list[str]:
         f"{percent(value)} ({between(low, high)})" for value, low, high in (known.precision, known.recall)
     )
     return [
-        f"<b>Agreement with labels</b> (a language model's, of papers held out): of what is read as this sense "
-        f"{precision} is labelled so; of the {known.labelled:,} mentions labelled so {recall} are read so",
-        f"<b>Stability:</b> found again in {known.found:,} of {known.runs:,} trainings on papers drawn anew",
+        f"<b>Agreement with labels</b> (a language model's, of papers held out): {precision} of the "
+        f"mentions read as this sense are labelled so; {recall} of the {known.labelled:,} mentions labelled so are "
+        "read so",
+        f"<b>Stability:</b> found again in {known.found:,} of {known.runs:,} trainings on resampled papers",
     ]
 
 
@@ -193,7 +194,7 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> Html:
         f"{count_of(card.papers, 'paper')}</li>"
         for card in cards
     )
-    made = f"Typical quotes are the more confident mentions that are nearest, by {MADE_OF}, to the mean of their sense."
+    made = f"Typical quotes are the more confident mentions nearest to the mean of their sense, by {MADE_OF}."
     note = f"<p>{escape(made)}</p>" if any(card.by_vectors for card in cards) else ""
     return Html(
         f'<nav class="card-list" aria-label="Sense cards"><ul>{listing}</ul></nav>{note}'

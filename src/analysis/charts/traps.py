@@ -67,8 +67,8 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
         plot_traps, table, name="search-traps", options={"palette": palette}, drawn=drawn,
         selections={"all_papers": {"sense": "sense"}},
         caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
-        "counts for each of its senses. Behind each line stands how many were read so, and in brackets how many of "
-        f"the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
+        "counts for each of its senses. The number behind each line counts those read so, and the one in brackets "
+        f"those of the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
         alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(told, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
         instead="" if len(hits) else instead,
@@ -79,7 +79,7 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corr
     """``findings.traps.candidate_terms`` with a caption; ``corrected``: whether precision carries the errors."""
     errors = (
         "Precision and its 95% interval (low, high) allow for the choice of papers and for the classifier's errors, "
-        "supposed alike wherever it is alike sure."
+        "assuming that these depend on its confidence alone."
         if corrected
         else "Precision is right / found; its 95% interval (low, high) covers the choice of papers only."
     )

@@ -68,7 +68,7 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
         plot_tree, leaves, name="topic-tree", options={"merges": tree.merges, "palette": palette},
         caption="Tree of the topics by the likeness of their mentions (average linkage of the mean of "
         f"{MADE_OF}, without the senses read); the number counts mentions. Marker and colour show the sense that most "
-        "of a topic's mentions have; a grey fork joins senses."
+        "of a topic's mentions have. A grey fork joins topics of several senses."
         + (told_novel if leaves["novel"].any() else "")
         + left_out
         + outside,

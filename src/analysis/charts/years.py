@@ -95,10 +95,10 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     told = spread(table["error"].iloc[0]) if years else ""
     found = say_trends(trends, palette)
     caption = (
-        "Share of each year's papers that use each sense, the commonest sense first; each row of panels has a scale of "
-        f"its own. Papers with a mention: {sizes}.{sparse} {told} Arrows mark a "
+        "Share of each year's papers that use each sense, the commonest sense first. Each row of panels has its own "
+        f"scale. Papers with a mention: {sizes}.{sparse} {told} Arrows mark a "
         "change of the shares as read that holds after adjusting for all senses but unclear (Cochran-Armitage test, "
-        f"Holm); it may be a change of what was collected rather than of the field. {found}{more}"
+        f"Holm). What was collected may have changed rather than the field. {found}{more}"
     )
     instead = ""
     if not years:

@@ -50,7 +50,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         return Prose(
             [
                 sentence(f"This study has {whose}, for which there are no shipped labels: {measured_here}"),
-                sentence("What follows was measured for \u201cbias\u201d and tells what the method does there. "),
+                sentence("What follows was measured for \u201cbias\u201d and shows how the method does there. "),
                 measured,
             ]
         )
@@ -69,7 +69,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
         ),
     ]
     if study.reading.by == EXTENDED:
-        taught = "Since then the head was taught labels of the user's; what that changed was not measured."
+        taught = "Since then the head has learned the user's labels; what that changed was not measured."
         sentences.insert(1, sentence(taught))
     if known.any():
         own_papers = study.mentions.loc[known, "paper_id"].nunique()

@@ -194,8 +194,8 @@ def key_findings(
     if (found["error"] == "papers").all():
         findings.append(
             sentence(
-                "How often these senses are wrong is not known, as no labels tell: what follows counts what the "
-                "machine put together, and is no finding before somebody has read it."
+                "There are no labels, so it is not known how often these senses are wrong. What follows counts groups "
+                "that the machine made; read them before you call them a finding."
             )
         )
     findings += [sentence(*_share(row, palette), ".") for _, row in found.head(most).iterrows()]

@@ -44,13 +44,13 @@ def methods(study: Study) -> Prose:
     told.append(
         f"No topics were modelled ({why})."
         if rung in UNMODELLED
-        else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention beside the sense it was "
-        f"read in (weight: {SENSE_WEIGHT:g} times the confidence), so that they keep to senses partly by construction."
+        else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention and the sense it was read "
+        f"in (weight: {SENSE_WEIGHT:g} times the confidence). So they keep to senses partly by construction."
     )
     told.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
         + (
-            " and the labels anew from what the held-out ones leave open: how often a reading of that confidence is "
+            " and the labels anew from the errors seen on held-out labels: how often a reading of that confidence is "
             "wrong, and how often a paper read in one sense uses several, or the other way round."
             if errors.senses is not None
             else "."
@@ -76,15 +76,15 @@ def _reader(study: Study) -> str:
     n, reviewed = count_of(len(study.inventory.ids), "sense"), int(study.senses["reviewed"].sum())
     person = f" {count_of(reviewed, 'mention')} kept a label given or confirmed by the user." if reviewed else ""
     if study.reading.by == INDUCED:
-        return f"The encoded mentions were clustered; these groups are what is called {n} here.{person}"
-    context = ", and what a MiniLM fine-tuned on such labels says of it with the whole abstract in view"
+        return f"The encoded mentions were clustered, and the groups are called {n} here.{person}"
+    context = ", and the output of a MiniLM fine-tuned on such labels, which sees the whole abstract"
     if study.reading.by == FEW:
         return (
             f"Each mention was given one of {n} by a logistic model made for this study and by labels spread to "
             "mentions like it (Zhou et al. 2004), from the senses' definitions, collocations and example sentences and "
             f"the user's labels, as far as there were any.{person}"
         )
-    taught = " Before it read, it was taught labels of the user's, too." if study.reading.by == EXTENDED else ""
+    taught = " Before it read, it also learned the user's labels." if study.reading.by == EXTENDED else ""
     return (
         f"Each mention was given one of {n} or \u201c{UNCLEAR}\u201d by a logistic model on the encoded mention, its "
         f"collocations{context if study.reading.scores else ''}. The labels it was trained and tested on are a large "
@@ -99,7 +99,7 @@ def _quality(study: Study) -> list[str]:
     method = "head" if study.reading.scores else "without_scores"
     right = shipped_evaluation().value("accuracy", method) if by == SHIPPED else study.error_model.accuracy
     if held_out is None or right is None:
-        return ["How often this is wrong is not known: no held-out labels were at hand."]
+        return ["How often this is wrong is not known, because there were no held-out labels."]
     own = len(study.held_out)
     whose, when = {
         SHIPPED: (" held-out labelled mentions it agrees", ""),
@@ -113,7 +113,7 @@ def _quality(study: Study) -> list[str]:
     if known := _trained_on(study):
         told.append(
             f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
-            "training, where it agrees more often; there estimates take the labels, counts do not."
+            "training, where it agrees more often. Estimates use their labels; counts use the readings."
         )
     return told
 
@@ -154,8 +154,8 @@ def limits(study: Study) -> Prose:
     elif not study.reading.learned_shipped:
         points.append(
             sentence(
-                "The correction for the classifier's errors supposes that it errs elsewhere as on the "
-                f"{len(errors.held_out):,} labelled mentions; if these were not drawn at random, it may err more or "
+                "The correction for the classifier's errors assumes that it errs elsewhere as it does on the "
+                f"{len(errors.held_out):,} labelled mentions. If these were not drawn at random, it may err more or "
                 "less."
             )
         )
@@ -163,8 +163,8 @@ def limits(study: Study) -> Prose:
         fields = [f"{field} ({n:,} mentions)" for field, n in labelled_fields().items()]
         points.append(
             sentence(
-                "The correction for the classifier's errors supposes that it errs here as it did on the held-out "
-                f"papers, whose largest fields of research are {listed(fields[:3])}; in a distant field it may err "
+                "The correction for the classifier's errors assumes that it errs here as it did on the held-out "
+                f"papers. Their largest fields of research are {listed(fields[:3])}. In a distant field it may err "
                 "more."
             )
         )
@@ -184,14 +184,14 @@ def limits(study: Study) -> Prose:
                     f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "
                     f"labelled for training: their labels (of {labelled:,} of "
                     f"{count_of(len(study.mentions), 'mention')}) stand for the readings in every estimate. Other "
-                    "mentions of these papers may be read better than the correction supposes."
+                    "mentions of these papers may be read better than the correction assumes."
                 )
             )
     if papers["paper_id"].nunique() < 50:
         points.append(
             sentence(
-                f"{count_of(len(papers), 'paper')} {'is' if len(papers) == 1 else 'are'} few: a sense that is missing "
-                "here may well exist in the field, and the intervals are wide for that reason."
+                f"{count_of(len(papers), 'paper')} {'is' if len(papers) == 1 else 'are'} few. The intervals are wide "
+                "for that reason, and a sense that is missing here may well exist in the field."
             )
         )
     return Prose(points, bullets=True)

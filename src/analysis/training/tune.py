@@ -13,6 +13,7 @@ import argparse
 import shutil
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -167,11 +168,14 @@ def export(net: torch.nn.Module, path: Path) -> None:
         plain, small = Path(temporary, "plain.onnx"), Path(temporary, "small.onnx")
         example = torch.ones((2, 8), dtype=torch.int64)
         axes = {0: "batch", 1: "tokens"}
-        torch.onnx.export(
-            Judging().eval(), (example, example), str(plain), input_names=["input_ids", "attention_mask"],
-            output_names=["judgement"], opset_version=17, dynamo=False,
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "judgement": axes},
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            # torch would have its newer exporter used, which needs onnxscript and writes another graph than is shipped.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            torch.onnx.export(
+                Judging().eval(), (example, example), str(plain), input_names=["input_ids", "attention_mask"],
+                output_names=["judgement"], opset_version=17, dynamo=False,
+                dynamic_axes={"input_ids": axes, "attention_mask": axes, "judgement": axes},
+            )  # fmt: skip
         quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True)
         model = onnx.load(str(small))
         onnx.helper.set_model_props(model, {part: " ".join(names) for part, names in judged()._asdict().items()})
