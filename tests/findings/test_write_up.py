@@ -141,7 +141,7 @@ def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
         "use their labels; counts use the readings." in told
     )  # a, not d
     assert "on 4 held-out mentions this agrees with the label on 75%." in told
-    assert "Topics come from BERTopic (by Ward), made of the encoded mention beside the sense it was read in" in told
+    assert "Topics come from BERTopic (by Ward), made of the encoded mention and the sense it was read in" in told
     assert "how often a reading of that confidence is wrong" in told
     assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")
 
