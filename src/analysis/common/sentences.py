@@ -24,8 +24,8 @@ def spread(error: str) -> str:
     if error == "papers":
         return "Intervals (95%) cover the choice of papers only: the labels are taken as they are."
     return (
-        "Estimates and intervals (95%) allow for the choice of papers and for the classifier's errors, supposed alike "
-        "wherever it is alike sure; the table has the shares as read, too."
+        "Estimates and intervals (95%) allow for the choice of papers and for the classifier's errors, assuming that "
+        "these depend on its confidence alone. The table has the shares as read, too."
     )
 
 
