@@ -8,8 +8,8 @@ from small_study import MENTIONS, PAPERS, make_study
 from analysis.findings import layout
 from analysis.inventory.inventory import Inventory, Sense, load_inventory
 from analysis.inventory.palette import palette_of
-from analysis.report.concordance import mention_data
 from analysis.report.markers import marker_path
+from analysis.report.page_data import page_data
 
 
 def test_mentions_beyond_the_sample_lie_in_their_own_cluster(monkeypatch):
@@ -33,5 +33,5 @@ def test_no_two_senses_share_a_shape_so_that_the_map_can_be_read_without_colour(
 
 
 def test_pages_name_stances_in_the_order_of_the_inventory(tmp_path):
-    data = mention_data(make_study(tmp_path / "s.study", PAPERS, MENTIONS))
-    assert data["stances"] == ["mitigate", "measure", "exploit", "mention"]
+    data = page_data(make_study(tmp_path / "s.study", PAPERS, MENTIONS))
+    assert data.stances == ["mitigate", "measure", "exploit", "mention"]

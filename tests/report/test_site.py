@@ -15,7 +15,7 @@ from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study, write_no
 from analysis.common.errors import BadInput, Incomplete
 from analysis.findings.layout import SIDE, layout
 from analysis.report import pdf, render_report
-from analysis.report.concordance import as_json, by_line
+from analysis.report.page_data import as_json, by_line
 
 FIGURE = """
 import pandas as pd
@@ -122,7 +122,7 @@ def test_every_link_of_every_page_leads_somewhere(rendered):
 def test_the_concordance_knows_which_papers_mix_senses(rendered):
     data = json.loads(documents(rendered[2])["mentions.html"].find(id="mentions-data").string)
     # social and parameter in the first; unclear, which is no sense, and skew in the second
-    assert {paper[0]: paper[-1] for paper in data["papers"]} == {"2502.10010": 1, "p2": 0}
+    assert dict(zip(data["papers"]["id"], data["papers"]["mixed"], strict=True)) == {"2502.10010": 1, "p2": 0}
 
 
 def test_hostile_text_shows_as_text_on_every_page(rendered):

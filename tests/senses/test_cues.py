@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.inventory.inventory import inventory_of
-from analysis.senses.cues import Cue, cue_matrix, example_mentions, find_cues, unmark, word_features
+from analysis.inventory.marks import unmark
+from analysis.senses.cues import Cue, cue_matrix, example_mentions, find_cues, word_features
 
 SMALL = inventory_of(
     {

@@ -10,8 +10,8 @@ import yaml
 from analysis.common.errors import BadInput
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import inventory_of
+from analysis.inventory.marks import unmark
 from analysis.mentions.find import find_mentions
-from analysis.senses.cues import unmark
 from analysis.senses.few import keep_labels, read_with_few
 from analysis.vectors.embed import embed_mentions
 

@@ -55,3 +55,8 @@ def selection_link(
     named = {"sense": sense, "stance": stance, "paper": paper, "year": year, "mixed": 1 if mixed else None}
     query = urlencode({name: value for name, value in named.items() if value is not None}, doseq=True)
     return f"{CONCORDANCE}#{query}" if query else CONCORDANCE
+
+
+def safe_url(url: str) -> str:
+    """The address if it is one of the web, else ""."""
+    return url if url.startswith(("https://", "http://")) else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.marks import place_in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,10 +200,10 @@ def borderline_quote(own: pd.DataFrame, typical: Sequence[Quote]) -> Quote | Non
 
 def as_quote(reading: pd.Series) -> Quote:
     """A reading as a quote: its whole sentence, to the character as it stands in the paper."""
-    offset = int(reading["sentence_start"])
+    start, end = place_in_sentence(reading)
     return Quote(
         reading["mention_id"], reading["paper_id"], reading["title"], reading["url"], reading["field"],
-        reading["sentence"], int(reading["start"]) - offset, int(reading["end"]) - offset,
+        reading["sentence"], start, end,
         float(reading["confidence"]), reading["runner_up"], bool(reading["reviewed"]),
     )  # fmt: skip
 

@@ -16,7 +16,6 @@ from analysis.inventory.family import Family, normal_term
 UNCLEAR = "unclear"
 SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
 CUE_KINDS = ("modifier", "head", "verb", "context")
-MARK_OPEN, MARK_CLOSE = "[[", "]]"
 
 
 @dataclass(frozen=True)

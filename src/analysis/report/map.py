@@ -6,12 +6,12 @@ Plotly's script alone is 4.6 MB, a third of what the whole report in one file ma
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.charts.panels import columns_of
 from analysis.common.wording import percent
 from analysis.findings.layout import SIDE, mention_layout
-from analysis.report.concordance import as_json, mention_data
+from analysis.report.page_data import PageData, as_columns, as_json, page_data
 from analysis.report.polish import polish
 from analysis.vectors.embed import MADE_OF
 
@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 
+class Point(NamedTuple):
+    """The place of a mention on the map, from 0 to ``SIDE``."""
+
+    x: int
+    y: int
+
+
 def map_page(study: Study, page: Page, template: Path | None = None) -> str:
-    """The page ``map.html``. ``template`` may replace ``map.html.j2``, ``map.js`` and ``page.css``."""
+    """The page ``map.html``. ``template`` may replace its template, its scripts and ``page.css``."""
     from analysis.report.render import environment
 
-    data = mention_data(study)
-    points = [[int(x), int(y)] for x, y in mention_layout(study)]
+    data = page_data(study)
+    points = [Point(int(x), int(y)) for x, y in mention_layout(study)]
     panels = _panels(data, points)
     html = (
         environment(template)
@@ -40,38 +47,38 @@ def map_page(study: Study, page: Page, template: Path | None = None) -> str:
             panels=panels,
             columns=columns_of(len(panels), 5, 4, 6),
             alt=_alt(study.term, data),
-            json=as_json(data),
-            points=as_json(points),
+            json=data.to_json(),
+            points=as_json(as_columns(Point, points)),
         )
     )
     return polish(html, chapter="M")
 
 
-def _panels(data: dict[str, Any], points: list[list[int]]) -> list[dict[str, Any]]:
+def _panels(data: PageData, points: list[Point]) -> list[dict[str, Any]]:
     """One small map per sense, the most frequent first: its name, count and points as an SVG path of dots."""
-    by_sense: dict[int, list[list[int]]] = {}
-    for mention, point in zip(data["mentions"], points, strict=True):
-        by_sense.setdefault(mention[6], []).append(point)
+    by_sense: dict[int, list[Point]] = {}
+    for mention, point in zip(data.mentions, points, strict=True):
+        by_sense.setdefault(mention.sense, []).append(point)
     return [
-        {"name": data["senses"][i]["name"], "colour": data["senses"][i]["colour"], "n": len(own), "dots": _dots(own)}
+        {"name": data.senses[i]["name"], "colour": data.senses[i]["colour"], "n": len(own), "dots": _dots(own)}
         for i, own in sorted(by_sense.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
 
 
-def _dots(points: list[list[int]]) -> str:
+def _dots(points: list[Point]) -> str:
     return "".join(f"M{x} {y}h0" for x, y in points)
 
 
-def _alt(term: str, data: dict[str, Any]) -> str:
+def _alt(term: str, data: PageData) -> str:
     counts: dict[str, int] = {}
-    for mention in data["mentions"]:
-        name = data["senses"][mention[6]]["name"]
+    for mention in data.mentions:
+        name = data.senses[mention.sense]["name"]
         counts[name] = counts.get(name, 0) + 1
     if not counts:
         return f"No mention of “{term}” to show."
     most, n = max(counts.items(), key=lambda item: item[1])
     return (
-        f"{len(counts)} small maps of the same {len(data['mentions']):,} mentions, one per sense, its own over "
+        f"{len(counts)} small maps of the same {len(data.mentions):,} mentions, one per sense, its own over "
         f"the others in grey. The most frequent sense, {most}, has {n:,} mentions "
-        f"({percent(n / len(data['mentions']))})."
+        f"({percent(n / len(data.mentions))})."
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.inventory.inventory import CUE_KINDS, MARK_CLOSE, MARK_OPEN, UNCLEAR, Inventory, Sense
+from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory, Sense
+from analysis.inventory.marks import Cut, cut_at_marks, cut_at_mention
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -55,7 +56,7 @@ def _sense(sense: Sense, study: Study | None) -> list[str]:
         lines = (f"- {_CUES[kind]}: {', '.join(f'*{_plain(c)}*' for c in patterns)}" for kind, patterns in cues)
         parts += ["Words that speak for it:", "\n".join(lines)]
     if sense.examples:
-        parts += ["Examples:", "\n".join(f"{n}. {_marked(text)}" for n, text in enumerate(sense.examples, 1))]
+        parts += ["Examples:", "\n".join(f"{n}. {_example(text)}" for n, text in enumerate(sense.examples, 1))]
     if study is not None:
         parts += _in_study(sense, study)
     return parts
@@ -67,18 +68,18 @@ def _in_study(sense: Sense, study: Study) -> list[str]:
     if own.empty:
         return ["In this study: no mention."]
     best = own.iloc[0]
-    start, end = best["start"] - best["sentence_start"], best["end"] - best["sentence_start"]
-    text = best["sentence"]
-    quote = _marked(f"{text[:start]}{MARK_OPEN}{text[start:end]}{MARK_CLOSE}{text[end:]}")
+    quote = _bold(cut_at_mention(best))
     count = f"In this study: {len(own):,} mention{'s' * (len(own) > 1)}, such as"
     return [count, f"> {quote} ({_plain(best['paper_id'])})"]
 
 
-def _marked(example: str) -> str:
-    """An example with its mention in bold."""
-    before, _, rest = example.partition(MARK_OPEN)
-    mention, _, after = rest.partition(MARK_CLOSE)
-    return f"{_plain(before)}**{_plain(mention)}**{_plain(after)}" if rest else _plain(example)
+def _example(text: str) -> str:
+    cut = cut_at_marks(text)
+    return _bold(cut) if cut else _plain(text)
+
+
+def _bold(cut: Cut) -> str:
+    return cut.marked("**", "**", _plain)
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.common.tables import SCHEMAS, read_table, write_table
 from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.marks import cut
 from analysis.review.sheet import draw_reviews
 from analysis.senses.reviews import LABEL
 
@@ -193,8 +194,7 @@ def mention_html(row: pd.Series, names: dict[str, str]) -> str:
     texts = {"title": row["title"], "abstract": row["abstract"]}
     start, end = int(row["start"]), int(row["end"])
     shown = {field: escape(text) for field, text in texts.items()}
-    text = texts[row["field"]]
-    shown[row["field"]] = f"{escape(text[:start])}<mark><b>{escape(text[start:end])}</b></mark>{escape(text[end:])}"
+    shown[row["field"]] = cut(texts[row["field"]], start, end).marked("<mark><b>", "</b></mark>", escape)
     read = f"{names.get(row['sense'], row['sense'])} ({row['confidence']:.2f})"
     second = f", else {names.get(row['runner_up'], row['runner_up'])}" if row["runner_up"] else ""
     return (

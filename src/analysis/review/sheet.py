@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.common.errors import BadInput
 from analysis.common.tables import make_table, write_table
-from analysis.inventory.inventory import MARK_CLOSE, MARK_OPEN
+from analysis.inventory.marks import cut_at_mention
 from analysis.senses.cues import Cue, find_cues
 from analysis.senses.reviews import LABEL, read_reviews
 from analysis.statistics.agreement import AT_RANDOM
@@ -52,7 +52,7 @@ def draw_reviews(study: Study, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
     doubtful = _in_turn(rest).head(n - len(at_random))
     drawn = pd.concat([at_random, doubtful]).sort_index()
     sheet = make_table("reviews", drawn[["paper_id", "field", "start", "end", "surface"]].assign(action=LABEL))
-    helping = drawn.assign(read_as=drawn["sense"], sentence=[_marked(row) for row in drawn.itertuples()])
+    helping = drawn.assign(read_as=drawn["sense"], sentence=[_marked(row) for row in drawn.to_dict("records")])
     return sheet.join(helping[HELP].round({"confidence": 3}).reset_index(drop=True))
 
 
@@ -85,7 +85,5 @@ def _in_turn(pool: pd.DataFrame) -> pd.DataFrame:
     return pool.assign(turn=pool.groupby("sense").cumcount()).sort_values(["turn", "sense"], kind="stable")
 
 
-def _marked(row: Any) -> str:
-    start, end = row.start - row.sentence_start, row.end - row.sentence_start
-    text = f"{row.sentence[:start]}{MARK_OPEN}{row.sentence[start:end]}{MARK_CLOSE}{row.sentence[end:]}"
-    return re.sub(r"\s+", " ", text)  # one line per row keeps line numbers true
+def _marked(row: dict[Any, Any]) -> str:
+    return re.sub(r"\s+", " ", cut_at_mention(row).marked())  # one line per row keeps line numbers true

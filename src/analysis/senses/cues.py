@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.inventory.inventory import CUE_KINDS, MARK_CLOSE, MARK_OPEN, Inventory
+from analysis.inventory.inventory import CUE_KINDS, Inventory
+from analysis.inventory.marks import unmark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,10 +178,3 @@ def example_mentions(inventory: Inventory) -> pd.DataFrame:
             text, start, end = unmark(example)
             rows.append((f"example:{sense.id}:{number}", "", text, sense.id, start, end))
     return pd.DataFrame(rows, columns=["paper_id", "title", "abstract", "sense", "start", "end"])
-
-
-def unmark(marked: str) -> tuple[str, int, int]:
-    """Take the ``[[ ]]`` out of an example sentence: ``(text, start, end)`` of what they enclosed."""
-    start = marked.index(MARK_OPEN)
-    end = marked.index(MARK_CLOSE) - len(MARK_OPEN)
-    return marked.replace(MARK_OPEN, "", 1).replace(MARK_CLOSE, "", 1), start, end

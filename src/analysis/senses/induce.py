@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.common.tables import check_table, make_table
 from analysis.inventory.family import Family
-from analysis.inventory.inventory import MARK_CLOSE, MARK_OPEN
+from analysis.inventory.marks import MARK_OPEN, cut_at_mention
 from analysis.senses.head import softmax
 from analysis.senses.name import name_clusters
 from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
@@ -181,8 +181,7 @@ def _prototypes(mentions: pd.DataFrame, members: np.ndarray, likeness: np.ndarra
         sentence = row["sentence"]
         if sentence in marked or MARK_OPEN in sentence:
             continue
-        start, end = row["start"] - row["sentence_start"], row["end"] - row["sentence_start"]
-        marked[sentence] = sentence[:start] + MARK_OPEN + sentence[start:end] + MARK_CLOSE + sentence[end:]
+        marked[sentence] = cut_at_mention(row).marked()
         if len(marked) == PROTOTYPES:
             break
     return list(marked.values())

@@ -14,8 +14,6 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import (
-    MARK_CLOSE,
-    MARK_OPEN,
     SHIPPED,
     UNCLEAR,
     Inventory,
@@ -23,6 +21,7 @@ from analysis.inventory.inventory import (
     inventory_for,
     inventory_of,
 )
+from analysis.inventory.marks import cut_at_mention
 from analysis.senses.assign import Heads, assign_senses, has_scores, read_features, shipped_heads
 from analysis.senses.few import FewReader, keep_labels
 from analysis.senses.head import Head, fit_head
@@ -214,14 +213,10 @@ def _with_examples(inventory: Inventory, labels: pd.DataFrame, mentions: pd.Data
 
     def shown(sense: Sense) -> Sense:
         own = labelled[labelled["sense"] == sense.id].drop_duplicates("sentence").head(EXAMPLES)
-        return sense if sense.examples else replace(sense, examples=tuple(_marked(row) for row in own.itertuples()))
+        marked = tuple(cut_at_mention(row).marked() for row in own.to_dict("records"))
+        return sense if sense.examples else replace(sense, examples=marked)
 
     return replace(inventory, senses=tuple(map(shown, inventory.senses)))
-
-
-def _marked(row: Any) -> str:
-    start, end = row.start - row.sentence_start, row.end - row.sentence_start
-    return str(row.sentence[:start] + MARK_OPEN + row.sentence[start:end] + MARK_CLOSE + row.sentence[end:])
 
 
 def _with_other_languages(read: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from analysis.common.errors import BadInput
-from analysis.common.links import mention_link
-from analysis.inventory.inventory import MARK_CLOSE, MARK_OPEN, load_inventory
-from analysis.senses.cues import Cue, example_mentions, find_cues, unmark
+from analysis.common.links import mention_link, safe_url
+from analysis.inventory.inventory import load_inventory
+from analysis.inventory.marks import cut_at_marks, cut_at_mention, unmark
+from analysis.senses.cues import Cue, example_mentions, find_cues
 from analysis.senses.head import WORD_WEIGHT, Features, Head
 from analysis.senses.reader import EXTENDED
 from analysis.vectors.embed import PARTS, SPACE, WIDTH, embed_mentions, unit
@@ -168,7 +169,7 @@ class Explainer:
         return Explanation(
             mention_id=mention_id,
             citation=paper_id,
-            text=_marked(mention.iloc[0]),
+            text=cut_at_mention(mention.iloc[0]).marked(),
             url=self._urls.get(paper_id, ""),
             sense=read["sense"],
             confidence=float(read["confidence"]),
@@ -230,7 +231,7 @@ class Explainer:
     @cached_property
     def _urls(self) -> dict[str, str]:
         papers = self.study.papers
-        return {i: _safe(url) or arxiv_url(i) for i, url in zip(papers["paper_id"], papers["url"], strict=True)}
+        return {i: safe_url(url) or arxiv_url(i) for i, url in zip(papers["paper_id"], papers["url"], strict=True)}
 
     @cached_property
     def _meanings(self) -> np.ndarray:
@@ -244,7 +245,11 @@ class Explainer:
         sense_of = dict(zip(senses["mention_id"], senses["sense"], strict=True))
         return tuple(
             Neighbour(
-                float(near[i]), sense_of[m["mention_id"]], m["paper_id"], _marked(m), mention_link(m["mention_id"])
+                float(near[i]),
+                sense_of[m["mention_id"]],
+                m["paper_id"],
+                cut_at_mention(m).marked(),
+                mention_link(m["mention_id"]),
             )
             for i in _nearest(near, other, k)
             for m in [mentions.iloc[i]]
@@ -261,7 +266,7 @@ class Explainer:
         examples, space = self._examples
         near = space @ self._meanings[row]
         return tuple(
-            Neighbour(float(near[i]), e["sense"], "inventory", _marked(e))
+            Neighbour(float(near[i]), e["sense"], "inventory", cut_at_mention(e).marked())
             for i in _nearest(near, np.ones(len(near), bool), k)
             for e in [examples.iloc[i]]
         )
@@ -344,26 +349,15 @@ def arxiv_url(paper_id: str) -> str:
     return f"https://arxiv.org/abs/{paper_id}" if is_arxiv else ""
 
 
-def _safe(url: str) -> str:
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _nearest(near: np.ndarray, allowed: np.ndarray, k: int) -> list[int]:
     order = np.argsort(-np.where(allowed, near, -np.inf), kind="stable")[:k]
     return [int(i) for i in order if allowed[i]]
 
 
-def _marked(row: pd.Series) -> str:
-    offset = int(row["sentence_start"])
-    text, start, end = row["sentence"], int(row["start"]) - offset, int(row["end"]) - offset
-    return f"{text[:start]}{MARK_OPEN}{text[start:end]}{MARK_CLOSE}{text[end:]}"
-
-
 def _html(text: str) -> str:
-    """Text with its marked mention in bold, escaped."""
-    before, _, rest = text.partition(MARK_OPEN)
-    mention, _, after = rest.partition(MARK_CLOSE)
-    return f"{escape(before)}<mark>{escape(mention)}</mark>{escape(after)}" if rest else escape(text)
+    """Text as HTML, its marked mention highlighted."""
+    cut = cut_at_marks(text)
+    return cut.marked("<mark>", "</mark>", escape) if cut else escape(text)
 
 
 def _twice(text: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import Inventory
-from analysis.senses.cues import unmark
+from analysis.inventory.marks import unmark
 from analysis.senses.labels import align_labels, read_labels
 
 if TYPE_CHECKING:

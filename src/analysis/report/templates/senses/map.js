@@ -1,31 +1,20 @@
 (() => {
   "use strict";
-  const data = window.sensesData ??= JSON.parse(document.getElementById("mentions-data").textContent);
+  const data = window.sensesData;
   const places = JSON.parse(document.getElementById("map-data").textContent);
   const el = (id) => document.getElementById("v-" + id);
-  const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, STATE = 10;
   const SIDE = 1000, REACH = 18;
   const concordance = document.getElementById("c-table") ? "" : "mentions.html";
   const rows = data.mentions, readable = window.readable(data.tex);
-  const paper = (row) => data.papers[row[PAPER]];
-  let haystack; // made when something is first looked for
-  const hay = (i) => (haystack ??= rows.map((row) => (row[LEFT] + row[KEYWORD] + row[RIGHT] + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase()))[i];
   const canvas = el("canvas"), pen = canvas.getContext("2d");
   const view = { zoom: 1, x: SIDE / 2, y: SIDE / 2 };
   let shown = rows.map(() => true), chosen = -1, pinned = false, sprites = [], colours = {};
 
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
-
   // --- drawing -----------------------------------------------------------------------------------------------------
   const scale = () => (Math.min(canvas.clientWidth, canvas.clientHeight) - 40) / SIDE * view.zoom;
   const spread = () => Math.max(1, (canvas.clientWidth - 40) / Math.max(1, canvas.clientHeight - 40)); // use a wide canvas
-  const toX = (i) => canvas.clientWidth / 2 + (places[i][0] - view.x) * scale() * spread();
-  const toY = (i) => canvas.clientHeight / 2 + (places[i][1] - view.y) * scale();
+  const toX = (i) => canvas.clientWidth / 2 + (places.x[i] - view.x) * scale() * spread();
+  const toY = (i) => canvas.clientHeight / 2 + (places.y[i] - view.y) * scale();
   const size = () => (rows.length > 3000 ? 4 : rows.length > 600 ? 5 : 7) * Math.min(1.8, Math.sqrt(Math.sqrt(view.zoom)) );
 
   function prepare() {
@@ -69,7 +58,7 @@
         if (!shown[i]) continue;
         const x = toX(i), y = toY(i);
         if (x < -box || y < -box || x > width + box || y > height + box) continue;
-        pen.drawImage(sprites[rows[i][SENSE]], x - box / 2, y - box / 2, box, box);
+        pen.drawImage(sprites[rows[i].sense.number], x - box / 2, y - box / 2, box, box);
       }
       if (chosen >= 0) {
         pen.strokeStyle = colours.ground;
@@ -94,21 +83,21 @@
     chosen = i;
     draw();
     if (i < 0) return el("card").replaceChildren(make("p", { class: "quiet" }, "No mention chosen."));
-    const row = rows[i], [id, title, url, year, venue, authors] = paper(row), sense = data.senses[row[SENSE]];
+    const row = rows[i], { id, title, url, year, venue, authors } = row.paper;
     const about = [authors, year, venue].filter((part) => part !== null && part !== "").join(", ");
-    const reading = [`${sense.name}, confidence ${probability(row[CONFIDENCE])}`, row[STATE], row[STANCE] < 0 ? "" : `stance: ${data.stances[row[STANCE]]}`];
+    const reading = [`${row.sense.name}, confidence ${probability(row.confidence)}`, row.state, row.stance && `stance: ${row.stance}`];
     el("card").replaceChildren(
-      make("blockquote", {}, ...readable(row[LEFT]), make("mark", {}, ...readable(row[KEYWORD])), ...readable(row[RIGHT])),
+      make("blockquote", {}, ...markedSentence(row, readable)),
       make("p", {}, make("strong", {}, reading.filter(Boolean).join("; "))),
-      make("p", {}, ...(url ? [make("a", { href: url }, ...readable(title || id))] : readable(title || id)), row[FIELD] === "title" ? " (in its title)" : ""),
+      make("p", {}, ...(url ? [make("a", { href: url }, ...readable(title || id))] : readable(title || id)), row.field === "title" ? " (in its title)" : ""),
       ...(about ? [make("p", { class: "quiet" }, about)] : []),
-      make("p", {}, make("a", { href: `${concordance}#${row[0]}` }, "In the concordance")));
+      make("p", {}, make("a", { href: `${concordance}#${row.anchor}` }, "In the concordance")));
   }
   function remember() { // so that the way back from the concordance leads to the same mention
-    try { history.replaceState(null, "", chosen < 0 ? "#v-map" : "#v-" + rows[chosen][0]); } catch { /* some viewers forbid it */ }
+    try { history.replaceState(null, "", chosen < 0 ? "#v-map" : "#v-" + rows[chosen].anchor); } catch { /* some viewers forbid it */ }
   }
   function follow() {
-    const i = rows.findIndex((row) => location.hash === "#v-" + row[0]);
+    const i = rows.findIndex((row) => location.hash === "#v-" + row.anchor);
     if (i < 0) return;
     pinned = true;
     choose(i);
@@ -150,7 +139,7 @@
   function keepInView() {
     if (chosen < 0) return;
     const x = toX(chosen), y = toY(chosen);
-    if (x < 20 || y < 20 || x > canvas.clientWidth - 20 || y > canvas.clientHeight - 20) [view.x, view.y] = places[chosen];
+    if (x < 20 || y < 20 || x > canvas.clientWidth - 20 || y > canvas.clientHeight - 20) [view.x, view.y] = [places.x[chosen], places.y[chosen]];
     draw();
   }
   function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
@@ -165,20 +154,21 @@
 
   // --- filters -----------------------------------------------------------------------------------------------------
   const boxes = [...document.querySelectorAll('#v-form [name="sense"]')];
-  const years = [...new Set(data.papers.map((p) => p[3]))].filter((y) => y !== null).sort((a, b) => a - b);
+  const years = [...new Set(data.papers.map((paper) => paper.year))].filter((y) => y !== null).sort((a, b) => a - b);
+  const [firstYear] = years, lastYear = years.at(-1);
   function filter() {
     const words = soughtWords(el("q").value);
     const senses = new Set(boxes.filter((box) => box.checked).map((box) => Number(box.value)));
     const stance = el("stance") ? el("stance").value : "";
     const [from, to] = years.length ? [Number(el("from").value), Number(el("to").value)].sort((a, b) => a - b) : [0, 0];
-    const allYears = !years.length || (from === years[0] && to === years.at(-1));
+    const allYears = !years.length || (from === firstYear && to === lastYear);
     const counts = data.senses.map(() => 0);
-    shown = rows.map((row, i) => {
-      const year = paper(row)[3];
-      const fits = (!stance || data.stances[row[STANCE]] === stance) && (allYears || (year !== null && year >= from && year <= to)) &&
-        words.every((word) => hay(i).includes(word));
-      if (fits) counts[row[SENSE]]++;
-      return fits && senses.has(row[SENSE]);
+    shown = rows.map((row) => {
+      const year = row.paper.year, number = row.sense.number;
+      const fits = (!stance || row.stance === stance) && (allYears || (year !== null && year >= from && year <= to)) &&
+        contains(row, words);
+      if (fits) counts[number]++;
+      return fits && senses.has(number);
     });
     boxes.forEach((box, i) => { box.parentElement.querySelector(".n").textContent = counts[i].toLocaleString("en"); });
     const n = shown.filter(Boolean).length;
@@ -188,8 +178,8 @@
   }
   function setYears() {
     if (!years.length) return;
-    el("from").value = years[0];
-    el("to").value = years.at(-1);
+    el("from").value = firstYear;
+    el("to").value = lastYear;
   }
 
   // --- listening ---------------------------------------------------------------------------------------------------
@@ -211,10 +201,11 @@
       pinch = apart;
       moved = Infinity;
     } else {
-      moved += Math.hypot(x - last[0], y - last[1]);
+      const [lastX, lastY] = last;
+      moved += Math.hypot(x - lastX, y - lastY);
       if (view.zoom > 1) {
-        view.x -= (x - last[0]) / scale() / spread();
-        view.y -= (y - last[1]) / scale();
+        view.x -= (x - lastX) / scale() / spread();
+        view.y -= (y - lastY) / scale();
         draw();
       }
     }
@@ -237,7 +228,7 @@
   canvas.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (way) { pinned = true; choose(step(...way)); keepInView(); }
-    else if (event.key === "Enter" && chosen >= 0) { remember(); location.href = `${concordance}#${rows[chosen][0]}`; }
+    else if (event.key === "Enter" && chosen >= 0) { remember(); location.href = `${concordance}#${rows[chosen].anchor}`; }
     else if (event.key === "Escape") { pinned = false; choose(-1); }
     else if (event.key === "+" || event.key === "=") zoom(1.5);
     else if (event.key === "-") zoom(1 / 1.5);

@@ -1,32 +1,25 @@
 (() => {
   "use strict";
-  const data = window.sensesData ??= JSON.parse(document.getElementById("mentions-data").textContent); // once for both scripts
+  const data = window.sensesData;
   const el = (id) => document.getElementById("c-" + id);
   const PER_PAGE = 50;
-  const YEAR = 3, MIXED = 6; // of a paper
-  const PAPER = 1, FIELD = 2, LEFT = 3, KEYWORD = 4, RIGHT = 5, SENSE = 6, CONFIDENCE = 7, STANCE = 8, TOPIC = 9, STATE = 10; // of a mention
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const rows = data.mentions, readable = window.readable(data.tex);
-  const paper = (row) => data.papers[row[PAPER]];
-  const sentence = (row) => row[LEFT] + row[KEYWORD] + row[RIGHT];
-  const stance = (row) => (row[STANCE] < 0 ? "" : data.stances[row[STANCE]]);
-  let haystack; // made when something is first looked for
-  const hay = (i) => (haystack ??= rows.map((row) => (sentence(row) + " " + paper(row)[1] + " " + paper(row)[5]).toLowerCase()))[i];
   const keys = {
-    sentence: (a, b) => collator.compare(a[KEYWORD] + a[RIGHT], b[KEYWORD] + b[RIGHT]),
-    sense: (a, b) => a[SENSE] - b[SENSE],
-    confidence: (a, b) => a[CONFIDENCE] - b[CONFIDENCE],
-    stance: (a, b) => collator.compare(stance(a), stance(b)),
-    year: (a, b) => (paper(a)[YEAR] ?? -Infinity) - (paper(b)[YEAR] ?? -Infinity) || 0,
-    paper: (a, b) => collator.compare(paper(a)[1], paper(b)[1]),
+    sentence: (a, b) => collator.compare(a.keyword + a.right, b.keyword + b.right),
+    sense: (a, b) => a.sense.number - b.sense.number,
+    confidence: (a, b) => a.confidence - b.confidence,
+    stance: (a, b) => collator.compare(a.stance, b.stance),
+    year: (a, b) => (a.paper.year ?? -Infinity) - (b.paper.year ?? -Infinity) || 0,
+    paper: (a, b) => collator.compare(a.paper.title, b.paper.title),
   };
   const values = { // what a mention has of each filter; of several values that are wanted it must have one
-    sense: (row) => data.senses[row[SENSE]].id,
-    stance,
-    year: (row) => String(paper(row)[YEAR] ?? "none"),
-    mixed: (row) => String(paper(row)[MIXED]),
-    paper: (row) => paper(row)[0],
-    topic: (row) => data.topics[row[TOPIC]],
+    sense: (row) => row.sense.id,
+    stance: (row) => row.stance,
+    year: (row) => String(row.paper.year ?? "none"),
+    mixed: (row) => String(row.paper.mixed),
+    paper: (row) => row.paper.id,
+    topic: (row) => row.topic,
   };
   let filters = new URLSearchParams(); // as in the address
   const wanted = (name) => filters.getAll(name).filter(Boolean);
@@ -34,42 +27,35 @@
   const direction = (down) => (down ? "descending" : "ascending");
   const pages = () => Math.max(1, Math.ceil(state.found.length / PER_PAGE));
 
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
   function marker(sense) {
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
     svg.setAttribute("class", "marker");
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", "#marker-" + data.senses.indexOf(sense));
+    use.setAttribute("href", "#marker-" + sense.number);
     svg.append(use);
     return svg;
   }
   function render(row) {
-    const [id, title, url, year, , authors] = paper(row);
-    const text = make("td", { "data-label": "Sentence" }, ...readable(row[LEFT]), make("mark", {}, ...readable(row[KEYWORD])), ...readable(row[RIGHT]));
-    if (row[FIELD] === "title") text.append(" ", make("small", {}, "(title)"));
-    text.append("\u00a0", make("a", { class: "here", href: "#" + row[0], "aria-label": "Link to this mention" }, "#"));
-    const sense = data.senses[row[SENSE]];
-    const confidence = make("td", { "data-label": "Confidence" }, probability(row[CONFIDENCE]));
-    if (row[STATE]) confidence.append(" ", make("small", {}, row[STATE]));
+    const { sense, paper: { id, title, url, year, authors } } = row;
+    const text = make("td", { "data-label": "Sentence" }, ...markedSentence(row, readable));
+    if (row.field === "title") text.append(" ", make("small", {}, "(title)"));
+    text.append("\u00a0", make("a", { class: "here", href: "#" + row.anchor, "aria-label": "Link to this mention" }, "#"));
+    const confidence = make("td", { "data-label": "Confidence" }, probability(row.confidence));
+    if (row.state) confidence.append(" ", make("small", {}, row.state));
     const name = readable(title || id);
     const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));
     if (authors) source.append(" ", make("small", {}, authors));
     const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker(sense), sense.name)), confidence];
-    if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, stance(row)));
+    if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, row.stance));
     cells.push(make("td", { "data-label": "Year" }, year === null ? "" : String(year)), source);
-    return make("tr", { id: row[0], tabindex: "-1" }, ...cells);
+    return make("tr", { id: row.anchor, tabindex: "-1" }, ...cells);
   }
 
   function select() {
     const words = soughtWords(wanted("q").join(" "));
     const tests = Object.entries(values).map(([name, of]) => [of, new Set(wanted(name))]).filter(([, set]) => set.size);
-    state.found = rows.filter((row, i) => tests.every(([of, set]) => set.has(of(row))) && words.every((word) => hay(i).includes(word)));
+    state.found = rows.filter((row) => tests.every(([of, set]) => set.has(of(row))) && contains(row, words));
     if (state.sort) {
       const sign = state.down ? -1 : 1;
       state.found = state.found.slice().sort((a, b) => sign * keys[state.sort](a, b));
@@ -79,7 +65,7 @@
   const number = (n) => n.toLocaleString("en");
   const part = (n, all, thing) => `${n === all ? "" : `${number(n)} of `}${number(all)} ${thing}${all === 1 ? "" : "s"}`;
   function draw() {
-    const n = state.found.length, papers = new Set(state.found.map((row) => row[PAPER])).size;
+    const n = state.found.length, papers = new Set(state.found.map((row) => row.paper)).size;
     const from = state.page * PER_PAGE, to = Math.min(n, from + PER_PAGE), last = pages();
     el("rows").replaceChildren(...state.found.slice(from, to).map(render));
     el("count").textContent = `${part(n, rows.length, "mention")} in ${part(papers, data.papers.length, "paper")}` +
@@ -122,7 +108,7 @@
     el("only").hidden = !el("only").children.length;
   }
   function only(name, value) { // a filter without a control: a button that says it and takes it away
-    const title = name === "paper" ? data.papers.find((p) => p[0] === value)?.[1] || value : value;
+    const title = name === "paper" ? data.papers.find((paper) => paper.id === value)?.title || value : value;
     const button = make("button", { type: "button" }, `Only the ${name} “`, ...readable(title), "” ", make("span", { "aria-hidden": "true" }, "✕"), make("span", { class: "visually-hidden" }, "(remove)"));
     button.addEventListener("click", () => { filters.delete(name, value); setFilters(filters); remember(); el("q").focus(); });
     return button;
@@ -142,9 +128,9 @@
     let hash = location.hash.slice(1);
     try { hash = decodeURIComponent(hash); } catch { /* a stray percent sign stands for itself */ }
     if (hash.startsWith("m-")) {
-      const place = () => state.found.findIndex((row) => row[0] === hash);
+      const place = () => state.found.findIndex((row) => row.anchor === hash);
       if (place() < 0) {
-        if (!rows.some((row) => row[0] === hash)) return;
+        if (!rows.some((row) => row.anchor === hash)) return;
         state.sort = "";
         setFilters(new URLSearchParams());
       }
@@ -172,9 +158,8 @@
   function download() {
     const lines = [["anchor", "paper_id", "title", "year", "field", "mention", "sentence", "sense", "confidence", "stance", "topic", "url"]];
     for (const row of state.found) {
-      const [id, title, url, year] = paper(row);
-      lines.push([row[0], id, title, year, row[FIELD], row[KEYWORD], sentence(row), data.senses[row[SENSE]].id,
-        row[CONFIDENCE], stance(row), row[TOPIC] < 0 ? "" : data.topics[row[TOPIC]], url]);
+      const { id, title, url, year } = row.paper;
+      lines.push([row.anchor, id, title, year, row.field, row.keyword, row.sentence, row.sense.id, row.confidence, row.stance, row.topic, url]);
     }
     const blob = new Blob(["\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\n") + "\n"], { type: "text/csv" });
     const link = make("a", { href: URL.createObjectURL(blob), download: "selected-mentions.csv" });
@@ -184,10 +169,10 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
-  const years = [...new Set(data.papers.map((p) => p[YEAR]))].filter((y) => y !== null).sort((a, b) => b - a);
+  const years = [...new Set(data.papers.map((paper) => paper.year))].filter((y) => y !== null).sort((a, b) => b - a);
   el("years").hidden = !years.length;
   for (const year of years) el("year").append(make("option", {}, String(year)));
-  if (years.length && data.papers.some((p) => p[YEAR] === null)) el("year").append(make("option", { value: "none" }, "no year"));
+  if (years.length && data.papers.some((paper) => paper.year === null)) el("year").append(make("option", { value: "none" }, "no year"));
   for (const head of document.querySelectorAll("#c-table th")) {
     for (const down of [false, true]) el("sort").append(make("option", { value: `${head.dataset.key} ${direction(down)}` }, `${head.textContent}, ${direction(down)}`));
     const button = make("button", { type: "button" }, ...head.childNodes);

@@ -18,3 +18,14 @@ window.readable ??= (tex) => {
     return span;
   });
 };
+
+// An element with attributes and children.
+window.make ??= (name, attributes, ...children) => {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+};
+
+// A mention's sentence as children of an element, the mention in a mark.
+window.markedSentence ??= (mention, readable) => [...readable(mention.left), make("mark", {}, ...readable(mention.keyword)), ...readable(mention.right)];

@@ -1,0 +1,134 @@
+"""What the scripts of the concordance and the map read: mentions and papers by name, written as columns of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.common.links import anchor, safe_url
+from analysis.common.readable import snippets
+from analysis.findings.mixing import mixed_papers
+from analysis.inventory.marks import cut_at_mention
+from analysis.report.markers import marker_path
+
+if TYPE_CHECKING:
+    from analysis.study.study import Study
+
+
+class PaperRow(NamedTuple):
+    """A paper; ``mixed`` is 1 if it uses the term in two senses or more, else 0."""
+
+    id: str
+    title: str
+    url: str
+    year: int | None
+    venue: str
+    authors: str
+    mixed: int
+
+
+class MentionRow(NamedTuple):
+    """A mention; paper, sense, stance and topic are positions in the lists of ``PageData``, -1 for none.
+
+    ``left``, ``keyword`` and ``right`` together are its sentence. ``state`` is "checked" (by a person or a label),
+    "unsure" (below the threshold) or "".
+    """
+
+    anchor: str
+    paper: int
+    field: str
+    left: str
+    keyword: str
+    right: str
+    sense: int
+    confidence: float
+    stance: int
+    topic: int
+    state: str
+
+
+class PageData(NamedTuple):
+    """All that the scripts know of a study; ``tex`` maps LaTeX to what is shown for it."""
+
+    term: str
+    senses: list[dict[str, str]]
+    stances: list[str]
+    topics: list[str]
+    papers: list[PaperRow]
+    mentions: list[MentionRow]
+    tex: dict[str, str]
+
+    def to_json(self) -> str:
+        """As JSON for a ``script`` element, papers and mentions as columns, which ``data.js`` makes rows again."""
+        papers, mentions = as_columns(PaperRow, self.papers), as_columns(MentionRow, self.mentions)
+        return as_json(self._asdict() | {"papers": papers, "mentions": mentions})
+
+
+def page_data(study: Study) -> PageData:
+    """The mentions of a study with their papers, senses, stances and topics."""
+    readings = study.readings
+    looks = study.palette
+    senses = looks.order(readings["sense"])
+    found = set(readings["stance"]) - {""}
+    stances = [*(s for s in study.inventory.stances if s in found), *sorted(found - set(study.inventory.stances))]
+    topics = sorted({topic for topic in readings["topic_label"] if topic})
+    ordered = {"sense": senses, "stance": stances, "topic": topics}
+    numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in ordered.items()}
+    mixed = set(mixed_papers(readings)["paper_id"])
+    number_of: dict[str, int] = {}
+    papers: list[PaperRow] = []
+    mentions: list[MentionRow] = []
+    for row in readings.to_dict("records"):
+        if row["paper_id"] not in number_of:
+            number_of[row["paper_id"]] = len(papers)
+            papers.append(_paper(row, is_mixed=row["paper_id"] in mixed))
+        left, keyword, right = cut_at_mention(row)
+        mentions.append(
+            MentionRow(
+                anchor=anchor(row["mention_id"]),
+                paper=number_of[row["paper_id"]],
+                field=row["field"],
+                left=left,
+                keyword=keyword,
+                right=right,
+                sense=numbers["sense"][row["sense"]],
+                confidence=round(float(row["confidence"]), 3),
+                stance=numbers["stance"].get(row["stance"], -1),
+                topic=numbers["topic"].get(row["topic_label"], -1),
+                state="checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
+            )
+        )
+    shown = [
+        {"id": s, "name": looks[s].name, "colour": looks[s].colour, "path": marker_path(looks[s].marker)}
+        for s in senses
+    ]
+    texts = [*(text for m in mentions for text in (m.left, m.keyword, m.right)), *(paper.title for paper in papers)]
+    return PageData(study.term, shown, stances, topics, papers, mentions, snippets(texts))
+
+
+def _paper(row: dict[Any, Any], *, is_mixed: bool) -> PaperRow:
+    year = int(row["year"]) if isinstance(row["year"], Integral) else None
+    return PaperRow(
+        row["paper_id"], row["title"], safe_url(row["url"]), year, row["venue"], by_line(row["authors"]), int(is_mixed)
+    )
+
+
+def as_columns(kind: Any, rows: Iterable[Any]) -> dict[str, list[Any]]:
+    """Rows of a ``NamedTuple`` as columns: name -> values; without rows each column is empty."""
+    values = list(zip(*rows, strict=True)) or [()] * len(kind._fields)
+    return {name: list(column) for name, column in zip(kind._fields, values, strict=True)}
+
+
+def as_json(data: Any) -> str:
+    """JSON for a ``script`` element: nothing in it can end the element or open a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def by_line(authors: list[str]) -> str:
+    """Returns "A", "A and B" or "A et al."; "" without authors."""
+    if len(authors) > 2:
+        return f"{authors[0]} et al."
+    return " and ".join(authors)
