@@ -28,7 +28,7 @@ Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3,
 LINES = """
 import pandas as pd
 from analysis.charts.links import mention_link
-from analysis.charts.style import palette_of
+from analysis.inventory.palette import palette_of
 from analysis.charts.text import concordance
 from analysis.charts.figure import Table
 from analysis.inventory.inventory import load_inventory
