@@ -186,12 +186,17 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
 # --- the commands ----------------------------------------------------------------------------------------------------
 
 
+def _source_options(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What the options of ``_add_sources`` say to ``load_papers`` and to ``open_study``."""
+    return {"keep_duplicates": chosen.keep_duplicates, "mapping": _mapping(chosen.map)}
+
+
 def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
-    """What the options of ``_add_sources`` say to ``open_study``; the study lies beside the output."""
-    names = ("term", "also", "inventory", "labels", "reviews", "seed", "keep_duplicates")
+    """What the options of ``_add_study`` say to ``open_study``; the study lies beside the output."""
+    names = ("term", "also", "inventory", "labels", "reviews", "seed")
     return {
         **{name: getattr(chosen, name) for name in names},
-        "mapping": _mapping(chosen.map),
+        **_source_options(chosen),
         "folder": chosen.study or out.with_name(out.stem + ".study"),
     }
 
@@ -246,9 +251,7 @@ def _mentions(chosen: argparse.Namespace) -> None:
     from analysis.mentions.find import find_mentions
 
     _, inventory = inventory_for(chosen.term, chosen.inventory)
-    papers, audit, _ = load_papers(
-        *chosen.sources, keep_duplicates=chosen.keep_duplicates, mapping=_mapping(chosen.map)
-    )
+    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
     found = find_mentions(papers, family_of(chosen.term, also=chosen.also, inventory=inventory))
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
@@ -265,9 +268,7 @@ def _load(chosen: argparse.Namespace) -> None:
     corrections = None
     if chosen.duplicates is not None and chosen.duplicates.is_file():
         corrections = read_table(chosen.duplicates, "duplicates")
-    found = load_papers(
-        *chosen.sources, keep_duplicates=chosen.keep_duplicates, mapping=_mapping(chosen.map), duplicates=corrections
-    )
+    found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections)
     write_table(found.papers, chosen.out)
     if chosen.audit is not None:
         write_table(found.audit, chosen.audit)

@@ -15,8 +15,8 @@ from small_study import MENTIONS, make_study
 from small_study import PAPERS as SMALL
 
 from analysis import BadInput, open_study, read_study, write_table
+from analysis.common.hashes import file_hash
 from analysis.common.tables import SCHEMAS, make_table
-from analysis.study import steps
 from analysis.study.study import Study
 
 PAPERS = (
@@ -263,7 +263,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
 
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"gone\.csv: cannot be read"):
-        steps.file_hash(tmp_path / "gone.csv")
+        file_hash(tmp_path / "gone.csv")
 
 
 def test_only_the_head_reads_scores(seed_study: Study) -> None:

@@ -10,7 +10,8 @@ from analysis import find_mentions
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import load_inventory
 from analysis.vectors import context
-from analysis.vectors.context import LEAST, MAX_TOKENS, Scored, batches, log_probabilities, passages, read_in_context
+from analysis.vectors.batches import batches
+from analysis.vectors.context import LEAST, MAX_TOKENS, Scored, log_probabilities, passages, read_in_context
 from analysis.vectors.embed import load_tokenizer
 
 SENSES, STANCES = ("data", "parameter", "physical", "social", "unclear", "skew"), ("fight", "use")

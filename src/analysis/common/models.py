@@ -7,7 +7,6 @@ verified by hash before use.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from functools import cache
 from importlib import metadata
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.common.errors import BadInput
+from analysis.common.hashes import file_hash
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -59,10 +59,10 @@ def find_encoder(folder: str | None = None) -> EncoderFiles:
 
 
 def _verified(files: EncoderFiles) -> EncoderFiles:
-    model = _sha256(files.model)
+    model = file_hash(files.model)
     if model not in (_INT8, _FP32):
         raise BadInput(f"{files.model}: not a known build of {MINILM} (SHA-256 {model}); install the lock again")
-    if _sha256(files.tokenizer) != _TOKENIZER:
+    if file_hash(files.tokenizer) != _TOKENIZER:
         raise BadInput(f"{files.tokenizer}: not the tokenizer of {MINILM}; install the lock again")
     return files._replace(name=f"{MINILM} ({'int8' if model == _INT8 else 'fp32'}, sha256 {model[:12]})")
 
@@ -89,11 +89,6 @@ def _carried(distribution: str, ending: str) -> Path | None:
     except metadata.PackageNotFoundError:
         return None
     return next((Path(str(f.locate())) for f in files if f.as_posix().endswith("/" + ending)), None)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def find_spacy_model() -> Path | str:

@@ -15,6 +15,7 @@ from analysis.senses.folds import fold_of
 from analysis.senses.head import Features, Head, fit_head, fit_temperature, softmax
 from analysis.senses.held_out import LEFT_OUT, READING, WITHOUT, research_fields
 from analysis.senses.labelled import CERTAINTY, Training, is_real
+from analysis.senses.probable import best_of
 from analysis.training.train import out_of_fold
 
 if TYPE_CHECKING:
@@ -96,10 +97,9 @@ def read_by(head: Head, features: Features, papers: pd.Series, column: str = "se
     return np.array(head.labels, dtype=object)[found.argmax(axis=1)]
 
 
-def _best(probabilities: np.ndarray, names: Sequence[str], column: str) -> dict[str, np.ndarray]:
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    sure = probabilities[np.arange(len(order)), order[:, 0]].astype(float).round(4)
-    labels = np.array(list(names), dtype=object)
+def _best(probabilities: np.ndarray, names: Sequence[str], column: str) -> dict[str, np.ndarray | str]:
+    best = best_of(probabilities, names)
+    sure = best.confidence.round(4)
     if column == "stance":
-        return {"stance": labels[order[:, 0]], "stance_confidence": sure}
-    return {"sense": labels[order[:, 0]], "confidence": sure, "runner_up": labels[order[:, 1]]}
+        return {"stance": best.label, "stance_confidence": sure}
+    return {"sense": best.label, "confidence": sure, "runner_up": best.runner_up}

@@ -9,8 +9,8 @@ from analysis.common.resources import resource
 from analysis.common.sentences import Prose, between, sentence, share_of
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation.report import Evaluation, load_evaluation, str_of
-from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.held_out import shipped_readings
+from analysis.senses.probable import ABSTAIN_BELOW
 from analysis.senses.reader import EXTENDED, INDUCED
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from analysis.common.sentences import Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation import shipped_evaluation
 from analysis.inventory.inventory import UNCLEAR
-from analysis.senses.assign import ABSTAIN_BELOW
 from analysis.senses.held_out import labelled_fields, labelled_papers
+from analysis.senses.probable import ABSTAIN_BELOW
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
 from analysis.topics.model import SENSE_WEIGHT, UNMODELLED
 

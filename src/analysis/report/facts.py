@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.common.errors import BadInput
+from analysis.common.dates import pinned_date
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -18,12 +16,7 @@ Facts = tuple[tuple[str, str], ...]
 
 def report_date(manifest: Mapping[str, Any]) -> str:
     """ISO date of a report: SOURCE_DATE_EPOCH if set, else the manifest's; "" if neither is there."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch:
-        if not epoch.isdigit():
-            raise BadInput(f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a whole number of seconds since 1970")
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    return str(manifest.get("created") or "")[:10]
+    return pinned_date() or str(manifest.get("created") or "")[:10]
 
 
 def title_block(study: Study) -> Facts:

@@ -6,13 +6,13 @@ each decision, so a kernel that restarts loses nothing: the panel goes on where 
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.common.dates import today
 from analysis.common.tables import SCHEMAS, read_table, write_table
 from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.marks import cut
@@ -69,7 +69,7 @@ class Reviewing:
             "sense": sense,
             "stance": stance,
             "reviewer": self.reviewer,
-            "date": _today(),
+            "date": today(),
             "mention_id": row["mention_id"],
             "why": row["why"],
         }
@@ -209,9 +209,3 @@ def _definition(study: Study, sense: str) -> str:
 
 def _place(row: Mapping[Any, Any]) -> tuple[str, str, str]:
     return str(row["paper_id"]), str(row["field"]), str(row["start"])
-
-
-def _today() -> str:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
-    return moment.date().isoformat()

@@ -16,11 +16,10 @@ from analysis.inventory.inventory import Inventory, load_inventory
 from analysis.senses.cues import cue_matrix, find_cues, word_features
 from analysis.senses.discourse import agree_within_papers
 from analysis.senses.head import Features, Head, load_head, softmax
+from analysis.senses.probable import best_of, senses_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ABSTAIN_BELOW = 0.5
 
 
 class Heads(NamedTuple):
@@ -70,20 +69,11 @@ def assign_senses(
         return make_table("senses")
     features = read_features(mentions, vectors, inventory, scores)
     senses = sense_probabilities(heads.sense, heads.sense.logits(features), mentions["paper_id"].tolist())
-    table: dict[str, Any] = {
-        "mention_id": mentions["mention_id"].to_numpy(),
-        **_best(senses, heads.sense.labels, "sense"),
-        "topic": -1,
-        "novel": False,
-        "reviewed": False,
-    }
-    table["abstained"] = table["confidence"] < ABSTAIN_BELOW
+    stances: dict[str, Any] = {}
     if heads.stance is not None:
-        best = _best(heads.stance.probabilities(features), heads.stance.labels, "stance")
-        table |= {"stance": best["stance"], "stance_confidence": best["confidence"]}
-    import pandas as pd
-
-    read = make_table("senses", pd.DataFrame(table))
+        stance = best_of(heads.stance.probabilities(features), heads.stance.labels)
+        stances = {"stance": stance.label, "stance_confidence": stance.confidence}
+    read = senses_table(mentions, best_of(senses, heads.sense.labels), **stances)
     read.attrs["reading"] = "with scores" if heads.sense.scored else "without scores"
     return read
 
@@ -113,14 +103,3 @@ def read_features(
         raise BadInput(f"scores: {min(absent)} is not among them; make them of these mentions (read_in_context)")
     own = by_id.loc[mentions["mention_id"]].reset_index(drop=True)
     return Features(vectors, cues, word_features(mentions), own)
-
-
-def _best(probabilities: np.ndarray, labels: tuple[str, ...], column: str) -> dict[str, np.ndarray]:
-    names = np.array(labels, dtype=object)
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    rows = np.arange(len(probabilities))
-    return {
-        column: names[order[:, 0]],
-        "confidence": probabilities[rows, order[:, 0]].astype("float64"),
-        "runner_up": names[order[:, 1]],
-    }

@@ -16,11 +16,12 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.tables import check_table, make_table
 from analysis.inventory.inventory import CUE_KINDS, Inventory
-from analysis.senses.assign import ABSTAIN_BELOW, has_scores, read_features
+from analysis.senses.assign import has_scores, read_features
 from analysis.senses.cues import cue_matrix, example_mentions, find_cues
 from analysis.senses.folds import FOLDS, fold_of
 from analysis.senses.head import Features, fit_head, fit_temperature, softmax
 from analysis.senses.neighbours import neighbour_graph
+from analysis.senses.probable import best_of, senses_table
 from analysis.vectors.embed import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class FewReader:
         """
         if self._seen is None:
             return make_table("senses")
-        return _table(self._mentions, self._probabilities(self._seen, self._known(labels)), self._ids)
+        probabilities = self._probabilities(self._seen, self._known(labels))
+        return senses_table(self._mentions, best_of(probabilities, self._ids))
 
     def held_out(self, labels: pd.DataFrame) -> pd.DataFrame:
         """The labelled mentions, each read without the labels of its paper: the senses table and their ``label``.
@@ -105,7 +107,7 @@ class FewReader:
         for k in np.unique(fold):
             others = {row: sense for row, sense, own in zip(known, senses, fold == k, strict=True) if not own}
             read[fold == k] = self._probabilities(self._seen, others)[rows[fold == k]]
-        return _table(self._mentions.iloc[rows], read, self._ids).assign(label=senses)
+        return senses_table(self._mentions.iloc[rows], best_of(read, self._ids)).assign(label=senses)
 
     def _known(self, labels: pd.DataFrame | None) -> dict[int, str]:
         """Row and sense of each labelled mention."""
@@ -239,24 +241,3 @@ def _examples(inventory: Inventory, *, scored: bool) -> tuple[pd.DataFrame, Feat
     found = found.merge(marked[["paper_id", "start", "sense"]], on=["paper_id", "start"])
     scores = read_in_context(found, papers) if scored else None
     return found, read_features(found, embed_mentions(found, papers), inventory, scores)
-
-
-def _table(mentions: pd.DataFrame, probabilities: np.ndarray, senses: Sequence[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    names = np.array(senses, dtype=object)
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    sure = probabilities[np.arange(len(mentions)), order[:, 0]]
-    return make_table(
-        "senses",
-        pd.DataFrame(
-            {
-                "mention_id": mentions["mention_id"].to_numpy(),
-                "sense": names[order[:, 0]],
-                "confidence": sure,
-                "runner_up": names[order[:, 1]] if len(names) > 1 else "",
-                "abstained": sure < ABSTAIN_BELOW,
-                "topic": -1,
-            }
-        ),
-    )

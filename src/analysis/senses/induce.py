@@ -18,6 +18,7 @@ from analysis.inventory.marks import MARK_OPEN, cut_at_mention
 from analysis.senses.head import softmax
 from analysis.senses.name import name_clusters
 from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
+from analysis.senses.probable import best_of, senses_table
 from analysis.vectors.embed import unit
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ NEAREST, NEAREST_SHARE = 10, 0.1  # neighbours: at least so many, at least that 
 ONE_SENSE = 0.2  # modularity that a cut through the mentions of a single sense reaches as well
 SHARPNESS = 3.0  # turns likeness to a sense's centre into probability; calibrated on pseudowords and nouns
 ALONE = 0.9  # confidence where only one sense was found
-ABSTAIN_BELOW = 0.5
 PROTOTYPES = 5
 
 
@@ -140,23 +140,10 @@ def _likeness(vectors: np.ndarray, forms: Sequence[str], found: np.ndarray) -> n
 
 
 def _read(mentions: pd.DataFrame, likeness: np.ndarray) -> pd.DataFrame:
-    import pandas as pd
-
-    n, count = likeness.shape
-    names = np.array([f"sense-{k + 1}" for k in range(count)], dtype=object)
-    order = np.argsort(-likeness, axis=1, kind="stable")
-    sure = softmax(SHARPNESS * likeness)[np.arange(n), order[:, 0]] if count > 1 else np.full(n, ALONE)
-    rows = pd.DataFrame(
-        {
-            "mention_id": mentions["mention_id"].to_numpy(),
-            "sense": names[order[:, 0]],
-            "confidence": sure,
-            "runner_up": names[order[:, 1]] if count > 1 else "",
-            "abstained": sure < ABSTAIN_BELOW,
-            "topic": -1,
-        }
-    )
-    return make_table("senses", rows)
+    count = likeness.shape[1]
+    probabilities = softmax(SHARPNESS * likeness) if count > 1 else np.full(likeness.shape, ALONE)
+    names = [f"sense-{k + 1}" for k in range(count)]
+    return senses_table(mentions, best_of(probabilities, names, ranked_by=likeness))
 
 
 def _sense(

@@ -4,10 +4,8 @@ leaves either the old stage or the new one."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -17,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from analysis.common.dates import today
 from analysis.common.errors import BadInput
+from analysis.common.hashes import file_hash
 from analysis.common.progress import timed
 from analysis.common.tables import SCHEMAS, make_table, read_table, replacing
 
@@ -72,7 +72,7 @@ class Stages:
                 things = dict(make())
             kinds = {thing: _write(self.folder, thing, value) for thing, value in things.items()}
             names = [thing + _ENDINGS[kind] for thing, kind in kinds.items()]
-            files = {name: _file_hash(self.folder / name) for name in names}
+            files = {name: file_hash(self.folder / name) for name in names}
             entry = {"key": key, "things": kinds, "files": files}
         self._stages[name] = entry
         if entry is not old:
@@ -91,7 +91,7 @@ class Stages:
         stages = self._stages if final else {**self._old.get("stages", {}), **self._stages}
         body = {**self.about, **self._facts, "versions": _versions(), "stages": stages}
         same = {k: v for k, v in self._old.items() if k != "created"} == json.loads(json.dumps(body))
-        manifest = {**body, "created": self._old["created"] if same else _today()}
+        manifest = {**body, "created": self._old["created"] if same else today()}
         if not same or not final:
             with replacing(self.folder / MANIFEST) as temporary:
                 temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
@@ -125,7 +125,7 @@ def code_hash(module: str) -> str:
     package = Path(__file__).parents[1]
     base = package.joinpath(*module.split("."))
     files = sorted(base.rglob("*.py")) if base.is_dir() else [base.with_suffix(".py")]
-    return fingerprint([(f.relative_to(package).as_posix(), _file_hash(f)) for f in files])
+    return fingerprint([(f.relative_to(package).as_posix(), file_hash(f)) for f in files])
 
 
 def _versions() -> dict[str, str]:
@@ -138,12 +138,6 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _today() -> str:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
-    return moment.date().isoformat()
-
-
 def _read_manifest(path: Path) -> dict[str, Any]:
     """An absent or damaged manifest means that nothing is known: every stage runs again."""
     try:
@@ -154,12 +148,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 
 
 def _intact(path: Path, sha256: str) -> bool:
-    return path.is_file() and _file_hash(path) == sha256
-
-
-def _file_hash(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    return path.is_file() and file_hash(path) == sha256
 
 
 # --- things and their files ------------------------------------------------------------------------------------------

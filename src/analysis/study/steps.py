@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.common.errors import BadInput
+from analysis.common.hashes import file_hash, stream_hash
 from analysis.common.resources import resource
 from analysis.common.tables import make_table, read_table
 from analysis.study.cache import Result, Stages
@@ -86,7 +85,8 @@ def vectors(stages: Stages, found: Result, collection: Result) -> Result:
         return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
 
     return stages.run(
-        "vectors", make, code=["vectors.embed"], parameters={"encoder": encoder}, parents=[found, collection]
+        "vectors", make, code=["vectors.embed", "vectors.batches"], parameters={"encoder": encoder},
+        parents=[found, collection],
     )  # fmt: skip
 
 
@@ -206,21 +206,5 @@ def _inputs(sources: Sequence[Source]) -> list[dict[str, str]]:
     found = []
     for source in expand(*sources):
         with source.open() as stream:
-            found.append({"source": source.label, "sha256": _digest(stream)})
+            found.append({"source": source.label, "sha256": stream_hash(stream)})
     return found
-
-
-def _digest(stream: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while chunk := stream.read(1 << 20):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's content. Raises ``BadInput`` when it cannot be read."""
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror})") from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inventory.inventory import UNCLEAR
-from analysis.senses.assign import ABSTAIN_BELOW
+from analysis.senses.probable import ABSTAIN_BELOW
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -31,7 +31,8 @@ from analysis.senses.folds import fold_of
 from analysis.senses.labelled import Training, certainty, is_real
 from analysis.training.collect import collect
 from analysis.training.extend import features_of, save_training
-from analysis.vectors.context import ENCODER, Passage, Scored, batches, log_probabilities, padded, passages
+from analysis.vectors.batches import batches, padded
+from analysis.vectors.context import ENCODER, Passage, Scored, log_probabilities, passages
 from analysis.vectors.embed import WIDTH, load_tokenizer
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ mention, which only the head reads, beside vectors, cues and words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +17,7 @@ from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 from analysis.common.resources import resource
 from analysis.common.tables import check_table
+from analysis.vectors.batches import CLS, SEP, batches, padded
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 ENCODER = ("data", "models", "encoder.onnx")
 TITLE_TOKENS = 48
 MAX_TOKENS = 320  # as in training; a longer abstract is read in parts around its mentions
-CLS, SEP = 101, 102
 LEAST = -8.0  # log-probability below which a score says no more
 
 
@@ -129,26 +129,6 @@ def _tokens(encoding: Encoding, start: int, end: int) -> tuple[int, int] | None:
     """First token of a span of characters and the one after its last; None if no token lies there."""
     inside = [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
     return (inside[0], inside[-1] + 1) if inside else None
-
-
-def batches(lengths: Sequence[int], tokens: int = 4096) -> list[list[int]]:
-    """Which passages go together: the longest first, as many as fit in so many tokens when padded."""
-    made: list[list[int]] = []
-    for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        if made and (len(made[-1]) + 1) * lengths[made[-1][0]] <= tokens:
-            made[-1].append(i)
-        else:
-            made.append([i])
-    return made
-
-
-def padded(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Token ids and attention mask of a batch: int64 of shape (rows, longest)."""
-    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
-    mask = np.zeros_like(ids)
-    for i, row in enumerate(rows):
-        ids[i, : len(row)], mask[i, : len(row)] = row, 1
-    return ids, mask
 
 
 @cache

@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.common.progress import progress
 from analysis.common.tables import check_table
+from analysis.vectors.batches import CLS, SEP, batches, padded
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -22,7 +23,6 @@ PARTS = ("mention", "sentence", "title")
 SPACE = len(PARTS) * WIDTH
 MADE_OF = "MiniLM's vectors of the mention, its sentence and the title"  # for captions
 MAX_TOKENS = 256  # the length MiniLM was trained for; a longer sentence is read around its mention
-BATCH_TOKENS = 4096
 
 
 def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
@@ -86,15 +86,9 @@ def encode(texts: Sequence[str], keep: Sequence[int] | None = None) -> Iterator[
     session, tokenizer = _session()
     encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
     windows = [_window(e, keep[i] if keep is not None else 0) for i, e in enumerate(encodings)]
-    order = sorted(range(len(texts)), key=lambda i: (windows[i][0] - windows[i][1], i))
-    for batch in progress(_batches(order, windows), "encoding sentences"):
-        width = max(windows[i][1] - windows[i][0] for i in batch) + 2
-        ids = np.zeros((len(batch), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, i in enumerate(batch):
-            first, last = windows[i]
-            tokens = [_CLS, *encodings[i].ids[first:last], _SEP]
-            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+    tokens = [[CLS, *e.ids[first:last], SEP] for e, (first, last) in zip(encodings, windows, strict=True)]
+    for batch in progress(batches([len(ids) for ids in tokens]), "encoding sentences"):
+        ids, mask = padded([tokens[i] for i in batch])
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         (states,) = session.run(["last_hidden_state"], inputs)
         for row, i in enumerate(batch):
@@ -103,9 +97,6 @@ def encode(texts: Sequence[str], keep: Sequence[int] | None = None) -> Iterator[
                 yield texts[i], np.zeros((1, WIDTH), np.float32), np.zeros((1, 2), int)
             else:
                 yield texts[i], states[row, 1 : last - first + 1], np.array(encodings[i].offsets[first:last])
-
-
-_CLS, _SEP = 101, 102  # BERT's marks around a text, which bear no character and so are added after cutting
 
 
 def _first_span(found: list[tuple[int, int, int]]) -> int:
@@ -120,18 +111,6 @@ def _window(encoding: Encoding, character: int) -> tuple[int, int]:
     centre = encoding.char_to_token(character) or 0
     first = min(max(0, centre - room // 2), len(encoding.ids) - room)
     return first, first + room
-
-
-def _batches(order: list[int], windows: list[tuple[int, int]]) -> list[list[int]]:
-    """Cut ``order`` (longest first) into batches whose padded size stays under BATCH_TOKENS."""
-    batches: list[list[int]] = []
-    for i in order:
-        longest = windows[batches[-1][0]] if batches else (0, 0)
-        if batches and (len(batches[-1]) + 1) * (longest[1] - longest[0] + 2) <= BATCH_TOKENS:
-            batches[-1].append(i)
-        else:
-            batches.append([i])
-    return batches
 
 
 @cache
