@@ -17,6 +17,11 @@ def test_it_has_four_senses_of_kernel() -> None:
     assert all(sense.definition and sense.name != sense.id for sense in KERNEL.senses)
 
 
+def test_derived_words_count_without_an_option() -> None:
+    found = [match.group() for match in KERNEL.family().find("Kernelized and kernelised, a micro-kernel, an exokernel")]
+    assert found == ["Kernelized", "kernelised", "micro-kernel", "exokernel"]
+
+
 def test_each_example_marks_one_mention_of_the_family() -> None:
     family = KERNEL.family()
     for sense in KERNEL.senses:
