@@ -118,7 +118,10 @@ def _file(tmp_path: Path, *more: dict[str, Any]) -> Path:
         ([{"cues": {"modifiers": ["small"]}}], "the cues of sense 'a' stand under modifier, head, verb, context"),
         ([{"cues": {"head": "size"}}], "`head` (cues of 'a') is a list; write [size]"),
         ([{"examples": ["The kernel is small."]}], "an example of 'a' needs one mention in double brackets"),
-        ([{"examples": ["A [[kernel]], a [[kernel]]."]}], "needs one mention in double brackets, such as [[kernel]]: 'A"),
+        (
+            [{"examples": ["A [[kernel]], a [[kernel]]."]}],
+            "needs one mention in double brackets, such as [[kernel]]: 'A",
+        ),
         ([{"examples": ["A [[ ]]kernel."]}], "needs one mention in double brackets"),
         ([{"examples": ["A ]]kernel[[."]}], "needs one mention in double brackets"),
         ([{"examples": ["A [[kernelized]] loss."]}], "marks 'kernelized', which is no whole form of 'kernel'"),

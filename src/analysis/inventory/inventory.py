@@ -153,7 +153,9 @@ def _load(path: str) -> Inventory:
         if sense.colour and not _COLOUR.fullmatch(sense.colour):
             raise BadInput(f"{path}: sense {sense.id!r} has the colour {sense.colour!r}; write it as '#0072B2'")
         if sense.marker and sense.marker not in MARKERS:
-            raise BadInput(f"{path}: sense {sense.id!r} has the marker {sense.marker!r}; use one of {' '.join(MARKERS)}")
+            raise BadInput(
+                f"{path}: sense {sense.id!r} has the marker {sense.marker!r}; use one of {' '.join(MARKERS)}"
+            )
     return inventory
 
 
