@@ -175,7 +175,7 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
     """SOURCES and the options that every command with a study shares."""
     _add_sources(parser)
     parser.add_argument("--term", default="bias", help="the ambiguous word (default: bias)")
-    parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="irregular forms of the term")
+    parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="more irregular forms of the term")
     parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
     parser.add_argument("--inventory", metavar="FILE|none", help="the senses of the term; none: find them")
     parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")

@@ -136,7 +136,7 @@ def inflections(word: str) -> set[str]:
     """Regular English inflections of a noun or verb: plural or third person, -ed, -ing and what hangs on them.
 
     ``bias`` gives bias, biases, biased, biasing, biasedly, biasedness and, with the doubled consonant that some
-    write, biassed, biassing. Irregular forms are the caller's (``--also``).
+    write, biassed, biassing. Irregular forms are the inventory's and the caller's (``--also``).
     """
     word = word.lower()
     if len(word) < 3 or not word.isalpha():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,14 @@ from typing import Any
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.inventory.family import Family, normal_term
+from analysis.inventory.marks import MARK_CLOSE, MARK_OPEN
 
 UNCLEAR = "unclear"
 SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
 CUE_KINDS = ("modifier", "head", "verb", "context")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p", "d", "H", "8")  # matplotlib's filled ones
+
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Inventory:
     prefixes: tuple[str, ...] = ()
     exceptions: Mapping[str, str] = field(default_factory=dict)
     stances: Mapping[str, Stance] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -84,7 +90,9 @@ class Inventory:
         """Plain data in the shape of the YAML file; ``inventory_of`` reads it back."""
         return {
             "term": self.term,
-            "family": {"prefixes": list(self.prefixes), "exceptions": dict(self.exceptions)},
+            "family": {
+                "prefixes": list(self.prefixes), "also": list(self.also), "exceptions": dict(self.exceptions),
+            },
             "stances": [asdict(stance) for stance in self.stances.values()],
             "senses": [
                 {**asdict(s), "aliases": list(s.aliases), "examples": list(s.examples),
@@ -94,14 +102,12 @@ class Inventory:
         }  # fmt: skip
 
     def family(self, also: Iterable[str] = ()) -> Family:
-        """The term's word family; ``also`` adds irregular forms."""
-        return Family(self.term, self.prefixes, tuple(also), self.exceptions)
+        """The term's word family; ``also`` adds irregular forms to the inventory's own."""
+        return Family(self.term, self.prefixes, tuple(dict.fromkeys((*self.also, *also))), self.exceptions)
 
     def without(self, sense_id: str) -> Inventory:
         """The inventory less one sense, for finding out whether it is discovered again."""
-        return Inventory(
-            self.term, tuple(s for s in self.senses if s.id != sense_id), self.prefixes, self.exceptions, self.stances
-        )
+        return replace(self, senses=tuple(s for s in self.senses if s.id != sense_id))
 
 
 def load_inventory(path: str | os.PathLike[str] | None = None) -> Inventory:
@@ -109,7 +115,7 @@ def load_inventory(path: str | os.PathLike[str] | None = None) -> Inventory:
 
     The file holds ``term`` and ``senses`` (each with ``id`` and ``definition``; name, aliases, cues, examples, colour
     and marker may be left out), and optionally ``family`` and ``stances``. Raises ``BadInput`` when the file is
-    absent, no YAML, or misses what it must have.
+    absent, no YAML, misses what it must have, or says what no chart or reader could use.
     """
     return _load(str(path) if path is not None else str(resource("data", "senses.yaml")))
 
@@ -140,7 +146,49 @@ def _load(path: str) -> Inventory:
         raise BadInput(f"{path}: no such inventory file") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadInput(f"{path}: not a readable YAML inventory ({str(error).splitlines()[0]})") from error
-    return inventory_of(data, path)
+    inventory = inventory_of(data, path)
+    _check_cues(path, inventory)
+    _check_examples(path, inventory)
+    for sense in inventory.senses:
+        if sense.colour and not _COLOUR.fullmatch(sense.colour):
+            raise BadInput(f"{path}: sense {sense.id!r} has the colour {sense.colour!r}; write it as '#0072B2'")
+        if sense.marker and sense.marker not in MARKERS:
+            raise BadInput(
+                f"{path}: sense {sense.id!r} has the marker {sense.marker!r}; use one of {' '.join(MARKERS)}"
+            )
+    return inventory
+
+
+def _check_cues(path: str, inventory: Inventory) -> None:
+    """A pattern speaks for one sense only, within its kind."""
+    for kind in CUE_KINDS:
+        owner: dict[str, str] = {}
+        for sense in inventory.senses:
+            for cue in sense.cues[kind]:
+                if owner.setdefault(cue, sense.id) != sense.id:
+                    raise BadInput(
+                        f"{path}: the {kind} cue {cue!r} stands under {owner[cue]!r} and {sense.id!r}; leave it to one"
+                    )
+
+
+def _check_examples(path: str, inventory: Inventory) -> None:
+    """Each example marks one mention, a whole word of the family: nobody could learn from another one."""
+    family = inventory.family()
+    for sense in inventory.senses:
+        for example in sense.examples:
+            before, opened, rest = example.partition(MARK_OPEN)
+            marked, closed, after = rest.partition(MARK_CLOSE)
+            if not (opened and closed and marked.strip()) or MARK_OPEN in rest or MARK_CLOSE in before + after:
+                raise BadInput(
+                    f"{path}: an example of {sense.id!r} needs one mention in double brackets, such as "
+                    f"[[{inventory.term}]]: {example[:60]!r}"
+                )
+            span = (len(before), len(before + marked))
+            if all(found.span() != span for found in family.find(before + marked + after)):
+                raise BadInput(
+                    f"{path}: an example of {sense.id!r} marks {marked!r}, which is no whole form of "
+                    f"{inventory.term!r}; mark the word alone, or name the form under family, `also:`"
+                )
 
 
 def inventory_of(data: Any, place: str = "inventory") -> Inventory:
@@ -149,14 +197,18 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
         raise BadInput(f"{place}: an inventory needs `term: WORD` and a list `senses:`")
     senses = tuple(_sense(place, number, entry) for number, entry in enumerate(data["senses"], 1))
     ids = [sense.id for sense in senses]
-    if len(set(ids)) < len(ids) or UNCLEAR in ids:
-        raise BadInput(f"{place}: sense ids must differ from each other and from {UNCLEAR!r}")
+    twice = next((i for number, i in enumerate(ids) if i in ids[:number] or i == UNCLEAR), "")
+    if twice:
+        raise BadInput(f"{place}: sense ids must differ from each other and from {UNCLEAR!r}; rename {twice!r}")
     family = data.get("family") or {}
+    if not isinstance(family, dict):
+        raise BadInput(f"{place}: `family:` holds `prefixes:`, `also:` and `exceptions:`")
     return Inventory(
         term=normal_term(str(data["term"])).lower(),
         senses=senses,
-        prefixes=tuple(map(str, family.get("prefixes") or ())),
-        exceptions=_exceptions(family.get("exceptions") or ()),
+        prefixes=_texts(place, "family", "prefixes", family),
+        also=_texts(place, "family", "also", family),
+        exceptions=_exceptions(place, family.get("exceptions") or ()),
         stances={stance.id: stance for stance in (_stance(place, entry) for entry in data.get("stances") or ())},
     )
 
@@ -169,25 +221,40 @@ def _stance(path: str, entry: Any) -> Stance:
 
 
 def _sense(path: str, number: int, entry: Any) -> Sense:
-    if not isinstance(entry, dict) or not entry.get("id") or not entry.get("definition"):
+    if not isinstance(entry, dict) or not str(entry.get("id") or "").strip() or not entry.get("definition"):
         raise BadInput(f"{path}: sense {number} needs an `id` and a `definition`")
+    sense_id = str(entry["id"]).strip()
+    if entry.get("colour", "") is None:  # YAML takes what follows a bare # for a comment
+        raise BadInput(f"{path}: sense {sense_id!r} has an empty colour; write it in quotes, as in colour: '#0072B2'")
     cues = entry.get("cues") or {}
+    if not isinstance(cues, dict) or not set(cues) <= set(CUE_KINDS):
+        raise BadInput(f"{path}: the cues of sense {sense_id!r} stand under {', '.join(CUE_KINDS)}")
+    patterns = {kind: _texts(path, f"cues of {sense_id!r}", kind, cues) for kind in CUE_KINDS}
     return Sense(
-        id=str(entry["id"]),
-        name=str(entry.get("name") or entry["id"]),
+        id=sense_id,
+        name=str(entry.get("name") or sense_id),
         definition=" ".join(str(entry["definition"]).split()),
-        aliases=tuple(map(str, entry.get("aliases") or ())),
-        cues={kind: tuple(str(c).lower() for c in cues.get(kind) or ()) for kind in CUE_KINDS},
-        examples=tuple(map(str, entry.get("examples") or ())),
+        aliases=_texts(path, f"sense {sense_id!r}", "aliases", entry),
+        cues={kind: tuple(" ".join(cue.lower().split()) for cue in found) for kind, found in patterns.items()},
+        examples=_texts(path, f"sense {sense_id!r}", "examples", entry),
         colour=str(entry.get("colour") or ""),
         marker=str(entry.get("marker") or ""),
     )
 
 
-def _exceptions(entries: Any) -> dict[str, str]:
+def _texts(path: str, owner: str, name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    found = entry.get(name) or ()
+    if not isinstance(found, (list, tuple)):
+        raise BadInput(f"{path}: `{name}` ({owner}) is a list; write [{found}] or one a line behind a dash")
+    return tuple(map(str, found))
+
+
+def _exceptions(path: str, entries: Any) -> dict[str, str]:
     if isinstance(entries, dict):
         return {str(word).lower(): str(reason) for word, reason in entries.items()}
-    return {str(e["word"]).lower(): str(e["reason"]) for e in entries}
+    if not all(isinstance(entry, dict) and entry.get("word") and entry.get("reason") for entry in entries):
+        raise BadInput(f"{path}: each of the `exceptions:` is written {{word: WORD, reason: WHY}}")
+    return {str(entry["word"]).lower(): str(entry["reason"]) for entry in entries}
 
 
 def family_of(term: str | Family, *, also: Iterable[str] = (), inventory: Inventory | None = None) -> Family:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import MARKERS, UNCLEAR
 
 if TYPE_CHECKING:
     from analysis.inventory.inventory import Inventory
@@ -18,9 +18,6 @@ GREY = "#999999"
 # Okabe and Ito (2008) and Paul Tol's muted set, for senses whose inventory names no colour (induced ones).
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#332288", "#882255", "#117733",
             "#999933", "#DDCC77", "#F0E442")  # fmt: skip
-
-
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p")
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def palette_of(inventory: Inventory) -> Palette:
         sense.id: Look(
             sense.name,
             sense.colour or _COLOURS[i % len(_COLOURS)],
-            sense.marker or _MARKERS[i % len(_MARKERS)],
+            sense.marker or MARKERS[i % len(MARKERS)],
         )
         for i, sense in enumerate(inventory.senses)
     }

@@ -34,11 +34,13 @@ def codebook(inventory: Inventory, study: Study | None = None) -> str:
             "What the authors do with it in that sentence.",
             "\n".join(f"- `{_code(stance.id)}`: {_plain(stance.definition)}" for stance in inventory.stances.values()),
         ]
-    if inventory.prefixes or inventory.exceptions:
+    if inventory.prefixes or inventory.also or inventory.exceptions:
         parts.append("## Word family")
     if inventory.prefixes:
         prefixes = ", ".join(f"*{_plain(prefix)}-*" for prefix in inventory.prefixes)
         parts.append(f"Inflections of the term count as mentions, also with the prefixes {prefixes}.")
+    if inventory.also:
+        parts.append(f"These forms count, too: {', '.join(f'*{_plain(form)}*' for form in inventory.also)}.")
     if inventory.exceptions:
         parts += [
             "Words that merely contain the letters are no mentions:",

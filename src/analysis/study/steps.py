@@ -57,7 +57,7 @@ def mentions(
 
     family = family_of(term, also=also, inventory=inventory)
     grammar = spacy_model_version()
-    stages.note(grammar=grammar, also=list(also))
+    stages.note(grammar=grammar, also=list(family.also))
 
     def make() -> Mapping[str, Any]:
         found = find_mentions(collection["papers"], family)
