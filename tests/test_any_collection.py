@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ def few_draws():
         return replicates(*arguments, draws=20, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("statistics.intervals", "statistics.stances", "findings.shares", "findings.compare"):
-            patch.setattr(f"analysis.{module}.replicates", few)
+        for name, module in list(sys.modules.items()):
+            if name.startswith("analysis.") and getattr(module, "replicates", None) is replicates:
+                patch.setattr(module, "replicates", few)
         yield
 
 

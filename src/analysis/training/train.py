@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 
 from analysis.common.errors import BadInput
+from analysis.common.progress import progress, timed
 from analysis.common.resources import resource
 from analysis.inventory.inventory import load_inventory
 from analysis.senses.assign import Heads, head_paths
@@ -77,7 +80,7 @@ def held_out(
     out = np.full((len(labels), len(names)), -20.0, np.float32)
     fold = fold_of(groups)
     known = np.array(labels, dtype=object)
-    for k in range(FOLDS):
+    for k in progress(range(FOLDS), "folds of papers"):
         train, test = np.flatnonzero((fold != k) & (known != "")), np.flatnonzero(fold == k)
         head = fit_head(features.take(train), list(known[train]), weights=weights[train])
         columns = [names.index(label) for label in head.labels]
@@ -99,10 +102,11 @@ def main() -> None:
         save_training(more, inventory, folder)
         training = read_training(folder, inventory)  # as it is kept, so that training again gives the same
     models = resource("data", "models")
+    warnings.simplefilter("ignore", ConvergenceWarning)  # the steps are limited on purpose: more did not read better
     for part, scores in ((training, True), (training.without_scores(), False)):
-        for head, path in zip(train_heads(part), head_paths(models, scores=scores), strict=True):
-            assert head is not None  # the shipped labels have senses and stances
-            save_head(head, path)
+        for column, path in zip(("sense", "stance"), head_paths(models, scores=scores), strict=True):
+            with timed(path.stem):
+                save_head(_calibrated(part, column), path)
 
 
 if __name__ == "__main__":
