@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.common.tables import check_table, make_table
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import MARK_CLOSE, MARK_OPEN
-from analysis.senses.head import softmax
 from analysis.senses.name import name_clusters
 from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
 from analysis.vectors.embed import unit
@@ -145,7 +145,7 @@ def _read(mentions: pd.DataFrame, likeness: np.ndarray) -> pd.DataFrame:
     n, count = likeness.shape
     names = np.array([f"sense-{k + 1}" for k in range(count)], dtype=object)
     order = np.argsort(-likeness, axis=1, kind="stable")
-    sure = softmax(SHARPNESS * likeness)[np.arange(n), order[:, 0]] if count > 1 else np.full(n, ALONE)
+    sure = softmax(SHARPNESS * likeness, axis=1)[np.arange(n), order[:, 0]] if count > 1 else np.full(n, ALONE)
     rows = pd.DataFrame(
         {
             "mention_id": mentions["mention_id"].to_numpy(),
