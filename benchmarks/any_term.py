@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 import yaml
 from scipy.optimize import linear_sum_assignment
+from scipy.special import softmax
 from sklearn.metrics import f1_score
 
 from analysis.common.tables import make_table
@@ -38,7 +39,6 @@ from analysis.inventory.inventory import inventory_of
 from analysis.mentions.find import find_mentions
 from analysis.senses.cues import unmark
 from analysis.senses.few import read_with_few
-from analysis.senses.head import softmax
 from analysis.senses.induce import ALONE, SHARPNESS, SenseClusters
 from analysis.vectors.embed import WIDTH, embed_mentions
 
@@ -169,7 +169,7 @@ def induced(test: TestSet, seed: int) -> dict[str, float]:
     free = SenseClusters(forms, seed=seed).fit(test.vectors)
     score, right = best_naming(test.gold, free.labels_)
     found = free.likeness_.shape[1]
-    sure = softmax(SHARPNESS * free.likeness_).max(axis=1) if found > 1 else np.full(len(forms), ALONE)
+    sure = softmax(SHARPNESS * free.likeness_, axis=1).max(axis=1) if found > 1 else np.full(len(forms), ALONE)
     known = free if senses < 2 else SenseClusters(forms, seed=seed, count=senses).fit(test.vectors)
     return {
         "no labels": score, "no labels, number told": best_naming(test.gold, known.labels_)[0],

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.collection import Collection
+from analysis.collection.readers.columns import as_list
 from analysis.common.errors import BadInput
 from analysis.common.tables import write_table
 
@@ -171,3 +172,18 @@ def test_groups_of_web_of_science_are_authors_beside_people(loads: Load, header:
 )
 def test_the_full_stop_behind_a_list_of_people_is_no_part_of_a_name(loads: Load, cell: str, people: list[str]) -> None:
     assert loads(f'Title,Abstract,Authors\nT,A,"{cell}"\n', "x.csv").papers["authors"].tolist() == [people]
+
+
+@pytest.mark.parametrize(
+    ("cell", "keywords"),
+    [
+        ("['bias', \"Simpson's paradox\"]", ["bias", "Simpson's paradox"]),  # Python
+        (r"['Simpson\'s \"paradox\"', 'x\\y']", ['Simpson\'s "paradox"', r"x\y"]),
+        (r'["M\u00fcller\/Lyer", "\ud835\udefc"]', ["Müller/Lyer", "𝛼"]),  # JSON
+        ("['bias' 'noise'\n 'drift']", ["bias", "noise", "drift"]),  # numpy
+        (r"['x\%y']", [r"x\%y"]),  # neither's escape: as it stands
+        ("[]", []),
+    ],
+)
+def test_lists_in_a_cell(cell: str, keywords: list[str]) -> None:
+    assert as_list(cell) == keywords

@@ -32,6 +32,13 @@ def test_no_two_senses_share_a_shape_so_that_the_map_can_be_read_without_colour(
         assert len({marker_path(look.marker) for look in looks.values()}) == len(looks)
 
 
+def test_markers_fill_their_square_and_point_as_in_matplotlib():
+    assert marker_path("s") == "M-1 1L1 1L1 -1L-1 -1Z"
+    assert marker_path("^") == "M0 -1L-1 1L1 1Z", "y runs downwards"
+    assert marker_path("D") == "M0 1L1 0L0 -1L-1 0Z", "wider than the others in matplotlib"
+    assert marker_path("no marker") == marker_path("o")
+
+
 def test_pages_name_stances_in_the_order_of_the_inventory(tmp_path):
     data = page_data(make_study(tmp_path / "s.study", PAPERS, MENTIONS))
     assert data.stances == ["mitigate", "measure", "exploit", "mention"]

@@ -75,8 +75,6 @@ def shorten(text: str, width: int) -> str:
 
 def ink_on(colour: Any) -> str:
     """Black or white, whichever contrasts more with ``colour`` (WCAG relative luminance)."""
-    from matplotlib.colors import to_rgb
+    from seaborn.utils import relative_luminance
 
-    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
+    return "black" if (relative_luminance(colour) + 0.05) ** 2 > 1.05 * 0.05 else "white"

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.senses.assign import sense_probabilities
 from analysis.senses.folds import fold_of
-from analysis.senses.head import Features, Head, fit_head, fit_temperature, softmax
+from analysis.senses.head import Features, Head, fit_head, fit_temperature
 from analysis.senses.held_out import LEFT_OUT, READING, WITHOUT, research_fields
 from analysis.senses.labelled import CERTAINTY, Training, is_real
 from analysis.senses.probable import best_of
@@ -62,9 +63,8 @@ def cross_calibrated(
     out = np.zeros_like(logits)
     for k in np.unique(fold):
         others = np.flatnonzero(fold != k)
-        out[fold == k] = softmax(
-            logits[fold == k] / fit_temperature(logits[others], [str(labels[int(i)]) for i in others], names)
-        )
+        temperature = fit_temperature(logits[others], [str(labels[int(i)]) for i in others], names)
+        out[fold == k] = softmax(logits[fold == k] / temperature, axis=1)
     return out
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
@@ -15,7 +16,7 @@ from analysis.common.tables import check_table, make_table
 from analysis.inventory.inventory import Inventory, load_inventory
 from analysis.senses.cues import cue_matrix, find_cues, word_features
 from analysis.senses.discourse import agree_within_papers
-from analysis.senses.head import Features, Head, load_head, softmax
+from analysis.senses.head import Features, Head, load_head
 from analysis.senses.probable import best_of, senses_table
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def has_scores(scores: pd.DataFrame | None) -> bool:
 
 def sense_probabilities(head: Head, logits: np.ndarray, papers: Sequence[str]) -> np.ndarray:
     """Calibrated probability of each sense, the paper's other mentions considered: rows sum to 1, shape (n, senses)."""
-    return softmax(agree_within_papers(logits, papers, head.shares) / head.temperature)
+    return np.asarray(softmax(agree_within_papers(logits, papers, head.shares) / head.temperature, axis=1))
 
 
 def read_features(

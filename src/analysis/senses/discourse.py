@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import log_softmax
 
 WEIGHT = 0.8  # chosen on held-out papers, and again on other fields; 0 would read each mention alone
 DOUBT = 0.3  # mentions' worth of the collection's own shares that each paper starts from
@@ -18,8 +19,7 @@ def agree_within_papers(logits: np.ndarray, papers: Sequence[str], shares: Seque
     ``logits`` is (n, senses), ``papers`` names the paper of each row, ``shares`` are the senses' shares in training.
     A paper's only mention stays nearly as it is. Returns log-odds of the same shape, float64.
     """
-    log_odds = np.asarray(logits, dtype=np.float64)
-    log_odds = log_odds - np.logaddexp.reduce(log_odds, axis=1, keepdims=True)
+    log_odds = log_softmax(np.asarray(logits, dtype=np.float64), axis=1)
     probabilities = np.exp(log_odds)
     usual = (probabilities.sum(axis=0) + COLLECTION * np.asarray(shares)) / (len(log_odds) + COLLECTION)
     _, paper = np.unique(np.asarray(papers, dtype=object).astype(str), return_inverse=True)

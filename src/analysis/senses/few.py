@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.common.errors import BadInput
 from analysis.common.tables import check_table, make_table
@@ -19,7 +20,7 @@ from analysis.inventory.inventory import CUE_KINDS, Inventory
 from analysis.senses.assign import has_scores, read_features
 from analysis.senses.cues import cue_matrix, example_mentions, find_cues
 from analysis.senses.folds import FOLDS, fold_of
-from analysis.senses.head import Features, fit_head, fit_temperature, softmax
+from analysis.senses.head import Features, fit_head, fit_temperature
 from analysis.senses.neighbours import neighbour_graph
 from analysis.senses.probable import best_of, senses_table
 from analysis.vectors.embed import PARTS, parts_of, unit
@@ -119,11 +120,11 @@ class FewReader:
         n = len(self._mentions)
         senses = [*known.values(), *seen.examples]
         if len(set(senses)) < 2:
-            return softmax(seen.cues + seen.meaning)
+            return np.asarray(softmax(seen.cues + seen.meaning, axis=1))
         rows = np.r_[np.array(list(known), dtype=int), n + np.arange(len(seen.examples))]
         read = np.full(seen.cues.shape, np.log(1 / len(self._ids)))  # a sense without label or example: as by chance
         read[:, [self._ids.index(s) for s in sorted(set(senses))]] = _calibrated(_Labelled(seen, rows, senses))[:n]
-        return softmax(seen.cues + seen.meaning / 2 + read)
+        return np.asarray(softmax(seen.cues + seen.meaning / 2 + read, axis=1))
 
 
 def read_with_few(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.common.errors import BadInput
 
@@ -115,7 +116,7 @@ class Head:
 
     def probabilities(self, features: Features) -> np.ndarray:
         """Probability of each label: rows sum to 1, shape (n, labels)."""
-        return softmax(self.logits(features) / self.temperature)
+        return np.asarray(softmax(self.logits(features) / self.temperature, axis=1))
 
 
 def fit_head(
@@ -152,12 +153,6 @@ def fit_head(
     )  # fmt: skip
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities from logits, row by row."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
-
-
 def fit_temperature(logits: np.ndarray, labels: Sequence[str], names: Sequence[str]) -> float:
     """Temperature that makes held-out probabilities most likely (Guo et al. 2017)."""
     from scipy.optimize import minimize_scalar
@@ -166,7 +161,7 @@ def fit_temperature(logits: np.ndarray, labels: Sequence[str], names: Sequence[s
     columns = np.array([list(names).index(label) for label in labels])
 
     def loss(log_t: float) -> float:
-        return float(-np.log(softmax(logits / np.exp(log_t))[rows, columns] + 1e-12).mean())
+        return float(-np.log(softmax(logits / np.exp(log_t), axis=1)[rows, columns] + 1e-12).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 

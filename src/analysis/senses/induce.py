@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.common.tables import check_table, make_table
 from analysis.inventory.family import Family
 from analysis.inventory.marks import MARK_OPEN, cut_at_mention
-from analysis.senses.head import softmax
 from analysis.senses.name import name_clusters
 from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
 from analysis.senses.probable import best_of, senses_table
@@ -141,7 +141,7 @@ def _likeness(vectors: np.ndarray, forms: Sequence[str], found: np.ndarray) -> n
 
 def _read(mentions: pd.DataFrame, likeness: np.ndarray) -> pd.DataFrame:
     count = likeness.shape[1]
-    probabilities = softmax(SHARPNESS * likeness) if count > 1 else np.full(likeness.shape, ALONE)
+    probabilities = softmax(SHARPNESS * likeness, axis=1) if count > 1 else np.full(likeness.shape, ALONE)
     names = [f"sense-{k + 1}" for k in range(count)]
     return senses_table(mentions, best_of(probabilities, names, ranked_by=likeness))
 

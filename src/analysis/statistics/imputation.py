@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import softmax
 
 from analysis.statistics.confusion import ALIKE, APART, BANDS, Confusion, bands, read_as
 
@@ -106,8 +107,7 @@ class Imputer:
         units = np.bincount(self._column, times * self._asked, minlength=rates.shape[1])
         seen = np.outer(1 - self._grid, rates[0]) + np.outer(self._grid, rates[1])
         logs = np.log(np.maximum(seen, 1e-300)) @ units
-        odds = np.exp(logs - logs.max())
-        share = rng.choice(self._grid, p=odds / odds.sum())
+        share = rng.choice(self._grid, p=softmax(logs))
         return true_given_assigned(rates, np.array([1 - share, share]))[:, 1]
 
     def _draw_apart(self, senses: np.ndarray, apart: np.ndarray, rng: np.random.Generator) -> None:
@@ -191,9 +191,7 @@ def _prior(counts: np.ndarray) -> np.ndarray:
 
 def _posterior(evidence: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Bayes' rule from log-likelihoods, shape (rows, K) -> probabilities of the same shape."""
-    logs = evidence + np.log(np.maximum(shares, 1e-300))
-    odds = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+    return np.asarray(softmax(evidence + np.log(np.maximum(shares, 1e-300)), axis=1))
 
 
 def _choose(chances: np.ndarray, rng: np.random.Generator) -> np.ndarray:

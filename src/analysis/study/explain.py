@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.special import log_softmax
 
 from analysis.common.errors import BadInput
 from analysis.common.links import mention_link, safe_url
@@ -199,8 +200,7 @@ class Explainer:
 
         head, mentions = shipped_heads(scores=reading.scores).sense, self.study.mentions
         features = read_features(mentions, self.study.vectors, load_inventory(), self.study.scores)
-        alone = head.logits(features).astype(np.float64)
-        alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
+        alone = log_softmax(head.logits(features).astype(np.float64), axis=1)
         together = agree_within_papers(alone, mentions["paper_id"].tolist(), head.shares)
         return _Trained(head, features, alone, together - alone, mean_features(shipped_training().features, head))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 
 from analysis.common.errors import BadInput
@@ -21,7 +22,7 @@ from analysis.inventory.inventory import load_inventory
 from analysis.senses.assign import Heads, head_paths
 from analysis.senses.discourse import agree_within_papers
 from analysis.senses.folds import FOLDS, fold_of
-from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head, softmax
+from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head
 from analysis.senses.labelled import Training, certainty, is_real, read_training
 from analysis.training.extend import save_training, with_new_labels
 
@@ -43,7 +44,7 @@ def out_of_fold(training: Training, column: str = "sense") -> tuple[np.ndarray, 
     the head's. Returns (n, labels) and the labels.
     """
     logits, names = _held_out_logits(training, column)
-    return softmax(logits / _temperature(training, column, logits, names)), names
+    return softmax(logits / _temperature(training, column, logits, names), axis=1), names
 
 
 def _calibrated(training: Training, column: str) -> Head:

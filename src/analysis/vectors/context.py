@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.special import log_softmax
 
 from analysis.common.errors import BadInput
 from analysis.common.progress import progress
@@ -79,8 +80,7 @@ def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFram
 
 def log_probabilities(logits: np.ndarray, senses: int) -> np.ndarray:
     """Logits of senses and stances, side by side in the last axis, as log-probabilities of each, not below LEAST."""
-    parts = np.split(logits, [senses], axis=-1)
-    normal = [part - np.logaddexp.reduce(part, axis=-1, keepdims=True) for part in parts]
+    normal = [log_softmax(part, axis=-1) for part in np.split(logits, [senses], axis=-1)]
     return np.maximum(np.concatenate(normal, axis=-1), LEAST).astype(np.float32)
 
 

@@ -6,8 +6,12 @@ Names are compared in lower case without anything but letters and digits, so "Au
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -84,7 +88,8 @@ _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(name
 _TAGS = {tag: (rank, field) for field, tags in wos.NAMES.items() for rank, tag in enumerate(tags)}
 _TELLING_TAGS = frozenset(("PT", "AU", "AF", "SO", "AB", "DE", "DI", "PY", "UT"))
 _LONGEST_NAME = 120
-_QUOTED_LIST = re.compile(r"""\s*\[\s*(?:(['"]).*\1)?\s*\]\s*""", re.DOTALL)
+_QUOTED_LIST = re.compile(r"""\s*\[\s*(?:['"].*['"])?\s*\]\s*""", re.DOTALL)
+_LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 # The vocabulary a name is from ("dc:title", "prism:doi"), and the number of a second column of one name ("Abstract 2").
 # Of the value, as Solr's names end: "doiId_s", "producedDateY_i".
 _TYPE = re.compile(r"_[sit]$")
@@ -249,14 +254,16 @@ def text_of(value: Any) -> str:
 
 
 def as_list(value: Any, people: bool = False) -> list[str]:
-    """Several things in one cell: a list, a list as Python or JSON writes it, or parted by ; | or (rarely) commas."""
+    """Several things in one cell: a list, one as Python, JSON or numpy writes it, or parted by ; | or (rarely) commas.
+
+    numpy puts no commas between its strings, and Python would join them: each is read by itself.
+    """
     if isinstance(value, Mapping):  # {"author": [...]}, {"authors": [...]}
         value = next((inner for inner in value.values() if isinstance(inner, list)), [value])
     if isinstance(value, list):
         parts = [name_of(part) for part in value]
     elif _QUOTED_LIST.fullmatch(text := str(value)):
-        parts = [b or a for a, b in re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", text)]
-        parts = parts or re.findall(r"\"([^\"]*)\"", text)
+        parts = [_unescaped(literal) for literal in _LITERAL.findall(text)] or re.findall(r"\"([^\"]*)\"", text)
     else:
         text = unstopped(text) if people else text
         separator = next((s for s in (";", "|", "\n") if s in text), "")
@@ -266,6 +273,16 @@ def as_list(value: Any, people: bool = False) -> list[str]:
     if people:
         parts = apart(parts)
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _unescaped(literal: str) -> str:
+    """The text of a string as JSON or Python writes it; as it stands where its escapes are those of neither."""
+    if "\\" in literal:
+        for read in (json.loads, ast.literal_eval):
+            with warnings.catch_warnings(), suppress(ValueError, SyntaxError):
+                warnings.simplefilter("error")  # what Python takes for no escape, and keeps with a warning
+                return str(read(literal))
+    return literal[1:-1]
 
 
 def name_of(value: Any) -> str:

@@ -1,0 +1,69 @@
+"""Do the two switches of bulk reading pay: no search for garbage, and threads that take turns more often?
+
+    .venv/bin/python benchmarks/bulk_reading.py [--records 50000] [--runs 5]
+
+Loads a made file of gzipped JSON lines with both switches, without each, and without both, in turns, each run in a
+process of its own. Prints the median times as ratios to both; a switch that gains less than 5 % should go.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+CODE = """
+import contextlib, gc, sys, time
+import pandas
+from analysis.collection import bulk
+if "collector" in sys.argv[2]:
+    gc.disable = lambda: None
+if "turns" in sys.argv[2]:
+    bulk._TURN = sys.getswitchinterval()
+from analysis.collection import load_papers
+start = time.perf_counter()
+papers = load_papers(sys.argv[1]).papers
+print(time.perf_counter() - start, len(papers))
+"""
+VARIANTS = {"both switches": "", "no turns": "turns", "no collector": "collector", "neither": "collector turns"}
+
+
+def write(path: Path, records: int) -> None:
+    """Write a file of made papers, each with a title and an abstract of its own."""
+    with gzip.open(path, "wt", encoding="utf-8") as out:
+        for number in range(records):
+            words = " ".join(f"word{(number * 7919 + i * 104729) % 5003}" for i in range(150))
+            paper = {"id": f"p{number}", "title": f"Title {number} {words[:60]}", "abstract": words, "year": 2020}
+            out.write(json.dumps(paper) + "\n")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--records", type=int, default=50_000)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    times: dict[str, list[float]] = {name: [] for name in VARIANTS}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "made.jsonl.gz"
+        write(path, options.records)
+        for _ in range(options.runs):
+            for name, off in VARIANTS.items():
+                done = subprocess.run(
+                    [sys.executable, "-c", CODE, str(path), off], capture_output=True, text=True, check=True
+                )
+                seconds, rows = done.stdout.split()
+                assert int(rows) == options.records
+                times[name].append(float(seconds))
+    base = statistics.median(times["both switches"])
+    for name, runs in times.items():
+        print(f"{name}: {statistics.median(runs):.2f} s, {statistics.median(runs) / base:.2f} of both switches")
+
+
+if __name__ == "__main__":
+    main()
