@@ -68,13 +68,13 @@ def coverage_figure(evaluation: Evaluation) -> Figure:
     """What abstaining buys: accuracy by coverage."""
     at = evaluation.value("selective_accuracy")
     every = evaluation.coverage.iloc[-1]
-    told = (
+    finding = (
         f"on the surest 70% accuracy is {percent(at.value)} ({between(at.low, at.high)}), on all "
         f"{count_of(int(evaluation.reliability['n'].sum()), 'mention')} {percent(every['accuracy'])} "
         f"({between(every['low'], every['high'])})"
     )
     return Figure(
         plot_coverage, evaluation.coverage, name="coverage",
-        caption=f"The surest readings are right more often: {told}. The dashed line stands at 70%.",
-        alt=f"Accuracy falls as less sure readings are included: {told}.", height=2.6, column_height=2.6,
+        caption=f"The surest readings are right more often: {finding}. The dashed line stands at 70%.",
+        alt=f"Accuracy falls as less sure readings are included: {finding}.", height=2.6, column_height=2.6,
     )  # fmt: skip

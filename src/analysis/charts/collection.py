@@ -59,8 +59,8 @@ def plot_years(ax: Axes, table: pd.DataFrame) -> Axes:
     if len(table) <= (8 if is_narrow(ax) else 20):
         ax.set_xticks(years)
         for year, papers, using in rows_of(table[["year", "papers", "using"]]):
-            told = f"{using:,}/\n{papers:,}" if is_narrow(ax) and papers > 99 else f"{using:,}/{papers:,}"
-            ax.text(year, papers, told, ha="center", va="bottom", fontsize=6.5, color=INK)
+            label = f"{using:,}/\n{papers:,}" if is_narrow(ax) and papers > 99 else f"{using:,}/{papers:,}"
+            ax.text(year, papers, label, ha="center", va="bottom", fontsize=6.5, color=INK)
     else:
         ax.locator_params(axis="x", integer=True)
     ax.set_xlim(years.min() - 0.8, years.max() + 0.8)

@@ -69,7 +69,7 @@ def plot_methods(ax: Axes, table: pd.DataFrame) -> Axes:
 def methods_figure(evaluation: Evaluation) -> Figure:
     """All methods and figures with their intervals."""
     about = evaluation.about
-    said = [
+    listing = [
         f"{METHODS[method]} {str_of(evaluation.value('bcubed_f', method))}"
         for method in METHODS
         if method in set(evaluation.figures["method"])
@@ -80,7 +80,7 @@ def methods_figure(evaluation: Evaluation) -> Figure:
         caption=f"This project's readings beside the baselines on {about['mentions']:,} labelled mentions of "
         f"{count_of(about['papers'], 'paper')}. Intervals: {about['draws']:,} bootstrap samples of the papers. The "
         f"{about['unclear']:,} mentions labelled unclear count in accuracy and macro-F1, not in the other figures.",
-        alt=f"B-cubed F by method: {listed(said, mark='; ')}.", height=3.2, column_height=4.4,
+        alt=f"B-cubed F by method: {listed(listing, mark='; ')}.", height=3.2, column_height=4.4,
     )  # fmt: skip
 
 
@@ -233,13 +233,13 @@ def parts_figure(evaluation: Evaluation) -> Figure:
     """The figures on each field of research, known to the head and unknown."""
     table = evaluation.parts
     apart = table[table["left_out"] == "field"]
-    said = [f"{p} {f:.2f}" for p, f in zip(apart["part"], apart["macro_f1"], strict=True)]
+    listing = [f"{p} {f:.2f}" for p, f in zip(apart["part"], apart["macro_f1"], strict=True)]
     rows = _lines(_grouped(dict.fromkeys(table["part"])))
     return Figure(
         plot_parts, table, name="fields-left-out",
         caption="Macro-F1 over the senses that occur in each part. Filled: trained without the papers of the mentions. "
         "Hollow: trained without their whole field, which is what a collection of a new field has to expect.",
-        alt=f"Macro-F1 with the field left out: {listed(said, mark='; ')}.",
+        alt=f"Macro-F1 with the field left out: {listed(listing, mark='; ')}.",
         height=0.9 + 0.3 * rows, column_height=1.2 + 0.34 * rows,
     )  # fmt: skip
 
@@ -290,11 +290,11 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
         )
     drawn = table[~table["method"].str.endswith(", seeds")]
     rows = _lines(_found(drawn["name"], palette))
-    said, sizes = [], []
+    listing, sizes = [], []
     for method, own in drawn.groupby("method", sort=False):
         again = 2 * own["found"] > own["runs"]
         lost = own.loc[~again, "name"].map(palette.named).tolist()
-        said.append(f"{method}: {again.sum()} of {len(own)}" + (f" (not {listed(lost)})" if lost else ""))
+        listing.append(f"{method}: {again.sum()} of {len(own)}" + (f" (not {listed(lost)})" if lost else ""))
         sizes.append(f"{method}: {own['n'].sum():,} mentions")
     asis = table[table["method"] == "senses as topics, seeds"]
     whole = f" On that collection as it is they find {(2 * asis['found'] > asis['runs']).sum()} of {len(asis)} senses."
@@ -308,6 +308,6 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
         "lacks have no such mark."
         f"{whole if len(asis) else ''} The table has the counts, the median overlap (Jaccard index) and runs of other "
         "seeds.",
-        alt=f"Found again in more than half of the runs, {listed(said, mark='; ')}.",
+        alt=f"Found again in more than half of the runs, {listed(listing, mark='; ')}.",
         height=0.9 + 0.29 * rows, column_height=1.4 + 0.31 * rows,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
 
     n = _totals(table)
     narrow = is_narrow(ax)
-    left_out = [f"{n[stage]:,} {told}" for stage, told in _ASIDE.items() if n[stage]]
+    left_out = [f"{n[stage]:,} {fate}" for stage, fate in _ASIDE.items() if n[stage]]
     notes = [f"{n[stage]:,} {stage}" for stage in ("without abstract", "not in English") if n[stage]]
     steps = [
         (f"{count_of(n['read'], 'record')} read", _sources(table, narrow), "set aside:", left_out),
@@ -86,7 +86,7 @@ def flow_figure(table: pd.DataFrame, term: str) -> Figure:
     """The flow diagram with its caption; says so when no record was read."""
     n = _totals(table)
     sources = int(table.loc[table["source"] != "", "source"].nunique())
-    aside = listed([f"{n[stage]:,} {told}" for stage, told in _ASIDE.items() if n.get(stage)])
+    aside = listed([f"{n[stage]:,} {fate}" for stage, fate in _ASIDE.items() if n.get(stage)])
     using, mentions = n.get("with the term", 0), n.get("mentions", 0)
     alt = (
         f"Of {count_of(n.get('read', 0), 'record')} from {count_of(sources, 'source')}, {n.get('kept', 0):,} are kept "

@@ -43,10 +43,10 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     for row in rows_of(met):
         x, y = senses.index(row.sense_a), senses.index(row.sense_b)
         number = row.estimate * row.of
-        told = bool(row.papers) or number >= _SOME
-        shade = shades(0.04 + 0.6 * (number / most) ** 0.5) if told else (0.97, 0.97, 0.97, 1)
+        shown = bool(row.papers) or number >= _SOME
+        shade = shades(0.04 + 0.6 * (number / most) ** 0.5) if shown else (0.97, 0.97, 0.97, 1)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
-        if told:
+        if shown:
             text = _whole(number)
             if not narrow:
                 text += f"\n{_whole(row.low * row.of)}\u2013{_whole(row.high * row.of)}"
@@ -103,12 +103,12 @@ def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, pa
     if mixed.empty:
         return f"None of the {count_of(papers, 'paper')} was read in more than one sense."
     top = pairs[pairs["papers"] > 0].sort_values(["estimate", "papers"], ascending=False, kind="stable").head(most)
-    told = [
+    named = [
         f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')}"
         + (")" if row.error == "papers" else f" as read, {_whole(row.estimate * row.of)} estimated)")
         for row in rows_of(top)
     ]
-    return f"{share_of(len(mixed), papers)} of the papers were read in more than one sense; most often {listed(told)}."
+    return f"{share_of(len(mixed), papers)} of the papers were read in more than one sense; most often {listed(named)}."
 
 
 def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | None) -> Table:

@@ -33,9 +33,9 @@ def references(papers: pd.DataFrame, *, most: int = MOST) -> Html:
     more = f"<p>{count_of(left, 'further paper')} in the collection: {_ALL}.</p>" if left > 0 else ""
     folded = ""
     if len(items) > OPEN:
-        told = f"The next {len(items) - OPEN:,} of {count_of(len(records), 'paper')}"
+        heading = f"The next {len(items) - OPEN:,} of {count_of(len(records), 'paper')}"
         rest = "".join(items[OPEN:])
-        folded = f'<details><summary>{told}</summary><ol class="references" start="{OPEN + 1}">{rest}</ol></details>'
+        folded = f'<details><summary>{heading}</summary><ol class="references" start="{OPEN + 1}">{rest}</ol></details>'
     return Html(
         f'<ol class="references">{"".join(items[:OPEN])}</ol>{folded}{more}',
         "\n".join(reference_text(r) for r in records[:most]),

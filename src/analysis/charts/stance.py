@@ -115,10 +115,10 @@ def say_stance(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     strong = table[table["clear"] & (table["estimate"] > table["elsewhere"])]
     if strong.empty:
         return "No sense stands out by its stance."
-    told = strong.sort_values(["residual", "sense"], ascending=[False, True]).head(most)
+    strongest = strong.sort_values(["residual", "sense"], ascending=[False, True]).head(most)
     parts = [
         f"{palette[row.sense].name} is {palette.past.get(row.stance, row.stance)} in {percent(row.estimate)} of its "
         f"mentions ({between(row.low, row.high)}; in other senses {percent(row.elsewhere)})"
-        for row in rows_of(told)
+        for row in rows_of(strongest)
     ]
     return f"{listed(parts, mark='; ')}."

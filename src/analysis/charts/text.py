@@ -216,19 +216,19 @@ def _card(card: Card, palette: Palette) -> str:
     else:
         facts.append("No word tells it apart for sure.")
     if card.topics:
-        told = listed(
+        listing = listed(
             [f"\u201c{label}\u201d ({n:,}{f', {NOVEL}' if label in card.novel else ''})" for label, n in card.topics],
             most=5,
         )
         outside = card.mentions - sum(n for _, n in card.topics)
-        told += f"; {outside:,} in none" if outside else ""
-        facts.append(f"<b>Finer topics:</b> {escape(told)}")
+        listing += f"; {outside:,} in none" if outside else ""
+        facts.append(f"<b>Finer topics:</b> {escape(listing)}")
     if card.stances:
-        told = listed([f"{stance} {n:,}" for stance, n in card.stances])
+        listing = listed([f"{stance} {n:,}" for stance, n in card.stances])
         if card.main_stance is not None:
             stance, share, low, high = card.main_stance
-            told += f"; estimated share of {stance} {percent(share)} ({between(low, high)})"
-        facts.append(f"<b>Stance</b> (mentions read so): {escape(told)}")
+            listing += f"; estimated share of {stance} {percent(share)} ({between(low, high)})"
+        facts.append(f"<b>Stance</b> (mentions read so): {escape(listing)}")
     facts.append(f"<b>Not marked \u201cunsure\u201d:</b> {percent(card.confident)} of its mentions")
     if card.reliability is not None:
         facts += _reliability(card.reliability)

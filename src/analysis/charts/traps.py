@@ -55,7 +55,7 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     """What ``query`` brings in, with a caption; says so when there is none or it finds no paper that uses the term."""
     of = int(table["of"].max()) if len(table) else 0
     hits = _ranked(table)
-    told = [
+    shares = [
         f"{palette[row.sense].name} in {percent(row.estimate)} ({between(row.low, row.high)})" for row in rows_of(hits)
     ]
     drawn, more = uncrowded(table, "papers")
@@ -69,7 +69,7 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
         caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
         "counts for each of its senses. The number behind each line counts those read so, and the one in brackets "
         f"those of the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
-        alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(told, mark='; ', most=5)}.",
+        alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(shares, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
         instead="" if len(hits) else instead,
     )  # fmt: skip

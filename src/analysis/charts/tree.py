@@ -58,9 +58,9 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
     """The tree with its caption; says so when there are not two topics."""
     leaves = tree.leaves
     senses = palette.order(leaves["sense"]) if len(leaves) else []
-    told = [f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses]
+    sizes = [f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses]
     novel = listed([f"\u201c{leaf.label}\u201d" for leaf in rows_of(leaves) if leaf.novel])
-    told_novel = f" {novel} {NOVEL}: at least half of the mentions fit no sense of the inventory."
+    novel_note = f" {novel} {NOVEL}: at least half of the mentions fit no sense of the inventory."
     left_out = f" {count_of(tree.left_out, 'smaller topic')} left out." if tree.left_out else ""
     outside = f" {count_of(tree.outside, 'mention')} in no topic." if tree.outside else ""
     many = len(leaves) > 1
@@ -69,10 +69,10 @@ def tree_figure(tree: Tree, palette: Palette) -> Figure:
         caption="Tree of the topics by the likeness of their mentions (average linkage of the mean of "
         f"{MADE_OF}, without the senses read); the number counts mentions. Marker and colour show the sense that most "
         "of a topic's mentions have. A grey fork joins topics of several senses."
-        + (told_novel if leaves["novel"].any() else "")
+        + (novel_note if leaves["novel"].any() else "")
         + left_out
         + outside,
-        alt=f"{count_of(len(leaves), 'topic')} in a tree. {listed(told, mark='; ')}.",
+        alt=f"{count_of(len(leaves), 'topic')} in a tree. {listed(sizes, mark='; ')}.",
         height=0.5 + 0.17 * len(leaves), column_height=0.5 + 0.17 * len(leaves),
         instead="" if many else f"There {'is one topic' if len(leaves) else 'are no topics'}, so there is no tree to "
         "show.",

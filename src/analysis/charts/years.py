@@ -92,11 +92,11 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     senses = drawn["sense"].nunique()
     of = table.drop_duplicates("year")
     sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
-    told = spread(table["error"].iloc[0]) if years else ""
+    covered = spread(table["error"].iloc[0]) if years else ""
     found = say_trends(trends, palette)
     caption = (
         "Share of each year's papers that use each sense, the commonest sense first. Each row of panels has its own "
-        f"scale. Papers with a mention: {sizes}.{sparse} {told} Arrows mark a "
+        f"scale. Papers with a mention: {sizes}.{sparse} {covered} Arrows mark a "
         "change of the shares as read that holds after adjusting for all senses but unclear (Cochran-Armitage test, "
         f"Holm). What was collected may have changed rather than the field. {found}{more}"
     )

@@ -258,7 +258,7 @@ def clean_record(record: Record) -> list[str]:
 
     Names, venue and keywords go through the title's steps; that is not told, as nothing points into them.
     """
-    fields, told = record.fields, []
+    fields, changes = record.fields, []
     markup, printable = record.markup, record.printable
     verbatim = markup == "verbatim"
     for name, value in fields.items():
@@ -273,11 +273,11 @@ def clean_record(record: Record) -> list[str]:
             steps = ABSTRACT_STEPS if name == "abstract" else TITLE_STEPS
             fields[name], changed = clean_text(str(value), steps, markup, printable=printable)
             if changed:
-                told += [f"{name}: {step}" for step in changed if name != "venue"]
+                changes += [f"{name}: {step}" for step in changed if name != "venue"]
         else:
             text = decode_address(str(value)) if markup == "latex" and name == "url" else str(value)
             text = (text if text.isprintable() and text.isascii() else _CONTROL.sub("", text)).strip()
             fields[name] = text if verbatim or name not in _LONE else _LONE[name](text)
             if name == "url" and fields[name] != text:
                 record.extra.setdefault("url", text)
-    return told
+    return changes

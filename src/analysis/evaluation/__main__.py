@@ -93,11 +93,15 @@ def measure_speed(times: int = 60) -> float:
     mentions = find_mentions(papers)
     vectors, scores = embed_mentions(mentions, papers), read_in_context(mentions, papers)
     assign_senses(mentions, vectors, scores=scores)  # loads the heads
-    many, said = (pd.concat([table] * times, ignore_index=True) for table in (mentions, scores))
+    many, many_scores = (pd.concat([table] * times, ignore_index=True) for table in (mentions, scores))
     ids = [f"{mention}-{n // len(mentions)}" for n, mention in enumerate(many["mention_id"])]
-    many, said, vectors = many.assign(mention_id=ids), said.assign(mention_id=ids), np.tile(vectors, (times, 1))
+    many, many_scores, vectors = (
+        many.assign(mention_id=ids),
+        many_scores.assign(mention_id=ids),
+        np.tile(vectors, (times, 1)),
+    )
     began = time.perf_counter()
-    assign_senses(many, vectors, scores=said)
+    assign_senses(many, vectors, scores=many_scores)
     return float(len(many) / (time.perf_counter() - began))
 
 

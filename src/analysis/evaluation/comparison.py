@@ -141,19 +141,19 @@ def _out_of_fold(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[s
         return rows, []
     here = known[known["paper_id"].isin(set(rows.loc[trained, "paper_id"]))]
     again = align_labels(here, study.mentions).labels.set_index("mention_id")
-    told = trained & rows["mention_id"].isin(set(again.index))
+    reread = trained & rows["mention_id"].isin(set(again.index))
     rows = rows.copy()
     for column in READING:
-        rows.loc[told, column] = again.loc[rows.loc[told, "mention_id"], column].to_numpy()
+        rows.loc[reread, column] = again.loc[rows.loc[reread, "mention_id"], column].to_numpy()
     notes = []
-    if told.any():
-        own = count_of(int(told.sum()), "mention")
+    if reread.any():
+        own = count_of(int(reread.sum()), "mention")
         notes.append(f"{own} among the shipped labels: read by a head that saw no mention of that paper.")
-    other = int((trained & ~told).sum())
+    other = int((trained & ~reread).sum())
     if other:
         left = count_of(other, "label")
         notes.append(f"{left} left out: the shipped heads were trained on other mentions of that paper.")
-    return rows[~trained | told], notes
+    return rows[~trained | reread], notes
 
 
 def _named(rows: pd.DataFrame, ids: Sequence[str]) -> tuple[pd.DataFrame, tuple[str, ...], str]:
@@ -164,5 +164,5 @@ def _named(rows: pd.DataFrame, ids: Sequence[str]) -> tuple[pd.DataFrame, tuple[
     decided = rows[rows["label"] != UNCLEAR]
     names = name_clusters(decided["label"], decided["sense"])
     read = [str(names.get(sense, sense if sense == UNCLEAR else f"{sense} (no partner)")) for sense in rows["sense"]]
-    told = ", ".join(f"{sense} = {name}" for sense, name in sorted(names.items()))
-    return rows.assign(sense=read), tuple(sorted(labels)), f"The study's senses are named by the labels: {told}."
+    renamed = ", ".join(f"{sense} = {name}" for sense, name in sorted(names.items()))
+    return rows.assign(sense=read), tuple(sorted(labels)), f"The study's senses are named by the labels: {renamed}."

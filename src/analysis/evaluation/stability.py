@@ -83,18 +83,20 @@ def topic_stability(
         ],
     }
     for what, samples in draws.items():
-        told, untold = [], []
+        with_senses, without_senses = [], []
         for number, rows in samples:
             part, space = mentions.iloc[rows].reset_index(drop=True), vectors[rows]
             again = _topics(part, space, senses.iloc[rows].reset_index(drop=True), number)
-            told.append([_best_overlap(topics[rows] == name, again) for name in names])
+            with_senses.append([_best_overlap(topics[rows] == name, again) for name in names])
             alone = _topics(part, space, None, number)
             by_sense = _commonest(read[rows], alone)
-            untold.append([jaccard(read[rows] == kind, by_sense == kind) for kind in kinds])
+            without_senses.append([jaccard(read[rows] == kind, by_sense == kind) for kind in kinds])
         labels = senses.drop_duplicates("topic").set_index("topic")["topic_label"]
         titles, sizes = [f"{n}: {labels[n]}" for n in names], [int((topics == n).sum()) for n in names]
-        tables.append(_table(f"topics, {what}", titles, sizes, told))
-        tables.append(_table(f"senses as topics, {what}", kinds, [int((read == k).sum()) for k in kinds], untold))
+        tables.append(_table(f"topics, {what}", titles, sizes, with_senses))
+        tables.append(
+            _table(f"senses as topics, {what}", kinds, [int((read == k).sum()) for k in kinds], without_senses)
+        )
     return pd.concat(tables, ignore_index=True)
 
 

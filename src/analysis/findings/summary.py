@@ -68,9 +68,9 @@ def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -
         return Prose([first, sentence("No word modifies it.")])
     common = modifiers.value_counts(sort=False).sort_values(ascending=False, kind="stable").head(3)
     bare = len(mentions) - len(modifiers)
-    told = listed([f"\u201c{word}\u201d ({n:,})" for word, n in common.items()])
+    commonest = listed([f"\u201c{word}\u201d ({n:,})" for word, n in common.items()])
     second = sentence(
-        f"The commonest modifiers next to it are {told}; {bare:,} of {len(mentions):,} mentions stand without a "
+        f"The commonest modifiers next to it are {commonest}; {bare:,} of {len(mentions):,} mentions stand without a "
         "modifier."
     )
     return Prose([first, second])
@@ -201,12 +201,12 @@ def key_findings(
     findings += [sentence(*_share(row, palette), ".") for _, row in found.head(most).iterrows()]
     rest = found.iloc[most:]
     if len(rest):
-        told: list[str | Fact] = ["Less common, with the number of papers: "]
+        parts: list[str | Fact] = ["Less common, with the number of papers: "]
         for number, (_, row) in enumerate(rest.iterrows()):
-            told.append("" if not number else " and " if number == len(rest) - 1 else ", ")
+            parts.append("" if not number else " and " if number == len(rest) - 1 else ", ")
             count = Fact(f"{int(row['count']):,}", selection_link(sense=row["sense"]))
-            told += [_named(row["sense"], palette), " (", count, ")"]
-        findings.append(sentence(*told, "."))
+            parts += [_named(row["sense"], palette), " (", count, ")"]
+        findings.append(sentence(*parts, "."))
     findings.append(
         sentence(
             f"The mentions are as ambiguous as if {ambiguity['estimate']:.1f} senses were equally common "

@@ -23,7 +23,7 @@ def methods(study: Study) -> Prose:
     manifest, errors = study.manifest, study.error_model
     versions = manifest["versions"]
     packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
-    told = [
+    sentences = [
         f"We searched titles and abstracts of {count_of(len(study.papers), 'paper')} for the word family of "
         f"\u201c{study.term}\u201d with bias-senses {__version__} and found "
         f"{count_of(len(study.mentions), 'mention')} in "
@@ -36,18 +36,18 @@ def methods(study: Study) -> Prose:
     if agreement is not None and (study.senses["stance"] != "").any():
         right, n = agreement
         done = [stance.past or stance.id for stance in study.inventory.stances.values()]
-        told.append(
+        sentences.append(
             f"What the authors do with it ({', '.join(done)}) was read in the same way; "
             f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
         )
     rung, _, why = manifest["rung"].partition(": ")
-    told.append(
+    sentences.append(
         f"No topics were modelled ({why})."
         if rung in UNMODELLED
         else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention and the sense it was read "
         f"in (weight: {SENSE_WEIGHT:g} times the confidence). So they keep to senses partly by construction."
     )
-    told.append(
+    sentences.append(
         "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
         + (
             " and the labels anew from the errors seen on held-out labels: how often a reading of that confidence is "
@@ -56,12 +56,12 @@ def methods(study: Study) -> Prose:
             else "."
         )
     )
-    told.append(
+    sentences.append(
         "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy in "
         f"bits of the senses' shares of mentions, \u201c{UNCLEAR}\u201d left out (Hill 1973)."
     )
-    told.append(f"Random seed {manifest['seed']}; versions: {packages}.")
-    return Prose(map(sentence, told))
+    sentences.append(f"Random seed {manifest['seed']}; versions: {packages}.")
+    return Prose(map(sentence, sentences))
 
 
 def _trained_on(study: Study) -> int:
@@ -106,16 +106,16 @@ def _quality(study: Study) -> list[str]:
         EXTENDED: (f" held-out labelled mentions ({own:,} the user's) it agreed", " before it learned the user's"),
         FEW: (" labelled mentions, each read without the labels of its paper, it agrees", ""),
     }[by]
-    told = [
+    sentences = [
         f"On {len(held_out):,}{whose} with the label on {percent(right.value)} "
         f"({between(right.low, right.high)}, their papers drawn anew){when}."
     ]
     if known := _trained_on(study):
-        told.append(
+        sentences.append(
             f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
             "training, where it agrees more often. Estimates use their labels; counts use the readings."
         )
-    return told
+    return sentences
 
 
 def limits(study: Study) -> Prose:

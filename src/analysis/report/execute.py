@@ -245,10 +245,10 @@ async def _run_cells(node: NotebookNode) -> bool:
             await client.async_execute(env=environment, cwd=os.getcwd(), stderr=last_words)
         except RuntimeError as error:  # the kernel did not start, or it died
             last_words.seek(0)
-            told = last_words.read().decode(errors="replace")
-            if len(begun) == 1 and _PORT_TAKEN in told:
+            stderr = last_words.read().decode(errors="replace")
+            if len(begun) == 1 and _PORT_TAKEN in stderr:
                 return False
-            _mark_dead(begun[-1], error, told)
+            _mark_dead(begun[-1], error, stderr)
         finally:
             atexit.unregister(client._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
             if kernel.has_kernel:

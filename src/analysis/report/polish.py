@@ -155,8 +155,8 @@ def _numbers(soup: BeautifulSoup, main: Tag, chapter: str, tables: Mapping[str, 
         caption.insert(0, label)
         label.insert_after(" ")
         if address := tables.get(str(figure["id"])):
-            told = f"Table as CSV, {kind} {number}"
-            download = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": told})
+            wording = f"Table as CSV, {kind} {number}"
+            download = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": wording})
             download.string = "Table as CSV"
             line = soup.new_tag("p", attrs={"class": "table-csv no-print"})
             line.append(download)

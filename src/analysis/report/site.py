@@ -55,13 +55,13 @@ def render_report(
     from analysis.report.render import tables_of
 
     chosen = _in_order([Path(path) for path in notebooks] if notebooks else bundled_notebooks())
-    told = {
+    values = {
         "SOURCES": [str(source) for source in sources],
         "TERM": term or study.term,
         "STUDY": str(study.folder),
         **(parameters or {}),
     }
-    executed = execute_notebooks(chosen, told, cache=study.folder / "notebooks", fingerprint=fingerprint(study))
+    executed = execute_notebooks(chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study))
     pages = _pages(study, chosen, title=title, author=author)
     files: dict[str, bytes] = {}
     for page, node, path in zip(pages, executed, chosen, strict=False):

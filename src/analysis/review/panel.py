@@ -143,11 +143,11 @@ def review_panel(
         return made
 
     def press(key: str) -> None:
-        said = ""
+        note = ""
         if key == UNDO:
-            said = "Taken back." if work.undo() else "Nothing to take back."
+            note = "Taken back." if work.undo() else "Nothing to take back."
         elif not work.queue:
-            said = ""
+            note = ""
         elif key == ACCEPT:
             work.accept(stance.value)
         elif key == SKIP:
@@ -155,9 +155,9 @@ def review_panel(
         elif key in keys:
             work.decide(keys[key], stance.value)
         else:
-            said = f"No meaning: {key}"
+            note = f"No meaning: {key}"
         stance.value = ""
-        refresh(said)
+        refresh(note)
 
     def typed(change: dict[str, Any]) -> None:
         # The box is not emptied: what the reader types while the emptying is on its way would be counted twice.
@@ -165,12 +165,12 @@ def review_panel(
         for key in new[len(old) :].lower() if new.startswith(old) else "":
             press(key)
 
-    def refresh(said: str = "") -> None:
+    def refresh(note: str = "") -> None:
         progress.value = len(work.done)
         count.value = f"{len(work.done)} of {len(work.done) + len(work.queue)} decided"
         card.value = mention_html(work.current, names) if work.current is not None else "<p><b>All done.</b></p>"
         saved = f"Saved in {escape(work.path.name)}." if work.done else ""
-        message.value = f'<p role="status">{escape(said)} {saved}</p>'
+        message.value = f'<p role="status">{escape(note)} {saved}</p>'
 
     box.observe(typed, "value")
     chosen = [button(names[sense], key, _definition(study, sense)) for key, sense in keys.items()]

@@ -76,8 +76,8 @@ def read_training(folder: Path, inventory: Inventory) -> Training:
     words = [row.split("|") if row else [] for row in labels.pop("words")]
     by_name = (pd.DataFrame(values, columns=names["scores"]) for values in (scores, left_out))
     cues = _cues_of(inventory, cues, names["cues"], words)
-    said, said_without = by_name
-    return Training(labels, Features(vectors, cues, words, said), said_without)
+    scores, scores_left_out = by_name
+    return Training(labels, Features(vectors, cues, words, scores), scores_left_out)
 
 
 def _cues_of(

@@ -56,8 +56,8 @@ def name_clusters(mentions: pd.DataFrame, vectors: np.ndarray, family: Family, c
     model.fit(documents, embeddings=vectors)
     # BERTopic numbers clusters by size in its own way: each is found again by its first member.
     first = [int(np.flatnonzero(clusters.labels_ == k)[0]) for k in range(int(clusters.labels_.max()) + 1)]
-    said = [[w for w, weight in model.get_topic(model.topics_[i]) if w and weight > 0] for i in first]
-    return _apart(said, documents, clusters.labels_, analyse)
+    candidates = [[w for w, weight in model.get_topic(model.topics_[i]) if w and weight > 0] for i in first]
+    return _apart(candidates, documents, clusters.labels_, analyse)
 
 
 def _documents(mentions: pd.DataFrame, family: Family) -> list[str]:
@@ -68,10 +68,10 @@ def _documents(mentions: pd.DataFrame, family: Family) -> list[str]:
     ]
 
 
-def _apart(said: list[list[str]], documents: list[str], labels: np.ndarray, analyse: Any) -> list[list[str]]:
+def _apart(candidates: list[list[str]], documents: list[str], labels: np.ndarray, analyse: Any) -> list[list[str]]:
     """Of each cluster's words those that it uses more often than the others do; a phrase displaces its words."""
     rates = []
-    for k in range(len(said)):
+    for k in range(len(candidates)):
         words = [word for i in np.flatnonzero(labels == k) for word in set(analyse(documents[i]))]
         size = max(1, int((labels == k).sum()))
         count: dict[str, int] = {}
@@ -79,7 +79,7 @@ def _apart(said: list[list[str]], documents: list[str], labels: np.ndarray, anal
             count[word] = count.get(word, 0) + 1
         rates.append({word: n / size for word, n in count.items()})
     named = []
-    for k, words in enumerate(said):
+    for k, words in enumerate(candidates):
         kept: list[str] = []
         for word in words:
             others = max((rate.get(word, 0.0) for j, rate in enumerate(rates) if j != k), default=0.0)

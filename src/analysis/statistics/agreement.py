@@ -63,19 +63,19 @@ class Agreement:
 
     def __str__(self) -> str:
         """The agreement in sentences."""
-        said = []
+        sentences = []
         if self.shared and not np.isnan(self.alpha):
-            said.append(
+            sentences.append(
                 f"{count_of(len(self.reviewers), 'reviewer')}, {count_of(self.shared, 'mention')} read by more than "
                 f"one: Krippendorff's alpha {self.alpha:.2f}, {count_of(len(self.disagreements), 'disagreement')}."
             )
         for part, which in ((self.machine, "settled"), (self.machine_at_random, AT_RANDOM)):
             if part.n:
-                said.append(
+                sentences.append(
                     f"The machine read {part.hits} of {count_of(part.n, 'mention')} ({which}) as the reviewers did "
                     f"({100 * part.low:.0f} to {100 * part.high:.0f} %)."
                 )
-        return " ".join(said) or "No mention has been reviewed."
+        return " ".join(sentences) or "No mention has been reviewed."
 
 
 def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float:

@@ -367,6 +367,6 @@ def _twice(text: str) -> tuple[str, str]:
 def _shown(near: Neighbour) -> tuple[str, str]:
     """A neighbour as text and as HTML."""
     cited = f'<a href="{escape(near.url)}">{escape(near.citation)}</a>' if near.url else escape(near.citation)
-    said = f"{near.sense} ({near.similarity:.2f})"
+    reading = f"{near.sense} ({near.similarity:.2f})"
     quote, quoted = (f" {near.text}", f" {_html(near.text)}") if near.text else ("", "")
-    return f"{said}{quote} ({near.citation})", f"{escape(said)}{quoted} ({cited})"
+    return f"{reading}{quote} ({near.citation})", f"{escape(reading)}{quoted} ({cited})"

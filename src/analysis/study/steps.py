@@ -60,8 +60,8 @@ def mentions(
     stages.note(grammar=grammar, also=list(family.also))
 
     def make() -> Mapping[str, Any]:
-        found = find_mentions(collection["papers"], family)
-        return {"mentions": found, "excluded": find_excluded(collection["papers"], family)}
+        mentioned = find_mentions(collection["papers"], family)
+        return {"mentions": mentioned, "excluded": find_excluded(collection["papers"], family)}
 
     return stages.run(
         "mentions",
@@ -72,7 +72,7 @@ def mentions(
     )
 
 
-def vectors(stages: Stages, found: Result, collection: Result) -> Result:
+def vectors(stages: Stages, mentioned: Result, collection: Result) -> Result:
     """Encode each mention."""
     from analysis.common.models import find_encoder
 
@@ -82,15 +82,15 @@ def vectors(stages: Stages, found: Result, collection: Result) -> Result:
     def make() -> Mapping[str, Any]:
         from analysis.vectors.embed import embed_mentions
 
-        return {"vectors": embed_mentions(found["mentions"], collection["papers"])}
+        return {"vectors": embed_mentions(mentioned["mentions"], collection["papers"])}
 
     return stages.run(
         "vectors", make, code=["vectors.embed", "vectors.batches"], parameters={"encoder": encoder},
-        parents=[found, collection],
+        parents=[mentioned, collection],
     )  # fmt: skip
 
 
-def scores(stages: Stages, found: Result, collection: Result) -> Result:
+def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
     """Ask the fine-tuned encoder about each mention in context."""
     from analysis.vectors.context import ENCODER
 
@@ -100,19 +100,19 @@ def scores(stages: Stages, found: Result, collection: Result) -> Result:
     def make() -> Mapping[str, Any]:
         from analysis.vectors.context import read_in_context
 
-        return {"scores": read_in_context(found["mentions"], collection["papers"])}
+        return {"scores": read_in_context(mentioned["mentions"], collection["papers"])}
 
     return stages.run(
         "scores", make, code=["vectors", "inventory.family"], parameters={"reader": reader},
-        parents=[found, collection],
+        parents=[mentioned, collection],
     )  # fmt: skip
 
 
 def senses(
     stages: Stages,
-    found: Result,
-    vecs: Result,
-    said: Result,
+    mentioned: Result,
+    encoded: Result,
+    scored: Result,
     collection: Result,
     *,
     inventory: str,
@@ -136,8 +136,8 @@ def senses(
         from analysis.senses.reading import read_senses
 
         return read_senses(
-            found["mentions"], vecs["vectors"], collection["papers"], term=term, inventory=inventory,
-            scores=said["scores"], labels=labels, reviews=reviews, seed=seed,
+            mentioned["mentions"], encoded["vectors"], collection["papers"], term=term, inventory=inventory,
+            scores=scored["scores"], labels=labels, reviews=reviews, seed=seed,
         )  # fmt: skip
 
     made = stages.run(
@@ -148,13 +148,13 @@ def senses(
             "term": term, "inventory": inventory, "files": files, "seed": seed,
             "shipped": [file_hash(path) for path in (*heads, resource("data", "senses.yaml"))],
         },
-        parents=[found, vecs, said],
+        parents=[mentioned, encoded, scored],
     )  # fmt: skip
     stages.note(reading=made["reading"], labels_report=made["labels_report"], reviews_report=made["reviews_report"])
     return made
 
 
-def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: int) -> Result:
+def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, seed: int) -> Result:
     """Find topics and write them into the senses table."""
     from analysis.senses.reader import Reading
 
@@ -165,7 +165,7 @@ def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: i
         from analysis.topics.model import model_topics, save_model
 
         labelled = shipped_training().features.vectors if taught else None
-        made = model_topics(found["mentions"], vecs["vectors"], read["read"], labelled=labelled, seed=seed)
+        made = model_topics(mentioned["mentions"], encoded["vectors"], read["read"], labelled=labelled, seed=seed)
         save_model(made.model, stages.folder / "topic_model")
         joined = read["read"].assign(
             topic=made.mentions["topic"].to_numpy(),
@@ -182,7 +182,7 @@ def topics(stages: Stages, found: Result, vecs: Result, read: Result, *, seed: i
             "seed": seed,
             "labelled": file_hash(resource("data", "annotations", "training.safetensors")) if taught else "",
         },
-        parents=[found, vecs, read],
+        parents=[mentioned, encoded, read],
     )
     stages.note(rung=made["rung"])
     return made
@@ -203,8 +203,8 @@ def _inputs(sources: Sequence[Source]) -> list[dict[str, str]]:
 
     if not sources:
         return [{"source": "/".join(BUNDLED), "sha256": file_hash(resource(*BUNDLED))}]
-    found = []
+    mentioned = []
     for source in expand(*sources):
         with source.open() as stream:
-            found.append({"source": source.label, "sha256": stream_hash(stream)})
-    return found
+            mentioned.append({"source": source.label, "sha256": stream_hash(stream)})
+    return mentioned

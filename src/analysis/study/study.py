@@ -121,20 +121,20 @@ class Study:
 
     def _repr_html_(self) -> str:
         unclear = self.senses["sense"] == UNCLEAR
-        told = [
+        parts = [
             f"\u201c{self.term}\u201d: {self.size}",
             f"{count_of(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
             f"{int(unclear.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
             f"{count_of(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]
         reviewed = self.manifest.get("reviews_report") or {}
-        told += [reviewed["agreement"]["text"]] if reviewed else []
-        return f'<p class="study">{escape("; ".join(told))}. Tables in <code>{escape(self.folder.name)}</code>.</p>'
+        parts += [reviewed["agreement"]["text"]] if reviewed else []
+        return f'<p class="study">{escape("; ".join(parts))}. Tables in <code>{escape(self.folder.name)}</code>.</p>'
 
     def __repr__(self) -> str:
         reviewed = self.manifest.get("reviews_report") or {}
-        told = f". {reviewed['agreement']['text']}" if reviewed else ""
-        return f"Study of {self.term!r}: {self.size}, {self.folder}{told}"
+        parts = f". {reviewed['agreement']['text']}" if reviewed else ""
+        return f"Study of {self.term!r}: {self.size}, {self.folder}{parts}"
 
 
 def open_study(

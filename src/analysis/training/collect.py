@@ -94,8 +94,8 @@ def written(path: Path, inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFram
 
     rows: list[dict[str, Any]] = []
     numbers: dict[tuple[str, str], int] = {}
-    told = pd.read_csv(path, dtype=str, keep_default_na=False)
-    for title, marked, sense, stance in told[["title", "sentence", "sense", "stance"]].to_numpy().tolist():
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for title, marked, sense, stance in table[["title", "sentence", "sense", "stance"]].to_numpy().tolist():
         text, start, end = unmark(marked)
         number = numbers.setdefault((title, text), len(numbers) + 1)
         rows.append(_label(f"written:{number}", title, text, start, end, sense, stance))

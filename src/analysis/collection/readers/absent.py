@@ -37,7 +37,7 @@ def drop_absent(record: Record) -> bool:
     ``record.cleaned`` says which fields lost one ("authors: no value").
     """
     fields = record.fields
-    told = len(record.cleaned)
+    before = len(record.cleaned)
     for name, value in list(fields.items()):
         if name in LISTS and isinstance(value, list):
             kept = [part for part in value if not (isinstance(part, str) and says_nothing(part))]
@@ -52,4 +52,4 @@ def drop_absent(record: Record) -> bool:
     if found and not (found["word"] and (fields.get("abstract") or fields.get("authors"))):
         fields["title"] = ""
         record.cleaned.append("title: no value")
-    return len(record.cleaned) == told or any(fields.get(name) for name in _TELLING)
+    return len(record.cleaned) == before or any(fields.get(name) for name in _TELLING)
