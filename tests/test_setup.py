@@ -98,3 +98,13 @@ def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, analysis, analysis.cli; analysis.cli._parser(); print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pandas", "numpy", "spacy", "bertopic", "onnxruntime", "plotly", "sklearn", "matplotlib"} & set(modules)
+
+
+def test_the_version_is_typed_once():
+    from importlib.metadata import version
+
+    from analysis import __version__
+
+    assert version("bias-senses") == __version__
+    for name in ("pyproject.toml", "CITATION.cff", "environment.yml", "README.md"):
+        assert not re.search(r"(?m)^\s*version\s*[:=]", (ROOT / name).read_text("utf-8")), name

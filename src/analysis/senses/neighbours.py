@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 VIEW_WEIGHTS = (1.0, 1.5, 0.7)  # mention, sentence, title; chosen on pseudowords and nouns (benchmarks/any_term.py)
 FORM_PRIOR = 5  # mentions of a form before its own mean is believed
-_CHUNK = 1000
 
 
 def views(vectors: np.ndarray, forms: Sequence[str]) -> list[np.ndarray]:
@@ -58,17 +57,13 @@ def neighbour_graph(vectors: np.ndarray, forms: Sequence[str], nearest: int) -> 
 
 def _of_view(view: np.ndarray, nearest: int) -> csr_matrix:
     from scipy.sparse import csr_matrix
+    from sklearn import config_context
+    from sklearn.neighbors import NearestNeighbors
 
     n = len(view)
-    columns = np.empty((n, nearest), dtype=np.int64)
-    distances = np.empty((n, nearest))
-    for first in range(0, n, _CHUNK):
-        rows = np.arange(first, min(first + _CHUNK, n))
-        likeness = view[rows] @ view.T
-        likeness[rows - first, rows] = -np.inf
-        near = np.argpartition(-likeness, nearest - 1, axis=1)[:, :nearest]
-        columns[rows] = near
-        distances[rows] = np.maximum(2 - 2 * np.take_along_axis(likeness, near, axis=1), 0)
+    with config_context(working_memory=64):  # MiB
+        cosines, columns = NearestNeighbors(n_neighbors=nearest, metric="cosine").fit(view).kneighbors()
+    distances = 2 * np.maximum(cosines.astype(np.float64), 0)  # the square of the distance between unit vectors
     reach = np.sqrt(distances.max(axis=1)) + 1e-6
     weights = np.exp(-distances / (reach[:, None] * reach[columns]))
     graph = csr_matrix((weights.ravel(), columns.ravel(), np.arange(0, n * nearest + 1, nearest)), shape=(n, n))
