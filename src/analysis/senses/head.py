@@ -155,8 +155,8 @@ def fit_head(
 
 def fit_temperature(logits: np.ndarray, labels: Sequence[str], names: Sequence[str]) -> float:
     """Temperature that makes held-out probabilities most likely (Guo et al. 2017)."""
-    # CalibratedClassifierCV(method="temperature") fits one to a classifier's own outputs; these logits have already been
-    # shifted by the paper's other mentions, so they are no classifier's.
+    # CalibratedClassifierCV(method="temperature") fits one to a classifier's own outputs; the paper's other mentions
+    # have already shifted these logits, so they are no classifier's.
     from scipy.optimize import minimize_scalar
 
     rows = np.arange(len(labels))
