@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,50 @@ def test_report_reads_a_column_of_ones_own(desk, monkeypatch):
     assert main(["report", "my.csv", "--map", "Summary=abstract"]) == 0
     assert studies[0].papers["abstract"].tolist() == ["We measure gender bias."]
     assert studies[0].mentions["start"].tolist() == [18]
+
+
+REPORTS = [
+    command
+    for command in COMMANDS
+    if command[0] == "report" and any(option in command for option in ("--labels", "--inventory", "--term"))
+]
+KERNEL = """
+@article{four, title={A kernel for graphs}, abstract={The kernel of the support vector machine compares graphs.}}
+@article{five, title={Filters}, abstract={Each convolution slides a kernel of three by three. The kernel is learned.}}
+@article{six, title={Attention}, abstract={Attention weighs tokens. The attention of readers is short.}}
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("command", REPORTS, ids=" ".join)
+def test_reports_of_another_term_are_written(desk, command):
+    Path("my.bib").write_text(BIB + KERNEL, "utf-8")
+    Path("some.csv").write_text(
+        "paper_id,field,start,end,sense\nsix,title,0,9,model\nsix,abstract,29,38,mind\n", "utf-8"
+    )
+    Path("data").symlink_to(Path(__file__).resolve().parents[1] / "data")
+    assert main(command) == 0
+    assert "could not be made" not in Path("reports", "index.html").read_text("utf-8")
+
+
+@pytest.mark.long
+def test_a_notebook_is_rendered_by_hand(tmp_path):
+    line = re.search(r"^\$ (jupyter nbconvert .*?)\n```", README, re.S | re.M)[1]
+    root, scripts = Path(__file__).resolve().parents[1], Path(sys.executable).parent
+    path = f"{scripts}{os.pathsep}{os.environ['PATH']}"
+    Path(tmp_path, "notebooks").symlink_to(root / "notebooks")
+    command = f"{line} --output-dir {shlex.quote(str(tmp_path))}"
+    subprocess.run(command, shell=True, check=True, cwd=tmp_path, env={**os.environ, "PATH": path})
+    page = (tmp_path / "03_senses.html").read_text("utf-8")
+    assert 'id="sense-shares"' in page and 'class="input"' not in page
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["export", "--format", "csv", "--out", "made.csv"], ["review", "--out", "made.csv"], ["evaluate", "mapped.csv"]],
+    ids=lambda command: command[0],
+)
+def test_a_column_of_ones_own_is_read_by_every_command(desk, command):
+    Path("mapped.csv").write_text("paper_id,field,start,end,sense\nhiring,abstract,18,22,social\n", "utf-8")
+    assert main([*command, "my.csv", "--map", "Summary=abstract"]) == 0
+    assert "--out" not in command or Path("made.csv").stat().st_size > 0
