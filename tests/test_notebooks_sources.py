@@ -62,3 +62,15 @@ def test_essay_not_library(path):
         if cell.cell_type == "code":
             kinds = {type(part) for part in ast.walk(ast.parse(cell.source))}
             assert not kinds & {ast.FunctionDef, ast.ClassDef, ast.Lambda}, cell.id
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_are_short_and_import_from_rooms(path):
+    """A cell has one idea: at most five lines in a report, eight where somebody's own statistic is shown."""
+    longest = 5 if path in bundled_notebooks() else 8
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert len([line for line in cell.source.splitlines() if line.strip()]) <= longest, cell.source
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.ImportFrom) and node.module.startswith("analysis"):
+                    assert node.module.count(".") <= 1, cell.source
