@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.common.sentences import Fact, Prose, between, sentence, share_of
+from analysis.common.prose import Fact, Prose, between, sentence, share_of
 from analysis.common.tables import make_table
 from analysis.common.wording import count_of, listed
 from analysis.findings.compare import ambiguity

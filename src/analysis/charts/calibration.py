@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK
-from analysis.common.sentences import between
+from analysis.common.prose import between
 from analysis.common.wording import count_of, percent
 from analysis.evaluation.report import Evaluation, str_of
 from analysis.statistics.intervals import wilson

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
 from analysis.charts.style import ink_on, is_narrow, shorten, uncrowded
-from analysis.common.sentences import share_of, spread
+from analysis.common.prose import share_of, spread
 from analysis.common.wording import listed, percent, span
 from analysis.findings.groups import FEW
 from analysis.inventory.palette import Palette

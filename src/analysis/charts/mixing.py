@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import paper_link
 from analysis.charts.style import fold, ink_on, is_narrow, shorten, uncrowded
-from analysis.common.sentences import share_of, spread
+from analysis.common.prose import share_of, spread
 from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
 from analysis.inventory.palette import Palette

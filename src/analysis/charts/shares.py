@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
-from analysis.common.sentences import between, share_of
+from analysis.common.prose import between, share_of
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.shares import ranked
 from analysis.inventory.inventory import UNCLEAR

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
 from analysis.charts.style import fold, ink_on, is_narrow, uncrowded
-from analysis.common.sentences import between, share_of
+from analysis.common.prose import between, share_of
 from analysis.common.wording import count_of, listed, percent, span
 from analysis.findings.rows import rows_of
 from analysis.findings.stance import FEW

@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.links import card_id, mention_link, selection_link
+from analysis.common.prose import between
 from analysis.common.readable import readable_html
-from analysis.common.sentences import between
 from analysis.common.wording import count_of, listed, percent, probability
 from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.mixing import in_reading_order

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure, Table
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
-from analysis.common.sentences import between, spread
+from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.charts.figure import Figure
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, edged, is_narrow, uncrowded
-from analysis.common.sentences import spread
+from analysis.common.prose import spread
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
 from analysis.findings.time import FEW, compared_years

@@ -57,6 +57,17 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "topic": INT, "label": TEXT, "sense": TEXT, "parent": TEXT, "n": INT, "terms": LIST, "novel": BOOL,
         "proposed_name": TEXT,
     },
+    "sentences": {
+        "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "role": TEXT, "confidence": FLOAT,
+    },
+    "entities": {
+        "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "kind": TEXT, "name": TEXT,
+        "confidence": FLOAT,
+    },
+    "quantities": {
+        "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "kind": TEXT, "value": FLOAT, "value_to": FLOAT,
+        "unit": TEXT, "what": TEXT, "of": TEXT, "versus": TEXT, "url": TEXT, "sentence": TEXT,
+    },
     "reviews": {
         "action": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "sense": TEXT,
         "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from analysis.common.prose import Prose, between, sentence, share_of
 from analysis.common.resources import resource
-from analysis.common.sentences import Prose, between, sentence, share_of
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation.report import Evaluation, load_evaluation, str_of
 from analysis.senses.held_out import shipped_readings

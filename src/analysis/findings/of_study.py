@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from analysis.common.sentences import Prose
+    from analysis.common.prose import Prose
     from analysis.study.study import Study
 
 __all__ = [

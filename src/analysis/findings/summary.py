@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.links import CONCORDANCE, card_link, selection_link
-from analysis.common.sentences import Fact, Prose, Sentence, between, sentence
+from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.shares import ranked
 from analysis.findings.stance import FEW

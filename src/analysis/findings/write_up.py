@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis import __version__
-from analysis.common.sentences import Prose, Sentence, between, sentence
+from analysis.common.prose import Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation import shipped_evaluation
 from analysis.inventory.inventory import UNCLEAR
