@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.collection import Collection
 from analysis.common.tables import make_table
+from analysis.evidence.entities import Abstracts
 from analysis.inventory.inventory import SHIPPED, Inventory
 from analysis.senses.reader import Reading
 from analysis.statistics.confusion import Confusion, count_confusion
@@ -66,6 +67,10 @@ def make_bare_study(
     duplicates: Sequence[dict[str, Any]] = (),
     excluded: Sequence[dict[str, Any]] = (),
     topics: Sequence[dict[str, Any]] = (),
+    sentences: Sequence[dict[str, Any]] = (),
+    entities: Sequence[dict[str, Any]] = (),
+    quantities: Sequence[dict[str, Any]] = (),
+    own_work: Sequence[dict[str, Any]] = (),
     rung: str = "by hand",
     reading: Reading = BY_SHIPPED,
     held_out: Sequence[dict[str, Any]] = (),
@@ -92,6 +97,11 @@ def make_bare_study(
             "read": read, "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
             "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
+        "analysis.evidence.entities.read_abstracts": Abstracts(
+            make_table("sentences", sentences), make_table("entities", entities)
+        ),
+        "analysis.evidence.quantities.find_quantities": make_table("quantities", quantities),
+        "analysis.evidence.own_work.find_own_work": make_table("own_work", own_work),
         "analysis.topics.model.model_topics": Topics(read, make_table("topics", topics), rung, None),
     }  # fmt: skip
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,11 +15,17 @@ from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.inventory.family import Family
     from analysis.study.study import Study
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv")
 SERVICES = ("arxiv", "openalex", "hf-papers")
 TABLES = (".csv", ".jsonl", ".parquet")
+_CLAIMS = {
+    "sentences": "what each sentence of an abstract is for: background, objective, method, result, other",
+    "entities": "the tasks, methods, materials and metrics that abstracts name",
+    "quantities": "the numbers and links that abstracts claim, with what they measure",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_study(mentions)
     _add_out(mentions)
 
+    for name, about in _CLAIMS.items():
+        claims = _command(commands, name, about, _claims)
+        claims.set_defaults(table=name)
+        _add_sources(claims)
+        _add_family(claims)
+        claims.add_argument("--all", action="store_true", help="papers that do not mention the term, too")
+        _add_out(claims)
+
     load = _command(commands, "load", "the papers of a collection, cleaned, without duplicates", _load)
     _add_sources(load)
     _add_out(load)
@@ -171,13 +185,18 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
 
 
+def _add_family(parser: argparse.ArgumentParser) -> None:
+    """What a mention is."""
+    parser.add_argument("--term", default="bias", help="the ambiguous word (default: bias)")
+    parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="more irregular forms of the term")
+    parser.add_argument("--inventory", metavar="FILE|none", help="the senses of the term; none: find them")
+
+
 def _add_study(parser: argparse.ArgumentParser) -> None:
     """SOURCES and the options that every command with a study shares."""
     _add_sources(parser)
-    parser.add_argument("--term", default="bias", help="the ambiguous word (default: bias)")
-    parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="more irregular forms of the term")
+    _add_family(parser)
     parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
-    parser.add_argument("--inventory", metavar="FILE|none", help="the senses of the term; none: find them")
     parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--study", type=Path, metavar="FOLDER", help="default: beside the output")
@@ -247,15 +266,40 @@ def _mentions(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
     from analysis.collection import load_papers
     from analysis.common.tables import write_table
-    from analysis.inventory.inventory import family_of, inventory_for
     from analysis.mentions.find import find_mentions
 
-    _, inventory = inventory_for(chosen.term, chosen.inventory)
     papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    found = find_mentions(papers, family_of(chosen.term, also=chosen.also, inventory=inventory))
+    found = find_mentions(papers, _family(chosen))
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     _write(write_table, found, chosen.out, audit)
+
+
+def _claims(chosen: argparse.Namespace) -> None:
+    _check_table_file(chosen.out)
+    from analysis import evidence
+    from analysis.collection import load_papers
+    from analysis.common.tables import write_table
+    from analysis.mentions.find import mentioning
+
+    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    read = papers if chosen.all else mentioning(papers, _family(chosen))
+    if read.empty:
+        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+    verbs = {
+        "sentences": evidence.read_sentences,
+        "entities": evidence.find_entities,
+        "quantities": evidence.find_quantities,
+    }
+    _write(write_table, verbs[chosen.table](read), chosen.out, audit)
+
+
+def _family(chosen: argparse.Namespace) -> Family:
+    """The forms that count as mentions, as the options of ``_add_family`` say."""
+    from analysis.inventory.inventory import family_of, inventory_for
+
+    _, inventory = inventory_for(chosen.term, chosen.inventory)
+    return family_of(chosen.term, also=chosen.also, inventory=inventory)
 
 
 def _load(chosen: argparse.Namespace) -> None:

@@ -68,6 +68,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "kind": TEXT, "value": FLOAT, "value_to": FLOAT,
         "unit": TEXT, "what": TEXT, "of": TEXT, "versus": TEXT, "url": TEXT, "sentence": TEXT,
     },
+    "own_work": {"paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT},
     "reviews": {
         "action": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "sense": TEXT,
         "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT,

@@ -58,6 +58,18 @@ def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: It
     return make_table("excluded", rows)
 
 
+def mentioning(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
+    """The papers whose title or abstract mentions the term: rows of ``papers``, with a fresh index.
+
+    Raises ``BadInput`` as ``find_mentions`` does.
+    """
+    check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    family = family_of(term, also=also)
+    texts = zip(papers["title"], papers["abstract"], strict=True)
+    uses = [any(next(family.find(text), None) for text in pair) for pair in texts]
+    return papers[uses].reset_index(drop=True)
+
+
 class _Text(NamedTuple):
     """A title or abstract with its mentions, each with its place in the record as it was read, if it has one."""
 

@@ -108,6 +108,47 @@ def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
     )  # fmt: skip
 
 
+def abstracts(stages: Stages, mentioned: Result, collection: Result) -> Result:
+    """Read the role of each sentence, and what is named, in the papers that mention the term."""
+    from analysis.evidence.encoder import ENCODER
+
+    reader = file_hash(resource(*ENCODER))
+    stages.note(abstract_reader=f"MiniLM fine-tuned on CSAbstruct and SciERC (int8, sha256 {reader[:12]})")
+
+    def make() -> Mapping[str, Any]:
+        from analysis.evidence.entities import read_abstracts
+
+        return read_abstracts(_mentioning(mentioned, collection))._asdict()
+
+    return stages.run(
+        "abstracts", make, code=["evidence", "vectors", "common"], parameters={"reader": reader},
+        parents=[mentioned, collection],
+    )  # fmt: skip
+
+
+def claims(stages: Stages, mentioned: Result, collection: Result) -> Result:
+    """Find the numbers and links that those papers claim, and the names that they give their own work."""
+    from analysis.common.models import spacy_model_version
+
+    def make() -> Mapping[str, Any]:
+        from analysis.evidence.own_work import find_own_work
+        from analysis.evidence.quantities import find_quantities
+
+        papers = _mentioning(mentioned, collection)
+        return {"quantities": find_quantities(papers), "own_work": find_own_work(papers)}
+
+    return stages.run(
+        "claims", make, code=["evidence", "common"], parameters={"grammar": spacy_model_version()},
+        parents=[mentioned, collection],
+    )  # fmt: skip
+
+
+def _mentioning(mentioned: Result, collection: Result) -> Any:
+    """The papers that mention the term."""
+    papers = collection["papers"]
+    return papers[papers["paper_id"].isin(mentioned["mentions"]["paper_id"])].reset_index(drop=True)
+
+
 def senses(
     stages: Stages,
     mentioned: Result,

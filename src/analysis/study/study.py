@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 REVIEWS = "reviews.csv"
 TABLES = (
     "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
+    "sentences", "entities", "quantities", "own_work",
 )  # fmt: skip
+_OF_PAPERS = ("papers", "mentions", "excluded", "sentences", "entities", "quantities", "own_work")
 Source = str | os.PathLike[str]
 
 
@@ -52,6 +54,10 @@ class Study:
     senses: pd.DataFrame
     held_out: pd.DataFrame
     topics: pd.DataFrame
+    sentences: pd.DataFrame
+    entities: pd.DataFrame
+    quantities: pd.DataFrame
+    own_work: pd.DataFrame
     inventory: Inventory
     reading: Reading
     manifest: Mapping[str, Any]
@@ -96,7 +102,7 @@ class Study:
         Topics and their sizes, the audit and the duplicates stay those of the whole. Nothing is written.
         """
         wanted = set(paper_ids)
-        tables = {name: getattr(self, name) for name in ("papers", "mentions", "excluded")}
+        tables = {name: getattr(self, name) for name in _OF_PAPERS}
         parts = {name: table[table["paper_id"].isin(wanted)].reset_index(drop=True) for name, table in tables.items()}
         here = self.mentions["paper_id"].isin(wanted).to_numpy()
         scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
@@ -176,7 +182,10 @@ def open_study(
         stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
     )
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    return _study(folder, stages.finish(), papers | mentions | vectors | scores | senses | topics)
+    abstracts = steps.abstracts(stages, mentions, papers)
+    claims = steps.claims(stages, mentions, papers)
+    made = papers | mentions | vectors | scores | senses | topics | abstracts | claims
+    return _study(folder, stages.finish(), made)
 
 
 def read_study(folder: Source) -> Study:
