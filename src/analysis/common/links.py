@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 CONCORDANCE = "mentions.html"
+EVIDENCE = "evidence.html"
 CARDS = "03_senses.ipynb"  # the report names the page of a notebook like the notebook
 
 
@@ -55,6 +56,12 @@ def selection_link(
     named = {"sense": sense, "stance": stance, "paper": paper, "year": year, "mixed": 1 if mixed else None}
     query = urlencode({name: value for name, value in named.items() if value is not None}, doseq=True)
     return f"{CONCORDANCE}#{query}" if query else CONCORDANCE
+
+
+def evidence_link(paper_id: str, place: str = "") -> str:
+    """Address of a paper in the report's table of evidence, opened at a place such as ``abstract:12-40``."""
+    named = {"paper": paper_id, "at": place}
+    return f"{EVIDENCE}#{urlencode({name: value for name, value in named.items() if value})}"
 
 
 def safe_url(url: str) -> str:

@@ -1,0 +1,100 @@
+"""The evidence table as a reader of a review meets it: one block per sense, one row per paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.text import Html, framed, not_shown, sense_chip
+from analysis.common.links import EVIDENCE, evidence_link, safe_url
+from analysis.common.readable import readable_html
+from analysis.common.wording import count_of, probability
+from analysis.findings.rows import rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.inventory.palette import Palette
+
+ROWS = 25  # per sense; the page of all evidence has every row
+_NONE = '<span class="quiet">none found</span>'
+_HEAD = ("Paper", "Which bias", "What is done", "With what, on what", "What came of it")
+
+
+def evidence_table(table: pd.DataFrame, palette: Palette, *, term: str, rows: int = ROWS) -> Html:
+    """``findings.evidence`` as HTML; each cell leads to the words that it was taken from.
+
+    At most ``rows`` rows of a sense are shown. A cell for which the paper has no words says so.
+    """
+    if table.empty:
+        return not_shown("evidence", "No mention has a sense, so there is no evidence to show.")
+    blocks = []
+    for sense in palette.order(table["sense"]):
+        own = table[table["sense"] == sense]
+        head = f"{sense_chip(sense, palette)} {_shown(len(own), rows)}"
+        blocks.append(
+            f'<tbody><tr><th scope="rowgroup" colspan="{len(_HEAD)}" style="text-align:left">{head}</th></tr>'
+            f"{''.join(_row(row, term) for row in rows_of(own.head(rows)))}</tbody>"
+        )
+    columns = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    body = f'<table class="evidence stacked"><thead><tr>{columns}</tr></thead>{"".join(blocks)}</table>'
+    caption = (
+        "What each paper does about its bias, in its own words. Each cell leads to the sentence it was taken from. "
+        f"Papers whose sense is surest come first. The page {EVIDENCE} has every row, with filters."
+    )
+    return framed("evidence", body, caption)
+
+
+def _shown(count: int, rows: int) -> str:
+    return f"the first {rows:,} of {count_of(count, 'paper')}" if count > rows else count_of(count, "paper")
+
+
+def _row(row: Any, term: str) -> str:
+    def spans(column: str) -> str:
+        return _cell(row.paper_id, getattr(row, column), getattr(row, f"{column}_at"))
+
+    def one(column: str) -> str:
+        text = getattr(row, column)
+        return _cell(row.paper_id, [text] if text else [], getattr(row, f"{column}_at"))
+
+    name = f'<a href="{escape(evidence_link(row.paper_id))}">{readable_html(row.citation)}</a>'
+    sure = "unsure, " if row.unsure else ""
+    paper = f"{name}<br><small>{sure}confidence {probability(row.confidence)}</small>"
+    cells = [
+        paper,
+        f"{spans('kinds')}{_part('in', spans('has_it'), row.has_it)}",
+        f"{escape(row.stance)}{_part('own work', one('own'), row.own, absent='none named')}"
+        f"{_part('problem', one('problem'), row.problem)}",
+        f"{_part('methods', spans('methods'), row.methods)}{_part('materials', spans('materials'), row.materials)}"
+        f"{_part('metrics', spans('metrics'), row.metrics)}",
+        f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}{_links(row.links)}",
+    ]
+    named = zip(_HEAD, cells, strict=True)
+    return f"<tr>{''.join(f'<td data-label="{label}">{cell or _NONE}</td>' for label, cell in named)}</tr>"
+
+
+def _part(label: str, shown: str, value: Any, *, absent: str = "") -> str:
+    """A labelled line of a cell; nothing if there is nothing, unless ``absent`` says what its absence means."""
+    if not len(value):
+        return f"<p><b>{label}</b> <span class=\"quiet\">{absent}</span></p>" if absent else ""
+    return f"<p><b>{label}</b> {shown}</p>"
+
+
+def _cell(paper_id: str, texts: Sequence[str], places: Sequence[str]) -> str:
+    """Spans of the paper, each a link to its place; the reader's own words have none and are marked as such."""
+    parts = []
+    for i, text in enumerate(texts):
+        place = places[i] if i < len(places) else ""
+        shown = readable_html(text)
+        parts.append(
+            f'<a class="span" href="{escape(evidence_link(paper_id, place))}">{shown}</a>' if place else f"{shown} *"
+        )
+    return "; ".join(parts)
+
+
+def _links(links: Sequence[str]) -> str:
+    shown = [
+        f'<a href="{escape(safe_url(link))}">{escape(link)}</a>' if safe_url(link) else escape(link) for link in links
+    ]
+    return _part("links", "; ".join(shown), shown)

@@ -1,0 +1,164 @@
+"""The evidence table as one page: a row per paper and sense, filters, and every abstract as its reader would mark it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.common.links import anchor, safe_url
+from analysis.common.readable import snippets
+from analysis.findings.evidence import LISTS, SINGLES
+from analysis.findings.rows import rows_of
+from analysis.report.markers import marker_path
+from analysis.report.page_data import as_columns, as_json
+from analysis.report.polish import polish
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.render import Page
+    from analysis.study.study import Study
+
+CELLS = (*SINGLES, *LISTS)
+
+
+class PaperRow(NamedTuple):
+    """A paper with its texts, which every span of the page is cut from."""
+
+    id: str
+    citation: str
+    title: str
+    abstract: str
+    url: str
+
+
+class EvidenceRow(NamedTuple):
+    """A row of the evidence table without its cells; paper and sense are positions in the lists of the page."""
+
+    paper: int
+    sense: int
+    confidence: float
+    unsure: int
+    stance: str
+
+
+class CellRow(NamedTuple):
+    """A span in a cell: the ``row`` and ``column`` it belongs to, its place, and the name that filters know it by.
+
+    ``text`` is only there for a reader's own words, which have no place (``field`` "").
+    """
+
+    row: int
+    column: str
+    field: str
+    start: int
+    end: int
+    name: str
+    text: str
+
+
+class SpanRow(NamedTuple):
+    """What is marked in a paper: ``what`` is sentence, entity, quantity, link or mention, ``name`` its role, kind or
+    sense, ``note`` what a tooltip says, or where a link or a mention leads."""
+
+    paper: int
+    field: str
+    start: int
+    end: int
+    what: str
+    name: str
+    note: str
+
+
+def evidence_page(study: Study, page: Page, template: Path | None = None) -> str:
+    """The page ``evidence.html``. ``template`` may replace its template, its scripts and ``page.css``."""
+    from analysis.findings import of_study as findings
+    from analysis.report.render import environment
+
+    table = findings.evidence(study)
+    senses = study.palette.order(table["sense"])
+    number_of = {paper_id: i for i, paper_id in enumerate(dict.fromkeys(table["paper_id"]))}
+    papers = _papers(study, table, number_of)
+    looks = [
+        {"id": s, "name": study.palette[s].name, "colour": study.palette[s].colour,
+         "path": marker_path(study.palette[s].marker)}
+        for s in senses
+    ]  # fmt: skip
+    data = {
+        "senses": looks,
+        "papers": as_columns(PaperRow, papers),
+        "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
+        "cells": as_columns(CellRow, _cells(study, table)),
+        "spans": as_columns(SpanRow, _spans(study, number_of)),
+        "tex": snippets(text for paper in papers for text in (paper.title, paper.abstract)),
+    }
+    html = (
+        environment(template)
+        .get_template("evidence.html.j2")
+        .render(
+            page=page, term=study.term, senses=looks, total=len(table), papers=len(papers),
+            stances=[s for s in study.inventory.stances if (table["stance"] == s).any()], json=as_json(data),
+        )
+    )  # fmt: skip
+    return polish(html, chapter="E")
+
+
+def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> list[PaperRow]:
+    citation = dict(zip(table["paper_id"], table["citation"], strict=True))
+    known = study.papers.set_index("paper_id")
+    chosen = known.loc[list(number_of)]
+    columns = (chosen.index, chosen["title"], chosen["abstract"], chosen["url"])
+    return [
+        PaperRow(paper_id, citation[paper_id], title, abstract, safe_url(url))
+        for paper_id, title, abstract, url in zip(*columns, strict=True)
+    ]
+
+
+def _row(row: Any, number_of: dict[str, int], senses: list[str]) -> EvidenceRow:
+    return EvidenceRow(
+        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 3), int(row.unsure), row.stance
+    )
+
+
+def _cells(study: Study, table: pd.DataFrame) -> list[CellRow]:
+    """Every span of the table's cells, row by row."""
+    entities = study.entities
+    keys = zip(entities["paper_id"], entities["field"], entities["start"], entities["end"], strict=True)
+    named = dict(zip(keys, entities["name"], strict=True))
+    made = []
+    for number, row in enumerate(rows_of(table)):
+        for column in CELLS:
+            value, places = getattr(row, column), getattr(row, f"{column}_at")
+            texts = value if column in LISTS else [value] if value else []
+            for i, text in enumerate(texts):
+                field, start, end = parse_place(places[i] if i < len(places) else "")
+                name = named.get((row.paper_id, field, start, end), text) if column in LISTS else ""
+                made.append(CellRow(number, column, field, start, end, name, "" if field else text))
+    return made
+
+
+def parse_place(place: str) -> tuple[str, int, int]:
+    """``abstract:12-40`` as (field, start, end); ("", 0, 0) for no place."""
+    if not place:
+        return "", 0, 0
+    field, _, span = place.partition(":")
+    start, _, end = span.partition("-")
+    return field, int(start), int(end)
+
+
+def _spans(study: Study, number_of: dict[str, int]) -> list[SpanRow]:
+    """All that is marked in the papers of the table."""
+    made = []
+
+    def add(table: pd.DataFrame, describe: Any) -> None:
+        for row in rows_of(table[table["paper_id"].isin(number_of)]):
+            made.append(SpanRow(number_of[row.paper_id], row.field, row.start, row.end, *describe(row)))
+
+    add(study.sentences, lambda row: ("sentence", row.role, ""))
+    add(study.entities, lambda row: ("entity", row.kind, row.name))
+    add(
+        study.quantities,
+        lambda row: ("link", "", safe_url(row.url)) if row.kind == "link" else ("quantity", row.kind, ""),
+    )
+    add(study.readings, lambda row: ("mention", row.sense, anchor(row.mention_id)))
+    return made
