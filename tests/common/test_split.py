@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 from analysis.common.split import split_sentences
 
-SHARED = Path(__file__).parents[2].parent / "shared"
-
 # Each text with its sentences divided by "¦".
 WHOLE = [
     "We compare parsers, e.g. Stanza and spaCy, i.e. two of them.",
@@ -40,6 +38,7 @@ SPLIT = [
     "It is done in the U.S.¦We moved on.",
     "We list cats, dogs, etc.¦Experiments follow.",
     "Two reasons: 1. Scales differ.¦2. Data are few.¦3. Time is short.",
+    "We use three steps: a. Pruning, b. Tuning, and 3. Testing.¦It works.",
     "(1) We start.¦(2) We stop.¦(iii) We rest.",
     "It holds that |w| > λ.¦(iii) If not, it fails.",
     "Let $x. y$ be given.¦$k$-means fails.¦\\textbf{We} win.",
@@ -68,7 +67,12 @@ SPLIT = [
     "The tool runs.¦(It is fast.)¦We use it.",
     "It starts at 24 h.¦Median was low.",
 ]
-GLUED = ["We are done.¦We rest.", "Trials are few.¦PURPOSE: To count.", "It is low (n = 5).¦The rest is high."]
+GLUED = [
+    "We are done.¦We rest.",
+    "We solve PDEs.¦To do so, we rest.",
+    "Trials are few.¦PURPOSE: To count.",
+    "It is low (n = 5).¦The rest is high.",
+]
 
 
 @pytest.mark.parametrize("text", WHOLE)
@@ -107,11 +111,10 @@ def test_time_is_linear_in_the_text() -> None:
         split_sentences(text)
 
 
-@pytest.mark.skipif(not (SHARED / "labelled").is_dir(), reason="../shared is not here")
-def test_sentences_agree_with_those_of_abstracts_split_by_people() -> None:
+def test_sentences_agree_with_those_of_abstracts_split_by_people(shared: Path) -> None:
     """CSAbstruct's own splits hold errors ("ca. | 100"); en_core_web_sm's recogniser reaches 0.984 here."""
     right = ours = theirs = 0
-    for line in (SHARED / "labelled/csabstruct_dev.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (shared / "labelled/csabstruct_dev.jsonl").read_text(encoding="utf-8").splitlines():
         sentences = [sentence.strip() for sentence in json.loads(line)["sentences"]]
         text = " ".join(sentences)
         starts = {len(" ".join(sentences[:i])) + 1 for i in range(1, len(sentences))}
@@ -120,11 +123,10 @@ def test_sentences_agree_with_those_of_abstracts_split_by_people() -> None:
     assert 2 * right / (ours + theirs) >= 0.987
 
 
-@pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="../shared is not here")
-def test_sentences_of_real_abstracts_are_whole() -> None:
+def test_sentences_of_real_abstracts_are_whole(shared: Path) -> None:
     """Few sentences may open with a small letter, leave a bracket open, or hold less than two words."""
     total = odd = 0
-    with gzip.open(SHARED / "corpora/other_fields.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(shared / "corpora/other_fields.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             text = json.loads(line)["abstract"]
             for a, b in split_sentences(text):

@@ -156,11 +156,13 @@ def _ends(text: str, found: re.Match[str], start: int) -> bool:
 def _ends_without_space(text: str, found: re.Match[str], after: str) -> bool:
     """Whether two sentences touch: "done.We", "(n = 5).The", "unclear.PURPOSE: To", but not "ClinicalTrials.gov"."""
     before = text[max(0, found.start() - 3) : found.start()]
-    if found["stop"] not in (".", "?", "!") or not _GLUED.match(after):
+    glued = _GLUED.match(after)
+    if found["stop"] not in (".", "?", "!") or not glued:
         return False
-    return (
-        bool(found["close"]) or before[-1:] in ")]}%$" or (before.isalpha() and before.islower() and len(before) == 3)
-    )
+    if found["close"] or before[-1:] in ")]}%$":
+        return True
+    opener = glued.group().strip(" ,:").lower() in _OPENERS
+    return len(before) == 3 and before.isalpha() and (before.islower() or opener)
 
 
 def _ends_after_word(text: str, at: int, start: int, opening: str, opener: bool) -> bool:
@@ -176,7 +178,7 @@ def _ends_after_word(text: str, at: int, start: int, opening: str, opener: bool)
     if (word in _SELDOM_LAST and not acronym) or _DOTTED.fullmatch(word):
         return opener
     lead = text[max(start, at - 44) : at - len(written)].rstrip()
-    if _LIST_NUMBER.fullmatch(word) and (not lead or lead[-1] in ":;,"):
+    if _LIST_NUMBER.fullmatch(word) and (not lead or lead[-1] in ":;," or lead.endswith((" and", " or"))):
         return False
     if len(written) == 1 and written.isalpha() and not lead[-1:].isdigit():  # an initial, a species
         return opener
