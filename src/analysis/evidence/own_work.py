@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("paper_id", "field", "start", "end", "surface")
 
+_REACH = 300  # characters of a sentence within which a verb and the name it brings stand
 _LEAST = 2.0  # points of evidence below which a paper names nothing
 
 # --- the shape of a name ---------------------------------------------------------------------------------------------
@@ -194,17 +195,17 @@ def _introduced(abstract: str) -> Iterator[_Candidate]:
     shorts = {d.long: d.short for d in find_definitions(abstract) if d.short[0] > d.long[0]}
     for a, b in split_sentences(abstract):
         sentence = abstract[a:b]
-        doubt = 0.5 if _STEP.match(sentence) else 0.0
-        for start, end, points in _in_sentence(
-            sentence, {long: short for long, short in shorts.items() if a <= long[0] < b}, a
-        ):
-            start, end = _shortened(abstract, a + start, a + end, shorts)
-            name = abstract[start:end]
-            if _is_name(name) and not _COMPOUND.match(abstract, end):
-                part = (
-                    1.5 if _PART.match(abstract, end) or _PART_NAME.search(abstract[a:start].rstrip(" (\"'")) else 0.0
-                )
-                yield _Candidate("abstract", start, end, points - doubt - part)
+        inside = {long: short for long, short in shorts.items() if a <= long[0] < b}
+        for start, end, points in _in_sentence(sentence, inside, a):
+            start, end = _shortened(abstract, a + start, a + end, inside)
+            if not _is_name(abstract[start:end]) or _COMPOUND.match(abstract, end):
+                continue
+            before = abstract[max(a, start - 40) : start].rstrip(" (\"'")
+            if _PART.match(abstract, end) or _PART_NAME.search(before):
+                points -= 1.5
+            if _STEP.match(sentence):
+                points -= 0.5
+            yield _Candidate("abstract", start, end, points)
 
 
 def _in_sentence(
@@ -217,30 +218,28 @@ def _in_sentence(
             yield (*direct.span("name"), 3.0)
         if made.group().rstrip("esd").endswith(("propos", "introduc")) and (bare := _BARE.match(sentence, at)):
             yield (*bare.span("name"), 2.0)
-        ends = _OBJECT_ENDS.search(sentence, at)
+        ends = _OBJECT_ENDS.search(sentence, at, at + _REACH)
         for long, short in shorts.items():
-            if at <= long[0] - offset and _PREMODIFIER.fullmatch(sentence, at, long[0] - offset):
+            if at <= long[0] - offset < at + _REACH and _PREMODIFIER.fullmatch(sentence, at, long[0] - offset):
                 yield (short[0] - offset, short[1] - offset, 3.0)
-        reach = ends.start() + 1 if ends else len(sentence)
+        reach = ends.start() + 1 if ends else at + _REACH
         for apposed in _APPOSED.finditer(sentence, at, reach):
             yield (*apposed.span("name"), 2.5)
         for bracketed in _BRACKETED.finditer(sentence, at, reach):
             if bracketed.start("name") + offset not in {short[0] for short in shorts.values()}:
                 yield (*bracketed.span("name"), 2.0)
     for short in shorts.values():
-        told = sentence[: short[0] - offset]
+        told = sentence[max(0, short[0] - offset - _REACH) : short[0] - offset]
         if _IS_NEW.match(sentence, short[1] - offset) and re.search(_AUTHORS, told) and not _TAKEN.search(told):
             yield (short[0] - offset, short[1] - offset, 2.0)
-    for passive in _PASSIVE.finditer(sentence) if offset else ():  # a first sentence tells of others
+    if offset and (passive := _PASSIVE.search(sentence)):  # a first sentence tells of others
         for long, short in shorts.items():
-            if (
-                _PREMODIFIER.fullmatch(sentence[: long[0] - offset].replace(",", ""))
-                and short[1] - offset < passive.start()
-            ):
+            told = sentence[: min(long[0] - offset, _REACH)].replace(",", "")
+            if short[1] - offset < passive.start() and _PREMODIFIER.fullmatch(told):
                 yield (short[0] - offset, short[1] - offset, 2.5)
     for called in _CALLED.finditer(sentence):
-        told = sentence[: called.start("name")]
-        if not _OTHERS.search(sentence, 0, called.start()):
+        told = sentence[max(0, called.start() - _REACH) : called.start("name")]
+        if not _OTHERS.search(sentence, max(0, called.start() - 60), called.start()):
             yield (*called.span("name"), 3.0 if _OURS.search(told) or _MADE.search(told) else 1.5)
     if (is_a := _IS.match(sentence)) and _NEW.search(is_a["what"]):
         yield (*is_a.span("name"), 2.0)
