@@ -106,7 +106,7 @@ def _reversed(text: str, end: int, start: int, stop: int) -> Definition | None:
         return None
     short = words[-1].strip("\"'\u201c\u201d\u2018\u2019`,")
     at = text.rfind(short, 0, end)
-    if not _is_short(short) or " " not in text[start:stop].strip():
+    if not _is_short(short) or " " not in text[start:stop].strip() or "," in text[start:stop]:
         return None
     definition = _define(text, (at, at + len(short)), (start, stop))
     whole = definition is not None and definition.long[0] == start
