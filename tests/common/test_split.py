@@ -20,7 +20,7 @@ WHOLE = [
     "See Fig. 2 and Figs. 3-4, Eq. (3), Sec. 4, Ref. 5, Tab. 1 and No. 7.",
     "It is faster vs. Stanza by approx. 3 points, cf. Table 2.",
     "The bound holds if $f(x. Y) < 3. Z$ and \\(a. B\\) agree.",
-    "Samples are i.i.d. and the U.S. Department agreed.",
+    "Samples are i.i.d. and the U.S. Department agreed with pro-U.S. stances.",
     "As J. Smith and E. coli show, Dr. Jones was right.",
     "Accuracy rises from 0.5 to 0.75, a gain of 63. 53% at most.",
     "The code (see App. A. It is short.) is public.",
