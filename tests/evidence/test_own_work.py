@@ -45,6 +45,8 @@ UNNAMED = [
     ("Fairness: a survey", "We review fairness."),
     ("A study", "We propose a new method for Pose Guided Synthesis (PGS) that works."),
     ("A study", "We use a physical model called CatRiver to compute flow."),
+    ("A study", "We read spectra obtained through scanning tunneling microscopy (STM)."),
+    ("A study", "This paper presents the first formulation of agent UQ that holds."),
     ("A study", "We study a phenomenon called Mode Collapse in GANs."),
     ("A study", "We propose a diffusion transformer (DiT)-based framework."),
     ("A study", "Many uncertainty estimation (UE) methods have been proposed."),

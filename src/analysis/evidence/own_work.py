@@ -51,16 +51,16 @@ _ADJECTIVE = re.compile(
 _THING = (
     r"(?:frame-?work|method|approach|model|system|algorithm|data ?set|benchmark|corpus|suite|metric|measure|network|"
     r"architecture|tool ?kit|tool|library|package|platform|pipeline|paradigm|strategy|technique|scheme|protocol|module|"
-    r"mechanism|loss|taxonomy|index|score|database|collection|resource|survey|study|trial|registry|cohort|agent|"
-    r"simulator|environment|test|questionnaire|scale|instrument|challenge|task|language|family|series|variant)s?"
+    r"mechanism|loss|taxonomy|index|score|database|collection|resource|survey|study|trial|registry|cohort|"
+    r"simulator|environment|questionnaire|instrument|challenge|family|series|variant)s?"
 )
 
 # --- how authors speak of their own work -----------------------------------------------------------------------------
 
 _MAKE = (
     r"(?:(?:propos|introduc|present|develop|design|construct|creat|devis|describ|releas|establish|contribut|collect|"
-    r"curat|compil|formulat|implement|obtain|deriv|provid|offer|launch|conduct|publish|unveil|open-sourc|annotat|"
-    r"formali[sz]|assembl)(?:e|es|ed|s|ing)?|builds?|built|put forward)"
+    r"curat|compil|formulat|implement|deriv|provid|offer|launch|conduct|publish|unveil|open-sourc|annotat|"
+    r"formali[sz]|assembl)(?:e|es|ed|s|ing)?|builds?|built|obtains?|put forward)"
 )
 _AUTHORS = (
     r"(?:\b[Ww]e|\bI|\b[Tt]h(?:is|e present|e current)\s(?:[\w-]+\s){0,2}?(?:paper|work|study|article|report|letter|"
