@@ -117,18 +117,6 @@ def load_grammar() -> Language:
     return spacy.load(find_spacy_model(), exclude=["ner"])
 
 
-@cache
-def load_sentence_splitter() -> Language:
-    """Load only the sentence recogniser of en_core_web_sm: boundaries at a tenth of the cost of a parse."""
-    import spacy
-
-    splitter = spacy.load(
-        find_spacy_model(), exclude=["ner", "parser", "tagger", "tok2vec", "attribute_ruler", "lemmatizer"]
-    )
-    splitter.enable_pipe("senter")
-    return splitter
-
-
 def spacy_model_version() -> str:
     """Version of the installed English model, as a manifest records it."""
     for name in (SPACY_MODEL, SPACY_CARRIER):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.as_read import places_as_read, texts_as_read
 from analysis.common.progress import progress
+from analysis.common.split import split_sentences
 from analysis.common.tables import check_table, make_table
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import family_of
@@ -129,12 +130,9 @@ def _rows(texts: list[_Text], family: Family) -> Iterator[dict[str, Any]]:
 
 def _sentences(texts: list[_Text], family: Family) -> Iterator[_Sentence]:
     """Every sentence that holds a mention; a title is one sentence."""
-    from analysis.common.models import load_sentence_splitter
-
-    documents = load_sentence_splitter().pipe((of.text for of in texts), batch_size=128)
-    for doc, of in zip(documents, texts, strict=True):
+    for of in texts:
         text = of.text
-        inner = [s.start_char for s in doc.sents if s.start_char] if of.field == "abstract" else []
+        inner = [start for start, _ in split_sentences(text) if start] if of.field == "abstract" else []
         for a, b in _keep_mentions_whole([0, *inner, len(text)], family, text):
             if found := [(match, place) for match, place in of.found if a <= match.start() < b]:
                 lead = len(text[a:b]) - len(text[a:b].lstrip())

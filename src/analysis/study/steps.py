@@ -66,7 +66,7 @@ def mentions(
     return stages.run(
         "mentions",
         make,
-        code=["mentions", "inventory", "collection.as_read", "common.tables"],
+        code=["mentions", "inventory", "collection.as_read", "common.split", "common.tables"],
         parameters={"family": [family.term, family.prefixes, family.also, dict(family.exceptions)], "grammar": grammar},
         parents=[collection],
     )
