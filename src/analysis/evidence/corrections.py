@@ -13,12 +13,13 @@ import math
 import os
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from analysis.common.errors import BadInput
+from analysis.common.hashes import file_hash
 from analysis.common.tables import LIST, SCHEMAS, make_table, read_table
 
 if TYPE_CHECKING:
@@ -84,6 +85,28 @@ def read_changes(path: str | os.PathLike[str]) -> list[Change]:
     return found
 
 
+def check_replaceable(path: Path, *, honoured: str, lost: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Raise ``BadInput`` rather than let a file be replaced in which someone corrected something.
+
+    ``honoured`` is the hash of the file whose corrections the study has, so that they stand in what is written now, but
+    for those that it lost (``lost_corrections``).
+    """
+    if path.suffix.lower() not in ENDINGS or not path.is_file():
+        return
+    if file_hash(path) == honoured:
+        if lost:
+            raise BadInput(
+                f"{path}: row {lost[0]['row']} corrects what is no more and would be lost; choose another file"
+            )
+        return
+    try:
+        changed = bool(read_changes(path))
+    except BadInput as error:
+        raise BadInput(f"{error}; so it is not replaced, choose another file") from error
+    if changed:
+        raise BadInput(f"{path}: holds corrections; give it as --evidence {path}, or choose another file")
+
+
 def read_corrections(path: str | os.PathLike[str], *, paper_ids: Collection[str], inventory: Inventory) -> pd.DataFrame:
     """The corrections table of a corrected evidence table: paper_id, sense, cell, value, row; one row per changed cell.
 
@@ -106,6 +129,17 @@ def read_corrections(path: str | os.PathLike[str], *, paper_ids: Collection[str]
             raise BadInput(f"{place}: says another {change.cell} than row {before.row}, of the same paper and sense")
     rows = [{**change._asdict(), "sense": sense} for (_, sense, _), change in said.items()]
     return make_table("corrections", rows)
+
+
+def lost_corrections(corrections: pd.DataFrame, mentions: pd.DataFrame, senses: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a corrected file that correct nothing, as no mention of the paper has the sense any more.
+
+    Plain data: the file's row, paper_id, sense; ``senses`` is the senses table of ``mentions``.
+    """
+    read = mentions[["mention_id", "paper_id"]].merge(senses[["mention_id", "sense"]], on="mention_id", validate="1:1")
+    there = set(zip(read["paper_id"], read["sense"], strict=True))
+    rows = corrections[["row", "paper_id", "sense"]].drop_duplicates().to_dict("records")
+    return [{str(k): v for k, v in row.items()} for row in rows if (row["paper_id"], row["sense"]) not in there]
 
 
 def _changes(record: Mapping[str, Any], row: int, place: str) -> Iterator[Change]:

@@ -82,8 +82,8 @@ def evidence(
 
     For each cell X, ``X_at`` says where it stands ("abstract:17-21", 0-based, half-open), item by item, and where
     things go by a common name ``X_name`` says it, item by item (``has_it_kind``: model, data, people or method;
-    ``urls``: the addresses of the links). Cells are cut from title and abstract; what is not there is "" or []. A stance
-    stands where the mention stands that it is read from. The columns are those of the table ``evidence``.
+    ``urls``: the addresses of the links). Cells are cut from title and abstract; what is not there is "" or []. A
+    stance stands where the mention stands that it is read from. The columns are those of the table ``evidence``.
     """
     read = _by_paper(readings[readings["sense"] != UNCLEAR])
     first = {paper_id: rows[0] for paper_id, rows in sorted(read.items())}
@@ -134,20 +134,20 @@ class _Paper:
         self._sentences = sorted(((_span(row), row) for row in found["sentences"]), key=lambda pair: pair[0])
         claimed = sorted((_span(row, row.url), row.kind) for row in found["quantities"])
         self._results = [span for span, kind in claimed if kind == "result"]
-        self._links = [span for span, kind in claimed if kind == "link"]
-        entities = sorted((_reading_order(_span(row, row.name or row.surface)), row.kind) for row in found["entities"])
+        links = self._distinct([span for span, kind in claimed if kind == "link"])
+        entities = [(_span(row, row.name or row.surface), row.kind) for row in found["entities"]]
         own = [name for span in self._own if (name := self._words(span))]
         known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, own))})(?!\w)", re.IGNORECASE) if own else None
         others = [
             (span, kind)
-            for (_, span), kind in entities
+            for span, kind in sorted(entities, key=lambda pair: _reading_order(pair[0]))
             if not any(span.meets(name) for name in self._own) and not (known and known.search(self._words(span)))
         ]
         named = {f"{kind}s": [span for span, k in others if k == kind] for kind in ("method", "material", "metric")}
         self._shared = {
             **self._cell("own", self._own[:1]),
-            **self._cell("links", self._links),
-            "urls": [span.name for span in self._links],
+            **self._cell("links", links),
+            "urls": [span.name for span in links],
         }
         for column, spans in named.items():
             self._shared |= self._cell(column, _once_each(spans), named=f"{column}_name")
@@ -158,9 +158,7 @@ class _Paper:
         stance, spoken = _stance(mentions)
         kinds = [row for row in self._kinds if row.sense == sense]
         result = self._result(places)
-        first, others = [], []
-        for span in self._results:
-            (first if result and result.holds(span) else others).append(span)
+        quantities = sorted(self._results, key=lambda span: not (result and result.holds(span)))
         bearers = [Span(r.field, *ends, r.has_it) for r in kinds if (ends := _ends(r.bearer_start, r.bearer_end))]
         return {
             "confidence": max(float(mention.confidence) for mention in mentions),
@@ -173,7 +171,7 @@ class _Paper:
             **self._cell("has_it", self._distinct(bearers), named="has_it_kind"),
             **self._cell("problem", self._problem(places)),
             **self._cell("result", [result] if result else []),
-            **self._cell("quantities", [*first, *others]),
+            **self._cell("quantities", quantities),
             **self._shared,
         }
 
@@ -188,8 +186,11 @@ class _Paper:
         return cell | ({named: [span.name for span in spans]} if named else {})
 
     def _distinct(self, spans: list[Span]) -> list[Span]:
-        """Of spans with the same words the first."""
-        return list({self._words(span).casefold(): span for span in reversed(spans)}.values())[::-1]
+        """The first span of the same words, as they are read."""
+        first: dict[str, Span] = {}
+        for span in sorted(spans, key=_reading_order):
+            first.setdefault(self._words(span).casefold(), span)
+        return list(first.values())
 
     def _problem(self, mentions: list[Span]) -> list[Span]:
         ranked = []
@@ -218,9 +219,9 @@ def _span(row: Any, name: str = "") -> Span:
     return Span(row.field, int(row.start), int(row.end), name)
 
 
-def _reading_order(span: Span) -> tuple[tuple[int, int], Span]:
+def _reading_order(span: Span) -> tuple[int, int]:
     """The title is read before the abstract."""
-    return (FIELDS.index(span.field), span.start), span
+    return FIELDS.index(span.field), span.start
 
 
 def _ends(start: Any, end: Any) -> tuple[int, int] | None:
@@ -231,9 +232,9 @@ def _ends(start: Any, end: Any) -> tuple[int, int] | None:
 
 
 def _once_each(spans: Iterable[Span]) -> list[Span]:
-    """The first span of each name, in their order."""
+    """The first span of each name, as they are read."""
     first: dict[str, Span] = {}
-    for span in spans:
+    for span in sorted(spans, key=_reading_order):
         first.setdefault(span.name.casefold(), span)
     return list(first.values())
 

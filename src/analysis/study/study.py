@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
 from analysis.common.wording import count_of
+from analysis.evidence.corrections import FILES as EVIDENCE
 from analysis.inventory.inventory import UNCLEAR, inventory_for, inventory_of
 from analysis.senses.reader import Reading
 from analysis.study.cache import Stages, read_stages
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from analysis.study.error_model import ErrorModel
     from analysis.study.explain import Explainer, Explanation
 
-REVIEWS = "reviews.csv"
+REVIEWS = ("reviews.csv",)
 TABLES = (
     "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
+    "corrections",
 )  # fmt: skip
 Source = str | os.PathLike[str]
 
@@ -52,6 +54,7 @@ class Study:
     senses: pd.DataFrame
     held_out: pd.DataFrame
     topics: pd.DataFrame
+    corrections: pd.DataFrame
     inventory: Inventory
     reading: Reading
     manifest: Mapping[str, Any]
@@ -96,7 +99,7 @@ class Study:
         Topics and their sizes, the audit and the duplicates stay those of the whole. Nothing is written.
         """
         wanted = set(paper_ids)
-        tables = {name: getattr(self, name) for name in ("papers", "mentions", "excluded")}
+        tables = {name: getattr(self, name) for name in ("papers", "mentions", "excluded", "corrections")}
         parts = {name: table[table["paper_id"].isin(wanted)].reset_index(drop=True) for name, table in tables.items()}
         here = self.mentions["paper_id"].isin(wanted).to_numpy()
         scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
@@ -146,6 +149,7 @@ def open_study(
     inventory: Source | None = None,
     labels: Source | None = None,
     reviews: Source | None = None,
+    evidence: Source | None = None,
     folder: Source | None = None,
     seed: int = 0,
     keep_duplicates: bool = False,
@@ -155,8 +159,9 @@ def open_study(
     ``sources`` are files, folders or globs (none: the bundled collection). ``mapping`` names a table's unknown columns:
     {"Summary": "abstract"}. ``inventory`` is a YAML file, or "none" to induce senses, the default for a term other than
     that of the shipped inventory. ``labels`` is a CSV of labelled mentions, ``reviews`` a reviews.csv (default: the one
-    beside the study folder, if there is one). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage
-    runs again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
+    beside the study folder, if there is one), ``evidence`` an evidence table that a person corrected (default:
+    evidence.csv or evidence.xlsx there). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage runs
+    again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis.inventory.family import normal_term
     from analysis.study import steps
@@ -165,8 +170,7 @@ def open_study(
     name, chosen = inventory_for(term, inventory)
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
-    beside = folder.parent / REVIEWS
-    reviewed = Path(reviews) if reviews is not None else beside if beside.is_file() else None
+    reviewed, corrected = _beside(folder, reviews, REVIEWS), _beside(folder, evidence, EVIDENCE)
     stages = Stages(folder, term=term, seed=seed)
     papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
     mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
@@ -176,7 +180,18 @@ def open_study(
         stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
     )
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    return _study(folder, stages.finish(), papers | mentions | vectors | scores | senses | topics)
+    corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
+    return _study(folder, stages.finish(), papers | mentions | vectors | scores | senses | topics | corrections)
+
+
+def _beside(folder: Path, given: Source | None, names: Sequence[str]) -> Path | None:
+    """The file given, else the one of these names that lies beside the study. Raises ``BadInput`` if several do."""
+    if given is not None:
+        return Path(given)
+    there = [path for name in names if (path := folder.parent / name).is_file()]
+    if len(there) > 1:
+        raise BadInput(f"{there[0]} and {there[1].name}: both may hold corrections; say which with --evidence FILE")
+    return there[0] if there else None
 
 
 def read_study(folder: Source) -> Study:
