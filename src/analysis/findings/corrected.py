@@ -7,8 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.links import safe_url
-from analysis.common.tables import LIST, SCHEMAS, make_table
+from analysis.common.tables import make_table
 from analysis.evidence.corrections import CELLS, KEEP
+from analysis.findings.evidence import LISTS, SINGLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,9 +53,11 @@ def correct_evidence(table: pd.DataFrame, corrections: pd.DataFrame, papers: pd.
 
 def _cell(row: dict[str, Any], cell: str, value: list[str], text: dict[Any, Any]) -> dict[str, Any]:
     """The cell, and the columns beside it."""
-    single = SCHEMAS["evidence"][cell] != LIST
-    if f"{cell}_at" not in row or cell == "stance":
-        return {cell: " ".join(value), **({"stance_at": [""] * len(value)} if cell == "stance" else {})}
+    if cell == "stance":
+        return {"stance": "".join(value), "stance_at": [""] * len(value)}
+    if cell not in (*SINGLES, *LISTS):
+        return {cell: "".join(value)}
+    single = cell in SINGLES
     before = [row[cell]] if single else list(row[cell])
     places = dict(zip(before, row[f"{cell}_at"], strict=False))
     names = dict(zip(before, row[NAMES[cell]], strict=True)) if cell in NAMES else {}

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.common.tables import LIST, SCHEMAS, make_table
+from analysis.common.tables import make_table
 from analysis.evidence.corrections import as_read
 from analysis.findings.citation import citations
 from analysis.findings.rows import rows_of
@@ -22,6 +22,9 @@ EMPTY = {
     "methods": "none named", "materials": "none named", "metrics": "none named", "result": "not stated",
     "quantities": "none claimed", "links": "none given", "citation": "unknown",
 }  # fmt: skip
+# Cells that are words of the paper: one stretch, or several.
+SINGLES = ("problem", "own", "result")
+LISTS = ("kinds", "has_it", "methods", "materials", "metrics", "quantities", "links")
 FIELDS = ("title", "abstract")
 PROBLEM, RESULT = ("background", "objective"), "result"
 
@@ -75,8 +78,8 @@ def evidence(
 
     ``problem`` is the background or objective sentence that mentions the sense, rather one that speaks of something
     amiss; else a background sentence that does; of several the first. ``result`` is the result sentence that mentions
-    the sense and holds a result quantity, else one that mentions it, else one that holds a quantity; of several the one
-    whose role is surest. ``quantities`` are the result quantities in that sentence, then the others. ``own`` is the
+    the sense and holds a result quantity, else one that mentions it, else one that holds a quantity; of several the
+    first. ``quantities`` are the result quantities in that sentence, then the others. ``own`` is the
     first name that the paper gives its work; ``methods``, ``materials`` and ``metrics`` leave it out, and list each
     thing once. ``has_it`` names who or what has the bias.
 
@@ -154,7 +157,7 @@ class _Paper:
 
     def row(self, sense: str, mentions: list[Any]) -> dict[str, Any]:
         """The cells of the row of a sense, which the paper's ``mentions`` have."""
-        places = [_span(mention) for mention in mentions]
+        places = sorted(map(_span, mentions), key=_reading_order)
         stance, spoken = _stance(mentions)
         kinds = [row for row in self._kinds if row.sense == sense]
         result = self._result(places)
@@ -181,8 +184,10 @@ class _Paper:
     def _cell(self, column: str, spans: list[Span], *, named: str = "") -> dict[str, Any]:
         """A cell with the words of ``spans``, where they stand and, under ``named``, what they are counted as."""
         words = [self._words(span) for span in spans]
-        single = SCHEMAS["evidence"][column] != LIST
-        cell = {column: (words or [""])[0] if single else words, f"{column}_at": [span.place for span in spans]}
+        cell = {
+            column: (words or [""])[0] if column in SINGLES else words,
+            f"{column}_at": [span.place for span in spans],
+        }
         return cell | ({named: [span.name for span in spans]} if named else {})
 
     def _distinct(self, spans: list[Span]) -> list[Span]:
@@ -206,7 +211,6 @@ class _Paper:
             (
                 not any(span.meets(mention) for mention in mentions),
                 not any(span.holds(quantity) for quantity in self._results),
-                -float(row.confidence),
                 span,
             )
             for span, row in self._sentences
