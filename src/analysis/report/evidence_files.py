@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What a reader sees, its heading, and its share of a page's width.
 SHOWN = {
-    "citation": ("Paper", 7), "sense": ("Sense", 6), "kinds": ("Kind of bias", 8), "stance": ("Stance", 6),
+    "citation": ("Paper", 7), "sense": ("Sense", 6), "kinds": ("Kind", 8), "stance": ("Stance", 6),
     "has_it": ("Who or what has it", 7), "problem": ("Problem", 16), "own": ("Own method or resource", 7),
     "methods": ("Other methods", 8), "materials": ("Materials", 7), "metrics": ("Metrics", 6),
     "result": ("Result", 15), "quantities": ("Quantities", 6), "links": ("Links", 6),
@@ -120,9 +120,8 @@ def _xlsx(rows: pd.DataFrame, path: Path, _title: str) -> None:
 
     def cell(value: Any) -> Any:
         """Text stays text, whatever it begins with."""
-        made = WriteOnlyCell(sheet, plain("; ".join(value)) if isinstance(value, list) else value)
-        if isinstance(value, str):
-            made.value = plain(value)
+        text = "; ".join(value) if isinstance(value, list) else value
+        made = WriteOnlyCell(sheet, plain(text) if isinstance(text, str) else text)
         if made.data_type in ("f", "e"):
             made.data_type, made.quotePrefix = "s", True
         made.alignment = wrapped
