@@ -326,11 +326,11 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     """What each paper says of its bias, one row per paper and sense, with the study's corrections in their places:
     ``evidence.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless ``dropped``.
     """
-    from analysis.findings.kinds import bias_kinds
+    from analysis.findings.kinds import named_kinds
 
     read = evidence_table.evidence(
-        study.readings, study.sentences, study.entities, study.quantities, bias_kinds(study.readings), study.own_work,
-        order=study.order,
+        study.readings, study.sentences, study.entities, study.quantities, named_kinds(study.readings, study.term),
+        study.own_work, order=study.order,
     )  # fmt: skip
     table = corrected.correct_evidence(read, study.corrections, study.papers)
     return table if dropped else table[table["keep"]].reset_index(drop=True)
