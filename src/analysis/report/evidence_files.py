@@ -29,7 +29,15 @@ SHOWN = {
 _FIRST = (KEEP, *SHOWN)
 _SENTENCES = ("title", "problem", "result")
 _WEB = re.compile(r"https?://[\w./:~?=+-]+", re.ASCII)
-ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
+_ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
+_HOW = (
+    "Correct what you do not agree with from kinds to links, or the citation. A semicolon parts the items of a list.",
+    "An empty cell says that the paper has nothing to say there.",
+    "Write no under keep to drop a row. Rows may be sorted or taken out; what is absent is not dropped.",
+    "Which sense a mention has is corrected in reviews.csv (bias-senses review), not here.",
+    "Leave as_read as it is: it tells which cells you changed.",
+    "Save the file beside the study as evidence.xlsx or evidence.csv, or name it: --evidence FILE.",
+)
 
 
 def write_evidence(
@@ -136,6 +144,10 @@ def _xlsx(rows: pd.DataFrame, path: Path, _title: str) -> None:
         if urls := [url for url in map(safe_url, row["urls"]) if url]:
             made["links"].hyperlink, made["links"].font = plain(urls[0]), link
         sheet.append(list(made.values()))
+    told = workbook.create_sheet("how to correct")
+    told.column_dimensions["A"].width = 110
+    for line in _HOW:
+        told.append([line])
     workbook.save(path)
     _same_bytes(path)
 
@@ -248,7 +260,7 @@ def _same_bytes(path: Path) -> None:
         for name, content in entries.items():
             if name == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
-            archive.writestr(zipfile.ZipInfo(name, ENTRY_DATE), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, _ENTRY_DATE), content, zipfile.ZIP_DEFLATED)
 
 
 _WRITERS: dict[str, Callable[[Any, Path, str], None]] = {
