@@ -141,6 +141,20 @@ def test_a_result_with_the_sense_and_a_number_goes_before_one_with_either():
     assert result("5 times", "2%") == results[1]  # the sense without a number before a number without the sense
 
 
+def test_the_problem_is_the_sentence_that_comes_nearest_to_one():
+    paper = Paper("p", "T", "However, it is slow. Social bias is known. Social bias remains. We fight a social bias.")
+    roles = {"However, it is slow.": "background", "Social bias is known.": "background",
+             "Social bias remains.": "objective", "We fight a social bias.": "objective"}  # fmt: skip
+    best = ["Social bias remains.", "Social bias is known.", "However, it is slow.", "We fight a social bias.", ""]
+    while best:
+        found = tables(
+            [paper.mention(s, "social") for s in ("Social bias is", "Social bias r", "a social bias")],
+            [paper.sentence(s, role) for s, role in roles.items()],
+        )
+        assert row_of(found)["problem"] == best[0]
+        roles.pop(best.pop(0), None)
+
+
 def test_rows_go_by_sense_then_by_confidence_then_by_paper():
     papers = [Paper(i, f"A bias of {i}") for i in "abcd"]
     found = tables(

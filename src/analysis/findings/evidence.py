@@ -76,12 +76,12 @@ def evidence(
     highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
     that of most of them, of equally many the more confident.
 
-    ``problem`` is the background or objective sentence that mentions the sense, rather one that speaks of something
-    amiss; else a background sentence that does; of several the first. ``result`` is the result sentence that mentions
-    the sense and holds a result quantity, else one that mentions it, else one that holds a quantity; of several the
-    first. ``quantities`` are the result quantities in that sentence, then the others. ``own`` is the
-    first name that the paper gives its work; ``methods``, ``materials`` and ``metrics`` leave it out, and list each
-    thing once. ``has_it`` names who or what has the bias.
+    ``problem`` is a background or objective sentence that mentions the sense and speaks of something amiss; else a
+    background sentence that mentions it; else one that speaks of something amiss; else an objective sentence that
+    mentions it. ``result`` is a result sentence that mentions the sense and holds a result quantity; else one that
+    mentions it; else one that holds a quantity; else any. Of several it is the first. ``quantities`` are the result
+    quantities in that sentence, then the others. ``own`` is the first name that the paper gives its work; ``methods``,
+    ``materials`` and ``metrics`` leave it out, and list each thing once. ``has_it`` names who or what has the bias.
 
     For each cell X, ``X_at`` says where it stands ("abstract:17-21", 0-based, half-open), item by item, and where
     things go by a common name ``X_name`` says it, item by item (``has_it_kind``: model, data, people or method;
@@ -202,8 +202,9 @@ class _Paper:
         for span, row in self._sentences:
             told = any(span.meets(mention) for mention in mentions)
             amiss = _AMISS.search(self._words(span)) is not None
-            if row.role in PROBLEM and (told or (amiss and row.role == PROBLEM[0])):
-                ranked.append((not told, not amiss, span))
+            background = row.role == PROBLEM[0]
+            if row.role in PROBLEM and (told or (amiss and background)):
+                ranked.append((not (told and (amiss or background)), not amiss, span))
         return [min(ranked)[-1]] if ranked else []
 
     def _result(self, mentions: list[Span]) -> Span | None:
