@@ -20,7 +20,15 @@ IN_BLOCKS = [line[2:] for line in README.splitlines() if line.startswith("$ bias
 IN_TABLE = re.findall(r"`(bias-senses [^`]*)` \|$", README, re.M)
 COMMANDS = [shlex.split(command, comments=True)[1:] for command in (*IN_BLOCKS, *IN_TABLE)]
 PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.S | re.M)
-RUN = ("load", "mentions", "senses", "export", "review", "evaluate")  # the others render pages or ask a service
+RUN = (
+    "load",
+    "mentions",
+    "senses",
+    "evidence",
+    "export",
+    "review",
+    "evaluate",
+)  # the others render pages or ask a service
 
 BIB = """
 @article{one, title={Gender bias in hiring}, abstract={We measure gender bias. The bias is large.}, year={2020}}

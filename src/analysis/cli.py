@@ -114,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     senses = _command(commands, "senses", "one row per mention: its sense, confidence, stance and topic", _senses)
     _add_study(senses)
     _add_out(senses)
+    evidence = _command(commands, "evidence", "what each paper says of it, to cite or to correct", _evidence)
+    _add_study(evidence)
+    evidence.add_argument("--out", type=Path, required=True, metavar="FILE", help="xlsx, csv, tex, md or docx")
     mentions = _command(commands, "mentions", "one row per mention of the term", _mentions)
     _add_study(mentions)
     _add_out(mentions)
@@ -198,6 +201,9 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
     _add_family(parser)
     parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
     parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")
+    parser.add_argument(
+        "--evidence", type=Path, metavar="FILE", help="corrected evidence.csv or .xlsx (default: beside the study)"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--study", type=Path, metavar="FOLDER", help="default: beside the output")
 
@@ -212,7 +218,7 @@ def _source_options(chosen: argparse.Namespace) -> dict[str, Any]:
 
 def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
     """What the options of ``_add_study`` say to ``open_study``; the study lies beside the output."""
-    names = ("term", "also", "inventory", "labels", "reviews", "seed")
+    names = ("term", "also", "inventory", "labels", "reviews", "evidence", "seed")
     return {
         **{name: getattr(chosen, name) for name in names},
         **_source_options(chosen),
@@ -260,6 +266,37 @@ def _senses(chosen: argparse.Namespace) -> None:
     places = ["mention_id", "paper_id", "field", "start", "end", "raw_start", "raw_end", "surface", "sentence"]
     rows = study.senses.merge(study.mentions[places], on="mention_id", validate="1:1")
     _write(write_table, rows, chosen.out, study.audit)
+
+
+def _evidence(chosen: argparse.Namespace) -> None:
+    from analysis.report.evidence_files import check_ending
+
+    check_ending(chosen.out)
+    _check_writable(chosen.out, chosen.out.parent)
+    from analysis import findings
+    from analysis.collection.writers.bibtex import citation_keys
+    from analysis.common.wording import count_of, listed
+    from analysis.evidence.corrections import check_replaceable
+    from analysis.report.evidence_files import write_evidence
+
+    study = _open(chosen)
+    lost = study.manifest["evidence_report"].get("lost", [])
+    check_replaceable(chosen.out, honoured=study.manifest["evidence"], lost=lost)
+    table = findings.evidence(study, dropped=True)
+    kept = table[table["keep"]]
+    count = write_evidence(
+        table,
+        chosen.out,
+        names={sense: look.name for sense, look in study.palette.items()},
+        keys=dict(zip(study.papers["paper_id"], citation_keys(study.papers["paper_id"]), strict=True)),
+        title=f"What {count_of(kept['paper_id'].nunique(), 'paper')} say of {study.term}",
+    )
+    told = {"corrected cell": int(kept["corrected"].map(len).sum()), "dropped row": len(table) - len(kept)}
+    line = [f"{count_of(count, 'row')}: {chosen.out}", *(count_of(n, what) for what, n in told.items() if n)]
+    if lost:
+        rows = listed([f"row {row['row']}" for row in lost], most=3)
+        line.append(f"what was corrected in {rows} has no row any more")
+    _say("; ".join(line), study.audit)
 
 
 def _mentions(chosen: argparse.Namespace) -> None:

@@ -91,7 +91,8 @@ def test_the_title_block_says_what_it_takes_to_make_the_report_again(rendered):
     source = rendered[0].folder.parent / "papers.jsonl"
     assert facts["Inputs"] == f"papers.jsonl  sha256 {hashlib.sha256(source.read_bytes()).hexdigest()}"
     assert facts["Parameters"].splitlines() == [
-        "also: none", "columns: as named", "duplicates: merged", "inventory: shipped", "labels: none", "reviews: none",
+        "also: none", "columns: as named", "duplicates: merged", "evidence: as read", "inventory: shipped",
+        "labels: none", "reviews: none",
         "seed: 0",
     ]  # fmt: skip
     assert page.select_one(".author").get_text() == "A & <B>"

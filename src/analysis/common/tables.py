@@ -73,6 +73,18 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "action": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "sense": TEXT,
         "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT,
     },
+    "evidence": {
+        "paper_id": TEXT, "citation": TEXT, "title": TEXT, "sense": TEXT, "confidence": FLOAT, "unsure": BOOL,
+        "mentions": INT, "kinds": LIST, "stance": TEXT, "has_it": LIST, "problem": TEXT, "own": TEXT, "methods": LIST,
+        "materials": LIST, "metrics": LIST, "result": TEXT, "quantities": LIST, "links": LIST, "corrected": LIST,
+        "keep": BOOL, "kinds_name": LIST, "has_it_kind": LIST, "methods_name": LIST, "materials_name": LIST,
+        "metrics_name": LIST, "urls": LIST, "mentions_at": LIST, "kinds_at": LIST, "stance_at": LIST,
+        "has_it_at": LIST, "problem_at": LIST, "own_at": LIST, "methods_at": LIST, "materials_at": LIST,
+        "metrics_at": LIST, "result_at": LIST, "quantities_at": LIST, "links_at": LIST, "as_read": TEXT,
+    },
+    "corrections": {
+        "paper_id": TEXT, "sense": TEXT, "cell": TEXT, "value": LIST, "row": INT,
+    },
 }  # fmt: skip
 
 _DTYPES = {TEXT: "str", LIST: "object", INT: "int64", INT_OR_NA: "Int64", FLOAT: "float64", BOOL: "bool"}

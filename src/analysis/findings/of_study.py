@@ -16,6 +16,7 @@ from analysis.findings import (
     collection,
     collocates,
     compare,
+    corrected,
     groups,
     layout,
     mixing,
@@ -28,6 +29,7 @@ from analysis.findings import (
     words,
     write_up,
 )
+from analysis.findings import evidence as evidence_table
 from analysis.senses.reader import INDUCED
 from analysis.statistics import stances
 from analysis.statistics.bootstrap import estimate
@@ -51,6 +53,7 @@ __all__ = [
     "compare_shares",
     "distinguishing_collocates",
     "estimate",
+    "evidence",
     "field_coverage",
     "first_seen",
     "forms",
@@ -313,6 +316,24 @@ def candidate_terms(study: Study, sense: str | None = None, *, top: int = 15) ->
     return traps.candidate_terms(
         study.papers, study.readings, sense, study.order, confusion=study.error_model.senses, top=top
     )
+
+
+# What papers say
+
+
+@_once
+def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
+    """What each paper says of its bias, one row per paper and sense, with the study's corrections in their places:
+    ``evidence.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless ``dropped``.
+    """
+    from analysis.findings.kinds import named_kinds
+
+    read = evidence_table.evidence(
+        study.readings, study.sentences, study.entities, study.quantities, named_kinds(study.readings, study.term),
+        study.own_work, order=study.order,
+    )  # fmt: skip
+    table = corrected.correct_evidence(read, study.corrections, study.papers)
+    return table if dropped else table[table["keep"]].reset_index(drop=True)
 
 
 # Years, venues, subjects

@@ -62,6 +62,7 @@ def _parameters(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "also": ", ".join(manifest["also"]) or "none",
         "columns": columns or "as named",
         "duplicates": "left apart" if manifest.get("keep_duplicates") else "merged",  # older studies do not say
+        "evidence": f"corrected by sha256 {manifest['evidence']}" if manifest["evidence"] else "as read",
         "inventory": _base(manifest["inventory"]),
         "labels": f"sha256 {manifest['labels']}" if manifest["labels"] else "none",
         "reviews": f"sha256 {manifest['reviews']}" if manifest["reviews"] else "none",

@@ -229,6 +229,35 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
     return made
 
 
+def corrections(
+    stages: Stages, collection: Result, mentioned: Result, read: Result, inventory: Mapping[str, Any], path: Path | None
+) -> Result:
+    """Read what a person changed in an evidence table; the manifest notes which of it has no row in this study."""
+    from analysis.inventory.inventory import inventory_of
+
+    sha256 = file_hash(path) if path else ""
+
+    def make() -> Mapping[str, Any]:
+        from analysis.evidence.corrections import lost_corrections, read_corrections
+
+        if path is None:
+            return {"corrections": make_table("corrections"), "evidence_report": {}}
+        papers = set(collection["papers"]["paper_id"])
+        found = read_corrections(path, paper_ids=papers, inventory=inventory_of(inventory))
+        lost = lost_corrections(found, mentioned["mentions"], read["senses"])
+        return {"corrections": found, "evidence_report": {"corrections": len(found), "lost": lost}}
+
+    made = stages.run(
+        "corrections",
+        make,
+        code=["evidence.corrections", "inventory", "common.tables"],
+        parameters={"file": sha256},
+        parents=[collection, mentioned, read] if path else [],
+    )
+    stages.note(evidence=sha256, evidence_report=made["evidence_report"])
+    return made
+
+
 def _corrections(folder: Path) -> tuple[Any, str]:
     """The user's corrected duplicates.csv beside the study, if any, and its hash."""
     path = folder.parent / "duplicates.csv"

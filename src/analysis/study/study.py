@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
 from analysis.common.wording import count_of
+from analysis.evidence.corrections import FILES as EVIDENCE
 from analysis.inventory.inventory import UNCLEAR, inventory_for, inventory_of
 from analysis.senses.reader import Reading
 from analysis.study.cache import Stages, read_stages
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
     from analysis.study.error_model import ErrorModel
     from analysis.study.explain import Explainer, Explanation
 
-REVIEWS = "reviews.csv"
+REVIEWS = ("reviews.csv",)
 TABLES = (
     "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
+    "corrections",
     "sentences", "entities", "quantities", "own_work",
 )  # fmt: skip
-_OF_PAPERS = ("papers", "mentions", "excluded", "sentences", "entities", "quantities", "own_work")
+_OF_PAPERS = ("papers", "mentions", "excluded", "sentences", "entities", "quantities", "own_work", "corrections")
 Source = str | os.PathLike[str]
 
 
@@ -54,6 +56,7 @@ class Study:
     senses: pd.DataFrame
     held_out: pd.DataFrame
     topics: pd.DataFrame
+    corrections: pd.DataFrame
     sentences: pd.DataFrame
     entities: pd.DataFrame
     quantities: pd.DataFrame
@@ -152,6 +155,7 @@ def open_study(
     inventory: Source | None = None,
     labels: Source | None = None,
     reviews: Source | None = None,
+    evidence: Source | None = None,
     folder: Source | None = None,
     seed: int = 0,
     keep_duplicates: bool = False,
@@ -161,8 +165,9 @@ def open_study(
     ``sources`` are files, folders or globs (none: the bundled collection). ``mapping`` names a table's unknown columns:
     {"Summary": "abstract"}. ``inventory`` is a YAML file, or "none" to induce senses, the default for a term other than
     that of the shipped inventory. ``labels`` is a CSV of labelled mentions, ``reviews`` a reviews.csv (default: the one
-    beside the study folder, if there is one). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage
-    runs again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
+    beside the study folder, if there is one), ``evidence`` an evidence table that a person corrected (default:
+    evidence.csv or evidence.xlsx there). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage runs
+    again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis.inventory.family import normal_term
     from analysis.study import steps
@@ -171,8 +176,7 @@ def open_study(
     name, chosen = inventory_for(term, inventory)
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
-    beside = folder.parent / REVIEWS
-    reviewed = Path(reviews) if reviews is not None else beside if beside.is_file() else None
+    reviewed, corrected = _beside(folder, reviews, REVIEWS), _beside(folder, evidence, EVIDENCE)
     stages = Stages(folder, term=term, seed=seed)
     papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
     mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
@@ -184,8 +188,19 @@ def open_study(
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
     abstracts = steps.abstracts(stages, mentions, papers)
     claims = steps.claims(stages, mentions, papers)
-    made = papers | mentions | vectors | scores | senses | topics | abstracts | claims
+    corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
+    made = papers | mentions | vectors | scores | senses | topics | abstracts | claims | corrections
     return _study(folder, stages.finish(), made)
+
+
+def _beside(folder: Path, given: Source | None, names: Sequence[str]) -> Path | None:
+    """The file given, else the one of these names that lies beside the study. Raises ``BadInput`` if several do."""
+    if given is not None:
+        return Path(given)
+    there = [path for name in names if (path := folder.parent / name).is_file()]
+    if len(there) > 1:
+        raise BadInput(f"{there[0]} and {there[1].name}: both may hold corrections; say which with --evidence FILE")
+    return there[0] if there else None
 
 
 def read_study(folder: Source) -> Study:

@@ -25,12 +25,11 @@ def write(rows: Iterable[Row]) -> str:
     from bibtexparser.model import Entry, Field
     from bibtexparser.writer import write as write_library
 
-    taken: set[str] = set()
-    library = Library()
-    for row in rows:
+    library, rows = Library(), list(rows)
+    for row, key in zip(rows, citation_keys(row["paper_id"] for row in rows), strict=True):
         kind, fields = _entry(row)
         values = [Field(name, "{" + value + "}") for name, value in fields.items() if value]
-        library.add(Entry(kind, _key(row["paper_id"], taken), values))
+        library.add(Entry(kind, key, values))
     return write_library(library)
 
 
@@ -73,11 +72,16 @@ def _whole(value: str) -> bool:
     return depth == 0 and not value.endswith("\\") and "@" not in value
 
 
-def _key(paper_id: str, taken: set[str]) -> str:
-    stem = _KEY.sub("-", paper_id).strip("-") or "paper"
-    key, number = stem, 1
-    while key.lower() in taken:
-        number += 1
-        key = f"{stem}-{number}"
-    taken.add(key.lower())
-    return key
+def citation_keys(paper_ids: Iterable[str]) -> list[str]:
+    """The key of each paper in a file of all of them, in this order."""
+    taken: set[str] = set()
+    keys = []
+    for paper_id in paper_ids:
+        stem = _KEY.sub("-", paper_id).strip("-") or "paper"
+        key, number = stem, 1
+        while key.lower() in taken:
+            number += 1
+            key = f"{stem}-{number}"
+        taken.add(key.lower())
+        keys.append(key)
+    return keys

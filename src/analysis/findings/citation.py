@@ -1,0 +1,60 @@
+"""How a text names a paper: "Luo et al. 2024", or the title where authors or year are unknown."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+SHORT = 60  # characters of a title
+
+_INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,3}")
+_PARTICLES = frozenset("al bin da de del della den der di do dos du el la le ten ter van von zu".split())
+_SUFFIX = re.compile(r",?\s+(?:Jr\.?|Sr\.?|I{2,3}|IV)$")
+
+
+def citations(papers: Mapping[str, tuple[Sequence[str], int | None, str]]) -> dict[str, str]:
+    """The citation of each paper: paper_id -> (authors, year, title) to paper_id -> text.
+
+    Papers that would be cited alike get a letter behind the year, in the order given: Luo et al. 2024a, 2024b.
+    """
+    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for paper_id, (authors, year, title) in papers.items():
+        families = [name for name in map(family_name, authors) if name]
+        if families and year is not None:
+            who = " and ".join(families) if len(families) < 3 else f"{families[0]} et al."
+            alike[f"{who} {year}", True].append(paper_id)
+        else:
+            alike[_shortened(title) or paper_id, False].append(paper_id)
+    named = {}
+    for (text, dated), same in alike.items():
+        for number, paper_id in enumerate(same):
+            named[paper_id] = text + (_letters(number) if dated and len(same) > 1 else "")
+    return {paper_id: named[paper_id] for paper_id in papers}
+
+
+def family_name(author: str) -> str:
+    """The family name in "Doe, Ann", "Ann Doe", "Doe A" and "Ann van der Doe"; the whole name where it is one word."""
+    name = " ".join(_SUFFIX.sub("", author.strip()).split())
+    if "," in name:
+        return name.partition(",")[0]
+    words = name.split()
+    if len(words) > 1 and _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
+        return " ".join(words[:-1])
+    first = len(words) - 1
+    while first > 1 and words[first - 1] in _PARTICLES:
+        first -= 1
+    return " ".join(words[max(first, 0) :])
+
+
+def _shortened(title: str) -> str:
+    title = " ".join(title.split())
+    if len(title) <= SHORT:
+        return title
+    return title[:SHORT].rsplit(" ", 1)[0].rstrip(" ,;:.-") + "\u2026"
+
+
+def _letters(number: int) -> str:
+    """a, b, ... z, aa, ab, ..."""
+    before, last = divmod(number, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("a") + last)

@@ -1,0 +1,254 @@
+"""The evidence table: what each paper says of its bias, in its own words, and where each cell stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.common.tables import make_table
+from analysis.evidence.corrections import as_read
+from analysis.findings.citation import citations
+from analysis.findings.rows import rows_of
+from analysis.inventory.inventory import UNCLEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What is shown for a cell without content.
+EMPTY = {
+    "kinds": "none named", "stance": "not read", "has_it": "not said", "problem": "not stated", "own": "none named",
+    "methods": "none named", "materials": "none named", "metrics": "none named", "result": "not stated",
+    "quantities": "none claimed", "links": "none given", "citation": "unknown",
+}  # fmt: skip
+# Cells that are words of the paper: one stretch, or several.
+SINGLES = ("problem", "own", "result")
+LISTS = ("kinds", "has_it", "methods", "materials", "metrics", "quantities", "links")
+FIELDS = ("title", "abstract")
+PROBLEM, RESULT = ("background", "objective"), "result"
+
+# A background sentence that speaks of something amiss.
+_AMISS = re.compile(
+    r"\b(?:however|nevertheless|yet|despite|although|suffer\w*|challeng\w+|problem\w*|limit(?:s|ed|ation\w*)|fail\w*|"
+    r"lack\w*|remain\w*|unclear|difficult\w*|overlook\w*|under-?(?:explored|studied)|struggl\w+|prone|hinder\w*|"
+    r"concern\w*|gap|harm\w*|risk\w*|inaccura\w+|unreliab\w+|degrad\w+)\b",
+    re.IGNORECASE,
+)
+
+
+class Span(NamedTuple):
+    """A stretch of a paper, and what it is counted as."""
+
+    field: str
+    start: int
+    end: int
+    name: str = ""
+
+    @property
+    def place(self) -> str:
+        """``abstract:17-21``: the field, and the characters of it."""
+        return f"{self.field}:{self.start}-{self.end}"
+
+    def holds(self, other: Span) -> bool:
+        """Whether the other stands within this one."""
+        return self.field == other.field and self.start <= other.start and other.end <= self.end
+
+    def meets(self, other: Span) -> bool:
+        """Whether the two share a character."""
+        return self.field == other.field and self.start < other.end and other.start < self.end
+
+
+def evidence(
+    readings: pd.DataFrame,
+    sentences: pd.DataFrame,
+    entities: pd.DataFrame,
+    quantities: pd.DataFrame,
+    kinds: pd.DataFrame,
+    own_work: pd.DataFrame,
+    *,
+    order: Sequence[str],
+) -> pd.DataFrame:
+    """One row per paper and sense: which bias, what is done about it, with what, and what came of it.
+
+    Senses are those that the paper's mentions were read with, ``unclear`` left out; ``order`` is the inventory's order
+    of them. Rows go by sense, then from the most confident down, then by paper_id. A row's ``confidence`` is the
+    highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
+    that of most of them, of equally many the more confident.
+
+    ``problem`` is a background or objective sentence that mentions the sense and speaks of something amiss; else a
+    background sentence that mentions it; else one that speaks of something amiss; else an objective sentence that
+    mentions it. ``result`` is a result sentence that mentions the sense and holds a result quantity; else one that
+    mentions it; else one that holds a quantity; else any. Of several it is the first. ``quantities`` are the result
+    quantities in that sentence, then the others. ``own`` is the first name that the paper gives its work; ``methods``,
+    ``materials`` and ``metrics`` leave it out, and list each thing once. ``has_it`` names who or what has the bias.
+
+    For each cell X, ``X_at`` says where it stands ("abstract:17-21", 0-based, half-open), item by item, and where
+    things go by a common name ``X_name`` says it, item by item (``has_it_kind``: model, data, people or method;
+    ``urls``: the addresses of the links). Cells are cut from title and abstract; what is not there is "" or []. A
+    stance stands where the mention stands that it is read from. The columns are those of the table ``evidence``.
+    """
+    read = _by_paper(readings[readings["sense"] != UNCLEAR])
+    first = {paper_id: rows[0] for paper_id, rows in sorted(read.items())}
+    cited = citations({paper_id: (row.authors, _year(row.year), row.title) for paper_id, row in first.items()})
+    tables = {
+        name: _by_paper(table)
+        for name, table in (
+            ("sentences", sentences), ("entities", entities), ("quantities", quantities), ("kinds", kinds),
+            ("own_work", own_work),
+        )
+    }  # fmt: skip
+    rows = []
+    for paper_id, mentions in read.items():
+        paper = _Paper(first[paper_id], {name: table.get(paper_id, []) for name, table in tables.items()})
+        of_sense: dict[str, list[Any]] = defaultdict(list)
+        for mention in mentions:
+            of_sense[mention.sense].append(mention)
+        for sense, own in of_sense.items():
+            row = {"paper_id": paper_id, "citation": cited[paper_id], "title": first[paper_id].title, "sense": sense}
+            row |= paper.row(sense, own)
+            rows.append(row | {"keep": True, "corrected": [], "as_read": as_read(row)})
+    rank = {sense: number for number, sense in enumerate(order)}
+    rows.sort(key=lambda r: (rank.get(r["sense"], len(rank)), r["sense"], -r["confidence"], r["paper_id"]))
+    return make_table("evidence", rows)
+
+
+def _by_paper(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """The rows of each paper, in their order."""
+    grouped: dict[str, list[Any]] = defaultdict(list)
+    for row in rows_of(table):
+        grouped[row.paper_id].append(row)
+    return grouped
+
+
+def _year(value: Any) -> int | None:
+    import pandas as pd
+
+    return int(value) if pd.notna(value) else None
+
+
+class _Paper:
+    """One paper, and what was found in it, by table."""
+
+    def __init__(self, paper: Any, found: Mapping[str, list[Any]]) -> None:
+        self._texts = {field: getattr(paper, field) for field in FIELDS}
+        self._kinds = found["kinds"]
+        self._own = [_span(row, row.surface) for row in found["own_work"]]
+        self._sentences = sorted(((_span(row), row) for row in found["sentences"]), key=lambda pair: pair[0])
+        claimed = sorted((_span(row, row.url), row.kind) for row in found["quantities"])
+        self._results = [span for span, kind in claimed if kind == "result"]
+        links = self._distinct([span for span, kind in claimed if kind == "link"])
+        entities = [(_span(row, row.name or row.surface), row.kind) for row in found["entities"]]
+        own = [name for span in self._own if (name := self._words(span))]
+        known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, own))})(?!\w)", re.IGNORECASE) if own else None
+        others = [
+            (span, kind)
+            for span, kind in sorted(entities, key=lambda pair: _reading_order(pair[0]))
+            if not any(span.meets(name) for name in self._own) and not (known and known.search(self._words(span)))
+        ]
+        named = {f"{kind}s": [span for span, k in others if k == kind] for kind in ("method", "material", "metric")}
+        self._shared = {
+            **self._cell("own", self._own[:1]),
+            **self._cell("links", links),
+            "urls": [span.name for span in links],
+        }
+        for column, spans in named.items():
+            self._shared |= self._cell(column, _once_each(spans), named=f"{column}_name")
+
+    def row(self, sense: str, mentions: list[Any]) -> dict[str, Any]:
+        """The cells of the row of a sense, which the paper's ``mentions`` have."""
+        places = sorted(map(_span, mentions), key=_reading_order)
+        stance, spoken = _stance(mentions)
+        kinds = [row for row in self._kinds if row.sense == sense]
+        result = self._result(places)
+        quantities = sorted(self._results, key=lambda span: not (result and result.holds(span)))
+        bearers = [Span(r.field, *ends, r.has_it) for r in kinds if (ends := _ends(r.bearer_start, r.bearer_end))]
+        return {
+            "confidence": max(float(mention.confidence) for mention in mentions),
+            "unsure": all(bool(mention.abstained) for mention in mentions),
+            "mentions": len(mentions),
+            "mentions_at": [span.place for span in places],
+            "stance": stance,
+            "stance_at": [spoken.place] if spoken else [],
+            **self._cell("kinds", _once_each(_span(r, r.kind) for r in kinds if r.kind), named="kinds_name"),
+            **self._cell("has_it", self._distinct(bearers), named="has_it_kind"),
+            **self._cell("problem", self._problem(places)),
+            **self._cell("result", [result] if result else []),
+            **self._cell("quantities", quantities),
+            **self._shared,
+        }
+
+    def _words(self, span: Span) -> str:
+        return str(self._texts[span.field][span.start : span.end])
+
+    def _cell(self, column: str, spans: list[Span], *, named: str = "") -> dict[str, Any]:
+        """A cell with the words of ``spans``, where they stand and, under ``named``, what they are counted as."""
+        words = [self._words(span) for span in spans]
+        cell = {
+            column: (words or [""])[0] if column in SINGLES else words,
+            f"{column}_at": [span.place for span in spans],
+        }
+        return cell | ({named: [span.name for span in spans]} if named else {})
+
+    def _distinct(self, spans: list[Span]) -> list[Span]:
+        """The first span of the same words, as they are read."""
+        first: dict[str, Span] = {}
+        for span in sorted(spans, key=_reading_order):
+            first.setdefault(self._words(span).casefold(), span)
+        return list(first.values())
+
+    def _problem(self, mentions: list[Span]) -> list[Span]:
+        ranked = []
+        for span, row in self._sentences:
+            told = any(span.meets(mention) for mention in mentions)
+            amiss = _AMISS.search(self._words(span)) is not None
+            background = row.role == PROBLEM[0]
+            if row.role in PROBLEM and (told or (amiss and background)):
+                ranked.append((not (told and (amiss or background)), not amiss, span))
+        return [min(ranked)[-1]] if ranked else []
+
+    def _result(self, mentions: list[Span]) -> Span | None:
+        ranked = [
+            (
+                not any(span.meets(mention) for mention in mentions),
+                not any(span.holds(quantity) for quantity in self._results),
+                span,
+            )
+            for span, row in self._sentences
+            if row.role == RESULT
+        ]
+        return min(ranked)[-1] if ranked else None
+
+
+def _span(row: Any, name: str = "") -> Span:
+    return Span(row.field, int(row.start), int(row.end), name)
+
+
+def _reading_order(span: Span) -> tuple[int, int]:
+    """The title is read before the abstract."""
+    return FIELDS.index(span.field), span.start
+
+
+def _ends(start: Any, end: Any) -> tuple[int, int] | None:
+    """Start and end as a span needs them; None where the text names nobody (NA, or an empty stretch)."""
+    import pandas as pd
+
+    return (int(start), int(end)) if pd.notna(start) and pd.notna(end) and 0 <= start < end else None
+
+
+def _once_each(spans: Iterable[Span]) -> list[Span]:
+    """The first span of each name, as they are read."""
+    first: dict[str, Span] = {}
+    for span in sorted(spans, key=_reading_order):
+        first.setdefault(span.name.casefold(), span)
+    return list(first.values())
+
+
+def _stance(mentions: list[Any]) -> tuple[str, Span | None]:
+    """The stance of most mentions, and the mention that has it most clearly; "" and None where none was read."""
+    spoken = [mention for mention in mentions if mention.stance]
+    if not spoken:
+        return "", None
+    counts = Counter(mention.stance for mention in spoken)
+    best = max(spoken, key=lambda m: (counts[m.stance], float(m.stance_confidence), -int(m.start)))
+    return best.stance, _span(best)
