@@ -131,7 +131,8 @@ def _attested(runs: list[_Run]) -> set[str]:
 
     A gerund that the tagger takes for a verb ("channeling bias") must stand there twice.
     """
-    found, gerunds = set(), Counter[str]()
+    found: set[str] = set()
+    gerunds: Counter[str] = Counter()
     for run in runs:
         texts = [word for word, _ in run.words]
         found.update(plain(" ".join(texts[-n:])) for n in (1, 2) if len(texts) >= n)
@@ -160,7 +161,7 @@ def _kinds(row: Any, run: _Run, term: str, words: KindWords, attested: set[str])
 
 def _naming(run: tuple[tuple[str, int], ...], words: KindWords, *, activity: bool = False) -> list[tuple[str, int]]:
     """The words of the run that name a kind: none of degree, judgement or reference."""
-    kept = []
+    kept: list[tuple[str, int]] = []
     for number, (word, at) in enumerate(run):
         lower = word.lower()
         if lower in words.verbs:
@@ -212,7 +213,8 @@ def _leading(after: str, words: KindWords) -> tuple[str, int] | None:
             said = match[1].lower()
             joined = joined if said.startswith(("toward", "in ")) else said
             base = len(after) - len(rest) + match.end()
-            last, texts = 0, []
+            last = 0
+            texts: list[str] = []
             for token in re.finditer(rf"(?:{_COMPOUND})(?P<mark>[^\w\s]*)", rest[match.end() :]):
                 word = token.group().removesuffix(token["mark"])
                 if word.lower() in words.ends and word.lower() not in ("and", "of"):
@@ -267,7 +269,7 @@ def _lower(word: str) -> str:
 def _family(key: str, name: str, term: str, words: KindWords) -> str:
     """The family of a kind: by its last words that belong to one, else the kind of its last word alone."""
     before, _, behind = key.partition("|")
-    own = name.split(f" {term}")[0].split() if before else []
+    own = name.partition(f" {term}")[0].split() if before else []
     for candidates in ([" ".join(own[-2:])], own[::-1], re.split(r"[\s-]+", " ".join(own))[::-1] if own else []):
         for candidate in candidates:
             if family := words.families.get(plain(candidate)):

@@ -51,15 +51,17 @@ def kind_words(term: str) -> KindWords:
     families: dict[str, str] = {}
     for family, words in own.get("families", {}).items():
         families.update({plain(word): family for word in words if plain(word) not in families})
-    sets = ("generic", "verbs", "degree", "measures", "of_activity", "activities", "ends", "articles", "data_modifiers", "has",
-            "adverbs")  # fmt: skip
+
+    def listed(name: str) -> frozenset[str]:
+        return frozenset(data[name].split())
+
     return KindWords(
-        **{name: frozenset(data[name].split()) for name in sets},
-        **{name: tuple(data[name]) for name in ("towards", "about", "model_endings")},
-        bearers=bearers,
-        heads=frozenset(own.get("heads", "").split()),
-        families=families,
-    )
+        generic=listed("generic"), verbs=listed("verbs"), degree=listed("degree"), measures=listed("measures"),
+        of_activity=listed("of_activity"), activities=listed("activities"), towards=tuple(data["towards"]),
+        about=tuple(data["about"]), ends=listed("ends"), articles=listed("articles"), bearers=bearers,
+        model_endings=tuple(data["model_endings"]), data_modifiers=listed("data_modifiers"), has=listed("has"),
+        adverbs=listed("adverbs"), heads=frozenset(own.get("heads", "").split()), families=families,
+    )  # fmt: skip
 
 
 _IRREGULAR = {"corpora": "corpus", "men": "man", "women": "woman", "children": "child", "news": "news",
