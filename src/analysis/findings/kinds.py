@@ -150,7 +150,8 @@ def _kinds(row: Any, run: _Run, term: str, words: KindWords, attested: set[str])
     direct = run.words or tuple(g for g in run.gerund if plain(g[0]) in attested)
     kept = _naming(direct, words, activity=activity)
     if kept:
-        yield from _coordinated(row.sentence[: direct[0][1]], kept, end, words, attested)
+        if kept[0] == direct[0]:
+            yield from _coordinated(row.sentence[: kept[0][1]], kept, end, words, attested)
         yield _Named(tuple(word for word, _ in kept), "", kept[0][1], end)
     elif run.own and noun and singular_of(noun) in words.heads:
         assert behind is not None
@@ -160,21 +161,34 @@ def _kinds(row: Any, run: _Run, term: str, words: KindWords, attested: set[str])
 
 
 def _naming(run: tuple[tuple[str, int], ...], words: KindWords, *, activity: bool = False) -> list[tuple[str, int]]:
-    """The words of the run that name a kind: none of degree, judgement or reference."""
+    """The words of the run that name a kind: none of degree, judgement or reference.
+
+    What stands before a verb, a plural or, unless it is an adjective, a word of degree is another phrase: "in this
+    study | different biases", "position | mitigates position bias".
+    """
     kept: list[tuple[str, int]] = []
     for number, (word, at) in enumerate(run):
         lower = word.lower()
-        if lower in words.verbs:
+        if (
+            lower in words.verbs
+            or re.split(r"[-\u2010\u2011]", lower)[-1] in words.ends
+            or (following and _plural(word))
+        ):
             kept.clear()
             continue
         following = run[number + 1][0].lower() if number + 1 < len(run) else ""
         if lower in words.degree and following in words.measures:
             kept.append((word, at))
-        elif lower in words.degree or lower in words.generic or re.search(r"\w{3}ly$", lower) or lower.isdigit():
-            continue
+        elif lower in words.degree | words.generic or re.search(r"\w{3}ly$", lower) or lower.isdigit():
+            if kept and not _ADJECTIVE.search(kept[-1][0]):
+                kept.clear()
         elif not (activity and lower in words.of_activity):
             kept.append((word, at))
     return kept
+
+
+def _plural(word: str) -> bool:
+    return singular_of(word) != word.lower() and not word[:-1].isupper()
 
 
 def _coordinated(
@@ -219,7 +233,10 @@ def _leading(after: str, words: KindWords) -> tuple[str, int] | None:
                 word = token.group().removesuffix(token["mark"])
                 if word.lower() in words.ends and word.lower() not in ("and", "of"):
                     break
+                more = bool(re.match(r"\s\w", rest[match.end() + token.end() :]))
                 if token.start() > last + 1 or len(texts) == _MOST_WORDS:
+                    break
+                if texts[-1:] == ["and"] and more and _plural(word):  # and provides limited supervision
                     break
                 texts.append(word)
                 last = token.start() + len(word)
@@ -268,8 +285,7 @@ def _lower(word: str) -> str:
 
 def _family(key: str, name: str, term: str, words: KindWords) -> str:
     """The family of a kind: by its last words that belong to one, else the kind of its last word alone."""
-    before, _, behind = key.partition("|")
-    own = name.partition(f" {term}")[0].split() if before else []
+    own = [] if key.startswith("|") else name.partition(f" {term}")[0].split()
     for candidates in ([" ".join(own[-2:])], own[::-1], re.split(r"[\s-]+", " ".join(own))[::-1] if own else []):
         for candidate in candidates:
             if family := words.families.get(plain(candidate)):
