@@ -169,14 +169,11 @@ def _naming(run: tuple[tuple[str, int], ...], words: KindWords, *, activity: boo
     kept: list[tuple[str, int]] = []
     for number, (word, at) in enumerate(run):
         lower = word.lower()
-        if (
-            lower in words.verbs
-            or re.split(r"[-\u2010\u2011]", lower)[-1] in words.ends
-            or (following and _plural(word))
-        ):
+        following = run[number + 1][0].lower() if number + 1 < len(run) else ""
+        last = re.split(r"[-\u2010\u2011]", lower)[-1]
+        if lower in words.verbs or last in words.ends or (following and _plural(word)):
             kept.clear()
             continue
-        following = run[number + 1][0].lower() if number + 1 < len(run) else ""
         if lower in words.degree and following in words.measures:
             kept.append((word, at))
         elif lower in words.degree | words.generic or re.search(r"\w{3}ly$", lower) or lower.isdigit():
