@@ -75,7 +75,7 @@ def named_kinds(readings: pd.DataFrame, term: str = "bias") -> pd.DataFrame:
         for named in found:
             modifiers = (named.start, named.end) if named.before else None
             bearer = find_bearer(row.sentence, found[0].start, named.end, modifiers, words)
-            if bearer and named.behind and bearer.start > named.end:  # bias propagation from pre-training data
+            if bearer and named.behind in words.heads and bearer.start > named.end:  # from pre-training data
                 named = named._replace(end=bearer.end)
             offset = row.sentence_start
             kinds.append((named, row.field == "abstract" and row.surface[0].islower() and named.start > 0))
