@@ -38,8 +38,8 @@ def most_met(table: pd.DataFrame) -> pd.DataFrame:
 def plot_companions(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``most_met``: a row a name, a column a sense; the number counts papers that have both.
 
-    Area and shade of a dot are the share of the sense's papers. A triangle marks a share that is clearly above or below
-    that in papers without the sense.
+    Area and shade of a dot are the share of the sense's papers or, where there are no intervals, the papers. A triangle
+    marks a share that is clearly above or below that in papers without the sense.
     """
     from matplotlib import colormaps
 
@@ -48,11 +48,12 @@ def plot_companions(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     names = sorted(sizes.index, key=lambda name: (-sizes[name], name))
     senses = palette.order(table["sense"])
     of = table.groupby("sense")["of"].first()
-    most = float(table["estimate"].max())
+    weight = "estimate" if table["low"].notna().any() else "papers"
+    most = float(table[weight].max())
     shades = colormaps["Greys"]
     for row in rows_of(table):
         x, y = senses.index(row.sense), names.index(row.name)
-        part = row.estimate / most
+        part = getattr(row, weight) / most
         shade = shades(0.06 + 0.6 * part)
         ax.scatter([x], [y], s=(40 if narrow else 60) + 190 * part, color=shade, edgecolor="#666666", lw=0.5, zorder=2)
         ax.text(x, y, f"{row.papers:,}", ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), zorder=3)
@@ -81,18 +82,18 @@ def companions_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     more = f" {count_of(left, f'more {kind}')} in the table alone." if left else ""
     if drawn["low"].notna().any():
         intervals = (
-            "\u25b2 and \u25bc mark a share whose interval leaves out the share in papers without the sense. "
+            "Area and shade are the share of the sense's papers. \u25b2 and \u25bc mark a share whose interval leaves "
+            "out the share in papers without the sense. "
             f"{spread(drawn['error'].iloc[0])}"
         )
     else:
         intervals = (
-            f"No sense has {ENOUGH} papers with a name in {FEW} of them, so the table has the papers instead of "
-            "intervals."
+            f"No sense has {ENOUGH} papers with a name in {FEW} of them, so area and shade are papers, and the "
+            "table lists these instead of intervals."
         )
     caption = (
         f"{say_companions(table, palette)} Papers of each sense (columns; in brackets all of that sense) that "
-        f"name a {kind} (rows; in brackets all papers that name it). Area and shade are the share of the sense's "
-        f"papers. {intervals}{more}"
+        f"name a {kind} (rows; in brackets all papers that name it). {intervals}{more}"
     )
     return Figure(
         plot_companions, table, name=f"{kind}s-by-sense", caption=caption, alt=say_companions(table, palette),

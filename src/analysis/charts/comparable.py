@@ -10,7 +10,6 @@ from analysis.charts.style import INK, is_narrow, shorten
 from analysis.common.wording import count_of, listed
 from analysis.findings.comparable import FEW
 from analysis.findings.rows import rows_of
-from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,24 +25,24 @@ def first_measures(table: pd.DataFrame) -> pd.DataFrame:
     return table.merge(groups, on=["measure", "unit"]).groupby(["measure", "unit"], sort=False).head(RESULTS)
 
 
-def plot_comparable(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
+def plot_comparable(ax: Axes, table: pd.DataFrame) -> Axes:
     """Draw ``first_measures``: a panel a measure, a row a result, labelled with its paper and what it was found on.
 
-    A marker has the look of the first sense that the paper uses; a line is a range. Each panel has its own scale.
+    A line is a range. Each panel has its own scale.
     """
     narrow = is_narrow(ax)
     groups = [rows_of(rows) for _, rows in table.groupby(["measure", "unit"], sort=False)]
     most = max(map(len, groups))
     for panel, rows in zip(panels(ax, len(groups), 1), groups, strict=True):
         for y, row in enumerate(rows):
-            look = palette[row.senses[0]]
-            if row.value_to == row.value_to:
-                panel.plot([row.value, row.value_to], [y, y], color="#555555", lw=1.2, zorder=2)
-            panel.plot([row.value], [y], look.marker, ms=5, mfc=look.colour, mec=INK, mew=0.5, zorder=3)
-            panel.annotate(f"{row.value:g}", (row.value, y), (6, 0), textcoords="offset points", va="center",
-                           fontsize=6.5)  # fmt: skip
-        width = 30 if narrow else 60
-        labels = [shorten(f"{row.label}: {row.of}" if row.of else row.label, width) for row in rows]
+            ranges = row.value_to == row.value_to
+            last = max(row.value, row.value_to) if ranges else row.value
+            ends = [row.value, row.value_to] if ranges else [last]
+            panel.plot(ends, [y] * len(ends), "-o", color="#555555", ms=4.5, mfc="#BBBBBB", mec=INK, mew=0.5)
+            text = f"{row.value:g}\u2013{row.value_to:g}" if ranges else f"{row.value:g}"
+            panel.annotate(text, (last, y), (6, 0), textcoords="offset points", va="center", fontsize=6.5)
+        half = 16 if narrow else 32
+        labels = [": ".join(shorten(part, half) for part in (row.label, row.of) if part) for row in rows]
         panel.set_yticks(range(len(rows)), labels)
         panel.set_ylim(most - 0.4, -0.6)
         panel.margins(x=0.12)
@@ -54,7 +53,7 @@ def plot_comparable(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def comparable_figure(table: pd.DataFrame, palette: Palette) -> Figure:
+def comparable_figure(table: pd.DataFrame) -> Figure:
     """The strips with their caption; says so when no measure can be compared."""
     drawn = first_measures(table) if len(table) else table
     sizes = [len(rows) for _, rows in drawn.groupby(["measure", "unit"], sort=False)]
@@ -69,7 +68,7 @@ def comparable_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     )
     return Figure(
         plot_comparable, table, name="comparable-results", caption=caption, alt=say_comparable(table),
-        height=height, column_height=height, options={"palette": palette}, drawn=drawn,
+        height=height, column_height=height, selections={"value": {"paper": "paper_id"}}, drawn=drawn,
         instead="" if sizes else f"No measure is reported in the same unit by {FEW} papers, so no results are set side "
         "by side.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, edged, is_narrow, shorten
 from analysis.common.prose import between, spread
-from analysis.common.wording import count_of, listed, percent
+from analysis.common.wording import count_of, percent
 from analysis.findings.kinds_by_sense import ENOUGH, FEW
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
@@ -41,13 +41,14 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """
     narrow, shares = is_narrow(ax), bool(table["low"].notna().any())
     corrected = shares and bool((table["error"] != "papers").any())
+    across = ax.get_yaxis_transform()
     labels, ticks, y = [], [], 0.0
     for sense, block in groupby(rows_of(table), key=lambda row: row.sense):
         rows, look = list(block), palette[sense]
         name = shorten(look.name, 30 if narrow else 60)
-        ax.text(0, y, f"{name} ({count_of(rows[0].of, 'paper')})", transform=ax.get_yaxis_transform(), va="center",
-                fontsize=7.5, fontweight="bold")  # fmt: skip
-        ax.plot([-0.025], [y], look.marker, transform=ax.get_yaxis_transform(), ms=5, mfc=look.colour, mec=INK, mew=0.5,
+        head = f"{name} ({count_of(rows[0].of, 'paper')})"
+        ax.text(0.02 if narrow else 0, y, head, transform=across, va="center", fontsize=7.5, fontweight="bold")
+        ax.plot([-0.025], [y], look.marker, transform=across, ms=5, mfc=look.colour, mec=INK, mew=0.5,
                 clip_on=False)  # fmt: skip
         for family, kin in groupby(rows, key=lambda row: row.family):
             members = list(kin)
@@ -63,7 +64,7 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
                         ax.plot([row.share], [at], "|", ms=5, mec=INK, mew=1.0, zorder=4, clip_on=False)
                 else:
                     ax.barh(at, row.papers, height=0.6, facecolor=look.colour, edgecolor=INK, lw=0.5)
-                ax.text(1.02, at, f"{row.papers:,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
+                ax.text(1.02, at, f"{row.papers:,}", transform=across, va="center", fontsize=7)
                 ticks.append(at)
                 labels.append(shorten(row.kind, 22 if narrow else 38))
             if len(members) > 1:
@@ -75,7 +76,7 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     _scale(ax, table, shares)
     ax.tick_params(axis="y", length=0, labelsize=7)
     ax.spines["left"].set_visible(False)
-    ax.text(1.02, -0.75, "papers", transform=ax.get_yaxis_transform(), va="bottom", fontsize=7, color="#555555")
+    ax.text(1.02, -0.75, "papers", transform=across, va="bottom", fontsize=7, color="#555555")
     return ax
 
 
@@ -119,8 +120,8 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
     caption = (
         f"{say_kinds(table, palette)} Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most "
         f"papers, at most {KINDS} kinds a sense{least}; the table has all {count_of(len(table), 'row')} and their "
-        f"years. {drawing} Case, plural, hyphens and British spelling are put together; a bracket joins kinds of one family, "
-        "which are counted apart. A paper counts for every kind that it names."
+        f"years. {drawing} Case, plural, hyphens and British spelling are put together; a bracket joins kinds of one "
+        "family, which are counted apart. A paper counts for every kind that it names."
     )
     return Figure(
         plot_kinds, table, name="kinds-by-sense", caption=caption, alt=say_kinds(table, palette),
@@ -132,17 +133,18 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
 
 
 def say_kinds(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
-    """The finding in words: which kind the papers of the largest senses name most."""
+    """The finding in words: which kind the papers of the largest senses name most, besides one named like the sense."""
     drawn = most_named(table)
     if drawn.empty:
         return "No kind is named often enough to be told."
     parts = []
     sizes = drawn.groupby("sense")["of"].first().sort_values(ascending=False, kind="stable")
     for sense in list(sizes.index)[:most]:
-        own = drawn[drawn["sense"] == sense].sort_values(["papers", "mentions"], ascending=False, kind="stable")
-        row = rows_of(own)[0]
+        named = drawn[drawn["sense"] == sense].sort_values(["papers", "mentions"], ascending=False, kind="stable")
+        own = rows_of(named)
+        row = next((row for row in own if row.kind.lower() != palette[sense].name.lower()), own[0])
         told = f"{row.papers:,} of {count_of(row.of, 'paper')}"
         if row.low == row.low:
             told = f"{percent(row.estimate)}, {between(row.low, row.high)}"
-        parts.append(f"in {palette[sense].name} {row.kind} ({told})")
-    return f"Most often named: {listed(parts, mark='; ')}."
+        parts.append(f"{palette[sense].name}: {row.kind} ({told})")
+    return f"Kinds named most. {'; '.join(parts)}."

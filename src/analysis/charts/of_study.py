@@ -250,7 +250,7 @@ def named_with_sense(table: pd.DataFrame, study: Study) -> Figure:
 
 def comparable_quantities(table: pd.DataFrame, study: Study) -> Figure:
     """Results side by side where measure and unit are the same."""
-    return comparable.comparable_figure(table, study.palette)
+    return comparable.comparable_figure(table)
 
 
 # Searches

@@ -108,7 +108,8 @@ def _phrase_ending(tokens: list[re.Match[str]], words: KindWords) -> Bearer | No
         return None
     first, closed = last, words.ends | words.articles | words.has | words.adverbs | {"of"}
     for token in reversed(tokens[:-1][-3:]):
-        if token.group().lower().strip(_MARKS) in closed or not re.fullmatch(r"[\w'\u2019/-]+", token.group()):
+        lower = token.group().lower().strip(_MARKS)
+        if lower in closed or singular_of(lower) != lower or not re.fullmatch(r"[\w'\u2019/-]+", token.group()):
             break
         first = token
     end = last.start() + len(re.sub(rf"(?:['\u2019]s?)?[{re.escape(_MARKS)}]*$", "", last.group()))

@@ -27,7 +27,7 @@ def named_with_sense(
     *,
     kind: str = "method",
     confusion: Confusion | None = None,
-    draws: int = 500,
+    draws: int = 200,
     top: int = 100,
 ) -> pd.DataFrame:
     """In how many papers of each sense each method (or other ``kind`` of the entities table) is named.

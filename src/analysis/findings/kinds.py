@@ -228,7 +228,7 @@ def _leading(after: str, words: KindWords) -> tuple[str, int] | None:
             texts: list[str] = []
             for token in re.finditer(rf"(?:{_COMPOUND})(?P<mark>[^\w\s]*)", rest[match.end() :]):
                 word = token.group().removesuffix(token["mark"])
-                if word.lower() in words.ends and word.lower() not in ("and", "of"):
+                if word.lower() in words.ends - words.articles - {"and", "of"}:
                     break
                 more = bool(re.match(r"\s\w", rest[match.end() + token.end() :]))
                 if token.start() > last + 1 or len(texts) == _MOST_WORDS:

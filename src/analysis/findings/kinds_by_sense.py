@@ -26,7 +26,7 @@ def kinds_by_sense(
     order: Sequence[str],
     *,
     confusion: Confusion | None = None,
-    draws: int = 500,
+    draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
     """In how many papers of each sense each kind is named, ``kinds`` being ``kinds.named_kinds`` of ``readings``.
@@ -41,9 +41,9 @@ def kinds_by_sense(
     """
     import pandas as pd
 
-    of = readings.groupby("sense")["paper_id"].nunique()
+    of = readings.groupby("sense")["paper_id"].nunique().to_dict()
     dated = kinds.merge(readings[["mention_id", "year"]], on="mention_id", validate="m:1")
-    in_family = dated.groupby(["sense", "family"])["paper_id"].nunique()
+    in_family = dated.groupby(["sense", "family"])["paper_id"].nunique().to_dict()
     rows = []
     for (sense, kind), own in dated.groupby(["sense", "kind"], sort=False):
         ids = list(dict.fromkeys(own["paper_id"]))
