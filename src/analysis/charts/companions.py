@@ -55,11 +55,21 @@ def plot_companions(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         x, y = senses.index(row.sense), names.index(row.name)
         part = getattr(row, weight) / most
         shade = shades(0.06 + 0.6 * part)
-        ax.scatter([x], [y], s=(40 if narrow else 60) + 190 * part, color=shade, edgecolor="#666666", lw=0.5, zorder=2)
+        ax.scatter(
+            [x],
+            [y],
+            s=35 + 65 * part if narrow else 60 + 190 * part,
+            color=shade,
+            edgecolor="#666666",
+            lw=0.5,
+            zorder=2,
+        )
         ax.text(x, y, f"{row.papers:,}", ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), zorder=3)
         if row.clear:
             sign = "\u25b2" if row.low > row.elsewhere else "\u25bc"
-            ax.text(x + 0.33, y, sign, ha="center", va="center", fontsize=5.5, color=INK, zorder=3)
+            ax.text(
+                x + 0.36, y - (0.33 if narrow else 0), sign, ha="center", va="center", fontsize=5.5, color=INK, zorder=3
+            )
     ax.set_xticks(range(len(senses)), [f"{shorten(palette.tag(s), 14)} ({of[s]:,})" for s in senses],
                   rotation=90 if narrow else 30, ha="left" if not narrow else "center",
                   rotation_mode="default" if narrow else "anchor")  # fmt: skip

@@ -45,7 +45,7 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     labels, ticks, y = [], [], 0.0
     for sense, block in groupby(rows_of(table), key=lambda row: row.sense):
         rows, look = list(block), palette[sense]
-        name = shorten(look.name, 30 if narrow else 60)
+        name = shorten(look.name, 24 if narrow else 60)
         head = f"{name} ({count_of(rows[0].of, 'paper')})"
         ax.text(0.02 if narrow else 0, y, head, transform=across, va="center", fontsize=7.5, fontweight="bold")
         ax.plot([-0.025], [y], look.marker, transform=across, ms=5, mfc=look.colour, mec=INK, mew=0.5,
@@ -68,7 +68,7 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
                 ticks.append(at)
                 labels.append(shorten(row.kind, 22 if narrow else 38))
             if len(members) > 1:
-                _bracket(ax, y + 1, y + len(members), "" if narrow else str(family))
+                _bracket(ax, y + 1, y + len(members), 1.15 if narrow else 1.07, "" if narrow else str(family))
             y += len(members)
         y += 1.5
     ax.set_yticks(ticks, labels)
@@ -80,13 +80,13 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def _bracket(ax: Axes, first: float, last: float, family: str) -> None:
+def _bracket(ax: Axes, first: float, last: float, x: float, family: str) -> None:
     """A bracket behind the counts of the rows from ``first`` to ``last``, with the family's name."""
     across = ax.get_yaxis_transform()
-    ax.plot([1.07, 1.085, 1.085, 1.07], [first - 0.25, first - 0.25, last + 0.25, last + 0.25], color="#555555", lw=0.7,
+    ax.plot([x, x + 0.015, x + 0.015, x], [first - 0.25, first - 0.25, last + 0.25, last + 0.25], color="#555555", lw=0.7,
             transform=across, clip_on=False)  # fmt: skip
     ax.text(
-        1.095, (first + last) / 2, shorten(family, 26), transform=across, va="center", fontsize=6.5, color="#555555"
+        x + 0.025, (first + last) / 2, shorten(family, 26), transform=across, va="center", fontsize=6.5, color="#555555"
     )
 
 
