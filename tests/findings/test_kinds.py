@@ -133,7 +133,11 @@ def test_word_lists_hold_each_word_once():
 
 
 def test_kinds_labelled_by_hand(data, shared, tmp_path):
-    """150 mentions of three corpora. 100 were looked at while the rules were made; 50 were opened once, then mended."""
+    """210 mentions of three corpora: 100 looked at while the rules were made, 50 opened once and then mended by.
+
+    On the last 60, labelled when the rules were done, precision was 28 of 32 and recall 28 of 30 before the words that
+    they showed to be missing were added.
+    """
     labels = list(csv.DictReader((data / "kinds.csv").read_text("utf-8").splitlines()))
     found = read_labelled(labels, shared, tmp_path)
     hits, named, wanted = 0, 0, 0

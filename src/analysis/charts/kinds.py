@@ -83,8 +83,9 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 def _bracket(ax: Axes, first: float, last: float, x: float, family: str) -> None:
     """A bracket behind the counts of the rows from ``first`` to ``last``, with the family's name."""
     across = ax.get_yaxis_transform()
-    ax.plot([x, x + 0.015, x + 0.015, x], [first - 0.25, first - 0.25, last + 0.25, last + 0.25], color="#555555", lw=0.7,
-            transform=across, clip_on=False)  # fmt: skip
+    top, bottom = first - 0.25, last + 0.25
+    ax.plot([x, x + 0.015, x + 0.015, x], [top, top, bottom, bottom], color="#555555", lw=0.7, transform=across,
+            clip_on=False)  # fmt: skip
     ax.text(
         x + 0.025, (first + last) / 2, shorten(family, 26), transform=across, va="center", fontsize=6.5, color="#555555"
     )
