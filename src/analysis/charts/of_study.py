@@ -12,9 +12,12 @@ from analysis.charts import (
     calibration,
     collection,
     collocates,
+    companions,
+    comparable,
     evaluation,
     flow,
     groups,
+    kinds,
     mention_places,
     mixing,
     references,
@@ -45,6 +48,7 @@ __all__ = [
     "ambiguity",
     "annotated_paper",
     "candidate_terms",
+    "comparable_quantities",
     "compare_shares",
     "compared_methods",
     "concordance",
@@ -55,10 +59,12 @@ __all__ = [
     "fields_left_out",
     "first_seen",
     "forms",
+    "kinds_by_sense",
     "left_out",
     "mention_map",
     "method_figures",
     "mixed_papers",
+    "named_with_sense",
     "neighbours",
     "paper_list",
     "papers_by_year",
@@ -227,6 +233,24 @@ def switches(table: pd.DataFrame, study: Study) -> Table:
 def annotated_paper(paper_id: str, study: Study) -> Html:
     """An abstract with each mention underlined in its sense's colour; says so where ``paper_id`` is ""."""
     return text.annotated_paper(study.readings, paper_id, study.palette)
+
+
+# Which kinds, and what goes with them
+
+
+def kinds_by_sense(table: pd.DataFrame, study: Study) -> Figure:
+    """The kinds that papers name in each sense."""
+    return kinds.kinds_figure(table, study.palette, study.term)
+
+
+def named_with_sense(table: pd.DataFrame, study: Study) -> Figure:
+    """Which methods, or what else the table has, are named with which sense."""
+    return companions.companions_figure(table, study.palette)
+
+
+def comparable_quantities(table: pd.DataFrame, study: Study) -> Figure:
+    """Results side by side where measure and unit are the same."""
+    return comparable.comparable_figure(table)
 
 
 # Searches

@@ -15,6 +15,8 @@ from analysis.findings import (
     cards,
     collection,
     collocates,
+    companions,
+    comparable,
     compare,
     corrected,
     groups,
@@ -30,6 +32,8 @@ from analysis.findings import (
     write_up,
 )
 from analysis.findings import evidence as evidence_table
+from analysis.findings import kinds as kinds_named
+from analysis.findings import kinds_by_sense as by_sense
 from analysis.senses.reader import INDUCED
 from analysis.statistics import stances
 from analysis.statistics.bootstrap import estimate
@@ -49,6 +53,7 @@ __all__ = [
     "answer_senses",
     "candidate_terms",
     "commonest",
+    "comparable_quantities",
     "compare_ambiguity",
     "compare_shares",
     "distinguishing_collocates",
@@ -59,12 +64,15 @@ __all__ = [
     "forms",
     "group_sizes",
     "key_findings",
+    "kinds",
+    "kinds_by_sense",
     "left_out",
     "limits",
     "mention_map",
     "methods",
     "mixed_papers",
     "mixing_share",
+    "named_with_sense",
     "neighbours",
     "paper_list",
     "papers_by_year",
@@ -291,6 +299,35 @@ def mixed_papers(study: Study) -> pd.DataFrame:
 def switches(study: Study) -> pd.DataFrame:
     """Where a text goes from one sense to the next: ``mixing.switches``."""
     return mixing.switches(study.readings)
+
+
+# Which kinds, and what goes with them
+
+
+@_once
+def kinds(study: Study) -> pd.DataFrame:
+    """Which kind of the term each mention names, and who has it: ``kinds.named_kinds``."""
+    return kinds_named.named_kinds(study.readings, study.term)
+
+
+@_once
+def kinds_by_sense(study: Study) -> pd.DataFrame:
+    """In how many papers of each sense each kind is named: ``kinds_by_sense.kinds_by_sense``."""
+    return by_sense.kinds_by_sense(kinds(study), study.readings, study.order, confusion=study.error_model.senses)
+
+
+@_once
+def named_with_sense(study: Study, kind: str = "method") -> pd.DataFrame:
+    """Which methods (or materials, tasks, metrics) go with which sense: ``companions.named_with_sense``."""
+    return companions.named_with_sense(
+        study.readings, study.entities, study.order, kind=kind, confusion=study.error_model.senses
+    )
+
+
+@_once
+def comparable_quantities(study: Study) -> pd.DataFrame:
+    """Results of one measure in one unit, of several papers: ``comparable.comparable_quantities``."""
+    return comparable.comparable_quantities(study.quantities, study.readings)
 
 
 # Searches

@@ -162,6 +162,17 @@ def inflections(word: str) -> set[str]:
     return {word} | plural | participles | continuous | {p + end for p in participles for end in ("ly", "ness")}
 
 
+def singular(word: str) -> str:
+    """A cheap singular, for finding words again: ``networks`` and ``network`` are one."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
 def _doubles(word: str) -> bool:
     """One vowel before one last consonant (plan, bias): the consonant may be doubled before -ed and -ing."""
     return bool(re.search(r"(?:^|[^aeiou])[aeiou]{1,2}[bdglmnprst]$", word)) and len(word) <= 6

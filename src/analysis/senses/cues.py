@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.inventory.family import singular
 from analysis.inventory.inventory import CUE_KINDS, Inventory
 from analysis.inventory.marks import unmark
 
@@ -95,9 +96,9 @@ def word_features(mentions: pd.DataFrame) -> list[list[str]]:
     for near, form, field in zip(_nearby(mentions), forms, mentions["field"], strict=True):
         features = {f"form={form}", f"verb={near.verb}", f"field={field}"}
         for modifier in near.modifiers:
-            features.add(f"modifier={_singular(modifier[0])}")
+            features.add(f"modifier={singular(modifier[0])}")
             if len(modifier) > 1:
-                features.add(f"modifier={_singular(modifier[1])} {_singular(modifier[0])}")
+                features.add(f"modifier={singular(modifier[1])} {singular(modifier[0])}")
         features.update(f"next{i}={word}" for i, word in enumerate(near.heads[:2], 1))
         rows.append(sorted(f for f in features if not f.endswith("=")))
     return rows
@@ -128,7 +129,7 @@ def _fired(near: _Near, tables: dict[str, dict[tuple[str, ...], str]]) -> list[C
 
     def match(kind: str, candidates: Iterable[list[str]]) -> bool:
         for words in candidates:
-            for key in (tuple(words), tuple(map(_singular, words))):
+            for key in (tuple(words), tuple(map(singular, words))):
                 if key in tables[kind]:
                     cues[Cue(tables[kind][key], kind, " ".join(key))] = None
                     return True
@@ -151,17 +152,6 @@ def _fired(near: _Near, tables: dict[str, dict[tuple[str, ...], str]]) -> list[C
 
 def _words(text: str) -> list[str]:
     return [word.lower() for word in _WORDS.findall(text)]
-
-
-def _singular(word: str) -> str:
-    """Cheap singular for matching patterns: ``networks`` and ``network`` are one cue."""
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
 
 
 def example_mentions(inventory: Inventory) -> pd.DataFrame:
