@@ -90,7 +90,7 @@ def _typeset(main: Tag) -> None:
             continue
         typeset = _INTERVAL.sub("[\\1,\u00a0\\2]", text)
         # What others wrote is shown as they wrote it.
-        if not (text.find_parent(["td", "blockquote"]) or text.find_parent(class_=["annotated", "references"])):
+        if not (text.find_parent(["td", "blockquote"]) or text.find_parent(class_=["annotated", "quotes", "references"])):
             for straight, curly in _TYPESET:
                 typeset = straight.sub(curly, typeset)
         text.replace_with(typeset)
