@@ -49,7 +49,8 @@ def test_answers_count_what_is_there(bundled):
     excluded = find_excluded(collection.papers)
     told = answer_collection(collection.papers, collection.audit, mentions).text
     assert told.startswith(
-        f"The collection holds {len(collection.papers)} papers, read from {len(collection.papers)} records"
+        f"All {len(collection.papers)} papers use the term. Of {len(collection.papers)} records read, none was left "
+        f"out."
     )
     told = answer_mentions(mentions, excluded, "bias").text
     assert f"occur {len(mentions)} times in {mentions['paper_id'].nunique()} papers" in told

@@ -176,7 +176,7 @@ def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
 
 def senses(table: pd.DataFrame, study: Study) -> Figure | Table:
     """Which senses there are: their shares, or where few papers use the term, the papers of each."""
-    if table.empty or not too_few(table):
+    if not table["count"].any() or not too_few(table):
         return sense_shares(table, study)
     return sense_papers.papers_table(findings.papers_by_sense(study), study.readings, study.palette)
 
@@ -212,7 +212,8 @@ def stance_by_sense(table: pd.DataFrame, study: Study) -> Figure:
 def stances(table: pd.DataFrame, study: Study) -> Figure | Html:
     """The same in a summary: where few papers use the term, each paper's line in ``senses`` says it."""
     if len(table) and too_few(findings.sense_shares(study)):
-        return text.not_shown("sense-by-stance", "The papers are too few for shares: the table above says it for each.")
+        why = "The papers are too few for shares of what authors do. The table above says it for each."
+        return text.not_shown("sense-by-stance", why)
     return stance_by_sense(table, study)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -59,8 +60,10 @@ class SensePapers(Table):
         """The title, which leads to the mentions and quotes them, the year, and what authors do there."""
         own = readings[readings["paper_id"] == paper]
         title, year = str(own["title"].iloc[0]) or paper, own["year"].iloc[0]
-        fact = counted(readable(title), own, paper=paper, sense=str(own["sense"].iloc[0]))
-        stances = [self.palette.past.get(s, s) for s in own.loc[own["stance"] != "", "stance"].value_counts().index]
+        fact = counted(readable(title), own, unit="mention", paper=paper, sense=str(own["sense"].iloc[0]))
+        found = [stance for stance, _ in Counter(own.loc[own["stance"] != "", "stance"]).most_common()]
+        telling = [stance for stances in self.palette.roles.values() for stance in stances]
+        stances = [self.palette.past.get(s, s) for s in [s for s in found if s in telling] or found]
         told = [str(year)] if isinstance(year, Integral) else []
         told += [listed(stances)] if stances else []
         told += ["unsure"] if own["abstained"].all() else []

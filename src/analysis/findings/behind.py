@@ -30,8 +30,9 @@ def counted(
 ) -> Fact:
     """``text``, a count of papers or mentions (``unit``), as a fact that leads to these mentions and quotes them.
 
-    What selects the mentions is as in ``selection_link``. Quoted are those read with most confidence, each of another
-    paper as long as there are any; of papers that mix senses one for each sense, the surest papers first.
+    What selects the mentions is as in ``selection_link``. Quoted are those of abstracts that were read with most
+    confidence, each of another paper as long as there are any; of papers that mix senses one for each sense, the surest
+    papers first.
     """
     found = readings
     if sense is not None:
@@ -43,15 +44,18 @@ def counted(
     if mixed:
         quoted = found = _of_mixed(found)
     else:
-        quoted = found.sort_values(["abstained", "confidence", "mention_id"], ascending=[True, False, True])
+        quoted = found.assign(title_=found["field"] == "title")  # a title stands beside its quote anyway
+        order = ["title_", "abstained", "confidence", "mention_id"]
+        quoted = quoted.sort_values(order, ascending=[True, True, False, True])
         of_other_papers = ~quoted["paper_id"].duplicated()
-        quoted = quoted[of_other_papers] if unit == "paper" and paper is None else _first(quoted, of_other_papers)
+        quoted = quoted[of_other_papers] if unit == "paper" else _first(quoted, of_other_papers)
     quoted = quoted.head(QUOTED)
     passages = tuple(Passage(*cut_at_mention(row), _source(row)) for row in quoted.to_dict("records"))
-    of_papers = unit == "paper" and paper is None
-    rest = found["paper_id"].nunique() - quoted["paper_id"].nunique() if of_papers else len(found) - len(quoted)
+    rest = len(found) - len(quoted)
+    if unit == "paper":
+        rest = found["paper_id"].nunique() - quoted["paper_id"].nunique()
     link = selection_link(sense=sense, stance=stance, paper=paper, mixed=mixed)
-    more = count_of(rest, "more paper" if of_papers else "more mention") if rest else ""
+    more = count_of(rest, f"more {unit}") if rest else ""
     return Fact(text, link, passages, more)
 
 

@@ -241,26 +241,39 @@ def _named(sense: str, palette: Palette) -> Fact:
 
 def _senses(readings: pd.DataFrame, shares: pd.DataFrame, palette: Palette) -> Sentence:
     """Which senses are commonest: counts where papers are few, else the share of the first and the names of others."""
-    few = too_few(shares)
     found = ranked(shares).query("sense != @UNCLEAR")
-    if few:
-        found = found.sort_values(["count", "sense"], ascending=[False, True])
+    if too_few(shares):
+        return _counted_senses(readings, found.sort_values(["count", "sense"], ascending=[False, True]), palette)
     first, rest = found.iloc[0], found.iloc[1:]
+    others: list[Parts] = [[_named(sense, palette)] for sense in rest["sense"].head(_NAMED)]
     read = counted(f"{int(first['count']):,} of {count_of(int(first['of']), 'paper')}", readings, sense=first["sense"])
-    others: list[Parts] = []
-    for row in rest.head(_NAMED).to_dict("records"):
-        count = counted(f"{row['count']:,}", readings, sense=row["sense"])
-        others.append([_named(row["sense"], palette), *([" (", count, ")"] if few else [])])
-    if len(rest) > _NAMED:
-        others.append([count_of(len(rest) - _NAMED, "rarer sense")])
-    followed: Parts = [", followed by ", *_joined(others)] if others else []
-    lead: Parts = [_named(first["sense"], palette), f" is the {'commonest' if others else 'only'} sense"]
-    if few:
-        return sentence(*lead, " (", read, ")", *followed, ".")
-    share = f"{_estimated(first)}{percent(first['estimate'])} of the papers"
     return sentence(
-        *lead, f", in {share} ({between(first['low'], first['high'])})", *followed, ".", note=["As read: ", read, "."]
+        _named(first["sense"], palette),
+        f" is the {'commonest' if others else 'only'} sense, in {_estimated(first)}{percent(first['estimate'])} of the "
+        f"papers ({between(first['low'], first['high'])})",
+        *_followed(others, len(rest)),
+        ".",
+        note=["As read: ", read, "."],
     )
+
+
+def _counted_senses(readings: pd.DataFrame, found: pd.DataFrame, palette: Palette) -> Sentence:
+    """``Inductive bias (7 of 21 papers) is the commonest sense, followed by Social bias (6) and 5 more senses.``"""
+    counts = found["count"].tolist()
+    items: list[Parts] = []
+    for sense, n in zip(found["sense"].head(_NAMED + 1), counts, strict=False):
+        of = "" if items else f" of {count_of(int(found['of'].iloc[0]), 'paper')}"
+        items.append([_named(sense, palette), " (", counted(f"{n:,}{of}", readings, sense=sense), ")"])
+    tied = counts.count(counts[0])
+    first = [*items[:tied], *([[f"{tied - len(items):,} more"]] if tied > len(items) else [])]
+    verb = "is the only sense" if len(counts) == 1 else "is the commonest sense" if tied == 1 else "are equally common"
+    return sentence(*_joined(first), f" {verb}", *_followed(items[tied:], len(counts) - tied), ".")
+
+
+def _followed(others: Sequence[Parts], of: int) -> Parts:
+    """``, followed by a, b and 3 more senses``: the others, and how many there are beyond them."""
+    more: list[Parts] = [[count_of(of - len(others), "more sense")]] if of > len(others) else []
+    return [", followed by ", *_joined([*others, *more])] if of else []
 
 
 def _mixing(readings: pd.DataFrame, mixing: Mapping[str, Any], *, few: bool) -> Sentence:

@@ -192,14 +192,13 @@ def limits(study: Study) -> Prose:
         )
     mixed = errors.mixing_as_labelled
     if errors.senses is not None and mixed is not None and mixed.of:
+        wrongly = mixed.read - mixed.both
         points.append(
             sentence(
                 "Counts and lists of papers that mix senses are often wrong. Of "
-                f"{count_of(mixed.read, 'held-out paper')} read in several senses, {mixed.both:,} "
-                f"{'has' if mixed.both == 1 else 'have'} several by their labels. Of {mixed.labelled:,} that have "
-                f"several by their labels, {mixed.labelled - mixed.both:,} "
-                f"{'was' if mixed.labelled - mixed.both == 1 else 'were'} read in one. Estimates and intervals allow "
-                "for it."
+                f"{count_of(mixed.labelled, 'held-out paper')} that {'mixes' if mixed.labelled == 1 else 'mix'} them "
+                f"by the labels, {mixed.both:,} {'was' if mixed.both == 1 else 'were'} read so; {wrongly:,} "
+                f"{'other was' if wrongly == 1 else 'others were'} read so wrongly. Estimates allow for it."
             )
         )
         if known := _trained_on(study):
@@ -212,7 +211,7 @@ def limits(study: Study) -> Prose:
                 )
             )
     using = study.mentions["paper_id"].nunique()
-    if using < ENOUGH:
+    if 0 < using < ENOUGH:
         points.append(
             sentence(
                 f"{count_of(using, 'paper')} with the term {'is' if using == 1 else 'are'} few. A share of them would "
