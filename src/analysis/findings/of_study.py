@@ -110,7 +110,7 @@ def _once(ask: Question[P, Answer]) -> Question[P, Answer]:
 @_once
 def answer_collection(study: Study) -> Prose:
     """How many papers there are, and what is known of them: ``summary.answer_collection``."""
-    return summary.answer_collection(study.papers, study.audit, study.mentions)
+    return summary.answer_collection(study.papers, study.audit, study.readings)
 
 
 @_once
@@ -152,7 +152,7 @@ def paper_list(study: Study) -> pd.DataFrame:
 @_once
 def answer_mentions(study: Study) -> Prose:
     """How often the term is used, and what stands before it: ``summary.answer_mentions``."""
-    return summary.answer_mentions(study.mentions, study.excluded, study.term)
+    return summary.answer_mentions(study.readings, study.excluded, study.term)
 
 
 @_once

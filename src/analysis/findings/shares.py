@@ -97,4 +97,4 @@ def commonest(readings: pd.DataFrame) -> str:
 def papers_by_sense(readings: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """``sense_shares`` with the papers behind each share, a list of paper ids in the collection's order."""
     papers = {sense: list(dict.fromkeys(own)) for sense, own in readings.groupby("sense", sort=False)["paper_id"]}
-    return shares.assign(paper_ids=[papers.get(sense, []) for sense in shares["sense"]])
+    return shares.assign(paper_ids=shares["sense"].map(lambda sense: papers.get(sense, [])))

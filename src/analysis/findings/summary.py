@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.common.links import CONCORDANCE, VALIDATION, card_link, mention_link
+from analysis.common.links import VALIDATION, card_link, mention_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.behind import counted
@@ -31,16 +31,16 @@ _NAMED = 3  # senses or kinds that a sentence names
 Parts = list[str | Fact]
 
 
-def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, mentions: pd.DataFrame) -> Prose:
+def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, readings: pd.DataFrame) -> Prose:
     """How many papers use the term, what became of the records, and what is known of the papers."""
     records = audit[audit["status"] != "not a record"]
     lost = records.loc[records["status"] != "kept", "status"].value_counts().sort_index()
     fates = listed([f"{n:,} {_FATES.get(str(status), status)}" for status, n in lost.items()])
-    using = mentions["paper_id"].nunique()
+    using = readings["paper_id"].nunique()
     all_of_them = f"All {using:,} papers" if using == len(papers) > 1 else ""
     told = [
         sentence(
-            Fact(all_of_them or f"{using:,} of {count_of(len(papers), 'paper')}", CONCORDANCE),
+            counted(all_of_them or f"{using:,} of {count_of(len(papers), 'paper')}", readings),
             f" {'uses' if using == 1 else 'use'} the term.",
         ),
         sentence(f"Of {count_of(len(records), 'record')} read, {fates if len(lost) else 'none was left out'}."),
@@ -62,29 +62,29 @@ def _having(n: int, of: int, what: str) -> str:
     return f"{n:,} of {of:,} papers {'has' if n == 1 else 'have'} {what}." if n else f"No paper has {what}."
 
 
-def answer_mentions(mentions: pd.DataFrame, excluded: pd.DataFrame, term: str) -> Prose:
+def answer_mentions(readings: pd.DataFrame, excluded: pd.DataFrame, term: str) -> Prose:
     """How often the term is used, and what stands before it most."""
-    if mentions.empty:
+    if readings.empty:
         return Prose([sentence(f"No paper uses \u201c{term}\u201d, so there is nothing to show here.")])
-    papers = mentions["paper_id"].nunique()
-    titles = int((mentions["field"] == "title").sum())
+    papers = readings["paper_id"].nunique()
+    titles = int((readings["field"] == "title").sum())
     told = [
         sentence(
             f"\u201c{term}\u201d and its family occur ",
-            Fact(count_of(len(mentions), "time"), CONCORDANCE),
+            counted(count_of(len(readings), "time"), readings, unit="mention"),
             f" in {count_of(papers, 'paper')}.",
         )
     ]
     if titles:
         told.append(sentence(f"{count_of(titles, 'mention')} {'stands' if titles == 1 else 'stand'} in a title."))
-    modifiers = nearest_modifiers(mentions[mentions["modifier"] != ""])
+    modifiers = nearest_modifiers(readings[readings["modifier"] != ""])
     if modifiers.empty:
         told.append(sentence("No word modifies it."))
     else:
         common = modifiers.value_counts(sort=False).sort_values(ascending=False, kind="stable").head(_NAMED)
         words = listed([f"\u201c{word}\u201d ({n:,})" for word, n in common.items()])
         told.append(sentence(f"The commonest modifiers next to it are {words}."))
-        if bare := len(mentions) - len(modifiers):
+        if bare := len(readings) - len(modifiers):
             told.append(sentence(f"{count_of(bare, 'mention')} {'has' if bare == 1 else 'have'} no modifier."))
     if n := len(excluded):
         only = "that only contains the letters is" if n == 1 else "that only contain the letters are"
@@ -195,7 +195,7 @@ def _in_papers(rows: pd.DataFrame, role: Any, readings: pd.DataFrame, palette: P
 
 
 def _in_mentions(rows: pd.DataFrame, role: str, readings: pd.DataFrame, palette: Palette) -> Sentence:
-    """``Social bias is fought or measured, in 92% of its mentions (95% interval 59% to >99%); so is ...``"""
+    """``Social bias is mostly fought or measured, in 92% of its mentions (95% interval 59% to >99%); so is ...``"""
     first, stances = rows.iloc[0], palette.roles[role]
     so: Parts = []
     if len(rows) > 1:
@@ -206,14 +206,21 @@ def _in_mentions(rows: pd.DataFrame, role: str, readings: pd.DataFrame, palette:
         readings, unit="mention", sense=first["sense"], stance=stances,
     )  # fmt: skip
     estimated = _estimated(first)
+    past = _past(role, palette)
+    done = f"{past} more than other senses" if role == "tool" else f"mostly {past}"
     return sentence(
         _named(first["sense"], palette),
-        f" is {_past(role, palette)}, in {estimated}{percent(first['estimate'])} of its mentions "
+        f" is {done}, in {estimated}{percent(first['estimate'])} of its mentions "
         f"({between(first['low'], first['high'])})",
         *so,
         ".",
-        note=["As read: ", read, "."],
+        note=_as_read(read, palette[first["sense"]].name if so else ""),
     )
+
+
+def _as_read(read: Fact | str, name: str = "") -> Parts:
+    """The note that tells what was read, and of which sense where its sentence names several."""
+    return [f"As read{f', {name}' if name else ''}: ", read, "."]
 
 
 def _estimated(row: Mapping[Any, Any] | pd.Series) -> str:
@@ -253,7 +260,7 @@ def _senses(readings: pd.DataFrame, shares: pd.DataFrame, palette: Palette) -> S
         f"papers ({between(first['low'], first['high'])})",
         *_followed(others, len(rest)),
         ".",
-        note=["As read: ", read, "."],
+        note=_as_read(read, palette[first["sense"]].name if others else ""),
     )
 
 
@@ -265,7 +272,9 @@ def _counted_senses(readings: pd.DataFrame, found: pd.DataFrame, palette: Palett
         of = "" if items else f" of {count_of(int(found['of'].iloc[0]), 'paper')}"
         items.append([_named(sense, palette), " (", counted(f"{n:,}{of}", readings, sense=sense), ")"])
     tied = counts.count(counts[0])
-    first = [*items[:tied], *([[f"{tied - len(items):,} more"]] if tied > len(items) else [])]
+    first = items[:tied]
+    if tied > len(items):
+        first.append([f"{tied - len(items):,} more"])
     verb = "is the only sense" if len(counts) == 1 else "is the commonest sense" if tied == 1 else "are equally common"
     return sentence(*_joined(first), f" {verb}", *_followed(items[tied:], len(counts) - tied), ".")
 
@@ -289,7 +298,7 @@ def _mixing(readings: pd.DataFrame, mixing: Mapping[str, Any], *, few: bool) -> 
     estimated = _estimated(mixing).capitalize()
     return sentence(
         f"{estimated}{share}({between(mixing['low'], mixing['high'])}).",
-        note=["As read: ", read, "."],
+        note=_as_read(read),
     )
 
 
