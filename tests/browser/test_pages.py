@@ -130,6 +130,75 @@ def test_a_link_to_a_mention_shows_and_focuses_it(report, watch):
     assert page.inner_text("tr.target mark") == "bias"
 
 
+QUOTED = """
+from analysis.common.prose import Fact, Passage, Prose, sentence
+quotes = [Passage("<b>The</b> ", "bias", f" of {i} goes on. " * 6, "<script>alert(1)</script>") for i in range(3)]
+facts = [Fact(f"{n} papers", f"mentions.html#sense={n}", tuple(quotes[:n]), "1 more paper") for n in (2, 3)]
+Prose([sentence("Of all, ", facts[0], " and ", facts[1], ".")])
+"""
+
+
+@pytest.fixture(scope="session")
+def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with two numbers that have sentences behind them."""
+    folder = tmp_path_factory.mktemp("quoted")
+    study = make_study(folder / "study", PAPERS, MENTIONS)
+    render_report(study, folder / "out", notebooks=[write(folder, "report", "# Quoted", QUOTED)], one_file=True)
+    return folder / "out"
+
+
+def shown_quotes(page) -> list[str]:
+    return [element.inner_text() for element in page.query_selector_all(".quotes:popover-open")]
+
+
+@pytest.mark.parametrize("name", ["index.html", "one-file.html"])
+def test_a_number_shows_its_sentences_on_hover_and_focus_and_escape_closes_them(quoted, watch, axe, name):
+    page = watch().open(quoted / name)
+    first, second = page.query_selector_all("a.fact[aria-describedby]")
+    assert shown_quotes(page) == [] and page.is_hidden(".quotes") and not first.get_attribute("title")
+    first.hover()
+    (text,) = shown_quotes(page)
+    assert text.count("\u201c<b>The</b> bias of") == 2 and text.endswith("and 1 more paper")
+    page.hover(".quotes:popover-open")  # it stays under the pointer
+    page.wait_for_timeout(400)
+    assert len(shown_quotes(page)) == 1
+    page.evaluate(axe)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+    page.keyboard.press("Escape")
+    assert shown_quotes(page) == []
+    page.mouse.move(0, 0)
+    second.focus()
+    (text,) = shown_quotes(page)
+    assert text.count("\u201c<b>The</b> bias of") == 3
+    page.keyboard.press("Escape")
+    assert shown_quotes(page) == [] and page.evaluate("document.activeElement.textContent") == "3 papers"
+    page.keyboard.press("Shift+Tab")
+    assert len(shown_quotes(page)) == 1
+    page.emulate_media(media="print")
+    assert not page.is_visible(".quotes")
+
+
+def test_the_first_tap_shows_the_sentences_and_the_second_leads_to_them(quoted, watch):
+    page = watch(width=390, has_touch=True).open(quoted / "index.html")
+    fact = page.query_selector("a.fact[aria-describedby]")
+    fact.tap()
+    assert len(shown_quotes(page)) == 1 and page.url.endswith("index.html")
+    box = page.query_selector(".quotes:popover-open").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.touchscreen.tap(200, 700)
+    assert shown_quotes(page) == []
+    fact.tap()
+    fact.tap()
+    page.wait_for_url("**/mentions.html#sense=2")
+
+
+def test_without_scripts_the_sentences_are_the_links_title(quoted, watch):
+    page = watch(java_script_enabled=False).open(quoted / "index.html")
+    fact = page.query_selector("a.fact[aria-describedby]")
+    assert fact.get_attribute("title").count("\u201c<b>The</b> bias of") == 2 and page.is_hidden(".quotes")
+
+
 def test_the_concordance_filters_sorts_and_downloads(report, watch):
     page = watch(accept_downloads=True).open(report / "mentions.html", "sense=social")
     assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"

@@ -14,6 +14,11 @@ from analysis.findings.summary import answer_collection, answer_mentions
 from analysis.mentions.find import find_excluded, find_mentions
 
 
+def unread(collection, mentions):
+    """The mentions with their papers, as if all were read with the same confidence."""
+    return mentions.merge(collection.papers, on="paper_id").assign(confidence=1.0, abstained=False)
+
+
 @pytest.fixture(scope="module")
 def bundled():
     collection = load_papers()
@@ -22,7 +27,7 @@ def bundled():
 
 def test_every_quote_is_verbatim(bundled):
     collection, mentions = bundled
-    readings = mentions.merge(collection.papers, on="paper_id").assign(confidence=1.0, runner_up="", reviewed=False)
+    readings = unread(collection, mentions).assign(runner_up="", reviewed=False)
     assert len(readings) == len(mentions) > 0
     for _, row in readings.iterrows():
         quote = as_quote(row)
@@ -46,12 +51,13 @@ def test_flow_figure_tells_the_tables_numbers(bundled):
 
 def test_answers_count_what_is_there(bundled):
     collection, mentions = bundled
-    excluded = find_excluded(collection.papers)
-    told = answer_collection(collection.papers, collection.audit, mentions).text
+    excluded, readings = find_excluded(collection.papers), unread(collection, mentions)
+    told = answer_collection(collection.papers, collection.audit, readings).text
     assert told.startswith(
-        f"The collection holds {len(collection.papers)} papers, read from {len(collection.papers)} records"
+        f"All {len(collection.papers)} papers use the term. "
+        f"Of {len(collection.papers)} records read, none was left out."
     )
-    told = answer_mentions(mentions, excluded, "bias").text
+    told = answer_mentions(readings, excluded, "bias").text
     assert f"occur {len(mentions)} times in {mentions['paper_id'].nunique()} papers" in told
     assert f"{len(excluded)} word" in told
     inductive = mentions["modifier"].map(lambda words: words == "inductive" or words.endswith(" inductive")).sum()

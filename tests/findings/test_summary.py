@@ -6,10 +6,12 @@ import re
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
-from analysis.common.prose import Fact, Prose, between, sentence, share_of
+from analysis.common.prose import AROUND, Fact, Passage, Prose, between, sentence, share_of
 from analysis.common.tables import make_table
 from analysis.common.wording import count_of, listed
+from analysis.findings.behind import counted
 from analysis.findings.compare import ambiguity
 from analysis.findings.mixing import mixing_share
 from analysis.findings.shares import sense_shares
@@ -22,14 +24,11 @@ from analysis.findings.summary import (
     key_findings,
 )  # fmt: skip
 from analysis.inventory.inventory import load_inventory
-from analysis.inventory.palette import palette_of
+from analysis.inventory.palette import Look, Palette, palette_of
+from analysis.statistics.bootstrap import Estimate
 
 PALETTE = palette_of(load_inventory())
 ORDER = list(PALETTE)
-
-
-def numbers(text: str) -> list[str]:
-    return re.findall(r"\d[\d,]*(?:\.\d+)?", text)
 
 
 def test_words_around_numbers():
@@ -51,8 +50,61 @@ def test_facts_are_links_and_all_text_is_escaped():
     assert prose.text == "<b> has 2 & 3 Then."
 
 
+def test_a_number_quotes_what_is_behind_it_as_text_alone():
+    hostile = Passage('<b>A</b> "', "bias", " of $x^2$", "<script>T</script>")
+    html = Fact("2 papers", "mentions.html#a=1&b", (hostile,), "1 more paper").html
+    page = BeautifulSoup(html, "html.parser")
+    link, quotes = page.a, page.select_one(".quotes")
+    assert link["href"] == "mentions.html#a=1&b" and link["aria-describedby"] == quotes["id"]
+    assert link["title"] == '\u201c<b>A</b> "bias of x\u00b2\u201d (<script>T</script>)\nand 1 more paper'
+    assert quotes.has_attr("hidden") and not page.find(["script", "b"])
+    assert quotes.get_text() == '\u201c<b>A</b> "bias of x\u00b2\u201d <script>T</script>and 1 more paper'
+    assert quotes.mark.get_text() == "bias" and quotes.cite.get_text() == "<script>T</script>"
+
+
+def test_a_long_quote_is_cut_between_words_around_its_mention():
+    passage = Passage("left " * 99, "bias", " right" * 99, "T")
+    left, right = passage.text.removeprefix("\u201c").removesuffix("\u201d (T)").split("bias")
+    assert left == f"\u2026 {'left ' * 31}"  # of 160 characters 32 words of five, the first of which may be half a word
+    assert right == f"{' right' * 26} \u2026"  # of 160 characters 26 words of six and a part of the next
+    assert max(len(left), len(right)) <= AROUND + 2
+
+
+def test_a_note_stands_behind_its_sentence():
+    told = sentence("About 10%.", note=["As read: ", Fact("1 of 9", "mentions.html"), "."])
+    assert told.text == "About 10%. As read: 1 of 9."
+    assert told.html == (
+        'About 10%. <small class="note">As read: <a class="fact" href="mentions.html">1 of 9</a>.</small>'
+    )
+
+
+def test_quotes_are_of_different_papers_and_of_abstracts_first(readings):
+    table = readings(
+        {"paper_id": "a", "confidence": 0.6}, {"paper_id": "a", "confidence": 0.9},
+        {"paper_id": "b", "confidence": 0.8}, {"paper_id": "c", "confidence": 0.99, "field": "title"},
+        {"paper_id": "d", "confidence": 0.95, "abstained": True}, {"paper_id": "e", "sense": "data"},
+    )  # fmt: skip
+    fact = counted("4 papers", table, sense="social")
+    assert [passage.source for passage in fact.passages] == ["Paper a", "Paper b", "Paper d"]
+    assert (fact.link, fact.more) == ("mentions.html#sense=social", "1 more paper")
+    # five mentions: one of each of a, b and d
+    assert counted("5 mentions", table, unit="mention", sense="social").more == "2 more mentions"
+    assert [p.source for p in counted("2", table, unit="mention", paper="a").passages] == ["Paper a", "Paper a"]
+    assert counted("1", table, sense="data").more == ""
+    assert fact.passages[0][:3] == ("A ", "bias", " here.")
+
+
+def test_quotes_of_papers_that_mix_show_each_sense(readings):
+    rows = [("a", "social"), ("b", "social"), ("b", "social"), ("b", "data"), ("c", "skew"), ("c", "data")]
+    fact = counted("2 papers", readings(*rows), mixed=True)
+    assert [passage.source for passage in fact.passages] == ["Paper b", "Paper b", "Paper c"]
+    assert (fact.link, fact.more) == ("mentions.html#mixed=1", "")
+
+
 @pytest.fixture
 def table(readings) -> pd.DataFrame:
+    """Ten papers and sixteen mentions: social is measured in five papers, parameter used in five; s0 has both."""
+
     def of(paper, sense, stance):
         return {"paper_id": paper, "sense": sense, "stance": stance}
 
@@ -64,31 +116,128 @@ def table(readings) -> pd.DataFrame:
     )
 
 
-def test_answers_hold_the_counted_numbers(table):
+def stated(table: pd.DataFrame, **options) -> Prose:
+    roles = stance_by_sense(table, ORDER, roles=load_inventory().roles, draws=50)
     shares = sense_shares(table, ORDER, draws=50)
-    # eleven papers less the one that mixes: ten; social in 5 of them, parameter in 5; parameter is used on purpose in
-    # 5 of 5 mentions, where 5 * 5 / 16 = 1.6 are expected: residual 2.8; social is measured in 5 of 5
+    return key_findings(table, shares, roles, mixing_share(table, ORDER), PALETTE, **options)
+
+
+def test_few_papers_are_counted_without_shares(table):
+    assert stated(table).text.splitlines() == [
+        "Bias term or parameter (5 papers) is used on purpose; Social bias (5 papers) is fought or measured.",
+        "Bias term or parameter (5 of 10 papers) and Social bias (5) are equally common.",
+        "1 of 10 papers uses the word in more than one sense.",
+        "How often these senses are wrong is not known, as there are no labels: read their sentences before you call "
+        "one "
+        "a finding.",
+    ]
+    right = stated(table, right=Estimate(0.77, 0.76, 0.78)).text.splitlines()[-1]
+    assert right == (
+        "How far to trust this: of mentions in papers that it had not seen, the program read 77% as they were labelled "
+        "(95% interval 76% to 78%)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("papers", "told"),
+    [
+        ("aab", "A (2 of 3 papers) is the commonest sense, followed by B (1)."),
+        ("aaabbcdef", "A (3 of 9 papers) is the commonest sense, followed by B (2), C (1), D (1) and 2 more senses."),
+        ("abcdef", "A (1 of 6 papers), B (1), C (1), D (1) and 2 more are equally common."),
+        ("aabbc", "A (2 of 5 papers) and B (2) are equally common, followed by C (1)."),
+    ],
+)
+def test_senses_are_counted_and_ties_are_ties(readings, papers, told):
+    rows = readings(*[(f"p{i}", sense) for i, sense in enumerate(papers)])
+    shares = sense_shares(rows, list("abcdef"), draws=2)
+    looks = Palette({sense: Look(sense.upper()) for sense in "abcdef"})
+    found = ambiguity(rows, list("abcdef"), draws=2)
+    assert answer_senses(rows, shares, make_table("topics"), found, looks).sentences[0].text == told
+
+
+def test_kinds_and_results_take_their_places(table):
+    kinds = pd.DataFrame({"kind": ["gender", "race", "age", "name"], "papers": [4, 3, 2, 1]})
+    results = pd.DataFrame({"mention_id": ["s0#abstract:10"], "title": ["Paper s0"], "sentence": ["It halves bias."]})
+    told = stated(table, kinds=kinds, results=results)
+    assert [s.text for s in told.sentences][1] == (
+        "The kinds named most, with the number of papers: \u201cgender\u201d (4), \u201crace\u201d (3) and "
+        "\u201cage\u201d (2)."
+    )
+    assert told.sentences[3].text == "The strongest result is in Paper s0: \u201cIt halves bias.\u201d"
+    assert 'href="mentions.html#m-s0-abstract-10"' in told.sentences[3].html
+    assert len(told.sentences) == 6
+
+
+@pytest.fixture
+def many(readings) -> pd.DataFrame:
+    """33 papers, each with one mention but data0, which has one of social bias, too."""
+    senses = ("social", "data", "skew", "parameter", "media")
+    papers = [(sense, i) for sense, n in zip(senses, (9, 8, 7, 5, 4), strict=True) for i in range(n)]
+    done = {"parameter": "exploit"}
+    rows = [{"paper_id": f"{s}{i}", "sense": s, "stance": done.get(s, "measure")} for s, i in papers]
+    return readings(*rows, {"paper_id": "data0", "sense": "social", "stance": "mitigate"})
+
+
+def test_many_papers_have_shares_each_with_one_interval(many):
+    told = [re.sub(r"[\d.]+% to >?[\d.]+%", "L to H", s.text) for s in stated(many).sentences]
+    assert told == [
+        "Social bias is mostly fought or measured, in 100% of its mentions (95% interval L to H); so are Data and "
+        "sampling "
+        "bias "
+        "and Behavioural skew. As read, Social bias: 10 of 10 mentions.",
+        "Bias term or parameter is used on purpose more than other senses, in 100% of its mentions (95% interval L "
+        "to H). As read: 5 of 5 "
+        "mentions.",
+        "Social bias is the commonest sense, in 30% of the papers (95% interval L to H), followed by Data and "
+        "sampling bias, "
+        "Behavioural skew, Bias term or parameter and 1 more sense. As read, Social bias: 10 of 33 papers.",
+        "3.0% of the papers use the word in more than one sense (95% interval L to H). As read: 1 of 33 papers.",
+        "How often these senses are wrong is not known, as there are no labels: read their sentences before you call "
+        "one "
+        "a finding.",
+    ]
+
+
+def test_every_count_of_the_summary_leads_to_just_its_mentions(many):
+    parts = [part for s in stated(many).sentences for part in (*s.parts, *s.note) if isinstance(part, Fact)]
+    facts = {part.text: part.link for part in parts}
+    names = {PALETTE[sense].name: f"03_senses.ipynb#sense-{sense}" for sense in ("social", "data", "skew", "parameter")}
+    assert facts == names | {
+        "10 of 33 papers": "mentions.html#sense=social",  # nine and data0
+        "10 of 10 mentions": "mentions.html#sense=social&stance=mitigate&stance=measure",
+        "5 of 5 mentions": "mentions.html#sense=parameter&stance=exploit",
+        "1 of 33 papers": "mentions.html#mixed=1",
+    }
+    assert {part.text: (len(part.passages), part.more) for part in parts if part.passages} == {
+        "10 of 33 papers": (3, "7 more papers"),
+        "10 of 10 mentions": (3, "7 more mentions"),
+        "5 of 5 mentions": (3, "2 more mentions"),
+        "1 of 33 papers": (2, ""),
+    }
+
+
+def test_answers_hold_the_counted_numbers(table):
     # of sixteen mentions seven and three are in topics
+    found = ambiguity(table, ORDER, draws=50)
     sky = {"topic": 0, "novel": True, "n": 7, "label": "sky, blue", "proposed_name": "sky bias"}
     topics = [sky, {"topic": 1, "n": 3}]
-    told = answer_senses(shares, make_table("topics", topics), PALETTE).text
-    assert numbers(told)[:5] == ["2", "5", "10", "50", "95"]
-    assert told.endswith(
-        "2 finer topics (6 mentions are in none); “sky bias” (topic “sky, blue”, 7 mentions) may be novel, as at least "
-        "half of its mentions fit no sense of the inventory."
+    shares = sense_shares(table, ORDER, draws=50)
+    assert answer_senses(table, shares, make_table("topics", topics), found, PALETTE).text == (
+        "Bias term or parameter (5 of 10 papers) and Social bias (5) are equally common. The mentions fall "
+        "into 2 finer topics. 6 mentions are in none of them. No sense explains the topic \u201csky, blue\u201d well "
+        "(7 "
+        "mentions): it may be a sense that is missing, or merely what is in doubt, so read it first."
     )
-    assert answer_senses(shares, make_table("topics", topics[1:]), PALETTE).text.endswith(
-        "1 finer topic (13 mentions are in none), none of them novel."
-    )
+    told = answer_senses(table, shares, make_table("topics", topics[1:]), found, PALETTE).text
+    assert told.endswith("The mentions fall into 1 finer topic. 13 mentions are in none of them.")
     roles = stance_by_sense(table, ORDER, roles=load_inventory().roles)
-    told = answer_relations(roles, mixing_share(table, ORDER), PALETTE).text
-    assert re.sub(r"[\d.]+% to >?[\d.]+%\)", "L% to H%)", told) == (
-        "As a tool: Bias term or parameter, used on purpose in 5 of 5 mentions (100%; 95% interval L% to H%); as a "
-        "harm: Social bias, fought or measured in 5 of 5 mentions (100%; 95% interval L% to H%). 1 of 10 papers (10%; "
-        "95% interval L% to H%) uses the word in more than one sense."
+    assert answer_relations(table, roles, mixing_share(table, ORDER), PALETTE, few=True).text == (
+        "Bias term or parameter (5 papers) is used on purpose; Social bias (5 papers) is fought or measured. 1 of 10 "
+        "papers uses the word in more than one sense."
     )
+    told = answer_relations(table, roles, mixing_share(table, ORDER), PALETTE, few=False).text
     found = [tuple(map(float, pair)) for pair in re.findall(r"interval ([\d.]+)% to >?([\d.]+)%", told)]
-    # five of five papers under Jeffreys' prior: Beta(5.5, 0.5) has 2.5 % below 0.62 (the tool, the harm);
+    # five of five papers under Jeffreys' prior: Beta(5.5, 0.5) has 2.5 % below 0.62 (the harm, the tool);
     # one of ten: Beta(1.5, 9.5) has 2.5 % below 0.011 and above 0.381
     assert [low for low, _ in found] == [pytest.approx(62, abs=5), pytest.approx(62, abs=5), pytest.approx(1, abs=1)]
     assert [high for _, high in found] == [
@@ -98,80 +247,56 @@ def test_answers_hold_the_counted_numbers(table):
     ]
 
 
-def test_key_findings_agree_with_the_tables(table):
-    shares = sense_shares(table, ORDER, draws=50)
-    found = ambiguity(table, ORDER, draws=50)
-    text = key_findings(
-        shares, stance_by_sense(table, ORDER, roles=load_inventory().roles), mixing_share(table, ORDER), found, PALETTE
-    ).text
-    assert text.startswith(
-        "There are no labels, so it is not known how often these senses are wrong."
-    )  # there is no confusion matrix here
-    # social and parameter have five mentions each: exactly two equally common senses
-    assert "as if 2.0 senses were equally common" in text
-    papers = shares[shares["unit"] == "papers"].set_index("sense")
-    for sense in ("social", "parameter"):
-        span = between(papers.at[sense, "low"], papers.at[sense, "high"])
-        assert f"{PALETTE[sense].name}, in 5 of 10 papers (50%; {span})." in text
+def test_the_answer_on_senses_of_many_papers_tells_how_ambiguous_the_term_is(readings):
+    even = readings(*[(f"{sense}{i}", sense) for sense in ("social", "data") for i in range(15)])
+    found = ambiguity(even, ORDER, draws=50)
+    told = answer_senses(even, sense_shares(even, ORDER, draws=9), make_table("topics"), found, PALETTE).text
+    # two senses with fifteen mentions each: exactly two equally common ones
+    assert re.search(
+        r"as if it had [12]\.\d equally common senses \(95% interval 1\.\d to 2\.0\)\. As read: 2\.0\.", told
+    )
 
 
-def test_every_count_of_the_summary_leads_to_just_its_mentions(readings):
-    senses = ("social", "data", "skew", "parameter", "media")
-    papers = [(sense, i) for sense, n in zip(senses, (9, 8, 7, 5, 4), strict=True) for i in range(n)]
-    rows = [{"paper_id": f"{sense}{i}", "sense": sense, "stance": "measure"} for sense, i in papers]
-    table = readings(*rows, {"paper_id": "data0", "sense": "social", "stance": "mitigate"})
-    shares, roles = sense_shares(table, ORDER, draws=9), stance_by_sense(table, ORDER, roles=load_inventory().roles)
-    found = key_findings(shares, roles, mixing_share(table, ORDER), ambiguity(table, ORDER, draws=9), PALETTE)
-    facts = {part.text: part.link for s in found.sentences for part in s.parts if isinstance(part, Fact)}
-    names = {PALETTE[sense].name: f"03_senses.ipynb#sense-{sense}" for sense in senses}
-    assert facts == names | {
-        "10 of 33 papers": "mentions.html#sense=social",  # nine and data0
-        "8 of 33 papers": "mentions.html#sense=data",
-        "7 of 33 papers": "mentions.html#sense=skew",
-        "5": "mentions.html#sense=parameter",
-        "4": "mentions.html#sense=media",
-        "10 of 10 mentions": "mentions.html#sense=social&stance=mitigate&stance=measure",
-        "1 of 33 papers": "mentions.html#mixed=1",
-    }
-    assert "number of papers: Bias term or parameter (5) and Media and political bias (4)." in found.text
-
-
-def test_answers_about_the_collection():
-    papers = make_table("papers", [{"paper_id": "a", "abstract": "x", "year": 2020}, {"paper_id": "b"}])
+def test_answers_about_the_collection(readings):
+    papers = make_table(
+        "papers", [{"paper_id": "a", "abstract": "x", "year": 2020}, {"paper_id": "b", "abstract": "y"}]
+    )
     audit = make_table("audit", [{"status": "kept"}] * 2 + [{"status": "duplicate"}] * 3 + [{"status": "not a record"}])
-    mentions = make_table("mentions", [{"paper_id": "a", "field": "title", "modifier": "gender"}, {"paper_id": "a"}])
+    mentions = readings({"paper_id": "a", "field": "title", "modifier": "gender"}, {"paper_id": "a"})
     assert answer_collection(papers, audit, mentions).text == (
-        "The collection holds 2 papers, read from 5 records (3 merged as duplicates); 1 of these uses the term. "
-        "An abstract is known for 1, a year for 1, and authors for 0 of the 2 papers."
+        "1 of 2 papers uses the term. Of 5 records read, 3 merged as duplicates. Every paper has an abstract. 1 of 2 "
+        "papers has a year. No paper has authors."
+    )
+    assert answer_collection(papers.head(1), audit, mentions).text.endswith(
+        "The paper has an abstract. The paper has a year. The paper has no authors."
     )
     excluded = make_table("excluded", [{"surface": "Tobias"}])
     assert answer_mentions(mentions, excluded, "bias").text == (
-        "\u201cbias\u201d and its family occur 2 times in 1 paper, 1 of these times in a title; 1 word that only "
-        "contains the letters is left out. The commonest modifiers next to it are \u201cgender\u201d (1); 1 of 2 "
-        "mentions stand without a modifier."
+        "\u201cbias\u201d and its family occur 2 times in 1 paper. 1 mention stands in a title. The commonest "
+        "modifiers "
+        "next to it are \u201cgender\u201d (1). 1 mention has no modifier. 1 word that only contains the letters is "
+        "left "
+        "out."
     )
 
 
 def test_nothing_found_is_said(readings):
     empty = readings()
-    shares = sense_shares(empty, ORDER, draws=2)
+    shares, found = sense_shares(empty, ORDER, draws=2), ambiguity(empty, ORDER, draws=2)
     stances, mixed = stance_by_sense(empty, ORDER, roles=load_inventory().roles), mixing_share(empty, ORDER)
-    assert "nothing to show" in answer_senses(shares, make_table("topics"), PALETTE).text
-    assert "nothing to show" in answer_mentions(make_table("mentions"), make_table("excluded"), "bias").text
-    assert "does not occur" in key_findings(shares, stances, mixed, ambiguity(empty, ORDER, draws=2), PALETTE).text
-    assert answer_relations(stances, mixed, PALETTE).text == "No paper uses the word, so there is nothing to show here."
+    assert "nothing to show" in answer_senses(empty, shares, make_table("topics"), found, PALETTE).text
+    assert "nothing to show" in answer_mentions(empty, make_table("excluded"), "bias").text
+    assert key_findings(empty, shares, stances, mixed, PALETTE).text == "The term does not occur in these papers."
+    assert answer_relations(empty, stances, mixed, PALETTE, few=True).text == (
+        "No paper uses the word, so there is nothing to show here."
+    )
 
 
 def test_one_of_a_kind_is_told_as_one(readings):
     one = readings(("a", "social"))
-    told = answer_senses(sense_shares(one, ORDER, draws=2), make_table("topics"), PALETTE).text
-    assert told.startswith("The mentions have one sense: Social bias, in 1 of 1 paper (100%; ")
-    assert told.endswith(". No finer topics were found.")
-    mentions = make_table("mentions", one)
-    told = answer_mentions(mentions, make_table("excluded"), "bias").text
-    assert (
-        told
-        == "\u201cbias\u201d and its family occur 1 time in 1 paper, 0 of these times in a title. No word modifies it."
-    )
-    told = answer_mentions(mentions, make_table("excluded", [{"surface": "Tobias"}]), "bias").text
-    assert "in a title; 1 word that only contains the letters is left out." in told
+    found = ambiguity(one, ORDER, draws=2)
+    told = answer_senses(one, sense_shares(one, ORDER, draws=2), make_table("topics"), found, PALETTE).text
+    assert told == "Social bias (1 of 1 paper) is the only sense. No finer topics were found."
+    assert "No paper uses the word in more than one sense." in stated(one).text
+    told = answer_mentions(one, make_table("excluded"), "bias").text
+    assert told == "\u201cbias\u201d and its family occur 1 time in 1 paper. No word modifies it."

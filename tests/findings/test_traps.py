@@ -9,6 +9,7 @@ from small_readings import make_confusion
 from analysis.charts.traps import candidates_table, traps_figure
 from analysis.common.errors import BadInput
 from analysis.common.tables import make_table
+from analysis.findings import traps
 from analysis.findings.query import parse_query
 from analysis.findings.traps import candidate_terms, query_senses, usual_query
 from analysis.inventory.inventory import load_inventory
@@ -110,6 +111,28 @@ def test_no_query_finds_nothing(collection):
     )
 
 
+@pytest.fixture
+def supported(monkeypatch):
+    """Two papers are enough for a word to be listed, so that a collection of four can be counted by hand."""
+    monkeypatch.setattr(traps, "SUPPORT", 2)
+
+
+def test_a_word_that_too_few_papers_support_is_not_listed(readings):
+    papers = [{"paper_id": f"p{i}", "title": "Inductive bias", "abstract": "of trees" * (i < 4)} for i in range(5)]
+    rows = [
+        {"paper_id": f"p{i}", "sense": "inductive", "modifier": "inductive", "head": "tree" if i < 4 else ""}
+        for i in range(5)
+    ]
+    found = candidate_terms(make_table("papers", papers), readings(*rows), "inductive", ["inductive", "social"])
+    assert found["term"].tolist() == ["inductive bias"]  # five papers have it, four have trees
+    told = candidates_table(found.head(0), "inductive", palette_of(load_inventory()), corrected=False)
+    assert told.to_html() == (
+        '<p class="not-shown" id="candidate-terms">The collection is too small to say which words keep a sense: none '
+        "stands in 5 papers with \u201cInductive bias\u201d.</p>"
+    )
+
+
+@pytest.mark.usefixtures("supported")
 def test_candidates_with_precision_and_recall(collection):
     found = candidate_terms(*collection, "inductive", ["inductive", "social"]).set_index("term")
     assert found.loc["inductive bias", ["found", "right", "precision", "recall", "f1"]].tolist() == [2, 2, 1, 1, 1]
@@ -117,6 +140,7 @@ def test_candidates_with_precision_and_recall(collection):
     assert candidate_terms(*collection, "absent", ["inductive", "social"]).empty
 
 
+@pytest.mark.usefixtures("supported")
 def test_candidates_say_where_labels_stand_for_the_readings(collection):
     papers, table = collection
     order = ["inductive", "social"]

@@ -184,3 +184,11 @@ def test_a_table_of_sentences_names_the_column_in_each_cell_for_narrow_screens()
     for length, expected in ((60, []), (61, ["paper", "sentence"])):
         _, page = render(new_markdown_cell("# T"), show(table.format("x" * length)))
         assert [cell["data-label"] for cell in page.select("table.stacked td")] == expected
+
+
+def test_code_stands_behind_what_it_shows_and_what_opens_a_notebook_at_the_end():
+    first = new_code_cell("study = 1")
+    cells = [new_markdown_cell("# T"), first, new_markdown_cell("## A"), show("<p>Found.</p>"), new_code_cell("b = 2")]
+    _, page = render(*cells)
+    order = [element.get_text(strip=True) for element in page.select("main h2, main .output, main .source")]
+    assert order == ["A", "Found.", "draw()", "b=2", "study=1"]

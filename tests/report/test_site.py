@@ -81,8 +81,19 @@ def test_the_report_has_every_page_and_loads_nothing(rendered):
         assert len(page.find_all("h1")) == 1 and page.main and page.html["lang"] == "en"
 
 
-def test_the_title_block_says_what_it_takes_to_make_the_report_again(rendered):
+def test_one_line_under_the_title_tells_papers_term_and_date(rendered):
     page = documents(rendered[2])["index.html"]
+    assert page.h1.find_next_sibling() is page.select_one(".titleblock")
+    assert [p.get_text() for p in page.select(".titleblock p")] == [
+        "A & <B>", "2 papers \u00b7 \u201cbias\u201d \u00b7 2023-11-14"
+    ]  # fmt: skip
+    assert not documents(rendered[2])["03_senses.html"].select(".titleblock, .facts")
+
+
+def test_the_details_at_the_end_say_what_it_takes_to_make_the_report_again(rendered):
+    page = documents(rendered[2])["index.html"]
+    assert page.select_one(".facts").find_previous("h2").get_text() == "Details of this run"
+    assert not page.select_one(".facts").find_next("figure")
     facts = {d.dt.get_text(): d.dd.get_text() for d in page.select(".facts div")}
     assert facts["Collection"] == "papers.jsonl"
     assert facts["Papers"] == "2, of which 2 use the term"

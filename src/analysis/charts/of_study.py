@@ -21,6 +21,7 @@ from analysis.charts import (
     mention_places,
     mixing,
     references,
+    sense_papers,
     shares,
     stance,
     text,
@@ -32,6 +33,7 @@ from analysis.charts import (
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.findings import of_study as findings
+from analysis.findings.shares import too_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,11 +79,13 @@ __all__ = [
     "sense_cards",
     "sense_pairs",
     "sense_shares",
+    "senses",
     "senses_left_out",
     "shares_by",
     "single_senses",
     "stability",
     "stance_by_sense",
+    "stances",
     "surest_errors",
     "switches",
     "topic_tree",
@@ -176,6 +180,13 @@ def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
     return shares.shares_figure(table, study.palette)
 
 
+def senses(table: pd.DataFrame, study: Study) -> Figure | Table:
+    """Which senses there are: their shares, or where few papers use the term, the papers of each."""
+    if not table["count"].any() or not too_few(table):
+        return sense_shares(table, study)
+    return sense_papers.papers_table(findings.papers_by_sense(study), study.readings, study.palette)
+
+
 def distinguishing_collocates(table: pd.DataFrame, study: Study) -> Figure:
     """The words that tell the senses apart."""
     return collocates.collocates_figure(table, study.palette)
@@ -202,6 +213,14 @@ def mention_map(table: pd.DataFrame, study: Study) -> Figure:
 def stance_by_sense(table: pd.DataFrame, study: Study) -> Figure:
     """What authors do with each sense."""
     return stance.stance_figure(table, study.palette, reliability=study.error_model.stances_as_labelled)
+
+
+def stances(table: pd.DataFrame, study: Study) -> Figure | Html:
+    """The same in a summary: where few papers use the term, each paper's line in ``senses`` says it."""
+    if len(table) and too_few(findings.sense_shares(study)):
+        why = "The papers are too few for shares of what authors do. The table above says it for each."
+        return text.not_shown("sense-by-stance", why)
+    return stance_by_sense(table, study)
 
 
 def sense_pairs(table: pd.DataFrame, study: Study) -> Figure:

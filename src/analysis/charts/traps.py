@@ -9,6 +9,7 @@ from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
+from analysis.findings.traps import SUPPORT
 from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import Palette
 
@@ -92,7 +93,9 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corr
     else:
         table = table.drop(columns="labelled")
     return Table(
-        table, name="candidate-terms", instead="No word finds two papers with that sense.",
+        table, name="candidate-terms",
+        instead=f"The collection is too small to say which words keep a sense: none stands in {SUPPORT} papers with "
+        f"\u201c{palette[wanted].name}\u201d." if wanted else "No mention has a sense, so no word can keep one.",
         caption=f"Words that would keep the sense \u201c{palette[wanted].name}\u201d among the papers that use the "
         f"term: papers found, and those of them read with the sense (right).{known} {errors} Recall and the harmonic "
         "mean (f1) are as read. Sorted by the low end of precision, then by recall. The words were chosen among many, "

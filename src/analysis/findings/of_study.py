@@ -75,6 +75,7 @@ __all__ = [
     "named_with_sense",
     "neighbours",
     "paper_list",
+    "papers_by_sense",
     "papers_by_year",
     "query_senses",
     "record_fates",
@@ -120,7 +121,7 @@ def _once(ask: Question[P, Answer]) -> Question[P, Answer]:
 @_once
 def answer_collection(study: Study) -> Prose:
     """How many papers there are, and what is known of them: ``summary.answer_collection``."""
-    return summary.answer_collection(study.papers, study.audit, study.mentions)
+    return summary.answer_collection(study.papers, study.audit, study.readings)
 
 
 @_once
@@ -162,7 +163,7 @@ def paper_list(study: Study) -> pd.DataFrame:
 @_once
 def answer_mentions(study: Study) -> Prose:
     """How often the term is used, and what stands before it: ``summary.answer_mentions``."""
-    return summary.answer_mentions(study.mentions, study.excluded, study.term)
+    return summary.answer_mentions(study.readings, study.excluded, study.term)
 
 
 @_once
@@ -192,6 +193,12 @@ def sense_shares(study: Study) -> pd.DataFrame:
     return shares.sense_shares(study.readings, study.order, confusion=study.error_model.senses)
 
 
+@_once
+def papers_by_sense(study: Study) -> pd.DataFrame:
+    """The same with the papers of each sense: ``shares.papers_by_sense``."""
+    return shares.papers_by_sense(study.readings, sense_shares(study))
+
+
 def commonest(study: Study) -> str:
     """The sense that most papers use, "" without a mention: ``shares.commonest``."""
     return shares.commonest(study.readings)
@@ -199,8 +206,8 @@ def commonest(study: Study) -> str:
 
 @_once
 def answer_senses(study: Study) -> Prose:
-    """How many senses and finer topics there are: ``summary.answer_senses``."""
-    return summary.answer_senses(sense_shares(study), study.topics, study.palette)
+    """Which senses and finer topics there are: ``summary.answer_senses``."""
+    return summary.answer_senses(study.readings, sense_shares(study), study.topics, ambiguity(study), study.palette)
 
 
 @_once
@@ -280,7 +287,8 @@ def mixing_share(study: Study) -> dict[str, Any]:
 @_once
 def answer_relations(study: Study) -> Prose:
     """Which senses are harms or tools, and how many papers mix them: ``summary.answer_relations``."""
-    return summary.answer_relations(role_by_sense(study), mixing_share(study), study.palette)
+    few = shares.too_few(sense_shares(study))
+    return summary.answer_relations(study.readings, role_by_sense(study), mixing_share(study), study.palette, few=few)
 
 
 @_once
@@ -447,7 +455,12 @@ def compare_shares(one: Study, two: Study) -> pd.DataFrame:
 def key_findings(study: Study) -> Prose:
     """The findings in sentences, for a summary: ``summary.key_findings``."""
     return summary.key_findings(
-        sense_shares(study), role_by_sense(study), mixing_share(study), ambiguity(study), study.palette
+        study.readings,
+        sense_shares(study),
+        role_by_sense(study),
+        mixing_share(study),
+        study.palette,
+        right=write_up.agreement(study),
     )
 
 

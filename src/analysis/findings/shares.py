@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inventory.inventory import UNCLEAR
-from analysis.statistics.intervals import LEVEL, carried, interval_about, papers_with, replicates
+from analysis.statistics.intervals import ENOUGH, LEVEL, carried, interval_about, papers_with, replicates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,6 +72,11 @@ def _tally(
     return (papers_with(papers, labels, weights, k), drawn), (mentions, float(mentions.sum()))
 
 
+def too_few(shares: pd.DataFrame) -> bool:
+    """Whether fewer than ``ENOUGH`` papers use the term, so that counts say more than ``sense_shares``."""
+    return bool(shares.loc[shares["unit"] == "papers", "of"].max() < ENOUGH)
+
+
 def ranked(shares: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``sense_shares`` by papers of the senses that occur, largest estimate first, ``unclear`` last."""
     found = shares[(shares["unit"] == "papers") & (shares["count"] > 0)]
@@ -87,3 +92,9 @@ def commonest(readings: pd.DataFrame) -> str:
     table = clear.groupby("sense")["paper_id"].agg(["nunique", "size"]).reset_index()
     table = table.sort_values(["nunique", "size", "sense"], ascending=[False, False, True])
     return str(table["sense"].iloc[0]) if len(table) else ""
+
+
+def papers_by_sense(readings: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """``sense_shares`` with the papers behind each share, a list of paper ids in the collection's order."""
+    papers = {sense: list(dict.fromkeys(own)) for sense, own in readings.groupby("sense", sort=False)["paper_id"]}
+    return shares.assign(paper_ids=shares["sense"].map(lambda sense: papers.get(sense, [])))

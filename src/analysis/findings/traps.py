@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from analysis.statistics.confusion import Confusion
 
 CANDIDATES = 60  # words and phrases that are tried
-LEAST = 2  # papers that must have a candidate
+LEAST = 2  # papers that must share the phrase of a query to try
+SUPPORT = 5  # papers with the wanted sense that must have a word before it is listed as one that keeps the sense
 _WORD = re.compile(r"[^\W\d_]+")
 _BREAK = re.compile(r"[^\w\s-]|\d")  # no phrase goes across
 
@@ -117,7 +118,8 @@ def candidate_terms(
 
     The candidates are the modifiers and heads of that sense's mentions joined to the term ("inductive bias",
     "bias term") and the content words of its sentences, the commonest ``CANDIDATES`` of each. Each is searched in title
-    and abstract of the papers that use the term. Returns term, found (papers), right (those read with the sense),
+    and abstract of the papers that use the term; one that fewer than ``SUPPORT`` papers with the sense have is left
+    out. Returns term, found (papers), right (those read with the sense),
     labelled (those with a mention among the labels of the ``confusion``, where the label stands for the reading),
     precision (with ``confusion`` its estimate, else right / found), low, high (95 %, with the classifier's error if
     there is a ``confusion``), recall and f1 as read. The ``top`` terms are those whose precision is surely high (by
@@ -144,7 +146,7 @@ def candidate_terms(
         words = re.findall(r"\w+", term.lower())
         near = set.intersection(*(papers_with.get(word, set()) for word in words))
         found = near if words == [term.lower()] else {paper_id for paper_id in near if pattern.search(texts[paper_id])}
-        if len(found) >= LEAST and found & wanted:
+        if len(found & wanted) >= SUPPORT:
             tried.append((term, found))
     shares = shares_within(readings, [found for _, found in tried], order, confusion=confusion)
     at = list(order).index(sense) if tried else 0

@@ -12,9 +12,11 @@ from analysis.inventory.inventory import UNCLEAR
 from analysis.senses.held_out import labelled_fields, labelled_papers
 from analysis.senses.probable import ABSTAIN_BELOW
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
+from analysis.statistics.intervals import ENOUGH
 from analysis.topics.model import SENSE_WEIGHT, UNMODELLED
 
 if TYPE_CHECKING:
+    from analysis.statistics.bootstrap import Estimate
     from analysis.study.study import Study
 
 
@@ -23,43 +25,49 @@ def methods(study: Study) -> Prose:
     manifest, errors = study.manifest, study.error_model
     versions = manifest["versions"]
     packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
+    using = study.mentions["paper_id"].nunique()
     sentences = [
         f"We searched titles and abstracts of {count_of(len(study.papers), 'paper')} for the word family of "
-        f"\u201c{study.term}\u201d with bias-senses {__version__} and found "
-        f"{count_of(len(study.mentions), 'mention')} in "
-        f"{count_of(study.mentions['paper_id'].nunique(), 'paper')}.",
+        f"\u201c{study.term}\u201d with bias-senses {__version__}.",
+        f"We found {count_of(len(study.mentions), 'mention')} in {count_of(using, 'paper')}.",
         f"Sentences were parsed with {manifest['grammar']} and encoded with {manifest['encoder']}.",
-        _reader(study),
+        *_reader(study),
         *_quality(study),
     ]
     agreement = errors.stances_as_labelled
     if agreement is not None and (study.senses["stance"] != "").any():
         right, n = agreement
         done = [stance.past or stance.id for stance in study.inventory.stances.values()]
-        sentences.append(
-            f"What the authors do with it ({', '.join(done)}) was read in the same way; "
-            f"on {n:,} held-out mentions this agrees with the label on {percent(right / n)}."
-        )
+        sentences += [
+            f"What the authors do with it ({', '.join(done)}) was read in the same way.",
+            f"On {n:,} held-out mentions this agrees with the label on {percent(right / n)}.",
+        ]
     rung, _, why = manifest["rung"].partition(": ")
-    sentences.append(
-        f"No topics were modelled ({why})."
+    sentences += (
+        [f"No topics were modelled ({why})."]
         if rung in UNMODELLED
-        else f"Topics come from BERTopic ({manifest['rung']}), made of the encoded mention and the sense it was read "
-        f"in (weight: {SENSE_WEIGHT:g} times the confidence). So they keep to senses partly by construction."
+        else [
+            f"Topics come from BERTopic ({manifest['rung']}).",
+            "They are made of the encoded mention and the sense it was read in "
+            f"(weight: {SENSE_WEIGHT:g} times the confidence), so they keep to senses partly by construction.",
+        ]
     )
-    sentences.append(
-        "Shares are given with 95% percentile intervals over replicates that draw the papers anew with replacement"
-        + (
-            " and the labels anew from the errors seen on held-out labels: how often a reading of that confidence is "
-            "wrong, and how often a paper read in one sense uses several, or the other way round."
-            if errors.senses is not None
-            else "."
+    if using < ENOUGH:
+        sentences.append(
+            f"Fewer than {ENOUGH} papers use the term, so the text counts papers as read; the tables have shares."
         )
-    )
-    sentences.append(
-        "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy in "
-        f"bits of the senses' shares of mentions, \u201c{UNCLEAR}\u201d left out (Hill 1973)."
-    )
+    else:
+        sentences.append(
+            "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy "
+            f"in bits of the senses' shares of mentions, \u201c{UNCLEAR}\u201d left out (Hill 1973)."
+        )
+    sentences.append("Shares have 95% percentile intervals over replicates that draw the papers anew with replacement.")
+    if errors.senses is not None:
+        sentences += [
+            "A replicate also draws the labels anew from the errors seen on held-out labels.",
+            "These are how often a reading of that confidence is wrong, and how often a paper read in one sense uses "
+            "several, or the other way round.",
+        ]
     sentences.append(f"Random seed {manifest['seed']}; versions: {packages}.")
     return Prose(map(sentence, sentences))
 
@@ -71,33 +79,48 @@ def _trained_on(study: Study) -> int:
     return int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
 
 
-def _reader(study: Study) -> str:
+def _reader(study: Study) -> list[str]:
     """Who gave each mention its sense."""
     n, reviewed = count_of(len(study.inventory.ids), "sense"), int(study.senses["reviewed"].sum())
-    person = f" {count_of(reviewed, 'mention')} kept a label given or confirmed by the user." if reviewed else ""
+    person = [f"{count_of(reviewed, 'mention')} kept a label given or confirmed by the user."] if reviewed else []
     if study.reading.by == INDUCED:
-        return f"The encoded mentions were clustered, and the groups are called {n} here.{person}"
-    context = ", and the output of a MiniLM fine-tuned on such labels, which sees the whole abstract"
+        return [f"The encoded mentions were clustered, and the groups are called {n} here.", *person]
     if study.reading.by == FEW:
-        return (
+        return [
             f"Each mention was given one of {n} by a logistic model made for this study and by labels spread to "
-            "mentions like it (Zhou et al. 2004), from the senses' definitions, collocations and example sentences and "
-            f"the user's labels, as far as there were any.{person}"
-        )
-    taught = " Before it read, it also learned the user's labels." if study.reading.by == EXTENDED else ""
-    return (
-        f"Each mention was given one of {n} or \u201c{UNCLEAR}\u201d by a logistic model on the encoded mention, its "
-        f"collocations{context if study.reading.scores else ''}. The labels it was trained and tested on are a large "
-        "language model's readings of each context under written guidelines; they were not checked by people."
-        f"{taught}{person}"
+            "mentions like it (Zhou et al. 2004).",
+            "Both learned from the senses' definitions, collocations and example sentences and the user's labels, as "
+            "far as there were any.",
+            *person,
+        ]
+    context = (
+        ", its collocations, and the output of a MiniLM fine-tuned on such labels, which sees the whole abstract"
+        if study.reading.scores
+        else " and its collocations"
     )
+    taught = ["Before it read, it also learned the user's labels."] if study.reading.by == EXTENDED else []
+    return [
+        f"Each mention was given one of {n} or \u201c{UNCLEAR}\u201d by a logistic model.",
+        f"It sees the encoded mention{context}.",
+        "The labels it was trained and tested on are a large language model's readings of each context under written "
+        "guidelines; they were not checked by people.",
+        *taught,
+        *person,
+    ]
+
+
+def agreement(study: Study) -> Estimate | None:
+    """How often a reading agrees with the label of a held-out mention; None where that was not measured."""
+    if study.error_model.held_out is None:
+        return None
+    if study.reading.by == SHIPPED:
+        return shipped_evaluation().value("accuracy", "head" if study.reading.scores else "without_scores")
+    return study.error_model.accuracy
 
 
 def _quality(study: Study) -> list[str]:
     """How often the reader is right, as far as that was measured."""
-    held_out, by = study.error_model.held_out, study.reading.by
-    method = "head" if study.reading.scores else "without_scores"
-    right = shipped_evaluation().value("accuracy", method) if by == SHIPPED else study.error_model.accuracy
+    held_out, by, right = study.error_model.held_out, study.reading.by, agreement(study)
     if held_out is None or right is None:
         return ["How often this is wrong is not known, because there were no held-out labels."]
     own = len(study.held_out)
@@ -111,10 +134,11 @@ def _quality(study: Study) -> list[str]:
         f"({between(right.low, right.high)}, their papers drawn anew){when}."
     ]
     if known := _trained_on(study):
-        sentences.append(
+        sentences += [
             f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
-            "training, where it agrees more often. Estimates use their labels; counts use the readings."
-        )
+            "training, where it agrees more often.",
+            "Estimates use their labels; counts use the readings.",
+        ]
     return sentences
 
 
@@ -138,17 +162,15 @@ def limits(study: Study) -> Prose:
     if unsure := int(senses["abstained"].sum()):
         points.append(
             sentence(
-                f"{unsure:,} of {count_of(len(senses), 'mention')} ({percent(unsure / len(senses))}) "
-                f"{'is' if unsure == 1 else 'are'} unsure, read with a confidence below {ABSTAIN_BELOW:g}; these still "
-                "count in every table under their likeliest sense."
+                f"{unsure:,} of {count_of(len(senses), 'mention')} {'is' if unsure == 1 else 'are'} unsure, read with "
+                f"a confidence below {ABSTAIN_BELOW:g}. They still count in every table under their likeliest sense."
             )
         )
     if errors.senses is None or errors.held_out is None:
         points.append(
             sentence(
                 "How often the senses are wrong is not known: there are no labels for them. Intervals cover the "
-                "choice of "
-                "papers alone, so label a sample before you cite a share."
+                "choice of papers alone. Label a sample before you cite a share."
             )
         )
     elif not study.reading.learned_shipped:
@@ -170,11 +192,13 @@ def limits(study: Study) -> Prose:
         )
     mixed = errors.mixing_as_labelled
     if errors.senses is not None and mixed is not None and mixed.of:
+        wrongly = mixed.read - mixed.both
         points.append(
             sentence(
-                f"Counts and lists of papers that mix senses are often wrong: of {mixed.of:,} held-out papers with two "
-                f"labelled mentions or more, {mixed.labelled:,} mix them by their labels and {mixed.read:,} as read, "
-                f"{mixed.both:,} by both. Estimates and intervals allow for it."
+                "Counts and lists of papers that mix senses are often wrong. Of "
+                f"{count_of(mixed.labelled, 'held-out paper')} that {'mixes' if mixed.labelled == 1 else 'mix'} them "
+                f"by the labels, {mixed.both:,} {'was' if mixed.both == 1 else 'were'} read so; {wrongly:,} "
+                f"{'other was' if wrongly == 1 else 'others were'} read so wrongly. Estimates allow for it."
             )
         )
         if known := _trained_on(study):
@@ -182,16 +206,17 @@ def limits(study: Study) -> Prose:
             points.append(
                 sentence(
                     f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "
-                    f"labelled for training: their labels (of {labelled:,} of "
-                    f"{count_of(len(study.mentions), 'mention')}) stand for the readings in every estimate. Other "
-                    "mentions of these papers may be read better than the correction assumes."
+                    f"labelled for training. Their labels stand for the readings of {count_of(labelled, 'mention')} in "
+                    "every estimate. Other mentions of these papers may be read better than the correction assumes."
                 )
             )
-    if papers["paper_id"].nunique() < 50:
+    using = study.mentions["paper_id"].nunique()
+    if 0 < using < ENOUGH:
         points.append(
             sentence(
-                f"{count_of(len(papers), 'paper')} {'is' if len(papers) == 1 else 'are'} few. The intervals are wide "
-                "for that reason, and a sense that is missing here may well exist in the field."
+                f"{count_of(using, 'paper')} with the term {'is' if using == 1 else 'are'} few. A share of them would "
+                f"say little of other papers, so with fewer than {ENOUGH} the report lists them. A sense that is "
+                "missing here may well exist in the field."
             )
         )
     return Prose(points, bullets=True)

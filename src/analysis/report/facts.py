@@ -1,4 +1,4 @@
-"""The title block: what was read, when, by which versions, with which seed; enough to make the report again."""
+"""The line under the title, and the details at the end: what was read, when, by which versions, with which seed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.common.dates import pinned_date
+from analysis.common.wording import count_of
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -19,8 +20,14 @@ def report_date(manifest: Mapping[str, Any]) -> str:
     return pinned_date() or str(manifest.get("created") or "")[:10]
 
 
-def title_block(study: Study) -> Facts:
-    """What a reader needs at a glance: (label, value) pairs."""
+def title_line(study: Study) -> str:
+    """What a reader needs at a glance: how many papers, the term, the date."""
+    parts = [count_of(len(study.papers), "paper"), f"\u201c{study.term}\u201d", report_date(study.manifest)]
+    return " \u00b7 ".join(part for part in parts if part)
+
+
+def details(study: Study) -> Facts:
+    """What was read, and by what: (label, value) pairs."""
     manifest = study.manifest
     sources = [_base(entry["source"]) for entry in manifest["inputs"]]
     shown = sources if len(sources) <= 4 else [*sources[:3], f"and {len(sources) - 3} more"]

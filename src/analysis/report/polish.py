@@ -18,6 +18,7 @@ _TYPESET = (
     (re.compile(r"(?<!\w)'([^']*)'(?!\w)"), "\u2018\\1\u2019"),
     (re.compile(r"(?<=\w)'"), "\u2019"),
 )
+_OF_OTHERS = ["annotated", "quotes", "references"]
 _INTERVAL = re.compile(r"\[(-?[\d.]+), (-?[\d.]+)\]")
 _NOTEBOOK_LINK = re.compile(r"^(?!\w+:)([^?#]*?)([^/?#]+)\.ipynb(#.*)?$")
 
@@ -40,6 +41,7 @@ def polish(
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
       none of them; links with a scheme that could run something lose their target.
     - Figures whose id is among ``tables`` end with a link to that address, where their whole table is.
+    - Code stands behind what it shows, and behind everything where it only opens the notebook.
     - Quotes and apostrophes of our own text become curly ones, and an interval, ``[0.1, 0.2]``, stays in one line.
     """
     from bs4 import BeautifulSoup
@@ -54,6 +56,7 @@ def polish(
     for picture in main.find_all("img", src=False):  # what the sanitiser left of a picture from elsewhere
         picture.decompose()
     _drop_words_of_nothing(main)
+    _code_last(main)
     _typeset(main)
     _headings(soup, main, title)
     _unique_ids(soup)
@@ -80,6 +83,15 @@ def _safe_links(soup: BeautifulSoup, pages: Collection[str]) -> None:
                 link.unwrap()
 
 
+def _code_last(main: Tag) -> None:
+    """A cell's code stands behind what it shows; that of the cells that open a notebook and show nothing at the end."""
+    for cell in main.select(".code-cell:has(> details.code)"):
+        shown = [part for part in cell.find_all(True, recursive=False) if part.name != "details"]
+        cell.extend([code.extract() for code in cell.find_all("details", class_="code", recursive=False)])
+        if not shown and cell.find_previous("h2") is None:
+            main.append(cell.extract())
+
+
 def _typeset(main: Tag) -> None:
     from bs4 import NavigableString
 
@@ -90,7 +102,7 @@ def _typeset(main: Tag) -> None:
             continue
         typeset = _INTERVAL.sub("[\\1,\u00a0\\2]", text)
         # What others wrote is shown as they wrote it.
-        if not (text.find_parent(["td", "blockquote"]) or text.find_parent(class_=["annotated", "references"])):
+        if not (text.find_parent(["td", "blockquote"]) or text.find_parent(class_=_OF_OTHERS)):
             for straight, curly in _TYPESET:
                 typeset = straight.sub(curly, typeset)
         text.replace_with(typeset)

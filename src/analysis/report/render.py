@@ -52,6 +52,7 @@ class Page:
     nav: tuple[Link, ...] = ()
     previous: Link | None = None
     next: Link | None = None
+    line: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
     footer: str = ""

@@ -14,7 +14,7 @@ from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
 from analysis.report.execute import execute_notebooks
-from analysis.report.facts import provenance, report_date, title_block
+from analysis.report.facts import details, provenance, report_date, title_line
 from analysis.report.failures import failures_of, raise_failures
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
                 nav=tuple(replace(link, current=link is links[i]) for link in links),
                 previous=links[i - 1] if i else None,
                 next=links[i + 1] if i + 1 < len(links) else None,
-                facts=title_block(study) if i == 0 else (),
+                line=title_line(study) if i == 0 else "",
+                facts=details(study) if i == 0 else (),
                 provenance=provenance(study) if i == 0 else (),
                 footer=" · ".join(part for part in (site, date) if part),
             )

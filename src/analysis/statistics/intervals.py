@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from analysis.statistics.confusion import Confusion
 
 LEVEL = 0.95
+# Papers with the term from which shares are told. A share of one third has an interval of 19% to 51% there; with fewer
+# papers it is wider than a third, and a list of the papers says more.
+ENOUGH = 30
 
 
 def replicates(
