@@ -371,10 +371,8 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     """What each paper says of its bias, one row per paper and sense, with the study's corrections in their places:
     ``evidence.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless ``dropped``.
     """
-    from analysis.findings.kinds import named_kinds
-
     read = evidence_table.evidence(
-        study.readings, study.sentences, study.entities, study.quantities, named_kinds(study.readings, study.term),
+        study.readings, study.sentences, study.entities, study.quantities, kinds(study),
         study.own_work, order=study.order,
     )  # fmt: skip
     table = corrected.correct_evidence(read, study.corrections, study.papers)
