@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.text import Html, framed, not_shown, sense_chip
@@ -22,7 +23,7 @@ _NONE = '<span class="quiet">none found</span>'
 _HEAD = ("Paper", "Which bias", "What is done", "With what, on what", "What came of it")
 
 
-def evidence_table(table: pd.DataFrame, palette: Palette, *, term: str, rows: int = ROWS) -> Html:
+def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS) -> Html:
     """``findings.evidence`` as HTML; each cell leads to the words that it was taken from.
 
     At most ``rows`` rows of a sense are shown. A cell for which the paper has no words says so.
@@ -35,7 +36,7 @@ def evidence_table(table: pd.DataFrame, palette: Palette, *, term: str, rows: in
         head = f"{sense_chip(sense, palette)} {_shown(len(own), rows)}"
         blocks.append(
             f'<tbody><tr><th scope="rowgroup" colspan="{len(_HEAD)}" style="text-align:left">{head}</th></tr>'
-            f"{''.join(_row(row, term) for row in rows_of(own.head(rows)))}</tbody>"
+            f"{''.join(_row(row) for row in rows_of(own.head(rows)))}</tbody>"
         )
     columns = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     body = f'<table class="evidence stacked"><thead><tr>{columns}</tr></thead>{"".join(blocks)}</table>'
@@ -50,7 +51,7 @@ def _shown(count: int, rows: int) -> str:
     return f"the first {rows:,} of {count_of(count, 'paper')}" if count > rows else count_of(count, "paper")
 
 
-def _row(row: Any, term: str) -> str:
+def _row(row: Any) -> str:
     def spans(column: str) -> str:
         return _cell(row.paper_id, getattr(row, column), getattr(row, f"{column}_at"))
 
@@ -68,7 +69,7 @@ def _row(row: Any, term: str) -> str:
         f"{_part('problem', one('problem'), row.problem)}",
         f"{_part('methods', spans('methods'), row.methods)}{_part('materials', spans('materials'), row.materials)}"
         f"{_part('metrics', spans('metrics'), row.metrics)}",
-        f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}{_links(row.links)}",
+        f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}{_links(row.links, row.urls)}",
     ]
     named = zip(_HEAD, cells, strict=True)
     return f"<tr>{''.join(f'<td data-label="{label}">{cell or _NONE}</td>' for label, cell in named)}</tr>"
@@ -93,8 +94,9 @@ def _cell(paper_id: str, texts: Sequence[str], places: Sequence[str]) -> str:
     return "; ".join(parts)
 
 
-def _links(links: Sequence[str]) -> str:
+def _links(links: Sequence[str], urls: Sequence[str]) -> str:
     shown = [
-        f'<a href="{escape(safe_url(link))}">{escape(link)}</a>' if safe_url(link) else escape(link) for link in links
+        f'<a href="{escape(safe_url(url))}">{escape(link)}</a>' if safe_url(url) else escape(link)
+        for link, url in zip_longest(links, urls[: len(links)], fillvalue="")
     ]
     return _part("links", "; ".join(shown), shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 CELLS = (*SINGLES, *LISTS)
+NAMES = {"links": "urls"} | {column: f"{column}_name" for column in ("kinds", "methods", "materials", "metrics")}
 
 
 class PaperRow(NamedTuple):
@@ -43,7 +45,8 @@ class EvidenceRow(NamedTuple):
 
 
 class CellRow(NamedTuple):
-    """A span in a cell: the ``row`` and ``column`` it belongs to, its place, and the name that filters know it by.
+    """A span in a cell: the ``row`` and ``column`` it belongs to, its place, and the name that filters know it by, or
+    of a link its address.
 
     ``text`` is only there for a reader's own words, which have no place (``field`` "").
     """
@@ -88,7 +91,7 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
         "senses": looks,
         "papers": as_columns(PaperRow, papers),
         "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
-        "cells": as_columns(CellRow, _cells(study, table)),
+        "cells": as_columns(CellRow, _cells(table)),
         "spans": as_columns(SpanRow, _spans(study, number_of)),
         "tex": snippets(text for paper in papers for text in (paper.title, paper.abstract)),
     }
@@ -120,19 +123,16 @@ def _row(row: Any, number_of: dict[str, int], senses: list[str]) -> EvidenceRow:
     )
 
 
-def _cells(study: Study, table: pd.DataFrame) -> list[CellRow]:
+def _cells(table: pd.DataFrame) -> list[CellRow]:
     """Every span of the table's cells, row by row."""
-    entities = study.entities
-    keys = zip(entities["paper_id"], entities["field"], entities["start"], entities["end"], strict=True)
-    named = dict(zip(keys, entities["name"], strict=True))
     made = []
     for number, row in enumerate(rows_of(table)):
         for column in CELLS:
             value, places = getattr(row, column), getattr(row, f"{column}_at")
             texts = value if column in LISTS else [value] if value else []
-            for i, text in enumerate(texts):
-                field, start, end = parse_place(places[i] if i < len(places) else "")
-                name = named.get((row.paper_id, field, start, end), text) if column in LISTS else ""
+            names = getattr(row, NAMES[column]) if column in NAMES else texts
+            for text, place, name in zip_longest(texts, places[: len(texts)], names, fillvalue=""):
+                field, start, end = parse_place(place)
                 made.append(CellRow(number, column, field, start, end, name, "" if field else text))
     return made
 

@@ -54,8 +54,7 @@
     if (!cells.length) return [];
     const shown = cells.flatMap((cell, i) => {
       const text = textOf(row, cell);
-      const span = row.paper.spans.find((one) => one.what === "link" && one.field === cell.field && one.start === cell.start);
-      return [i ? "; " : "", span?.note ? make("a", { href: span.note }, text) : text];
+      return [i ? "; " : "", /^https?:/.test(cell.name) ? make("a", { href: cell.name }, text) : text];
     });
     return [make("p", {}, make("b", {}, "links"), " ", ...shown)];
   }
