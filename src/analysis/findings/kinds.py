@@ -33,9 +33,12 @@ _SHARED = re.compile(rf"({_COMPOUND})\s+{_COMPOUND}/$")  # publication pressure/
 _GERUND = re.compile(rf"\b({_COMPOUND}ing)\s+$")
 _NEXT = re.compile(rf"(?:\s+|[-\u2010\u2011])({_COMPOUND})")
 _SHARING = re.compile(rf"\s+(?:and|or)\s+{_COMPOUND}\s+({_COMPOUND})")
+_PIECE = re.compile(rf"{_COMPOUND}|/")
 _BRACKET = re.compile(r"\s*\([^()]{1,24}\)")
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ary|ist|istic)$", re.IGNORECASE)
 _MOST_WORDS = 7  # of what a bias leads to
+_HYPHENS = "-\u2010\u2011"
+_NEAR = 120  # characters before a mention in which its modifiers are looked for
 
 
 class _Named(NamedTuple):
@@ -107,23 +110,40 @@ def _run(row: Any, term: str, verbal: set[str]) -> _Run:
     form = re.sub(r"[-\u2010\u2011\s]+", "", row.surface.lower()) if " " not in term else row.surface.lower()
     own = row.lemma == term
     is_verbal = not own or form in verbal
-    compound = _HYPHENED.search(before)
+    compound = _at_end(_HYPHENED, before, _HYPHENS)
     if not own or (is_verbal and not compound):
         return _Run((), is_verbal, own)
     if compound and is_verbal:
         return _Run(((compound[1], compound.start(1)),), is_verbal, own)
-    parts = re.split(r"[\s/-]+", row.modifier.strip(" -")) if row.modifier else []
-    joint = r"[\s/\u2010\u2011-]*"
-    match = re.search(rf"{joint.join(map(re.escape, parts))}{joint}$", before, re.IGNORECASE) if parts else None
-    at = match.start() if match else compound.start(1) if compound else start
-    head = re.search(rf"{_COMPOUND}[-\u2010\u2011]$", before[:at])  # box-to-| pixel
+    at = _start_of(row.modifier, before)
+    if at == start and compound:
+        at = compound.start(1)
+    head = _at_end(_HYPHENED, before[:at], _HYPHENS)  # box-to-| pixel
     at = head.start() if head else at
-    found = [(m.group(), m.start()) for m in re.finditer(rf"{_COMPOUND}|/", before) if m.start() >= at]
-    if shared := _SHARED.search(before):
+    found = [(m.group(), m.start()) for m in _PIECE.finditer(before, at)]
+    if shared := _at_end(_SHARED, before, "/"):
         found = [(shared[1], shared.start(1))]
     slash = max((i for i, (word, _) in enumerate(found) if word == "/"), default=-1)
-    gerund = None if found else _GERUND.search(before)
+    gerund = None if found else _at_end(_GERUND, before, "g")
     return _Run(tuple(found[slash + 1 :]), is_verbal, own, ((gerund[1], gerund.start(1)),) if gerund else ())
+
+
+def _at_end(pattern: re.Pattern[str], text: str, last: str) -> re.Match[str] | None:
+    """The match of a pattern that ends with ``text``, of which the last letter must be one of ``last``."""
+    return pattern.search(text, max(0, len(text) - _NEAR)) if text.rstrip()[-1:] in tuple(last) else None
+
+
+def _start_of(modifier: str, before: str) -> int:
+    """Where the modifier that the mentions table has, in lower case and perhaps with other blanks, starts."""
+    if not modifier:
+        return len(before)
+    text = before.rstrip(" -\u2010\u2011")
+    if text.lower().endswith(modifier) and len(text.lower()) == len(text):
+        return len(text) - len(modifier)
+    joint = r"[\s/\u2010\u2011-]*"
+    parts = map(re.escape, re.split(r"[\s/-]+", modifier.strip(" -")))
+    match = re.search(rf"{joint.join(parts)}{joint}$", before, re.IGNORECASE)
+    return match.start() if match else len(before)
 
 
 def _attested(runs: list[_Run]) -> set[str]:
@@ -197,7 +217,7 @@ def _coordinated(
     adjective like the one behind it: "stereotypes and gender bias" names one kind.
     """
     found: list[_Named] = []
-    while match := _JOINED.search(before):
+    while match := _at_end(_JOINED, before, ",/&dr"):
         if not found and match["by"].strip() == ",":
             break
         at = match.start("one")
