@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup
 from analysis.common.prose import AROUND, Fact, Passage, Prose, between, sentence, share_of
 from analysis.common.tables import make_table
 from analysis.common.wording import count_of, listed
-from analysis.findings.behind import counted
 from analysis.findings.compare import ambiguity
 from analysis.findings.mixing import mixing_share
+from analysis.findings.quoted import counted
 from analysis.findings.shares import sense_shares
 from analysis.findings.stance import stance_by_sense
 from analysis.findings.summary import (

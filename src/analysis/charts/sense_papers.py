@@ -12,7 +12,7 @@ from analysis.charts.text import sense_chip
 from analysis.common.links import card_link
 from analysis.common.readable import readable
 from analysis.common.wording import count_of, listed
-from analysis.findings.behind import counted
+from analysis.findings.quoted import counted
 from analysis.inventory.inventory import UNCLEAR
 from analysis.statistics.intervals import ENOUGH
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.common.links import VALIDATION, card_link, mention_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
-from analysis.findings.behind import counted
+from analysis.findings.quoted import counted
 from analysis.findings.rows import rows_of
 from analysis.findings.shares import ranked, too_few
 from analysis.findings.stance import FEW

@@ -1,4 +1,4 @@
-"""The mentions behind a number: where it leads, and which of their sentences are quoted beside it."""
+"""A count with its mentions: where it leads, and which of their sentences are quoted beside it."""
 
 from __future__ import annotations
 
