@@ -13,8 +13,10 @@ from analysis.charts import (
     collection,
     collocates,
     evaluation,
+    evaluation_headings,
     flow,
     groups,
+    headings,
     mention_places,
     mixing,
     references,
@@ -95,7 +97,8 @@ def record_fates(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table,
         name="record-fates",
-        caption="Records and other stretches of the sources by status and reason.",
+        heading=headings.record_fates(table),
+        subtitle="Records and other stretches of the sources by status and reason.",
         instead="The audit is empty: nothing was read.",
     )
 
@@ -115,7 +118,8 @@ def paper_list(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table,
         name="papers",
-        caption="Papers of the collection with their mentions, most mentions first.",
+        heading=headings.paper_list(table),
+        subtitle="Papers of the collection with their mentions, most mentions first.",
         instead="There is no paper.",
         links={"paper_id": paper_link},
         selections={"mentions": {"paper": "paper_id"}},
@@ -136,7 +140,8 @@ def forms(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table,
         name="forms",
-        caption="Spellings of the term, case ignored.",
+        heading=headings.forms(table),
+        subtitle="Spellings of the term, case ignored.",
         instead="There is no mention, so there are no forms.",
     )
 
@@ -146,7 +151,8 @@ def left_out(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table,
         name="left-out",
-        caption="Words that contain the term's letters and are no mention of it.",
+        heading=headings.left_out(table),
+        subtitle="Words that contain the term's letters and are no mention of it.",
         instead="No word of these papers only contains the letters.",
         rows=30,
     )
@@ -215,8 +221,9 @@ def switches(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table[["paper_id", "from_sense", "from_mention", "to_sense", "to_mention", "sentence"]],
         name="switches",
-        caption="Places where the next mention has another sense, with the sentence in which the new sense stands. "
-        "Mentions are named by field and character.",
+        heading=headings.switches(table, study.palette),
+        subtitle="Places where the next mention has another sense, with the sentence in which the new sense stands.",
+        notes="Mentions are named by field and character.",
         instead="No text goes from one sense to another.",
         links={"paper_id": paper_link, **dict.fromkeys(mentions, mention_link)},
         texts={**dict.fromkeys(senses, study.palette.named), **dict.fromkeys(mentions, place_of)},
@@ -241,7 +248,10 @@ def query_senses(table: pd.DataFrame, study: Study, query: str | None = None) ->
 def candidate_terms(table: pd.DataFrame, study: Study, sense: str | None = None) -> Table:
     """Words to search for besides, to keep one sense (default: the commonest)."""
     sense = findings.commonest(study) if sense is None else sense
-    return traps.candidates_table(table, sense, study.palette, corrected=study.error_model.senses is not None)
+    shares = findings.sense_shares(study).query("unit == 'papers'").set_index("sense")["estimate"]
+    return traps.candidates_table(
+        table, sense, study.palette, share=float(shares.get(sense, 0)), corrected=study.error_model.senses is not None
+    )
 
 
 # Years, venues, subjects
@@ -257,9 +267,10 @@ def first_seen(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table[["sense", "year", "papers", "of", "paper_id", "sentence", "mention_id"]],
         name="first-seen",
-        caption="A paper of the first year in which this collection uses each sense; of several, the one whose mention "
-        "is read with most confidence. Papers counts those of that year that use the sense, of all of that year with a "
-        "mention.",
+        heading=headings.first_seen(table, study.palette),
+        subtitle="The first year in which this collection uses each sense, and a paper of it.",
+        notes="Of several papers, the table names the one whose mention is read with most confidence. Papers counts "
+        "those of that year that use the sense, of all of that year with a mention.",
         instead="No paper with a mention has a year, so it cannot be said which was first.",
         links={"mention_id": mention_link, "paper_id": paper_link},
         texts={"sense": study.palette.named, "mention_id": place_of},
@@ -281,8 +292,9 @@ def compare_shares(table: pd.DataFrame, study: Study) -> Table:
     return Table(
         table,
         name="comparison",
-        caption="Share of papers with each sense in two collections, their difference with its 95% interval, and the "
-        "log ratio.",
+        heading=headings.compare_shares(table, study.palette),
+        subtitle="Share of papers with each sense in two collections, and their difference with its 95% interval.",
+        notes="The log ratio has base 2, with half a paper added to each side (Hardie 2014).",
         instead="There is no mention to compare.",
         texts={"sense": study.palette.named},
     )
@@ -292,12 +304,14 @@ def ambiguity(*answers: Mapping[str, float | int | str]) -> Table:
     """How many senses a term has in effect, one row for each of ``findings.ambiguity``'s answers."""
     import pandas as pd
 
+    table = pd.DataFrame(answers)
     return Table(
-        pd.DataFrame(answers).rename(columns={"effective": "effective as read"}),
+        table.rename(columns={"effective": "effective as read"}),
         name="ambiguity",
-        caption="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval. "
-        "For induced senses the interval covers the choice of papers only; how many groups there are is the method's "
-        "choice, too.",
+        heading=headings.ambiguity(table),
+        subtitle="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval.",
+        notes="For induced senses the interval covers the choice of papers only; how many groups there are is the "
+        "method's choice, too.",
     )
 
 
@@ -314,7 +328,9 @@ def method_figures(measured: Evaluation) -> Table:
     return Table(
         measured.table(),
         name="methods-compared",
-        caption="The same figures with their 95% intervals in brackets. Groups without names have no accuracy.",
+        heading=evaluation_headings.compared_methods(measured.figures),
+        subtitle="The same figures, with their 95% intervals in brackets.",
+        notes="Groups without names have no accuracy.",
     )
 
 
@@ -333,8 +349,9 @@ def surest_errors(table: pd.DataFrame, measured: Evaluation) -> Table:
     return Table(
         table,
         name="surest-errors",
-        caption="Held-out mentions whose reading differs from the label, the most confident first; start is the "
-        "mention's place in that field.",
+        heading=evaluation_headings.surest_errors(table),
+        subtitle="Held-out mentions whose reading differs from the label, the most confident first.",
+        notes="Start is the mention's place in that field.",
         texts=dict.fromkeys(["label", "reading", "runner_up"], measured.palette.named),
     )
 
@@ -359,10 +376,13 @@ def senses_left_out(table: pd.DataFrame, measured: Evaluation) -> Table:
     return Table(
         table,
         name="senses-left-out",
-        caption=f"Senses left out of inventory and training, over {table['mentions'].sum():,} labelled mentions, "
-        "besides unclear ones, of two of the five folds of papers: those with the sense (mentions), those in novel "
-        "topics (flagged), the share of these that has the sense (precision), of its mentions the share flagged "
-        "(recall), and the sense's share in the purest of these topics (best topic).",
+        heading=evaluation_headings.senses_left_out(table),
+        subtitle=f"Each sense left out of inventory and training, and looked for among {table['mentions'].sum():,} "
+        "labelled mentions.",
+        notes="The mentions are those of two of the five folds of papers, besides unclear ones. Flagged are those in "
+        "novel topics; precision is the share of these that has the sense, recall the share of its mentions that is "
+        "flagged, and best topic the sense's share in the purest of these topics. A sense counts as noticed where it "
+        "has more than half of a topic.",
         texts={"sense": measured.palette.named},
     )
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.figure import captioned, noted
+from analysis.common.display import as_it_is
 from analysis.common.links import card_id, mention_link, selection_link
 from analysis.common.prose import between
 from analysis.common.readable import readable_html
-from analysis.common.wording import count_of, listed, percent, probability
+from analysis.common.wording import count_of, in_sentence, listed, percent, probability
 from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
 from analysis.findings.tree import NOVEL
+from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import Palette
 from analysis.vectors.embed import MADE_OF
 
@@ -27,21 +30,25 @@ _EDGE = "box-shadow:0 1px currentColor"  # pale senses on a light page, dark one
 class Html:
     """HTML that shows itself in a notebook; ``text`` is what a terminal shows."""
 
+    display: Callable[[str], str] = staticmethod(as_it_is)  # what a notebook does with the HTML before it shows it
+
     def __init__(self, html: str, text: str = "") -> None:
         self.html = html
         self.text = text
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
+        return {"text/html": self.display(self.html), "text/plain": self.text}
 
     def __repr__(self) -> str:
         return self.text
 
 
-def framed(name: str, body: str, caption: str) -> Html:
-    """``body`` in a figure with a caption, as charts have it."""
+def framed(name: str, body: str, *, heading: str, subtitle: str, notes: str = "") -> Html:
+    """``body`` in a figure under its heading, as charts have it."""
     return Html(
-        f'<figure id="{escape(name)}" class="figure">{body}<figcaption>{escape(caption)}</figcaption></figure>', caption
+        f'<figure id="{escape(name)}" class="figure">{captioned(heading, subtitle)}{body}{noted(notes, "figure")}'
+        "</figure>",
+        f"{heading}\n{subtitle}",
     )
 
 
@@ -108,16 +115,18 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         rows += [_line(row, palette[sense].colour) for row in own.to_dict("records")]
         rows.append("</tbody>")
     which = f"{shown:,} of " if shown < len(readings) else "All " if shown > 1 else ""
-    caption = (
-        f"{which}{count_of(len(readings), 'mention')}, aligned on the keyword, grouped by sense and sorted by the "
-        "words before it. The keyword leads to the mention's place in the concordance of the whole collection."
+    clear = [in_sentence(palette[sense].name) for sense in senses if sense != UNCLEAR]
+    heading = (
+        f"The word in {count_of(len(clear), 'sense')}: {listed(clear, most=3)}" if clear else "No line has a sense"
     )
+    subtitle = f"{which}{count_of(len(readings), 'mention')}, aligned on the keyword and grouped by sense."
+    notes = "Within a sense, lines are sorted by the words before the keyword, which leads to its mention."
     body = (
         '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse;line-height:24px"><colgroup>'
         '<col><col style="width:7em"><col></colgroup>'
         f"{''.join(rows)}</table>"
     )
-    return framed("concordance-lines", body, caption)
+    return framed("concordance-lines", body, heading=heading, subtitle=subtitle, notes=notes)
 
 
 def _line(row: dict[Any, Any], colour: str) -> str:
@@ -152,14 +161,15 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
         texts[field] = marked(str(own[field].iloc[0]), spans, palette)
     senses = list(dict.fromkeys(own["sense"]))
     key = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
-    caption = (
-        f"Abstract of {paper_id} with its {count_of(len(own), 'mention')} by sense: "
-        f"{listed([palette[sense].name for sense in senses], mark='; ')}."
+    clear = [in_sentence(palette[sense].name) for sense in senses if sense != UNCLEAR]
+    heading = (
+        f"One paper, {count_of(len(clear), 'sense')}: {listed(clear)}" if clear else "A paper without a clear sense"
     )
+    subtitle = f"Abstract of {paper_id} with its {count_of(len(own), 'mention')}, underlined by sense."
     if unsure := int(own["abstained"].sum()):
-        caption += f" {unsure:,} of them, dashed and with a question mark, {'is' if unsure == 1 else 'are'} unsure."
+        subtitle += f" {unsure:,} of them, dashed and with a question mark, {'is' if unsure == 1 else 'are'} unsure."
     body = f'<p>{key}</p><p style="font-weight:600">{texts["title"]}</p><p>{texts["abstract"]}</p>'
-    return framed("annotated-abstract", f'<div class="annotated">{body}</div>', caption)
+    return framed("annotated-abstract", f'<div class="annotated">{body}</div>', heading=heading, subtitle=subtitle)
 
 
 def _reliability(known: Reliability) -> list[str]:

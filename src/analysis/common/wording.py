@@ -18,6 +18,12 @@ def listed(items: Sequence[str], *, most: int = 0, mark: str = ", ") -> str:
     return shown[0] if len(shown) == 1 else f"{mark.join(shown[:-1])} and {shown[-1]}" if shown else "none"
 
 
+def in_sentence(name: str) -> str:
+    """A name as it stands within a sentence: ``Social bias`` as ``social bias``; ``LLM bias`` and ``A/B test`` stay."""
+    first = name.split(maxsplit=1)[0] if name.strip() else ""
+    return name[0].lower() + name[1:] if first[1:].islower() and first.replace("-", "").isalpha() else name
+
+
 def percent(share: float) -> str:
     """``0.123`` as ``12%``, below ten percent with a decimal: ``2.1%``; NaN is ``n/a``.
 

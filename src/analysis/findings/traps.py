@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from analysis.statistics.confusion import Confusion
 
 CANDIDATES = 60  # words and phrases that are tried
-LEAST = 2  # papers that must have a candidate
+LEAST = 2  # papers that must share a phrase
+SUPPORT = 3  # papers with the wanted sense that must have a candidate: two say nothing of new papers
 _WORD = re.compile(r"[^\W\d_]+")
 _BREAK = re.compile(r"[^\w\s-]|\d")  # no phrase goes across
 
@@ -144,7 +145,7 @@ def candidate_terms(
         words = re.findall(r"\w+", term.lower())
         near = set.intersection(*(papers_with.get(word, set()) for word in words))
         found = near if words == [term.lower()] else {paper_id for paper_id in near if pattern.search(texts[paper_id])}
-        if len(found) >= LEAST and found & wanted:
+        if len(found & wanted) >= SUPPORT:
             tried.append((term, found))
     shares = shares_within(readings, [found for _, found in tried], order, confusion=confusion)
     at = list(order).index(sense) if tried else 0
