@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.charts.headings import capital
+import numpy as np
+
 from analysis.common.wording import count_of, in_sentence, listed, percent
 from analysis.evaluation.report import COMPARED, FIGURES, METHODS
 from analysis.statistics.intervals import surely_above
@@ -39,7 +40,7 @@ def compared_methods(figures: pd.DataFrame) -> str:
 
 
 def single_senses(table: pd.DataFrame, palette: Palette) -> str:
-    """Which senses are surely read better than which, by F1."""
+    """Whether the sense with the highest F1 is surely read better than that with the lowest."""
     there = table[table["n"] > 0].sort_values("f1").reset_index(drop=True)
     if len(there) < 2:
         return "There are no two senses to compare"
@@ -48,7 +49,7 @@ def single_senses(table: pd.DataFrame, palette: Palette) -> str:
     if not above[best, worst]:
         return "No sense is clearly read better than another"
     good, bad = (palette[str(there["sense"].iloc[i])].name for i in (best, worst))
-    return f"{good} is read best, {in_sentence(bad)} worst"
+    return f"{good} is read clearly better than {in_sentence(bad)}"
 
 
 def confusion(pairs: list[tuple[int, str, str]], palette: Palette) -> str:
@@ -80,21 +81,21 @@ def fields_left_out(parts: pd.DataFrame) -> str:
 
 def stability(again: Mapping[str, tuple[int, int]]) -> str:
     """How many were found again in most runs, of how many, by method."""
-    said = [f"{found:,} of {of:,} by {in_sentence(method)}" for method, (found, of) in again.items()]
-    return capital(f"found again in most runs: {listed(said)}")
+    said = [f"{found:,} of {of:,} by {in_sentence(method).partition(',')[0]}" for method, (found, of) in again.items()]
+    return f"Found again in most runs: {listed(said)}"
 
 
 def surest_errors(table: pd.DataFrame) -> str:
-    """How many of the errors shown the program was sure of."""
+    """How sure the program was of the errors that are shown."""
     if table.empty:
         return "No reading differs from its label"
-    sure = int((table["confidence"] >= 0.9).sum())
-    return f"{sure:,} of these {count_of(len(table), 'error')} were read with a confidence of at least 0.9"
+    least = np.floor(100 * table["confidence"].min()) / 100
+    return f"The program was sure of its worst errors: confidence is {least:.2f} or more"
 
 
 def senses_left_out(table: pd.DataFrame) -> str:
     """How many left-out senses make up most of a topic that was flagged as novel."""
-    tried = table[table["sense"] != ""]
+    tried = table[table["recall"].notna()]  # the row in which none is left out has no recall
     found = int((tried["best_topic"] > 0.5).sum())
     return f"{found:,} of {count_of(len(tried), 'left-out sense')} would be noticed as a topic of their own"
 

@@ -38,7 +38,8 @@ def these(n: int, noun: str) -> str:
 
 def few(n: int, noun: str, verb: str) -> str:
     """``1 paper uses``, ``2 papers use``: a count with its verb, given in the plural."""
-    return f"{count_of(n, noun)} {verb}{'s' if n == 1 else ''}"
+    ending = "es" if verb.endswith("x") else "s"
+    return f"{count_of(n, noun)} {verb}{ending if n == 1 else ''}"
 
 
 # The collection
@@ -49,6 +50,8 @@ def record_flow(n: dict[str, int], term: str) -> str:
     read, kept = n.get("read", 0), n.get("kept", 0)
     if "with the term" not in n:
         return f"Of {count_of(read, 'record')}, {few(kept, 'paper', 'remain')}"
+    if n["with the term"] == read > 1:
+        return f"All {read:,} records are papers that use \u201c{term}\u201d"
     return f"Of {count_of(read, 'record')}, {few(n['with the term'], 'paper', 'use')} \u201c{term}\u201d"
 
 
@@ -76,7 +79,7 @@ def field_coverage(table: pd.DataFrame) -> str:
     missing = [field for field, share in known.items() if not share]
     said = [f"Every paper has {listed(full, most=4)}"] if full else []
     if missing:
-        said.append(f"{'none' if said else 'No paper'} names its {listed(missing, mark=', ')}")
+        said.append(f"{'none' if said else 'No paper'} names its {listed(missing, most=3)}")
     elif partly:
         rarest = min(partly, key=lambda field: known[field])
         said.append(f"{percent(known[rarest])} {'have' if said else 'of the papers have'} {rarest}")
@@ -304,9 +307,7 @@ def mixed_papers(table: pd.DataFrame) -> str:
         return "No paper is read in more than one sense"
     sure = int((table["sure_senses"] > 1).sum())
     said = f"{few(len(table), 'paper', 'mix')} senses"
-    return (
-        f"{said}, {'surely' if sure == len(table) else f'{sure:,} of them surely' if sure else 'none of them surely'}"
-    )
+    return f"{said} for sure" if sure == len(table) else f"{said}, {f'{sure:,}' if sure else 'none'} of them for sure"
 
 
 def switches(table: pd.DataFrame, palette: Palette) -> str:
