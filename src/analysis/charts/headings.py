@@ -6,6 +6,7 @@ Where the data do not carry a finding, the heading says that. Two shares are tol
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,7 @@ def these(n: int, noun: str) -> str:
 
 def few(n: int, noun: str, verb: str) -> str:
     """``1 paper uses``, ``2 papers use``: a count with its verb, given in the plural."""
-    ending = "es" if verb.endswith("x") else "s"
-    return f"{count_of(n, noun)} {verb}{ending if n == 1 else ''}"
+    return f"{count_of(n, noun)} {verb}{'s' if n == 1 else ''}"
 
 
 # The collection
@@ -306,22 +306,21 @@ def mixed_papers(table: pd.DataFrame) -> str:
     if table.empty:
         return "No paper is read in more than one sense"
     sure = int((table["sure_senses"] > 1).sum())
-    said = f"{few(len(table), 'paper', 'mix')} senses"
-    return f"{said} for sure" if sure == len(table) else f"{said}, {f'{sure:,}' if sure else 'none'} of them for sure"
+    verb = "is" if len(table) == 1 else "are"
+    how = "all" if sure == len(table) else f"{sure:,}" if sure else "none"
+    return f"{count_of(len(table), 'paper')} {verb} read in more than one sense, {how} of them in two sure ones"
 
 
 def switches(table: pd.DataFrame, palette: Palette) -> str:
-    """How many papers go from one sense to another, and between which two most."""
+    """How many papers go from one sense to another, and between which two in most of them."""
     if table.empty:
         return "No text goes from one sense to another"
-    pairs = [frozenset(pair) for pair in rows_of(table[["from_sense", "to_sense"]])]
-    counts = {pair: pairs.count(pair) for pair in dict.fromkeys(pairs)}
-    ordered = sorted(counts.values(), reverse=True)
-    said = f"In {count_of(table['paper_id'].nunique(), 'paper')} the text goes from one sense to another"
-    if len(ordered) > 1 and ordered[0] > ordered[1]:
-        best = max(counts, key=lambda pair: counts[pair])
-        names = [in_sentence(palette[sense].name) for sense in palette.order(best)]
-        said += f", most often between {listed(names)}"
+    of = table["paper_id"].nunique()
+    said = f"In {count_of(of, 'paper')} the text goes from one sense to another"
+    pairs = {(row.paper_id, frozenset((row.from_sense, row.to_sense))) for row in rows_of(table)}
+    counts = Counter(pair for _, pair in pairs).most_common(2)
+    if of >= FEW and (len(counts) == 1 or counts[0][1] > counts[1][1]):
+        said += f", most often between {listed([in_sentence(palette[s].name) for s in palette.order(counts[0][0])])}"
     return said
 
 

@@ -6,7 +6,8 @@ The study lends its palette and what else a caption says; the functions that do 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from analysis.charts import (
     calibration,
@@ -33,7 +34,7 @@ from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.findings import of_study as findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -84,14 +85,30 @@ __all__ = [
 ]
 
 
+P = ParamSpec("P")
+Shown = TypeVar("Shown", Figure, Table, "Html")
+
+
+def _in_place(draw: Callable[Concatenate[Any, Study, P], Shown]) -> Callable[Concatenate[Any, Study, P], Shown]:
+    """What is drawn, its numbers unfolding in place where no report's pages lie beside it."""
+
+    @wraps(draw)
+    def drawn(answer: Any, study: Study, *arguments: P.args, **options: P.kwargs) -> Shown:
+        return findings.in_place(draw(answer, study, *arguments, **options), study)
+
+    return drawn
+
+
 # The collection
 
 
+@_in_place
 def record_flow(table: pd.DataFrame, study: Study) -> Figure:
     """How many records are left at each stage."""
     return flow.flow_figure(table, study.term)
 
 
+@_in_place
 def record_fates(table: pd.DataFrame, study: Study) -> Table:
     """Records by status and reason."""
     return Table(
@@ -103,16 +120,19 @@ def record_fates(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def field_coverage(table: pd.DataFrame, study: Study) -> Figure:
     """For how many papers each field is known."""
     return collection.coverage_figure(table)
 
 
+@_in_place
 def papers_by_year(table: pd.DataFrame, study: Study) -> Figure:
     """Papers of each year, with and without a mention."""
     return collection.years_figure(table)
 
 
+@_in_place
 def paper_list(table: pd.DataFrame, study: Study) -> Table:
     """The papers with their numbers of mentions."""
     return Table(
@@ -127,6 +147,7 @@ def paper_list(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def reference_list(papers: pd.DataFrame, study: Study) -> Html:
     """Papers in a citation style."""
     return references.references(papers)
@@ -135,6 +156,7 @@ def reference_list(papers: pd.DataFrame, study: Study) -> Html:
 # The mentions
 
 
+@_in_place
 def forms(table: pd.DataFrame, study: Study) -> Table:
     """The spellings of the term."""
     return Table(
@@ -146,6 +168,7 @@ def forms(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def left_out(table: pd.DataFrame, study: Study) -> Table:
     """Words that only contain the term's letters."""
     return Table(
@@ -158,11 +181,13 @@ def left_out(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def neighbours(table: pd.DataFrame, study: Study) -> Figure:
     """The commonest modifiers, heads and verbs of the mentions."""
     return words.neighbours_figure(table, study.term)
 
 
+@_in_place
 def concordance(readings: pd.DataFrame, study: Study) -> Html:
     """Mentions in their lines, one below the other."""
     return text.concordance(readings, study.palette)
@@ -171,26 +196,31 @@ def concordance(readings: pd.DataFrame, study: Study) -> Html:
 # The senses
 
 
+@_in_place
 def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
     """How common each sense is, by papers and by mentions."""
     return shares.shares_figure(table, study.palette)
 
 
+@_in_place
 def distinguishing_collocates(table: pd.DataFrame, study: Study) -> Figure:
     """The words that tell the senses apart."""
     return collocates.collocates_figure(table, study.palette)
 
 
+@_in_place
 def sense_cards(cards: Sequence[Card], study: Study) -> Html:
     """A card for each sense, with quotes."""
     return text.cards_html(cards, study.palette)
 
 
+@_in_place
 def topic_tree(topics: Tree, study: Study) -> Figure:
     """The topics by their likeness."""
     return tree.tree_figure(topics, study.palette)
 
 
+@_in_place
 def mention_map(table: pd.DataFrame, study: Study) -> Figure:
     """The mentions on a map, a panel for each sense."""
     return mention_places.map_figure(table, study.palette)
@@ -199,22 +229,26 @@ def mention_map(table: pd.DataFrame, study: Study) -> Figure:
 # What authors do with them, and how they meet
 
 
+@_in_place
 def stance_by_sense(table: pd.DataFrame, study: Study) -> Figure:
     """What authors do with each sense."""
     return stance.stance_figure(table, study.palette, reliability=study.error_model.stances_as_labelled)
 
 
+@_in_place
 def sense_pairs(table: pd.DataFrame, study: Study) -> Figure:
     """How many papers use each two senses."""
     papers = study.mentions["paper_id"].nunique()
     return mixing.mixing_figure(table, findings.mixed_papers(study), study.palette, papers=papers)
 
 
+@_in_place
 def mixed_papers(table: pd.DataFrame, study: Study) -> Table:
     """The papers that use several senses."""
     return mixing.mixed_table(table, study.palette, reliability=study.error_model.mixing_as_labelled)
 
 
+@_in_place
 def switches(table: pd.DataFrame, study: Study) -> Table:
     """Where a text goes from one sense to the next."""
     senses, mentions = ("from_sense", "to_sense"), ("from_mention", "to_mention")
@@ -231,6 +265,7 @@ def switches(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def annotated_paper(paper_id: str, study: Study) -> Html:
     """An abstract with each mention underlined in its sense's colour; says so where ``paper_id`` is ""."""
     return text.annotated_paper(study.readings, paper_id, study.palette)
@@ -239,12 +274,14 @@ def annotated_paper(paper_id: str, study: Study) -> Html:
 # Searches
 
 
+@_in_place
 def query_senses(table: pd.DataFrame, study: Study, query: str | None = None) -> Figure:
     """The senses of the papers that a query finds (default: the usual one)."""
     query = findings.usual_query(study) if query is None else query
     return traps.traps_figure(table, query, study.palette)
 
 
+@_in_place
 def candidate_terms(table: pd.DataFrame, study: Study, sense: str | None = None) -> Table:
     """Words to search for besides, to keep one sense (default: the commonest)."""
     sense = findings.commonest(study) if sense is None else sense
@@ -257,11 +294,13 @@ def candidate_terms(table: pd.DataFrame, study: Study, sense: str | None = None)
 # Years, venues, subjects
 
 
+@_in_place
 def sense_by_year(table: pd.DataFrame, study: Study) -> Figure:
     """Each sense's share of the papers of each year, with its trend."""
     return years.sense_years_figure(table, findings.trends(study), study.palette)
 
 
+@_in_place
 def first_seen(table: pd.DataFrame, study: Study) -> Table:
     """The first year of each sense, and a paper of it."""
     return Table(
@@ -278,6 +317,7 @@ def first_seen(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
     """Senses in each group of a column of papers, such as venue or subjects."""
     name = {"subjects": "subject", "keywords": "keyword"}.get(column, column)
@@ -287,6 +327,7 @@ def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
 # Beside others
 
 
+@_in_place
 def compare_shares(table: pd.DataFrame, study: Study) -> Table:
     """How the shares of senses differ between two studies; ``study`` is one of them."""
     return Table(
