@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from analysis.charts.cards import cards_html
 from analysis.charts.figure import table_html
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
 from analysis.charts.shares import shares_figure
 from analysis.charts.style import ink_on, shorten
-from analysis.charts.text import annotated_paper, cards_html, concordance, marked
+from analysis.charts.text import annotated_paper, concordance, marked
 from analysis.common.tables import make_table
 from analysis.common.wording import percent, probability, span
 from analysis.evaluation import shipped_evaluation

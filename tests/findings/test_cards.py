@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.charts.text import cards_html
+from analysis.charts.cards import cards_html
 from analysis.common.resources import resource
 from analysis.evaluation import shipped_evaluation
 from analysis.findings.cards import borderline_quote, main_stance, reliability_of, sense_cards, typical_quotes

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from analysis.charts import (
     calibration,
+    cards,
     collection,
     collocates,
     evaluation,
@@ -209,9 +210,9 @@ def distinguishing_collocates(table: pd.DataFrame, study: Study) -> Figure:
 
 
 @_in_place
-def sense_cards(cards: Sequence[Card], study: Study) -> Html:
+def sense_cards(answer: Sequence[Card], study: Study) -> Html:
     """A card for each sense, with quotes."""
-    return text.cards_html(cards, study.palette)
+    return cards.cards_html(answer, study.palette)
 
 
 @_in_place
