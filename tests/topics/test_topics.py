@@ -105,7 +105,7 @@ def test_a_topic_belongs_to_the_sense_of_its_mentions_and_may_be_novel() -> None
     check(found, mentions)
     topics = found.topics.set_index("sense")
     assert topics["novel"].to_dict() == {"social": False, UNCLEAR: True, "data": False}
-    assert topics.loc[UNCLEAR, "proposed_name"] == "telescope bias"
+    assert topics.loc[UNCLEAR, "proposed_name"] == "telescope bias in photometric surveys"
     assert topics.loc["social", "proposed_name"] == ""
     assert found.mentions["novel"].tolist() == [t == "sky" for t in themes]
 
