@@ -49,7 +49,10 @@ def test_cards(table):
     social = cards[0]
     assert (social.papers, social.of_papers, social.mentions, social.of_mentions) == (2, 2, 4, 6)
     assert social.topics == (("gender, social", 4),)
-    assert "“gender, social” (4, may be novel)" in cards_html(cards, palette_of(INVENTORY)).html
+    assert (
+        "<b>Finer topics, by mentions:</b> “gender, social” (4, may be novel)"
+        in cards_html(cards, palette_of(INVENTORY)).html
+    )
     assert social.stances == (("measure", 4),)
     assert social.confident == 0.5
     assert [quote.paper_id for quote in social.typical] == ["b", "a"]

@@ -74,7 +74,7 @@ def groups_figure(table: pd.DataFrame, sizes: pd.Series, what: str, palette: Pal
         heading=headings.shares_by(table, what, palette),
         subtitle=f"Percentage of each {what}'s papers that use each sense, with 95% interval.",
         notes=f"The number of papers with a mention stands in brackets. Drawn: {which} with at least {least} such "
-        "papers. On a narrow page the intervals are in the table alone. The heading is tested as read (Fisher's exact "
+        "papers. On a narrow page the intervals are left to the table. The heading is tested as read (Fisher's exact "
         f"test of each cell, Holm). {spread(table['error'].iloc[0]) if groups else ''}{more}",
         detail=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else "",
         height=0.6 + 0.34 * groups, column_height=0.9 + 0.24 * groups,

@@ -249,6 +249,8 @@ def neighbours_alike(table: pd.DataFrame) -> tuple[np.ndarray, float]:
     """
     from sklearn.neighbors import NearestNeighbors
 
+    if table.empty:
+        return np.array([], dtype=bool), float("nan")
     places = table[["x", "y"]].to_numpy(dtype=float)
     paper, senses = table["mention_id"].str.rpartition("#")[0], table["sense"].to_numpy()
     papers = paper.to_numpy()

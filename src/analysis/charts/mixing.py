@@ -86,7 +86,7 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     of = int(pairs["of"].iloc[0]) if len(pairs) else 0
     notes = (
         "The diagonal gives the papers read in that sense. An empty cell was read in no paper, and the estimate is "
-        "less than half a paper. On a narrow page the intervals are in the table alone. "
+        "less than half a paper. On a narrow page the intervals are left to the table. "
         f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(

@@ -61,7 +61,7 @@ def model_topics(
     """
     import pandas as pd
 
-    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "sentence", "lemma", "modifier"))
+    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "field", "sentence", "lemma"))
     n = len(mentions)
     documents = [
         _without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)
