@@ -163,7 +163,7 @@ def test_topics_and_words():
         "Social bias divides into 2 topics, more than any other sense"
     )
     new = leaves.assign(novel=[False, False, True])
-    assert headings.topic_tree(Tree(new, merges, 0, 0), PALETTE) == "\u201cc\u201d fits no known sense"
+    assert headings.topic_tree(Tree(new, merges, 0, 0), PALETTE) == "\u201cc\u201d may be a new sense"
     words = pd.DataFrame(
         [("social", "gender", 0.5, 4.0), ("social", "race", 0.4, 3.0), ("data", "sample", -0.1, 1.0)],
         columns=["sense", "word", "low", "z"],
@@ -180,11 +180,14 @@ def test_the_collection_in_counts():
     assert headings.record_flow({"read": 9, "kept": 6}, "bias") == "Of 9 records, 6 papers remain"
     fates = pd.DataFrame({"status": ["kept", "duplicate", "not a record"], "records": [6, 3, 5]})
     assert headings.record_fates(fates) == "6 of 9 records became papers; 3 were merged as duplicates"
+    assert headings.record_flow({"read": 1, "kept": 1, "with the term": 1}, "bias") == (
+        "The one record is a paper that uses \u201cbias\u201d"
+    )
     fields = pd.DataFrame({"field": ["title", "year", "doi"], "papers": [4, 2, 0], "of": 4})
     assert headings.field_coverage(fields) == "Every paper has title; none names its doi"
     years = pd.DataFrame({"year": [2020, 2021], "papers": [1, 3]})
     assert headings.papers_by_year(years) == "3 of 4 dated papers are of 2021"
-    assert headings.papers_by_year(years.assign(papers=2)) == "The papers are of 2020 to 2021; no year has half of them"
+    assert headings.papers_by_year(years.assign(papers=2)) == "The papers are of 2020 to 2021; no year has most of them"
     papers = pd.DataFrame({"mentions": [7, 3, 1, 0]})
     assert headings.paper_list(papers) == "Half of the papers use the word 3 times or more, one 7 times"
     forms = pd.DataFrame({"form": ["bias", "biased"], "mentions": [6, 2]})

@@ -169,7 +169,7 @@ def test_no_two_topics_have_one_name() -> None:
 
 
 def test_a_leftover_of_doubtful_mentions_is_not_novel() -> None:
-    """Four unexplained mentions of four papers: in a place of their own they may be new, amid the others they are not."""
+    """Four unexplained mentions of four papers: in a place of their own they may be new, amid others they are not."""
     explained = [1] * 4 + [2] * 4 + [3] * 4 + [4] * 4
     apart, amid = (np.eye(5)[[*own, *explained]] for own in ([0, 0, 0, 0], [1, 2, 3, 4]))
     papers, members = np.arange(20), np.arange(20) < 4

@@ -50,8 +50,9 @@ def record_flow(n: dict[str, int], term: str) -> str:
     read, kept = n.get("read", 0), n.get("kept", 0)
     if "with the term" not in n:
         return f"Of {count_of(read, 'record')}, {few(kept, 'paper', 'remain')}"
-    if n["with the term"] == read > 1:
-        return f"All {read:,} records are papers that use \u201c{term}\u201d"
+    if n["with the term"] == read > 0:
+        all_ = f"All {read:,} records are papers that use" if read > 1 else "The one record is a paper that uses"
+        return f"{all_} \u201c{term}\u201d"
     return f"Of {count_of(read, 'record')}, {few(n['with the term'], 'paper', 'use')} \u201c{term}\u201d"
 
 
@@ -77,9 +78,9 @@ def field_coverage(table: pd.DataFrame) -> str:
     full = [field for field, share in known.items() if share == 1]
     partly = [field for field, share in known.items() if 0 < share < 1]
     missing = [field for field, share in known.items() if not share]
-    said = [f"Every paper has {listed(full, most=4)}"] if full else []
+    said = [f"Every paper has {listed(full)}"] if full else []
     if missing:
-        said.append(f"{'none' if said else 'No paper'} names its {listed(missing, most=3)}")
+        said.append(f"{'none' if said else 'No paper'} names its {listed(missing, most=3 if len(missing) > 4 else 0)}")
     elif partly:
         rarest = min(partly, key=lambda field: known[field])
         said.append(f"{percent(known[rarest])} {'have' if said else 'of the papers have'} {rarest}")
@@ -98,7 +99,7 @@ def papers_by_year(table: pd.DataFrame) -> str:
         return f"All {dated:,} dated papers are of {year}" if dated > 1 else f"The only dated paper is of {year}"
     if 2 * most > dated:
         return f"{most:,} of {dated:,} dated papers are of {year}"
-    return f"The papers are of {int(years['year'].min())} to {int(years['year'].max())}; no year has half of them"
+    return f"The papers are of {int(years['year'].min())} to {int(years['year'].max())}; no year has most of them"
 
 
 def paper_list(table: pd.DataFrame) -> str:
@@ -108,10 +109,11 @@ def paper_list(table: pd.DataFrame) -> str:
         return "No paper uses the word"
     if len(using) == 1:
         return f"One paper uses the word, {count_of(int(using.iloc[0]), 'time')}"
-    middle, most = float(using.median()), int(using.max())
+    half, most = int(using.sort_values(ascending=False).iloc[(len(using) - 1) // 2]), int(using.max())
     if most == using.min():
         return f"Each of {len(using):,} papers uses the word {count_of(most, 'time')}"
-    return f"Half of the papers use the word {middle:g} times or more, one {count_of(most, 'time')}"
+    said = f"Half of the papers use the word {count_of(half, 'time')} or more"
+    return f"{said}, one {count_of(most, 'time')}" if half < most else said
 
 
 # The mentions
@@ -210,8 +212,7 @@ def topic_tree(tree: Tree, palette: Palette) -> str:
         return "There are not two topics"
     novel = [f"\u201c{label}\u201d" for label in leaves.loc[leaves["novel"], "label"]]
     if novel:
-        is_one = len(novel) == 1
-        return f"{listed(novel, most=_MOST)} {'fits' if is_one else 'fit'} no known sense"
+        return f"{listed(novel, most=_MOST)} may be {'a new sense' if len(novel) == 1 else 'new senses'}"
     senses = leaves["sense"].value_counts()
     first = senses.index[0]
     if len(senses) == 1:

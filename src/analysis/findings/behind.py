@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHOWN = 5  # sentences behind a number; the line of code gives the others
 _COLUMNS = {"sense": "sense", "stance": "stance", "paper": "paper_id", "year": "year"}  # of an address, of readings
 _MIXED = "study.readings[study.readings.paper_id.isin(findings.mixed_papers(study).paper_id)]"
+_DETAILS = "display:inline-block;vertical-align:top;max-width:100%"
 _SUMMARY = "display:inline;cursor:pointer;text-decoration:underline dotted"
 
 
@@ -99,8 +100,8 @@ class InPlace:
         if len(own) > SHOWN:
             rest = f"<div>{SHOWN:,} of {count_of(len(own), 'mention')}; all: <code>{escape(code)}</code></div>"
         made = (
-            f'<details class="behind" style="display:inline"><summary style="{_SUMMARY}">{link.decode_contents()}'
-            f'</summary><ul style="font-weight:normal;text-align:left">{items}</ul>{rest}</details>'
+            f'<details class="behind" style="{_DETAILS}"><summary style="{_SUMMARY}">{link.decode_contents()}</summary>'
+            f'<ul style="font-weight:normal;text-align:left">{items}</ul>{rest}</details>'
         )
         for paragraph in link.find_parents("p"):  # a paragraph cannot hold a list
             paragraph.name = "div"
