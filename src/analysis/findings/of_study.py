@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from analysis.common.display import in_report
 from analysis.common.errors import BadInput
 from analysis.findings import (
     cards,
@@ -28,6 +29,7 @@ from analysis.findings import (
     words,
     write_up,
 )
+from analysis.findings.behind import InPlace
 from analysis.senses.reader import INDUCED
 from analysis.statistics import stances
 from analysis.statistics.bootstrap import estimate
@@ -97,11 +99,20 @@ def _once(ask: Question[P, Answer]) -> Question[P, Answer]:
 
         key = (ask.__name__, arguments, tuple(sorted(options.items())))
         if key not in study.answers:
-            study.answers[key] = ask(study, *arguments, **options)
+            study.answers[key] = in_place(ask(study, *arguments, **options), study)
         kept = study.answers[key]
         return cast("Answer", kept.copy(deep=False) if isinstance(kept, pd.DataFrame | pd.Series) else kept)
 
     return answer
+
+
+def in_place(shown: Answer, study: Study) -> Answer:
+    """What is shown, its numbers unfolding in place where no report's pages lie beside it: see ``behind.InPlace``."""
+    if hasattr(shown, "display") and not in_report():
+        if InPlace.__name__ not in study.answers:
+            study.answers[InPlace.__name__] = InPlace(study.readings)
+        shown.display = study.answers[InPlace.__name__]
+    return shown
 
 
 # The collection
