@@ -12,10 +12,10 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+from analysis.evidence.entities import Abstracts
 
 from analysis.collection import Collection
 from analysis.common.tables import make_table
-from analysis.evidence.entities import Abstracts
 from analysis.inventory.inventory import SHIPPED, Inventory
 from analysis.senses.reader import Reading
 from analysis.statistics.confusion import Confusion, count_confusion

@@ -1,4 +1,4 @@
-"""The review panel in a real JupyterLab: keys decide, and a restarted kernel goes on where the file ends."""
+"""In a real JupyterLab: the review panel's keys decide and survive a restart; numbers unfold what is behind them."""
 
 from __future__ import annotations
 
@@ -29,15 +29,27 @@ from small_study import MENTIONS, PAPERS, make_study
 from analysis.review.panel import review_panel
 review_panel(make_study(Path("study"), PAPERS, MENTIONS), reviewer="ann")
 """
+NUMBERS = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(TESTS)!r})
+from small_study import MENTIONS, PAPERS, make_study
+from analysis import charts, findings
+study = make_study(Path("study"), PAPERS, MENTIONS)
+display(findings.answer_relations(study), charts.paper_list(findings.paper_list(study), study))
+display(charts.sense_shares(findings.sense_shares(study), study))
+charts.sense_cards(findings.sense_cards(study), study)
+"""
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """Address of a JupyterLab whose only notebook shows the panel; all its files lie in the test's folder."""
+    """Address of a notebook of a JupyterLab, its name to fill in; all its files lie in the test's folder."""
     work = tmp_path / "work"
     work.mkdir()
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=[new_code_cell(CELL)], metadata=kernel), work / "review.ipynb")
+    for name, cell in (("review", CELL), ("numbers", NUMBERS)):
+        nbformat.write(new_notebook(cells=[new_code_cell(cell)], metadata=kernel), work / f"{name}.ipynb")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -59,7 +71,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
         except OSError:
             assert server.poll() is None, (tmp_path / "lab.log").read_text()
             time.sleep(0.5)
-    yield f"{address}/lab/tree/review.ipynb?token={TOKEN}&reset"
+    yield f"{address}/lab/tree/{{}}.ipynb?token={TOKEN}&reset"
     server.terminate()
     server.wait(30)
     log.close()
@@ -69,7 +81,7 @@ def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_
     reviews = tmp_path / "work" / "reviews.csv"
     page = browser.new_page()
     page.set_default_timeout(90_000)
-    page.goto(lab)
+    page.goto(lab.format("review"))
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
     menu(page, "Run", "Run All Cells")
@@ -90,6 +102,28 @@ def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_
     page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
     assert progress(page, 2)
     assert len(read_table(reviews)) == 2
+    page.close()
+
+
+def test_numbers_unfold_their_sentences_and_no_link_leads_nowhere(lab: str, browser):
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    page.goto(lab.format("numbers"))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    menu(page, "Run", "Run All Cells")
+    page.wait_for_selector(".jp-OutputArea .sense-card")
+    output = page.locator(".jp-OutputArea")
+    assert output.first.locator("a[href*='.html']").count() == 0
+    number = page.locator(".jp-OutputArea td.number .behind summary").first
+    quote = page.locator(".jp-OutputArea td.number .behind li").first
+    assert number.inner_text() == "3" and not quote.is_visible()  # mentions of the first paper
+    number.click()
+    assert quote.is_visible() and quote.locator("mark").inner_text() == "bias"
+    told = page.locator(".jp-OutputArea .finding .behind summary").first
+    told.focus()
+    page.keyboard.press("Enter")  # as by mouse
+    assert page.locator(".jp-OutputArea .finding .behind li").first.is_visible()
     page.close()
 
 

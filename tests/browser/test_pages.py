@@ -23,7 +23,7 @@ def plot(ax, table):
     ax.barh(table["sense"], table["n"])
     return ax
 Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "b"], "n": [3, 2]}), name="shares",
-       caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
+       heading='<script>alert(1)</script> & "x"', subtitle="<b>", notes="<i>", detail='"><script>alert(1)</script>')
 """
 LINES = """
 import pandas as pd
@@ -84,7 +84,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     places = np.random.default_rng(0).integers(0, 1000, size=(10_000, 2))
     np.save(folder / "study" / f"map-{study.manifest['stages']['vectors']['key'][:16]}.npy", places)
-    table = 'Table(lines, name="lines", caption="Lines.", links={"mention_id": mention_link})'
+    table = 'Table(lines, name="lines", heading="Lines", subtitle="All.", links={"mention_id": mention_link})'
     book = write(folder, "report", "# Many", f"{LINES}concordance(lines, palette_of(load_inventory()))", table)
     render_report(study, folder / "out", notebooks=[book], one_file=True)
     return folder / "out"

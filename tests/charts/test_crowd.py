@@ -54,7 +54,7 @@ def figures(r):
 
 def test_three_of_fifteen_stand_in_the_table_alone(table):
     for figure in figures(table):
-        assert "3 more senses are in the table alone" in figure.caption, figure.name
+        assert "3 more senses are in the table alone" in figure.notes, figure.name
         column = "sense" if "sense" in figure.table else "sense_a"
         drawn = set(figure.drawn[column].dropna()) - {"unclear"}
         assert drawn <= set(ORDER[:MOST]), figure.name
@@ -65,7 +65,7 @@ def test_three_of_fifteen_stand_in_the_table_alone(table):
 def test_few_senses_are_all_drawn(table):
     few = table[table["sense"].isin([*ORDER[:MOST], "unclear"])]
     for figure in figures(few):
-        assert "table alone" not in figure.caption, figure.name
+        assert "table alone" not in figure.notes, figure.name
         assert figure.drawn["sense" if "sense" in figure.table else "sense_a"].notna().all()
 
 
@@ -75,7 +75,7 @@ def test_groups_say_how_many_there_are_and_how_many_are_drawn():
     rows = [{"paper_id": f"p{i}", "sense": "s00", "venue": venue} for i, venue in enumerate(venues)]
     for part, told in ((rows, "Drawn: the 10 largest of the 11 with"), (rows[:30], "Drawn: all with at least 10")):
         r = make_readings(part)
-        assert told in groups_figure(shares_by(r, "venue", ORDER), group_sizes(r, "venue"), "venue", PALETTE).caption
+        assert told in groups_figure(shares_by(r, "venue", ORDER), group_sizes(r, "venue"), "venue", PALETTE).notes
     for part, told in (
         ([{"paper_id": "a", "sense": "s00"}], "No paper with a mention names a venue"),
         (rows[:9], "No venue has 10"),

@@ -78,7 +78,8 @@ FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
 def test_figure(name, table):
     figure = FIGURES[name](table)
     assert not figure.instead
-    assert len(figure.caption) > 40 and figure.alt
+    assert figure.heading and not figure.heading.endswith(".") and figure.subtitle.endswith(".")
+    assert figure.alt.startswith(f"{figure.heading}.")  # who does not see the chart is told the finding, too
     for width in (PAGE, COLUMN):
         svg = figure.render("svg", width=width)
         assert svg == figure.render("svg", width=width)
@@ -87,6 +88,8 @@ def test_figure(name, table):
         assert b"<dc:date>" not in svg
     html = figure.to_html()
     assert html.count("<figure ") == html.count("<figcaption>") == html.count("<details>") == 1
+    assert html.count('<details class="notes">') == bool(figure.notes)
+    assert html.index("<figcaption>") < html.index("<picture>")  # the finding comes first
     assert re.search(r'<img [^>]*alt="[^"]{10,}"', html)
     assert "<script" not in html and "<b>" not in html
 
@@ -104,7 +107,7 @@ def test_a_query_that_finds_no_paper_with_a_sense_is_a_sentence(table):
     query = 'bias AND "language model*"'  # no paper speaks of these
     figure = traps_figure(query_senses(papers_of(table), table, query, ORDER), query, PALETTE)
     assert figure.instead == f"The query {query} finds no paper that uses the term."
-    assert figure.alt == f"The query {query} finds no papers: none."
+    assert figure.alt == f"The query {query} brings in no sense. The query {query} finds no papers: none."
 
 
 def test_one_mention_does_not_stop_a_chart(table):
@@ -147,19 +150,19 @@ def test_table_escapes_links_and_counts():
     frame = pd.DataFrame(
         {"paper_id": ["<i>", "b"], "url": ["javascript:alert(1)", "https://example.org"], "x": [1.5, None]}
     )
-    html = Table(frame, name="t", caption="<b>", links={"url": str}, rows=1).to_html()
-    assert "&lt;i&gt;" in html and "<i>" not in html and "&lt;b&gt;" in html
+    html = Table(frame, name="t", heading="<b>", subtitle="<i>", links={"url": str}, rows=1).to_html()
+    assert "&lt;i&gt;" in html and "<i>" not in html and "&lt;b&gt;" in html and "<b>" not in html
     assert 'href="javascript' not in html
     assert "The first 1 of 2 rows." in html
-    assert 'href="https://example.org"' in Table(frame, name="t", caption="", links={"url": str}).to_html()
-    assert Table(frame.iloc[:0], name="t", caption="", instead="None here.").to_html() == (
+    assert 'href="https://example.org"' in Table(frame, name="t", heading="", subtitle="", links={"url": str}).to_html()
+    assert Table(frame.iloc[:0], name="t", heading="", subtitle="", instead="None here.").to_html() == (
         '<p class="not-shown" id="t">None here.</p>'
     )
 
 
 def test_a_count_leads_to_the_mentions_it_counts():
     frame = pd.DataFrame({"sense": ["social", "a&b"], "year": [2024, 2025], "mentions": [1234, 0]})
-    table = Table(frame, name="t", caption="", selections={"mentions": {"sense": "sense", "year": "year"}})
+    table = Table(frame, name="t", heading="", subtitle="", selections={"mentions": {"sense": "sense", "year": "year"}})
     html = table.to_html()
     assert '<td class="number"><a href="mentions.html#sense=social&amp;year=2024">1,234</a></td>' in html
     assert '<td class="number">0</td>' in html  # none: nowhere to lead
@@ -172,7 +175,7 @@ def test_numbers_in_tables_have_commas_as_in_the_prose_and_years_none():
         {"year": pd.array([2025, None], dtype="Int64"), "first_year": [1999.0, float("nan")], "papers": [1234567, 999],
          "mean": [1234.5, 0.25], "few": [True, False], "paper_id": ["2502", "1000"], "n": [1, 2]}
     )  # fmt: skip
-    html = Table(frame, name="t", caption="", texts={"n": lambda n: f"row {n}"}).to_html()
+    html = Table(frame, name="t", heading="", subtitle="", texts={"n": lambda n: f"row {n}"}).to_html()
     assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == [
         "2025", "1999", "1,234,567", "1,234", "yes", "2502", "row 1",
         "", "", "999", "0.250", "no", "1000", "row 2",
@@ -190,4 +193,4 @@ def test_years_with_few_papers_at_the_ends_are_in_the_table_alone(readings_over_
     figure = sense_years_figure(by_year, trends(by_year), PALETTE)
     assert set(figure.drawn["year"]) == {2024, 2025}
     assert set(figure.table["year"]) == {2019, 2024, 2025}
-    assert "in the table alone" in figure.caption
+    assert "in the table alone" in figure.notes

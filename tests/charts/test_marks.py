@@ -89,9 +89,9 @@ def test_a_word_that_may_stand_there_by_chance_is_hollow_and_not_told():
           "z": 1.0} for sense, word, low in rows]
     )  # fmt: skip
     found = collocates_figure(table, PALETTE)
-    assert "Hollow (2 of 3 words): the interval holds 0" in found.caption
-    assert found.alt == "Words that tell the senses apart. Social bias: gender."
-    assert "Hollow" not in collocates_figure(table[:1], PALETTE).caption
+    assert "Hollow markers (2 of 3 words): the interval holds 0" in found.notes
+    assert found.alt == "\u201cgender\u201d marks social bias. Social bias: gender."
+    assert "Hollow" not in collocates_figure(table[:1], PALETTE).notes
 
 
 def test_every_shade_but_the_palest_has_its_direction_in_the_text():

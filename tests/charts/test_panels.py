@@ -78,10 +78,10 @@ def test_the_commonest_sense_comes_first_and_a_row_of_rare_ones_has_a_scale_of_i
     assert [panel.get_ylim()[1] for panel in made] == pytest.approx([1.08 * 0.61] * 4 + [1.08 * 0.06] * 2)
 
 
-def test_the_caption_says_which_years_are_not_or_hardly_drawn():
+def test_the_notes_say_which_years_are_not_or_hardly_drawn():
     table = by_year({"social": {2019: (1, 2), 2021: (9, 30), 2022: (1, 3), 2023: (9, 40), 2026: (1, 4)}})
-    caption = sense_years_figure(table, trends(table), PALETTE).caption
-    assert "The years before 2021 and after 2023 have fewer than 10 papers each; they are in the table" in caption
-    assert "A small hollow dot without an interval is a year with fewer than 10 papers" in caption
+    notes = sense_years_figure(table, trends(table), PALETTE).notes
+    assert "The years before 2021 and after 2023 have fewer than 10 papers each; they are in the table" in notes
+    assert "A small hollow dot without an interval is a year with fewer than 10 papers" in notes
     whole = table[table["year"].isin([2021, 2023])]
-    assert "fewer than" not in sense_years_figure(whole, trends(whole), PALETTE).caption
+    assert "fewer than" not in sense_years_figure(whole, trends(whole), PALETTE).notes

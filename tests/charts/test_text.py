@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from analysis.charts.cards import cards_html
 from analysis.charts.figure import table_html
 from analysis.charts.links import mention_link, place_of
 from analysis.charts.references import reference_text, references
 from analysis.charts.shares import shares_figure
 from analysis.charts.style import ink_on, shorten
-from analysis.charts.text import annotated_paper, cards_html, concordance, marked
+from analysis.charts.text import annotated_paper, concordance, marked
 from analysis.common.tables import make_table
 from analysis.common.wording import percent, probability, span
 from analysis.evaluation import shipped_evaluation
@@ -72,9 +73,12 @@ def test_annotated_abstract(table):
 
 
 def test_concordance_shows_all_or_says_how_many(table):
-    assert concordance(table, PALETTE).text.startswith("All 60 mentions")
+    assert concordance(table, PALETTE).text.splitlines() == [
+        "The word in 2 senses: social bias and inductive bias",
+        "All 60 mentions, aligned on the keyword and grouped by sense.",
+    ]
     few = concordance(table, PALETTE, lines=10)
-    shown = int(few.text.split()[0])
+    shown = int(few.text.splitlines()[1].split()[0])
     assert few.html.count("mentions.html#m-") == shown
     assert few.html.count('<a href="mentions.html#m-') == few.html.count('style="display:block"') == shown
     assert "line-height:24px" in few.html.split("<tr>")[0]  # WCAG 2.2 AA, target size: lines are close to each other
@@ -95,7 +99,9 @@ def test_cards(table):
     assert links == re.findall(r'<article [^>]*id="([^"]+)"', html) and len(links) == 2
     assert "<script" not in html
     assert "Social bias" in html and "Inductive bias" in html
-    assert "Stability" not in html
+    assert "Found again" not in html
+    assert html.count("How sure is this? Not measured for this sense; 0 of ") == 2
+    assert "No word" not in html and "unsure:" not in html  # nothing is said of what there is not
     assert "No sense" in cards_html([], PALETTE).text
 
 
@@ -105,7 +111,8 @@ def test_a_card_says_who_labelled(table):
     html = cards_html(
         sense_cards(table, load_inventory(), shares, words, evaluation=shipped_evaluation()), PALETTE
     ).html
-    assert html.count("a language model's, of papers held out") == html.count("Stability:") == 2
+    assert html.count("a language model's, of papers held out") == html.count("Found again") == 2
+    assert html.count('<details class="notes"><summary>How sure is this? ') == 2
 
 
 def test_references_without_authors_are_sorted_by_the_title_as_it_reads():

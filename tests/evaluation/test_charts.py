@@ -64,13 +64,14 @@ def test_every_method_is_drawn_at_its_value(evaluation: Evaluation) -> None:
 
 def test_captions_and_alternatives_say_the_numbers(evaluation: Evaluation) -> None:
     palette = palette_of(load_inventory())
-    assert "6 labelled mentions of 6 papers" in methods_figure(evaluation).caption
+    assert "6 labelled mentions of 6 papers" in methods_figure(evaluation).subtitle
     confusion = confusion_figure(evaluation, palette)
     assert "Behavioural skew read as Social bias (1)" in confusion.alt
     assert confusion.table.set_index("label").loc["Behavioural skew", "Social bias"] == 1
     assert palette["skew"].name in classes_figure(evaluation, palette).alt  # F1 0
     assert "vision 0.60" in parts_figure(evaluation).alt
     assert stability_figure(evaluation, palette).alt == (
+        "Found again in most runs: 1 of 1 by sense head and 0 of 1 by senses as topics. "
         "Found again in more than half of the runs, sense head, papers redrawn: 1 of 1 and senses as topics, papers "
         "redrawn: 0 of 1 (not Social bias)."  # 19 of 20; 7 of 15
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.charts.text import cards_html
+from analysis.charts.cards import cards_html
 from analysis.common.resources import resource
 from analysis.evaluation import shipped_evaluation
 from analysis.findings.cards import borderline_quote, main_stance, reliability_of, sense_cards, typical_quotes
@@ -49,7 +49,10 @@ def test_cards(table):
     social = cards[0]
     assert (social.papers, social.of_papers, social.mentions, social.of_mentions) == (2, 2, 4, 6)
     assert social.topics == (("gender, social", 4),)
-    assert "“gender, social” (4, may be novel)" in cards_html(cards, palette_of(INVENTORY)).html
+    assert (
+        "<b>Finer topics, by mentions:</b> “gender, social” (4, may be novel)"
+        in cards_html(cards, palette_of(INVENTORY)).html
+    )
     assert social.stances == (("measure", 4),)
     assert social.confident == 0.5
     assert [quote.paper_id for quote in social.typical] == ["b", "a"]

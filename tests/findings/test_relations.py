@@ -160,7 +160,7 @@ def test_papers_that_mix_surely_come_before_those_that_a_doubting_reader_makes_m
     columns = ["paper_id", "sure_senses", "mentions", "unsure", "switches"]
     mixed = mixed_papers(readings(*rows))
     assert mixed[columns].to_numpy().tolist() == [["twice", 2, 4, 1, 3], ["once", 2, 3, 0, 1], ["three", 1, 5, 4, 4]]
-    told = mixed_table(mixed, palette_of(load_inventory()), reliability=Mixed(of=9, labelled=5, read=4, both=3)).caption
+    told = mixed_table(mixed, palette_of(load_inventory()), reliability=Mixed(of=9, labelled=5, read=4, both=3)).notes
     assert told.endswith("Of 4 held-out papers read in several senses, 3 have several by their labels.")
 
 

@@ -54,6 +54,7 @@ def collection(readings):
             {"paper_id": "b", "title": "On inductive bias", "abstract": "of networks and people"},
             {"paper_id": "c", "title": "Gender bias", "abstract": "in networks"},
             {"paper_id": "d", "title": "Something else", "abstract": "networks"},
+            {"paper_id": "e", "title": "An inductive bias", "abstract": "of graphs"},
         ],
     )
     table = readings(
@@ -63,13 +64,15 @@ def collection(readings):
          "sentence_start": 0, "start": 13, "end": 17},
         {"paper_id": "c", "sense": "social", "modifier": "gender", "sentence": "Gender bias", "sentence_start": 0,
          "start": 7, "end": 11},
+        {"paper_id": "e", "sense": "inductive", "modifier": "inductive", "sentence": "An inductive bias",
+         "sentence_start": 0, "start": 13, "end": 17},
     )  # fmt: skip
     return papers, table
 
 
 def test_query_brings_in_other_senses(collection):
     found = query_senses(*collection, "bias AND networks", ["inductive", "social"]).set_index("sense")
-    assert found.loc["inductive", ["papers", "of", "all_papers", "kept"]].tolist() == [2, 3, 2, 1.0]
+    assert found.loc["inductive", ["papers", "of", "all_papers", "kept"]].tolist() == [2, 3, 3, 2 / 3]
     assert found.loc["social", "share"] == pytest.approx(1 / 3)
     assert set(query_senses(*collection, "networks", ["inductive", "social"])["of"]) == {
         4
@@ -113,8 +116,8 @@ def test_no_query_finds_nothing(collection):
 
 @pytest.fixture
 def supported(monkeypatch):
-    """Two papers are enough for a word to be listed, so that a collection of four can be counted by hand."""
-    monkeypatch.setattr(traps, "SUPPORT", 2)
+    """Three papers are enough for a word to be listed, so that a collection of five can be counted by hand."""
+    monkeypatch.setattr(traps, "SUPPORT", 3)
 
 
 def test_a_word_that_too_few_papers_support_is_not_listed(readings):
@@ -125,7 +128,7 @@ def test_a_word_that_too_few_papers_support_is_not_listed(readings):
     ]
     found = candidate_terms(make_table("papers", papers), readings(*rows), "inductive", ["inductive", "social"])
     assert found["term"].tolist() == ["inductive bias"]  # five papers have it, four have trees
-    told = candidates_table(found.head(0), "inductive", palette_of(load_inventory()), corrected=False)
+    told = candidates_table(found.head(0), "inductive", palette_of(load_inventory()), share=1.0, corrected=False)
     assert told.to_html() == (
         '<p class="not-shown" id="candidate-terms">The collection is too small to say which words keep a sense: none '
         "stands in 5 papers with \u201cInductive bias\u201d.</p>"
@@ -135,9 +138,12 @@ def test_a_word_that_too_few_papers_support_is_not_listed(readings):
 @pytest.mark.usefixtures("supported")
 def test_candidates_with_precision_and_recall(collection):
     found = candidate_terms(*collection, "inductive", ["inductive", "social"]).set_index("term")
-    assert found.loc["inductive bias", ["found", "right", "precision", "recall", "f1"]].tolist() == [2, 2, 1, 1, 1]
+    assert found.loc["inductive bias", ["found", "right", "precision", "recall", "f1"]].tolist() == [3, 3, 1, 1, 1]
     assert "gender bias" not in found.index
     assert candidate_terms(*collection, "absent", ["inductive", "social"]).empty
+    papers, table = collection
+    two = table[table["paper_id"] != "e"]
+    assert candidate_terms(papers, two, "inductive", ["inductive", "social"]).empty  # two papers say too little
 
 
 @pytest.mark.usefixtures("supported")
@@ -147,9 +153,9 @@ def test_candidates_say_where_labels_stand_for_the_readings(collection):
     held = [(f"h{i}", sense, sense) for i, sense in enumerate(order * 5)]
     mention = table["mention_id"].iloc[1]  # of b, read as inductive
     labels = pd.DataFrame([(mention, "bias", "social", "")], columns=["mention_id", "surface", "label", "label_stance"])
-    for known, counts in ((labels, [2, 2, 1]), (labels.assign(mention_id="other#title:0"), [2, 2, 0])):
+    for known, counts in ((labels, [3, 3, 1]), (labels.assign(mention_id="other#title:0"), [3, 3, 0])):
         confusion = make_confusion(held, order)._replace(labels=known)
         found = candidate_terms(papers, table, "inductive", order, confusion=confusion)
         assert found.set_index("term").loc["inductive bias", ["found", "right", "labelled"]].tolist() == counts
-        told = candidates_table(found, "inductive", palette_of(load_inventory()), corrected=True)
-        assert ("labelled" in told.table) == ("labels stand for the readings" in told.caption) == bool(counts[2])
+        told = candidates_table(found, "inductive", palette_of(load_inventory()), share=0.5, corrected=True)
+        assert ("labelled" in told.table) == ("labels stand for the readings" in told.notes) == bool(counts[2])

@@ -32,9 +32,10 @@ def test_tree(readings):
     assert first == {0, 1}
     assert merges["height"].is_monotonic_increasing
     assert leaves.loc[leaves["novel"], "topic"].tolist() == [2]
-    told = tree_figure(topic_tree(table, vectors), palette_of(load_inventory())).caption
+    told = tree_figure(topic_tree(table, vectors), palette_of(load_inventory())).notes
     assert told.endswith(
-        " “topic 2” may be novel: at least half of the mentions fit no sense of the inventory. 1 mention in no topic."
+        " What may be novel: most of its mentions fit no sense of the inventory, and they are like each other. "
+        "1 mention in no topic."
     )
     assert (left_out, outside) == (0, 1)
     assert topic_tree(table, vectors, largest=2).left_out == 1

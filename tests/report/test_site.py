@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study, write_notebook
@@ -24,7 +25,7 @@ def plot(ax, table):
     ax.barh(table["sense"], table["n"])
     return ax
 Figure(plot, pd.DataFrame({"sense": ["<script>alert(1)</script>", "=cmd()"], "n": [3, 2]}), name="shares",
-       caption='<script>alert(1)</script> & "x"', alt='"><script>alert(1)</script>')
+       heading='<script>alert(1)</script> & "x"', subtitle="<b>", notes="<i>", detail='"><script>alert(1)</script>')
 """
 DAY = "1700000000"  # 2023-11-14
 INTRO = "# Senses\n\nSee [](#shares), [all social](mentions.html#sense=social), [one](mentions.html#m-p2-abstract-66)."
@@ -52,12 +53,34 @@ def documents(out: Path) -> dict[str, BeautifulSoup]:
 
 def test_the_whole_table_behind_a_figure_is_beside_the_page_as_csv(rendered):
     _, _, out = rendered
-    link = documents(out)["03_senses.html"].select_one("figure#shares .table-csv a")
-    assert link["aria-label"] == "Table as CSV, Figure 3.1"
+    link = documents(out)["03_senses.html"].select("figure#shares .downloads a")[-1]
+    assert link.get_text() == "table behind Figure 3.1 (CSV, 50 bytes)"
     assert (out / link["href"]).read_text("utf-8").splitlines() == [
         "sense,n", "<script>alert(1)</script>,3", "'=cmd(),2"
     ]  # fmt: skip
-    assert not documents(out)["one-file.html"].select(".table-csv")
+    assert not documents(out)["one-file.html"].select(".downloads")
+
+
+def test_a_figure_is_beside_the_page_as_svg_and_png(rendered):
+    _, _, out = rendered
+    svg, png, _ = documents(out)["03_senses.html"].select("figure#shares .downloads a")
+    assert re.fullmatch(r"Figure 3\.1 \(SVG, [\d,.]+ KB\)", svg.get_text())
+    assert re.fullmatch(r"Figure 3\.1 \(PNG, [\d,.]+ KB\)", png.get_text())
+    assert (out / svg["href"]).read_bytes().startswith(b"<?xml")
+    assert (out / png["href"]).read_bytes().startswith(b"\x89PNG")
+    assert f"{round((out / png['href']).stat().st_size / 1000):,} KB" in png.get_text()
+
+
+def test_every_page_of_a_notebook_offers_it_as_it_was_run_without_outputs(rendered):
+    study, _, out = rendered
+    for page, book in (("index.html", "report.ipynb"), ("03_senses.html", "03_senses.ipynb")):
+        link = documents(out)[page].select_one("main > .downloads a")
+        assert link["href"] == f"notebooks/{book}" and link.get_text().startswith(f"{book} (")
+        source = nbformat.read(out / link["href"], as_version=4)
+        assert f"STUDY = {study.folder.name!r}" in source.cells[0].source  # and no folder of this machine
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in source.cells)
+    for page in ("mentions.html", "map.html"):
+        assert not documents(out)[page].select("main > .downloads")
 
 
 def test_a_link_to_a_notebook_that_the_report_lacks_is_plain_text(rendered):

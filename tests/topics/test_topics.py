@@ -12,6 +12,8 @@ from analysis import model_topics
 from analysis.common.tables import SCHEMAS, make_table
 from analysis.inventory.inventory import UNCLEAR
 from analysis.topics.model import OUTLIER, Topics, save_model
+from analysis.topics.name import name_topics
+from analysis.topics.unexplained import is_novel
 from analysis.vectors.embed import WIDTH, unit
 
 THEMES = {
@@ -105,7 +107,7 @@ def test_a_topic_belongs_to_the_sense_of_its_mentions_and_may_be_novel() -> None
     check(found, mentions)
     topics = found.topics.set_index("sense")
     assert topics["novel"].to_dict() == {"social": False, UNCLEAR: True, "data": False}
-    assert topics.loc[UNCLEAR, "proposed_name"] == "telescope bias"
+    assert topics.loc[UNCLEAR, "proposed_name"] == "telescope bias in photometric surveys"
     assert topics.loc["social", "proposed_name"] == ""
     assert found.mentions["novel"].tolist() == [t == "sky" for t in themes]
 
@@ -139,3 +141,39 @@ def test_a_topic_without_words_has_no_label_and_others_keep_theirs() -> None:
 
     assert _terms(["", "the", "telescope"], np.array([0, 0, OUTLIER])) == {0: []}
     assert _terms(["", "telescope galaxy"], np.array([0, 1])) == {0: [], 1: ["galaxy", "telescope"]}
+
+
+def test_a_name_is_a_noun_phrase_that_papers_share() -> None:
+    sentences = {
+        0: ["We reduce gender bias in large language models.", "Large language models show a strong gender bias."],
+        1: ["A bias term helps neural networks.", "Deep neural networks need a bias term."],
+        2: ["Nothing is shared by this bias.", "The biased sample differs."],
+    }
+    rows = [
+        {"mention_id": f"p{topic}{i}#abstract:0", "paper_id": f"p{topic}{i}", "field": "abstract", "surface": "bias",
+         "lemma": "bias", "sentence": sentence} for topic, own in sentences.items() for i, sentence in enumerate(own)
+    ]  # fmt: skip
+    terms = {0: ["gender"], 1: ["neural"], 2: ["sample", "shared"]}
+    names = name_topics(
+        make_table("mentions", rows), np.array([0, 0, 1, 1, 2, 2]), terms, frozenset({"large", "strong"})
+    )
+    # "strong" and "large" name nothing; papers of the last topic share no phrase, so its words stand for one
+    assert names == {0: "gender bias in language models", 1: "bias term in neural networks", 2: "bias: sample, shared"}
+
+
+def test_no_two_topics_have_one_name() -> None:
+    rows = [{"mention_id": f"{p}#abstract:0", "paper_id": p, "field": "abstract", "lemma": "bias", "surface": "bias",
+             "sentence": "We see social bias."} for p in "abcd"]  # fmt: skip
+    names = name_topics(make_table("mentions", rows), np.array([0, 0, 1, 1]), {0: ["x"], 1: ["y"]}, frozenset())
+    assert names == {0: "social bias", 1: "bias: y"}
+
+
+def test_a_leftover_of_doubtful_mentions_is_not_novel() -> None:
+    """Four unexplained mentions of four papers: in a place of their own they may be new, amid others they are not."""
+    explained = [1] * 4 + [2] * 4 + [3] * 4 + [4] * 4
+    apart, amid = (np.eye(5)[[*own, *explained]] for own in ([0, 0, 0, 0], [1, 2, 3, 4]))
+    papers, members = np.arange(20), np.arange(20) < 4
+    assert is_novel(apart, papers, members, members)
+    assert not is_novel(amid, papers, members, members)
+    assert not is_novel(apart, papers, np.arange(20) < 1, members)  # three of four are explained
+    assert not is_novel(apart, np.array([0, 0, 1, 1, *range(2, 18)]), members, members)  # two papers alone

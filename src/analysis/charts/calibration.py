@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import evaluation_headings as headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK
 from analysis.common.prose import between
@@ -40,11 +41,12 @@ def reliability_figure(evaluation: Evaluation) -> Figure:
     n = int(evaluation.reliability["n"].sum())
     return Figure(
         plot_reliability, evaluation.reliability, name="reliability",
-        caption=f"Confidence against accuracy of {count_of(n, 'mention')} in {len(evaluation.reliability)} bins of "
-        f"equal mass. Mean confidence less accuracy: {str_of(gap, 3)}; calibration error, corrected for chance: "
-        f"{str_of(error, 3)} (95% intervals in brackets).",
-        alt=f"Reliability diagram of {count_of(n, 'mention')}; calibration error, corrected for chance, "
-        f"{str_of(error, 3)}.",
+        heading=headings.reliability(gap),
+        subtitle=f"Accuracy by confidence of {count_of(n, 'mention')}, in {len(evaluation.reliability)} bins of equal "
+        "mass, with 95% intervals.",
+        notes=f"Mean confidence less accuracy is {str_of(gap, 3)}. The calibration error, corrected for chance, is "
+        f"{str_of(error, 3)}. Brackets hold 95% intervals.",
+        detail=f"Calibration error, corrected for chance: {str_of(error, 3)}.",
         height=3.2, column_height=3.0,
     )  # fmt: skip
 
@@ -69,12 +71,13 @@ def coverage_figure(evaluation: Evaluation) -> Figure:
     at = evaluation.value("selective_accuracy")
     every = evaluation.coverage.iloc[-1]
     finding = (
-        f"on the surest 70% accuracy is {percent(at.value)} ({between(at.low, at.high)}), on all "
-        f"{count_of(int(evaluation.reliability['n'].sum()), 'mention')} {percent(every['accuracy'])} "
-        f"({between(every['low'], every['high'])})"
+        f"On the surest 70% accuracy is {percent(at.value)} ({between(at.low, at.high)}). On all "
+        f"{count_of(int(evaluation.reliability['n'].sum()), 'mention')} it is {percent(every['accuracy'])} "
+        f"({between(every['low'], every['high'])})."
     )
     return Figure(
         plot_coverage, evaluation.coverage, name="coverage",
-        caption=f"The surest readings are right more often: {finding}. The dashed line stands at 70%.",
-        alt=f"Accuracy falls as less sure readings are included: {finding}.", height=2.6, column_height=2.6,
+        heading=headings.coverage(at, every),
+        subtitle="Accuracy on the surest share of mentions, with 95% interval; the dashed line stands at 70%.",
+        notes=finding, detail=finding, height=2.6, column_height=2.6,
     )  # fmt: skip

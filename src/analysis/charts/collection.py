@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, is_narrow
 from analysis.common.wording import count_of, listed, percent
@@ -33,18 +34,16 @@ def plot_coverage(ax: Axes, table: pd.DataFrame) -> Axes:
 
 
 def coverage_figure(table: pd.DataFrame) -> Figure:
-    """How many papers have each field, with a caption that names those that none has."""
+    """How many papers have each field."""
     of = int(table["of"].max()) if len(table) else 0
     missing = list(table.loc[table["papers"] == 0, "field"])
     partly = [f"{row.field} ({row.papers:,})" for row in rows_of(table) if 0 < row.papers < row.of]
     complete = list(table.loc[table["papers"] == table["of"], "field"]) if of else []
-    alt = (
-        f"Of {count_of(of, 'paper')}, every one has: {listed(complete)}. Some have: {listed(partly)}. "
-        f"None has: {listed(missing)}."
-    )
+    detail = f"Every paper has: {listed(complete)}. Some have: {listed(partly)}. None has: {listed(missing)}."
     return Figure(
-        plot_coverage, table, name="coverage", alt=alt, height=0.2 + 0.24 * len(table),
-        caption=f"For how many of the {count_of(of, 'paper')} each field is known. The frame stands for all papers.",
+        plot_coverage, table, name="coverage", heading=headings.field_coverage(table), detail=detail,
+        subtitle=f"For how many of the {count_of(of, 'paper')} each field is known; the frame stands for all papers.",
+        height=0.2 + 0.24 * len(table),
         instead="" if of else "There is no paper, so there are no fields to show.",
     )  # fmt: skip
 
@@ -72,18 +71,19 @@ def plot_years(ax: Axes, table: pd.DataFrame) -> Axes:
 
 
 def years_figure(table: pd.DataFrame) -> Figure:
-    """Papers by year with a caption; says so when no paper has a year."""
+    """Papers by year; says so when no paper has a year."""
     dated, using = int(table["papers"].sum()), int(table["using"].sum())
-    if table.empty:
-        caption = alt = "Papers by year."
-    else:
+    detail = ""
+    if dated:
         peak = table.iloc[int(table["papers"].to_numpy().argmax())]
-        span = f"{table['year'].min()} to {table['year'].max()}"
-        found = f"Papers by year, {span}: {count_of(dated, 'paper')} with a year, {using:,} of which use the term."
-        caption = f"{found} Two numbers on a bar are the papers that use the term and all papers of that year."
-        alt = f"{found} Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
+        detail = (
+            f"Years {table['year'].min()} to {table['year'].max()}; {using:,} of {count_of(dated, 'paper')} use the "
+            f"term. Most papers are of {int(peak['year'])} ({int(peak['papers']):,})."
+        )
     return Figure(
-        plot_years, table, name="papers-by-year", caption=caption, alt=alt, height=2.2,
+        plot_years, table, name="papers-by-year", heading=headings.papers_by_year(table), detail=detail, height=2.2,
+        subtitle=f"Papers of each year, and those that use the term: {using:,} of the {dated:,} with a year.",
+        notes="Two numbers on a bar are the papers that use the term and all papers of that year.",
         selections={"using": {"year": "year"}},
         instead="" if dated else "No paper has a year, so nothing can be shown over time.",
     )  # fmt: skip

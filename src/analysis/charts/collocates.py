@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, edged, fold, is_narrow, shorten, uncrowded
@@ -51,7 +52,7 @@ def _columns(n: int, narrow: bool) -> int:
 
 
 def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) -> Figure:
-    """The small panels of distinguishing words with their caption; says so when no sense has enough papers."""
+    """The small panels of distinguishing words under their heading; says so when no sense has enough papers."""
     drawn, more = uncrowded(table, "papers")
     senses = palette.order(drawn["sense"])
     most = int(table["sense"].value_counts().max()) if len(table) else 0
@@ -60,7 +61,8 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     shown = drawn.groupby("sense", sort=False).head(top)
     doubtful = int((shown["low"] <= 0).sum())
     chance = (
-        f" Hollow ({doubtful:,} of {len(shown):,} words): the interval holds 0, so the word may stand there by chance."
+        f" Hollow markers ({doubtful:,} of {len(shown):,} words): the interval holds 0, so the word may stand there by "
+        "chance."
         if doubtful
         else ""
     )
@@ -68,14 +70,15 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     def height(narrow: bool) -> float:
         return 0.35 + -(-len(senses) // _columns(len(senses), narrow)) * (_PANEL + _ROW * top)
 
-    caption = (
-        f"Words within ten words of the mention that tell each sense from all others (at most {top} per "
-        f"sense{whole}). Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008) and its "
-        "95% interval, the surest on top; each paper counts a word once. The number counts papers. Senses found in a "
-        f"single paper have no panel.{chance}{more}"
+    notes = (
+        f"At most {top} words per sense{whole}, the surest on top; each stands within ten words of the mention, and "
+        "each paper counts it once. Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn "
+        f"2008). Senses found in a single paper have no panel.{chance}{more}"
     )
     return Figure(
-        plot_collocates, table, name="collocates", caption=caption, alt=say_collocates(table, palette),
+        plot_collocates, table, name="collocates", heading=headings.distinguishing_collocates(table, palette),
+        subtitle="Words near each sense more than near the others: log-odds with 95% interval, and number of papers.",
+        notes=notes, detail=say_collocates(table, palette),
         height=height(narrow=False), column_height=height(narrow=True), options={"palette": palette, "top": top},
         drawn=drawn,
         instead="" if senses else "No sense has a word that two of its papers share, so no words can tell senses "
@@ -90,8 +93,4 @@ def say_collocates(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> s
         f"{palette[sense].name}: {', '.join(table.loc[table['sense'] == sense, 'word'].head(most))}"
         for sense in palette.order(table["sense"])
     ]
-    return (
-        f"Words that tell the senses apart. {listed(parts, mark='; ')}."
-        if parts
-        else "No word tells senses apart for sure."
-    )
+    return f"{listed(parts, mark='; ')}." if parts else ""

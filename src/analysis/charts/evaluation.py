@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from analysis.charts import evaluation_headings as headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, edged, fold, is_narrow, shorten
 from analysis.common.wording import count_of, listed, percent
@@ -77,10 +78,12 @@ def methods_figure(evaluation: Evaluation) -> Figure:
     table = evaluation.figures[evaluation.figures["figure"].isin(COMPARED)].reset_index(drop=True)
     return Figure(
         plot_methods, table.replace({"method": METHODS, "figure": FIGURES}), name="methods", drawn=table,
-        caption=f"This project's readings beside the baselines on {about['mentions']:,} labelled mentions of "
-        f"{count_of(about['papers'], 'paper')}. Intervals: {about['draws']:,} bootstrap samples of the papers. The "
-        f"{about['unclear']:,} mentions labelled unclear count in accuracy and macro-F1, not in the other figures.",
-        alt=f"B-cubed F by method: {listed(listing, mark='; ')}.", height=3.2, column_height=4.4,
+        heading=headings.compared_methods(evaluation.figures),
+        subtitle=f"This project's readings beside simple methods, on {about['mentions']:,} labelled mentions of "
+        f"{count_of(about['papers'], 'paper')}, with 95% intervals.",
+        notes=f"Intervals come from {about['draws']:,} bootstrap samples of the papers. The {about['unclear']:,} "
+        "mentions labelled unclear count in accuracy and macro-F1, not in the other figures.",
+        detail=f"B-cubed F by method: {listed(listing, mark='; ')}.", height=3.2, column_height=4.4,
     )  # fmt: skip
 
 
@@ -117,9 +120,10 @@ def classes_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     weak = [f"{palette[s].name} {f:.2f}" for s, f in zip(there["sense"].head(3), there["f1"].head(3), strict=True)]
     return Figure(
         plot_classes, table, name="single-senses", options={"palette": palette},
-        caption="Each sense by itself: F1, with precision above it and recall below it, all with 95% intervals. "
-        "The number at the right counts the mentions with that label. Rare senses have wide intervals.",
-        alt=f"Weakest senses by F1: {listed(weak, mark='; ')}.",
+        heading=headings.single_senses(table, palette),
+        subtitle="F1 of each sense, with precision above it and recall below it, all with 95% intervals.",
+        notes="The number at the right counts the mentions with that label. Rare senses have wide intervals.",
+        detail=f"Weakest senses by F1: {listed(weak, mark='; ')}.",
         height=0.8 + 0.36 * len(there), column_height=1.0 + 0.38 * len(there),
     )  # fmt: skip
 
@@ -165,9 +169,10 @@ def confusion_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     named = shown.rename(index=palette.named, columns=palette.named).rename_axis("label").reset_index()
     return Figure(
         plot_confusion, named, name="confusion", drawn=shown,
-        caption=f"Labels down, readings across, over {count_of(int(table.to_numpy().sum()), 'labelled mention')}: the "
-        "counts behind every error. Shades, and on a narrow page the numbers, too, are percentages of a row.",
-        alt=f"Commonest confusions: {listed(worst, mark='; ') if worst else 'none'}.",
+        heading=headings.confusion(pairs, palette),
+        subtitle=f"Labels down, readings across, over {count_of(int(table.to_numpy().sum()), 'labelled mention')}.",
+        notes="Shades, and on a narrow page the numbers, too, are percentages of a row.",
+        detail=f"Commonest confusions: {listed(worst, mark='; ') if worst else 'none'}.",
         height=0.9 + 0.24 * len(shown), column_height=1.2 + 0.22 * len(shown),
     )  # fmt: skip
 
@@ -237,9 +242,11 @@ def parts_figure(evaluation: Evaluation) -> Figure:
     rows = _lines(_grouped(dict.fromkeys(table["part"])))
     return Figure(
         plot_parts, table, name="fields-left-out",
-        caption="Macro-F1 over the senses that occur in each part. Filled: trained without the papers of the mentions. "
-        "Hollow: trained without their whole field, which is what a collection of a new field has to expect.",
-        alt=f"Macro-F1 with the field left out: {listed(listing, mark='; ')}.",
+        heading=headings.fields_left_out(table),
+        subtitle="Macro-F1 over the senses that occur in each part, with 95% intervals.",
+        notes="Filled: trained without the papers of the mentions. Hollow: trained without their whole field, which is "
+        "what a collection of a new field has to expect.",
+        detail=f"Macro-F1 with the field left out: {listed(listing, mark='; ')}.",
         height=0.9 + 0.3 * rows, column_height=1.2 + 0.34 * rows,
     )  # fmt: skip
 
@@ -285,15 +292,15 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     """
     table = evaluation.stability
     if table.empty:
-        return Figure(
-            plot_stability, table, name="stability", caption="", alt="", instead="Stability was not measured."
-        )
+        why = "Stability was not measured"
+        return Figure(plot_stability, table, name="stability", heading=why, subtitle="", instead=f"{why}.")
     drawn = table[~table["method"].str.endswith(", seeds")]
     rows = _lines(_found(drawn["name"], palette))
-    listing, sizes = [], []
+    listing, sizes, counts = [], [], {}
     for method, own in drawn.groupby("method", sort=False):
         again = 2 * own["found"] > own["runs"]
         lost = own.loc[~again, "name"].map(palette.named).tolist()
+        counts[str(method)] = int(again.sum()), len(own)
         listing.append(f"{method}: {again.sum()} of {len(own)}" + (f" (not {listed(lost)})" if lost else ""))
         sizes.append(f"{method}: {own['n'].sum():,} mentions")
     asis = table[table["method"] == "senses as topics, seeds"]
@@ -301,13 +308,15 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
     return Figure(
         plot_stability, table.assign(name=table["name"].map(palette.named)), name="stability", drawn=drawn,
         options={"palette": palette},
-        caption=f"Share of the runs (at most {drawn['runs'].max()}), each on papers drawn anew, in which a sense or "
-        "topic was found again: more than half of the mentions that it holds in either run are in both "
+        heading=headings.stability(counts),
+        subtitle=f"Share of the runs (at most {drawn['runs'].max()}), each on papers drawn anew, in which a sense or "
+        "topic was found again, with 95% intervals.",
+        notes="Found again: more than half of the mentions that it holds in either run are in both "
         f"({listed(sizes, mark='; ')}, in all). Topics are those of the bundled collection. \u201cSenses as "
         "topics\u201d are the senses that topics find there without knowing of senses; senses that the collection "
         "lacks have no such mark."
         f"{whole if len(asis) else ''} The table has the counts, the median overlap (Jaccard index) and runs of other "
         "seeds.",
-        alt=f"Found again in more than half of the runs, {listed(listing, mark='; ')}.",
+        detail=f"Found again in more than half of the runs, {listed(listing, mark='; ')}.",
         height=0.9 + 0.29 * rows, column_height=1.4 + 0.31 * rows,
     )  # fmt: skip

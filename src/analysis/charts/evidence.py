@@ -78,7 +78,7 @@ def _row(row: Any) -> str:
 def _part(label: str, shown: str, value: Any, *, absent: str = "") -> str:
     """A labelled line of a cell; nothing if there is nothing, unless ``absent`` says what its absence means."""
     if not len(value):
-        return f"<p><b>{label}</b> <span class=\"quiet\">{absent}</span></p>" if absent else ""
+        return f'<p><b>{label}</b> <span class="quiet">{absent}</span></p>' if absent else ""
     return f"<p><b>{label}</b> {shown}</p>"
 
 

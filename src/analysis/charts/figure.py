@@ -1,4 +1,4 @@
-"""A figure as readers meet it: the chart, its alternative text and caption, and the table it was drawn from."""
+"""A figure as readers meet it: what was found as its heading, the chart, how to read it, and the table behind it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.style import COLUMN, PAGE, RC
+from analysis.common.display import as_it_is, in_report
 from analysis.common.errors import BadInput
 from analysis.common.links import selection_link
 from analysis.common.readable import readable_html
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
 
 Links = Mapping[str, Callable[[Any], str]]
 Selections = Mapping[str, Mapping[str, str]]
-Bundle = dict[str, str] | tuple[dict[str, str], dict[str, dict[str, str]]]  # what is shown, and facts about it
+Bundle = tuple[dict[str, Any], dict[str, dict[str, str]]]  # what is shown, and facts about it
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 200  # rows of the table shown under a chart; the whole table is beside the report as CSV
 TABLE = "application/vnd.bias-senses.table"  # the mime type under which a report finds it
+PICTURES = "application/vnd.bias-senses.pictures+json"  # a figure as SVG and PNG, for a report to put beside its page
 _SENSES = ("sense", "sense_a", "sense_b")  # columns of figures' tables
 _NUMBER = ' class="number"'
 _METADATA: dict[str, dict[str, str | None]] = {
@@ -39,15 +42,20 @@ _METADATA: dict[str, dict[str, str | None]] = {
 
 
 class Figure:
-    """A chart with its table, caption and alternative text; shows itself in notebooks and saves itself for papers.
+    """A chart with its heading and its table; shows itself in notebooks and saves itself for papers.
+
+    ``heading`` is the finding (or that the data carry none), ``subtitle`` what is drawn, ``notes`` how to read it and
+    what it rests on. ``detail`` are the numbers that the alternative text gives behind the heading.
 
     ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
     ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
     the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``.
     With a palette in ``options``, senses stand in the table by name; ``selections`` says where its counts lead, as in
     ``Table``.
-    ``caption`` and ``alt`` are plain text and are escaped where they become HTML.
+    All these are plain text and are escaped where they become HTML.
     """
+
+    display: Callable[[str], str] = staticmethod(as_it_is)  # what a notebook does with the HTML before it shows it
 
     def __init__(
         self,
@@ -55,8 +63,10 @@ class Figure:
         table: pd.DataFrame,
         *,
         name: str,
-        caption: str,
-        alt: str,
+        heading: str,
+        subtitle: str,
+        notes: str = "",
+        detail: str = "",
         height: float = 3.0,
         column_height: float | None = None,
         instead: str = "",
@@ -68,8 +78,8 @@ class Figure:
         self.table = table
         self.drawn = table if drawn is None else drawn
         self.name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-        self.caption = caption
-        self.alt = alt
+        self.heading, self.subtitle, self.notes = heading, subtitle, notes
+        self.alt = f"{heading}. {detail}".strip()
         self.height = height
         self.column_height = height if column_height is None else column_height
         self.instead = instead
@@ -110,20 +120,24 @@ class Figure:
         return path
 
     def to_html(self) -> str:
-        """The figure as HTML that needs nothing from elsewhere: images for wide and narrow screens, caption, table."""
+        """The figure as HTML that needs nothing from elsewhere: heading, images for wide and narrow screens, table."""
         if self.instead:
             return f'<p class="not-shown" id="{self.name}">{escape(self.instead)}</p>'
-        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
         palette = self.options.get("palette")
         texts = dict.fromkeys(_SENSES, palette.named) if palette else None
         table = table_html(self.table, texts=texts, selections=self.selections)
         return (
-            f'<figure id="{self.name}" class="figure">{self._picture()}{caption}'
+            f'<figure id="{self.name}" class="figure">{captioned(self.heading, self.subtitle)}{self._picture()}'
+            f"{noted(self.notes, 'figure')}"
             f"<details><summary>Table behind this figure</summary>{table}</details></figure>"
         )
 
+    @cached_property
+    def _wide(self) -> bytes:
+        return self.render("svg", width=PAGE)
+
     def _picture(self) -> str:
-        kind, wide = "svg+xml", self.render("svg", width=PAGE)
+        kind, wide = "svg+xml", self._wide
         if len(wide) > LARGEST_SVG:
             kind, wide = "png", self.render("png", width=PAGE)
         narrow = self.render(kind.removesuffix("+xml"), width=COLUMN)
@@ -133,29 +147,41 @@ class Figure:
             f'style="max-width:100%;height:auto" alt="{escape(self.alt)}"></picture>'
         )
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        shown = {"text/html": self.to_html(), "text/plain": self.instead or self.caption}
-        return shown if self.instead else with_table(shown, self.name, self.table)
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle | dict[str, Any]:
+        shown = {"text/html": self.display(self.to_html()), "text/plain": self.instead or said(self)}
+        return shown if self.instead else self._with_files(with_table(shown, self.name, self.table))
+
+    def _with_files(self, bundle: Bundle) -> Bundle:
+        """With the drawn chart, for a report to offer; a notebook need not carry it."""
+        if in_report():
+            png = base64.b64encode(self.render("png")).decode("ascii")
+            bundle[0][PICTURES] = {"name": self.name, "svg": self._wide.decode(), "png": png}
+        return bundle
 
     def __repr__(self) -> str:
-        return f"Figure({self.name!r}: {self.caption})"
+        return f"Figure({self.name!r}: {self.heading})"
 
 
 class Table:
-    """A table as readers meet it: captioned, numbered by the report, every cell escaped; ``instead`` if it is empty.
+    """A table as readers meet it, numbered by the report, every cell escaped; ``instead`` if it is empty.
 
+    ``heading``, ``subtitle`` and ``notes`` are ``Figure``'s.
     ``links`` says for a column where its cells lead: a function from the cell to an address; ``texts`` what stands for
     the cell, likewise. ``selections`` says for a column of counts which mentions it counts, and so where it leads:
     ``{"mentions": {"sense": "sense", "paper": "paper_id"}}`` are those with the sense and in the paper that the row
     has in these columns (see ``selection_link``). ``rows`` are shown at most.
     """
 
+    display: Callable[[str], str] = staticmethod(as_it_is)
+
     def __init__(
         self,
         table: pd.DataFrame,
         *,
         name: str,
-        caption: str,
+        heading: str,
+        subtitle: str,
+        notes: str = "",
         instead: str = "Nothing to show.",
         links: Links | None = None,
         texts: Links | None = None,
@@ -164,7 +190,7 @@ class Table:
     ) -> None:
         self.table = table
         self.name = name
-        self.caption = caption
+        self.heading, self.subtitle, self.notes = heading, subtitle, notes
         self.instead = instead
         self.links = dict(links or {})
         self.texts = dict(texts or {})
@@ -172,23 +198,43 @@ class Table:
         self.rows = rows
 
     def to_html(self) -> str:
-        """The table as HTML in a figure with its caption."""
+        """The table as HTML in a figure under its heading."""
         if self.table.empty:
             return f'<p class="not-shown" id="{escape(self.name)}">{escape(self.instead)}</p>'
         body = table_html(self.table, rows=self.rows, links=self.links, texts=self.texts, selections=self.selections)
-        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
-        return f'<figure id="{escape(self.name)}" class="table">{caption}{body}</figure>'
+        caption = captioned(self.heading, self.subtitle)
+        return f'<figure id="{escape(self.name)}" class="table">{caption}{body}{noted(self.notes, "table")}</figure>'
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        text = self.instead if self.table.empty else f"{self.caption}\n{self.table.head(self.rows).to_string()}"
-        shown = {"text/html": self.to_html(), "text/plain": text}
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle | dict[str, Any]:
+        text = self.instead if self.table.empty else f"{said(self)}\n{self.table.head(self.rows).to_string()}"
+        shown = {"text/html": self.display(self.to_html()), "text/plain": text}
         return shown if self.table.empty else with_table(shown, self.name, self.table)
 
     def __repr__(self) -> str:
         return f"Table({self.name!r}: {len(self.table):,} rows)"
 
 
-def with_table(shown: dict[str, str], name: str, table: pd.DataFrame) -> Bundle:
+def said(shown: Figure | Table) -> str:
+    """Heading and subtitle as plain text."""
+    return f"{shown.heading}\n{shown.subtitle}"
+
+
+def captioned(heading: str, subtitle: str) -> str:
+    """A ``figcaption``: the finding, and what is shown."""
+    return (
+        f'<figcaption><div class="heading" style="font-weight:bold">{escape(heading)}</div>'
+        f'<div class="subtitle">{escape(subtitle)}</div></figcaption>'
+    )
+
+
+def noted(notes: str, what: str) -> str:
+    """Notes that unfold, "" without any."""
+    if not notes:
+        return ""
+    return f'<details class="notes"><summary>How to read this {what}</summary><p>{escape(notes)}</p></details>'
+
+
+def with_table(shown: dict[str, Any], name: str, table: pd.DataFrame) -> Bundle:
     """What is shown, with the whole table as CSV (safe to open in a spreadsheet) for a report to put beside it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"

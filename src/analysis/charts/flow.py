@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, fold, is_narrow, shorten
 from analysis.common.wording import count_of, listed
@@ -83,20 +84,20 @@ def _name(source: str) -> str:
 
 
 def flow_figure(table: pd.DataFrame, term: str) -> Figure:
-    """The flow diagram with its caption; says so when no record was read."""
+    """The flow diagram under its heading; says so when no record was read."""
     n = _totals(table)
     sources = int(table.loc[table["source"] != "", "source"].nunique())
     aside = listed([f"{n[stage]:,} {fate}" for stage, fate in _ASIDE.items() if n.get(stage)])
     using, mentions = n.get("with the term", 0), n.get("mentions", 0)
-    alt = (
-        f"Of {count_of(n.get('read', 0), 'record')} from {count_of(sources, 'source')}, {n.get('kept', 0):,} are kept "
-        f"(set aside: {aside}); {using:,} {'uses' if using == 1 else 'use'} the term, in "
-        f"{count_of(mentions, 'mention')}."
+    detail = (
+        f"From {count_of(sources, 'source')}, {n.get('kept', 0):,} records are kept (set aside: {aside}); {using:,} "
+        f"{'uses' if using == 1 else 'use'} the term, in {count_of(mentions, 'mention')}."
     )
     return Figure(
         plot_flow, table.assign(source=table["source"].map(_name)),
-        name="record-flow", alt=alt, height=4.0, column_height=3.6, options={"term": term},
-        caption=f"What became of the records, after PRISMA 2020. {alt} The table has the same numbers source by "
-        "source.",
+        name="record-flow", heading=headings.record_flow(n, shorten(term, 40)), detail=detail,
+        subtitle="What became of every record that was read.",
+        notes="Drawn after PRISMA 2020. The table has the same numbers source by source.",
+        height=4.0, column_height=3.6, options={"term": term},
         instead="" if n.get("read") else "No record was read, so there is no flow to show.",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import ink_on, is_narrow, shorten, uncrowded
 from analysis.common.prose import share_of, spread
@@ -52,7 +53,7 @@ def plot_groups(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
 
 def groups_figure(table: pd.DataFrame, sizes: pd.Series, what: str, palette: Palette, *, least: int = FEW) -> Figure:
-    """Senses by ``what`` ("venue") with a caption; says so when no group has enough papers.
+    """Senses by ``what`` ("venue") under a heading; says so when no group has enough papers.
 
     ``sizes`` is ``findings.groups.group_sizes``'s, of all groups, also those that are not in the table.
     """
@@ -70,10 +71,12 @@ def groups_figure(table: pd.DataFrame, sizes: pd.Series, what: str, palette: Pal
         leaders.append(f"{group}: {palette[row['sense']].name} {share_of(int(row['papers']), int(row['of']))}")
     return Figure(
         plot_groups, table, name=f"senses-by-{what}", options={"palette": palette}, drawn=drawn,
-        caption=f"Percentage of each {what}'s papers that use each sense, on a wide page with its 95% interval below; "
-        f"the number of its papers with a mention stands in brackets. Drawn: {which} with at least {least} such "
-        f"papers. {spread(table['error'].iloc[0]) if groups else ''}{more}",
-        alt=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else f"No {what} to show.",
+        heading=headings.shares_by(table, what, palette),
+        subtitle=f"Percentage of each {what}'s papers that use each sense, with 95% interval.",
+        notes=f"The number of papers with a mention stands in brackets. Drawn: {which} with at least {least} such "
+        "papers. On a narrow page the intervals are left to the table. The heading is tested as read (Fisher's exact "
+        f"test of each cell, Holm). {spread(table['error'].iloc[0]) if groups else ''}{more}",
+        detail=f"Commonest sense by {what}. {listed(leaders, mark='; ')}." if leaders else "",
         height=0.6 + 0.34 * groups, column_height=0.9 + 0.24 * groups,
         instead=instead,
     )  # fmt: skip

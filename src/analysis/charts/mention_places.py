@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
+from analysis.charts.headings import capital
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import COLUMN, FAINT, INK, PAGE, is_narrow, shorten, uncrowded
 from analysis.common.wording import count_of
@@ -58,7 +60,7 @@ def _height(n: int, *, narrow: bool) -> float:
 
 
 def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
-    """The panels with their caption; says so when there are too few mentions for a map."""
+    """The panels under their heading; says so when there are too few mentions for a map."""
     kept, more = uncrowded(table.assign(n=1), "n")
     drawn = table.assign(sense=table["sense"].where(table["sense"].isin(set(kept["sense"])), None))
     senses = drawn["sense"].nunique()
@@ -67,18 +69,21 @@ def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         if len(table) > MANY
         else ""
     )
-    caption = (
-        f"Map of {count_of(len(table), 'mention')}: near ones stand in similar contexts. The places "
-        f"come from a t-SNE of {MADE_OF}{sampled}. The mentions of one paper share its title, so they lie near each "
-        "other, too. The classifier's opinion has no part in it. Each panel marks one sense, a rare one with larger "
-        "marks; the others stay grey. Only nearness has a meaning; the axes and the distances between far clusters "
-        f"have none.{more}"
+    notes = (
+        f"The places come from a t-SNE of {MADE_OF}{sampled}. The classifier's opinion has no part in it. The mentions "
+        "of one paper share its title, so they lie near each other, too; a neighbour is therefore the nearest mention "
+        "of another paper. A rare sense has larger marks. Only nearness has a meaning; the axes and the distances "
+        f"between far clusters have none.{more}"
     )
     counts = table["sense"].value_counts()
     largest = palette.order(counts.index[counts == counts.max()])[0] if len(table) else ""
     return Figure(
-        plot_map, table, name="mention-map", caption=caption, options={"palette": palette}, drawn=drawn,
-        alt=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one per sense; most mentions "
+        plot_map, table, name="mention-map", options={"palette": palette}, drawn=drawn,
+        heading=headings.mention_map(table),
+        subtitle=f"{capital(count_of(len(table), 'mention'))}: near ones stand in similar contexts; each panel marks "
+        "one sense.",
+        notes=notes,
+        detail=f"Map of {count_of(len(table), 'mention')} in {count_of(senses, 'panel')}, one per sense; most mentions "
         f"are of {palette[largest].name} ({int(counts.max()) if len(table) else 0:,}).",
         height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         instead="" if len(table) >= 5 else f"A map needs at least five mentions; this study has {len(table)}.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import paper_link
 from analysis.charts.style import fold, ink_on, is_narrow, shorten, uncrowded
-from analysis.common.prose import share_of, spread
+from analysis.common.prose import spread
 from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
 from analysis.inventory.palette import Palette
@@ -78,41 +79,42 @@ def _met(table: pd.DataFrame) -> list[str]:
 
 
 def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int) -> Figure:
-    """The pair matrix with its caption. ``mixed`` is ``mixed_papers``'s, ``papers`` counts those with a mention."""
+    """The pair matrix under its heading. ``mixed`` is ``mixed_papers``'s, ``papers`` counts those with a mention."""
     drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
     senses = _met(drawn)
     corrected = bool(senses) and pairs["error"].iloc[0] != "papers"
     of = int(pairs["of"].iloc[0]) if len(pairs) else 0
-    caption = (
-        f"Papers that use two senses, among the {count_of(of, 'paper')} read in a sense other than unclear. Number and "
-        f"shade give the papers with both{', estimated' if corrected else ''}, with the 95% interval below it on a "
-        "wide page. The diagonal gives the papers read in that sense. An empty cell was read in no paper, and the "
-        "estimate is less than half a paper. "
+    notes = (
+        "The diagonal gives the papers read in that sense. An empty cell was read in no paper, and the estimate is "
+        "less than half a paper. On a narrow page the intervals are left to the table. "
         f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
     )
     return Figure(
-        plot_mixing, pairs, name="sense-pairs", caption=caption, alt=say_mixing(pairs, mixed, palette, papers=papers),
+        plot_mixing, pairs, name="sense-pairs", heading=headings.sense_pairs(pairs, len(mixed), papers, palette),
+        subtitle=f"Papers with both senses{', estimated' if corrected else ''}, with 95% interval, of the "
+        f"{count_of(of, 'paper')} read in a sense other than unclear.",
+        notes=notes, detail=say_mixing(pairs, mixed, palette),
         height=0.5 + _CELL * len(senses), column_height=1.0 + 0.3 * len(senses),
         options={"palette": palette}, drawn=drawn,
         instead="" if senses else "No paper uses two senses, so there are no pairs to show.",
     )  # fmt: skip
 
 
-def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int, most: int = 2) -> str:
-    """The finding in words: how many papers were read in several senses, and which pairs share most papers."""
+def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, most: int = 2) -> str:
+    """Which pairs of senses share most papers, in words."""
     if mixed.empty:
-        return f"None of the {count_of(papers, 'paper')} was read in more than one sense."
+        return ""
     top = pairs[pairs["papers"] > 0].sort_values(["estimate", "papers"], ascending=False, kind="stable").head(most)
     named = [
         f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')}"
         + (")" if row.error == "papers" else f" as read, {_whole(row.estimate * row.of)} estimated)")
         for row in rows_of(top)
     ]
-    return f"{share_of(len(mixed), papers)} of the papers were read in more than one sense; most often {listed(named)}."
+    return f"Most papers share {listed(named)}." if named else ""
 
 
 def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | None) -> Table:
-    """``findings.mixing.mixed_papers`` with a caption; ``reliability`` is the error model's, if any."""
+    """``findings.mixing.mixed_papers`` under a heading; ``reliability`` is the error model's, if any."""
     known = (
         f" Of {reliability.read:,} held-out papers read in several senses, {reliability.both:,} have several by their "
         "labels."
@@ -121,8 +123,10 @@ def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | N
     )
     return Table(
         mixed, name="mixed-papers", instead="No paper uses more than one sense.",
-        caption="Papers read in more than one sense. Senses stand in the order in which they appear. Sure senses "
-        "are those with a mention that is not unsure. Unsure counts mentions, and switches counts the places where "
-        f"the next mention has another sense. Sorted by sure senses, then by switches between sure mentions.{known}",
+        heading=headings.mixed_papers(mixed),
+        subtitle="Papers read in more than one sense, the surest first.",
+        notes="Senses stand in the order in which they appear. Sure senses are those with a mention that is not "
+        "unsure. Unsure counts mentions, and switches counts the places where the next mention has another sense. "
+        f"Sorted by sure senses, then by switches between sure mentions.{known}",
         links={"paper_id": paper_link}, texts={"senses": palette.named}, rows=30,
     )  # fmt: skip

@@ -6,17 +6,21 @@ The study lends its palette and what else a caption says; the functions that do 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from analysis.charts import (
     calibration,
+    cards,
     collection,
     collocates,
     companions,
     comparable,
     evaluation,
+    evaluation_headings,
     flow,
     groups,
+    headings,
     kinds,
     mention_places,
     mixing,
@@ -36,7 +40,7 @@ from analysis.findings import of_study as findings
 from analysis.findings.shares import too_few
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -92,40 +96,61 @@ __all__ = [
 ]
 
 
+P = ParamSpec("P")
+Shown = TypeVar("Shown", Figure, Table, "Html")
+
+
+def _in_place(draw: Callable[Concatenate[Any, Study, P], Shown]) -> Callable[Concatenate[Any, Study, P], Shown]:
+    """What is drawn, its numbers unfolding in place where no report's pages lie beside it."""
+
+    @wraps(draw)
+    def drawn(answer: Any, study: Study, *arguments: P.args, **options: P.kwargs) -> Shown:
+        return findings.in_place(draw(answer, study, *arguments, **options), study)
+
+    return drawn
+
+
 # The collection
 
 
+@_in_place
 def record_flow(table: pd.DataFrame, study: Study) -> Figure:
     """How many records are left at each stage."""
     return flow.flow_figure(table, study.term)
 
 
+@_in_place
 def record_fates(table: pd.DataFrame, study: Study) -> Table:
     """Records by status and reason."""
     return Table(
         table,
         name="record-fates",
-        caption="Records and other stretches of the sources by status and reason.",
+        heading=headings.record_fates(table),
+        subtitle="Records and other stretches of the sources by status and reason.",
         instead="The audit is empty: nothing was read.",
     )
 
 
+@_in_place
 def field_coverage(table: pd.DataFrame, study: Study) -> Figure:
     """For how many papers each field is known."""
     return collection.coverage_figure(table)
 
 
+@_in_place
 def papers_by_year(table: pd.DataFrame, study: Study) -> Figure:
     """Papers of each year, with and without a mention."""
     return collection.years_figure(table)
 
 
+@_in_place
 def paper_list(table: pd.DataFrame, study: Study) -> Table:
     """The papers with their numbers of mentions."""
     return Table(
         table,
         name="papers",
-        caption="Papers of the collection with their mentions, most mentions first.",
+        heading=headings.paper_list(table),
+        subtitle="Papers of the collection with their mentions, most mentions first.",
         instead="There is no paper.",
         links={"paper_id": paper_link},
         selections={"mentions": {"paper": "paper_id"}},
@@ -133,6 +158,7 @@ def paper_list(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def reference_list(papers: pd.DataFrame, study: Study) -> Html:
     """Papers in a citation style."""
     return references.references(papers)
@@ -141,32 +167,38 @@ def reference_list(papers: pd.DataFrame, study: Study) -> Html:
 # The mentions
 
 
+@_in_place
 def forms(table: pd.DataFrame, study: Study) -> Table:
     """The spellings of the term."""
     return Table(
         table,
         name="forms",
-        caption="Spellings of the term, case ignored.",
+        heading=headings.forms(table),
+        subtitle="Spellings of the term, case ignored.",
         instead="There is no mention, so there are no forms.",
     )
 
 
+@_in_place
 def left_out(table: pd.DataFrame, study: Study) -> Table:
     """Words that only contain the term's letters."""
     return Table(
         table,
         name="left-out",
-        caption="Words that contain the term's letters and are no mention of it.",
+        heading=headings.left_out(table),
+        subtitle="Words that contain the term's letters and are no mention of it.",
         instead="No word of these papers only contains the letters.",
         rows=30,
     )
 
 
+@_in_place
 def neighbours(table: pd.DataFrame, study: Study) -> Figure:
     """The commonest modifiers, heads and verbs of the mentions."""
     return words.neighbours_figure(table, study.term)
 
 
+@_in_place
 def concordance(readings: pd.DataFrame, study: Study) -> Html:
     """Mentions in their lines, one below the other."""
     return text.concordance(readings, study.palette)
@@ -175,11 +207,13 @@ def concordance(readings: pd.DataFrame, study: Study) -> Html:
 # The senses
 
 
+@_in_place
 def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
     """How common each sense is, by papers and by mentions."""
     return shares.shares_figure(table, study.palette)
 
 
+@_in_place
 def senses(table: pd.DataFrame, study: Study) -> Figure | Table:
     """Which senses there are: their shares, or where few papers use the term, the papers of each."""
     if not table["count"].any() or not too_few(table):
@@ -187,21 +221,25 @@ def senses(table: pd.DataFrame, study: Study) -> Figure | Table:
     return sense_papers.papers_table(findings.papers_by_sense(study), study.readings, study.palette)
 
 
+@_in_place
 def distinguishing_collocates(table: pd.DataFrame, study: Study) -> Figure:
     """The words that tell the senses apart."""
     return collocates.collocates_figure(table, study.palette)
 
 
-def sense_cards(cards: Sequence[Card], study: Study) -> Html:
+@_in_place
+def sense_cards(answer: Sequence[Card], study: Study) -> Html:
     """A card for each sense, with quotes."""
-    return text.cards_html(cards, study.palette)
+    return cards.cards_html(answer, study.palette)
 
 
+@_in_place
 def topic_tree(topics: Tree, study: Study) -> Figure:
     """The topics by their likeness."""
     return tree.tree_figure(topics, study.palette)
 
 
+@_in_place
 def mention_map(table: pd.DataFrame, study: Study) -> Figure:
     """The mentions on a map, a panel for each sense."""
     return mention_places.map_figure(table, study.palette)
@@ -210,11 +248,13 @@ def mention_map(table: pd.DataFrame, study: Study) -> Figure:
 # What authors do with them, and how they meet
 
 
+@_in_place
 def stance_by_sense(table: pd.DataFrame, study: Study) -> Figure:
     """What authors do with each sense."""
     return stance.stance_figure(table, study.palette, reliability=study.error_model.stances_as_labelled)
 
 
+@_in_place
 def stances(table: pd.DataFrame, study: Study) -> Figure | Html:
     """The same in a summary: where few papers use the term, each paper's line in ``senses`` says it."""
     if len(table) and too_few(findings.sense_shares(study)):
@@ -223,25 +263,29 @@ def stances(table: pd.DataFrame, study: Study) -> Figure | Html:
     return stance_by_sense(table, study)
 
 
+@_in_place
 def sense_pairs(table: pd.DataFrame, study: Study) -> Figure:
     """How many papers use each two senses."""
     papers = study.mentions["paper_id"].nunique()
     return mixing.mixing_figure(table, findings.mixed_papers(study), study.palette, papers=papers)
 
 
+@_in_place
 def mixed_papers(table: pd.DataFrame, study: Study) -> Table:
     """The papers that use several senses."""
     return mixing.mixed_table(table, study.palette, reliability=study.error_model.mixing_as_labelled)
 
 
+@_in_place
 def switches(table: pd.DataFrame, study: Study) -> Table:
     """Where a text goes from one sense to the next."""
     senses, mentions = ("from_sense", "to_sense"), ("from_mention", "to_mention")
     return Table(
         table[["paper_id", "from_sense", "from_mention", "to_sense", "to_mention", "sentence"]],
         name="switches",
-        caption="Places where the next mention has another sense, with the sentence in which the new sense stands. "
-        "Mentions are named by field and character.",
+        heading=headings.switches(table, study.palette),
+        subtitle="Places where the next mention has another sense, with the sentence in which the new sense stands.",
+        notes="Mentions are named by field and character.",
         instead="No text goes from one sense to another.",
         links={"paper_id": paper_link, **dict.fromkeys(mentions, mention_link)},
         texts={**dict.fromkeys(senses, study.palette.named), **dict.fromkeys(mentions, place_of)},
@@ -249,6 +293,7 @@ def switches(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def annotated_paper(paper_id: str, study: Study) -> Html:
     """An abstract with each mention underlined in its sense's colour; says so where ``paper_id`` is ""."""
     return text.annotated_paper(study.readings, paper_id, study.palette)
@@ -275,34 +320,42 @@ def comparable_quantities(table: pd.DataFrame, study: Study) -> Figure:
 # Searches
 
 
+@_in_place
 def query_senses(table: pd.DataFrame, study: Study, query: str | None = None) -> Figure:
     """The senses of the papers that a query finds (default: the usual one)."""
     query = findings.usual_query(study) if query is None else query
     return traps.traps_figure(table, query, study.palette)
 
 
+@_in_place
 def candidate_terms(table: pd.DataFrame, study: Study, sense: str | None = None) -> Table:
     """Words to search for besides, to keep one sense (default: the commonest)."""
     sense = findings.commonest(study) if sense is None else sense
-    return traps.candidates_table(table, sense, study.palette, corrected=study.error_model.senses is not None)
+    shares = findings.sense_shares(study).query("unit == 'papers'").set_index("sense")["estimate"]
+    return traps.candidates_table(
+        table, sense, study.palette, share=float(shares.get(sense, 0)), corrected=study.error_model.senses is not None
+    )
 
 
 # Years, venues, subjects
 
 
+@_in_place
 def sense_by_year(table: pd.DataFrame, study: Study) -> Figure:
     """Each sense's share of the papers of each year, with its trend."""
     return years.sense_years_figure(table, findings.trends(study), study.palette)
 
 
+@_in_place
 def first_seen(table: pd.DataFrame, study: Study) -> Table:
     """The first year of each sense, and a paper of it."""
     return Table(
         table[["sense", "year", "papers", "of", "paper_id", "sentence", "mention_id"]],
         name="first-seen",
-        caption="A paper of the first year in which this collection uses each sense; of several, the one whose mention "
-        "is read with most confidence. Papers counts those of that year that use the sense, of all of that year with a "
-        "mention.",
+        heading=headings.first_seen(table, study.palette),
+        subtitle="The first year in which this collection uses each sense, and a paper of it.",
+        notes="Of several papers, the table names the one whose mention is read with most confidence. Papers counts "
+        "those of that year that use the sense, of all of that year with a mention.",
         instead="No paper with a mention has a year, so it cannot be said which was first.",
         links={"mention_id": mention_link, "paper_id": paper_link},
         texts={"sense": study.palette.named, "mention_id": place_of},
@@ -310,6 +363,7 @@ def first_seen(table: pd.DataFrame, study: Study) -> Table:
     )
 
 
+@_in_place
 def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
     """Senses in each group of a column of papers, such as venue or subjects."""
     name = {"subjects": "subject", "keywords": "keyword"}.get(column, column)
@@ -319,13 +373,15 @@ def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
 # Beside others
 
 
+@_in_place
 def compare_shares(table: pd.DataFrame, study: Study) -> Table:
     """How the shares of senses differ between two studies; ``study`` is one of them."""
     return Table(
         table,
         name="comparison",
-        caption="Share of papers with each sense in two collections, their difference with its 95% interval, and the "
-        "log ratio.",
+        heading=headings.compare_shares(table, study.palette),
+        subtitle="Share of papers with each sense in two collections, and their difference with its 95% interval.",
+        notes="The log ratio has base 2, with half a paper added to each side (Hardie 2014).",
         instead="There is no mention to compare.",
         texts={"sense": study.palette.named},
     )
@@ -335,12 +391,14 @@ def ambiguity(*answers: Mapping[str, float | int | str]) -> Table:
     """How many senses a term has in effect, one row for each of ``findings.ambiguity``'s answers."""
     import pandas as pd
 
+    table = pd.DataFrame(answers)
     return Table(
-        pd.DataFrame(answers).rename(columns={"effective": "effective as read"}),
+        table.rename(columns={"effective": "effective as read"}),
         name="ambiguity",
-        caption="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval. "
-        "For induced senses the interval covers the choice of papers only; how many groups there are is the method's "
-        "choice, too.",
+        heading=headings.ambiguity(table),
+        subtitle="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval.",
+        notes="For induced senses the interval covers the choice of papers only; how many groups there are is the "
+        "method's choice, too.",
     )
 
 
@@ -357,7 +415,9 @@ def method_figures(measured: Evaluation) -> Table:
     return Table(
         measured.table(),
         name="methods-compared",
-        caption="The same figures with their 95% intervals in brackets. Groups without names have no accuracy.",
+        heading=evaluation_headings.compared_methods(measured.figures),
+        subtitle="The same figures, with their 95% intervals in brackets.",
+        notes="Groups without names have no accuracy.",
     )
 
 
@@ -376,8 +436,9 @@ def surest_errors(table: pd.DataFrame, measured: Evaluation) -> Table:
     return Table(
         table,
         name="surest-errors",
-        caption="Held-out mentions whose reading differs from the label, the most confident first; start is the "
-        "mention's place in that field.",
+        heading=evaluation_headings.surest_errors(table),
+        subtitle="Held-out mentions whose reading differs from the label, the most confident first.",
+        notes="Start is the mention's place in that field.",
         texts=dict.fromkeys(["label", "reading", "runner_up"], measured.palette.named),
     )
 
@@ -402,10 +463,13 @@ def senses_left_out(table: pd.DataFrame, measured: Evaluation) -> Table:
     return Table(
         table,
         name="senses-left-out",
-        caption=f"Senses left out of inventory and training, over {table['mentions'].sum():,} labelled mentions, "
-        "besides unclear ones, of two of the five folds of papers: those with the sense (mentions), those in novel "
-        "topics (flagged), the share of these that has the sense (precision), of its mentions the share flagged "
-        "(recall), and the sense's share in the purest of these topics (best topic).",
+        heading=evaluation_headings.senses_left_out(table),
+        subtitle=f"Each sense left out of inventory and training, and looked for among {table['mentions'].sum():,} "
+        "labelled mentions.",
+        notes="The mentions are those of two of the five folds of papers, besides unclear ones. Flagged are those in "
+        "novel topics; precision is the share of these that has the sense, recall the share of its mentions that is "
+        "flagged, and best topic the sense's share in the purest of these topics. A sense counts as noticed where it "
+        "has more than half of a topic.",
         texts={"sense": measured.palette.named},
     )
 

@@ -64,8 +64,7 @@ def paper_card(paper: Any, marks: Marks, palette: Palette) -> Html:
     )
     chips = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
     body = (
-        f'<p>{chips}</p>{legend_html()}<p style="font-weight:600">{title}</p>'
-        f"<p>{abstract or 'It has no abstract.'}</p>"
+        f'<p>{chips}</p>{legend_html()}<p style="font-weight:600">{title}</p><p>{abstract or "It has no abstract."}</p>'
     )
     return framed("paper-card", f'<div class="annotated">{body}</div>', caption)
 

@@ -7,7 +7,7 @@ from html import escape
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.figure import Table
+from analysis.charts.figure import Table, captioned, noted
 from analysis.charts.text import sense_chip
 from analysis.common.links import card_link
 from analysis.common.readable import readable
@@ -31,7 +31,7 @@ class SensePapers(Table):
         self.palette = palette
 
     def to_html(self) -> str:
-        """The table as HTML in a figure with its caption; each paper leads to its mentions of the sense."""
+        """The table as HTML in a figure under a heading; each paper leads to its mentions of the sense."""
         by_papers = self.table[(self.table["unit"] == "papers") & (self.table["count"] > 0)]
         if by_papers.empty:
             return super().to_html()
@@ -42,8 +42,8 @@ class SensePapers(Table):
         rows = "".join(self._row(sense) for sense in by_papers["sense"])
         head = '<thead><tr><th scope="col">sense</th><th scope="col">papers, and what they do</th></tr></thead>'
         return (
-            f'<figure id="{escape(self.name)}" class="table"><figcaption>{escape(self.caption)}</figcaption>'
-            f'<table class="sense-papers">{head}<tbody>{rows}</tbody></table></figure>'
+            f'<figure id="{escape(self.name)}" class="table">{captioned(self.heading, self.subtitle)}'
+            f'<table class="sense-papers">{head}<tbody>{rows}</tbody></table>{noted(self.notes, "table")}</figure>'
         )
 
     def _row(self, sense: str) -> str:
@@ -73,10 +73,13 @@ class SensePapers(Table):
 def papers_table(table: pd.DataFrame, readings: pd.DataFrame, palette: Palette) -> SensePapers:
     """``findings.shares.papers_by_sense`` with its caption."""
     using = readings["paper_id"].nunique()
+    senses = readings.loc[readings["sense"] != UNCLEAR, "sense"].nunique()
     stances = " Behind a paper stands what its authors do, commonest first." if (readings["stance"] != "").any() else ""
     return SensePapers(
         table, readings, palette, name="sense-shares", instead="There is no mention, so there are no papers to list.",
-        caption=f"Papers by the sense that they use, most papers first; a paper stands under each of its senses."
-        f"{stances} Fewer than {ENOUGH} papers use the term ({using:,}), so no shares are drawn; the table as CSV has "
-        "them with their intervals.",
+        heading=f"{count_of(using, 'paper')} {'uses' if using == 1 else 'use'} the term in {count_of(senses, 'sense')}",
+        subtitle="Papers by the sense that they use, most papers first; a paper stands under each of its senses."
+        f"{stances}",
+        notes=f"Fewer than {ENOUGH} papers use the term, so no shares are drawn. The table as CSV has them with their "
+        "intervals.",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, share_of
@@ -83,29 +84,32 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
 
 
 def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
-    """The share dot plot with its caption; says so when there is no mention."""
+    """The share dot plot under its heading; says so when there is no mention."""
     drawn, more = uncrowded(table, "count")
     found = list(ranked(drawn)["sense"])
     absent = [palette[sense].name for sense in palette if sense not in {*ranked(table)["sense"], UNCLEAR}]
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
-        "A tick marks the share as read, a marker the estimate once the classifier's errors are allowed for, as "
-        "held-out labels showed them. Intervals (95%) cover the choice of papers (bootstrap) and those errors, not the "
+        "A tick marks the share as read. A marker is the estimate once the classifier's errors are allowed for, as "
+        "held-out labels showed them. Intervals cover the choice of papers (bootstrap) and those errors, not the "
         "errors of the held-out labels themselves."
         if carries_error
-        else "Intervals (95%) cover the choice of papers only (bootstrap): for these senses there are no held-out "
-        "labels, so how often the labels are wrong is not known."
+        else "Intervals cover the choice of papers only (bootstrap). For these senses there are no held-out labels, so "
+        "how often the labels are wrong is not known."
     )
-    caption = (
-        f"Share of each sense among the {count_of(papers, 'paper')} with a mention (filled) and the "
-        f"{count_of(mentions, 'mention')} (hollow), most papers first by "
-        f"{'the estimate' if carries_error else 'the count'}. A paper counts for every sense it uses. {spread}"
+    notes = (
+        f"A paper counts for every sense it uses. {spread}"
         + (f" No mention is read as: {listed(absent)}." if absent else "")
         + more
     )
+    both = (
+        f"the {count_of(papers, 'paper')} with a mention (filled) and of the {count_of(mentions, 'mention')} (hollow)"
+    )
     return Figure(
-        plot_shares, table, name="sense-shares", caption=caption, alt=say_shares(table, palette),
+        plot_shares, table, name="sense-shares", heading=headings.sense_shares(table, palette),
+        subtitle=f"Share of {both} in each sense, with 95% intervals{'; ticks: as read' if carries_error else ''}.",
+        notes=notes, detail=say_shares(table, palette),
         selections={"count": {"sense": "sense"}},
         height=0.9 + 0.34 * len(found), column_height=1.3 + 0.36 * len(found),
         options={"palette": palette}, drawn=drawn,
@@ -118,7 +122,7 @@ def say_shares(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     rows = table[table["unit"] == "papers"].set_index("sense")
     senses = [sense for sense in ranked(table)["sense"] if sense != UNCLEAR][:most]
     if not senses:
-        return "No sense was found."
+        return ""
     parts = []
     for sense in senses:
         row: Any = rows.loc[sense]

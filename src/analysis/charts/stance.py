@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import fold, ink_on, is_narrow, uncrowded
 from analysis.common.prose import between, share_of
-from analysis.common.wording import count_of, listed, percent, span
+from analysis.common.wording import listed, percent, span
 from analysis.findings.rows import rows_of
 from analysis.findings.stance import FEW
 from analysis.inventory.palette import Palette
@@ -73,7 +74,7 @@ def _sign(shade: float, difference: float, *, clear: bool) -> str:
 
 
 def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[int, int] | None = None) -> Figure:
-    """The heat map of sense by stance with its caption; says so when no mention has a stance.
+    """The heat map of sense by stance under its heading; says so when no mention has a stance.
 
     ``reliability`` is ``(right, of)``: how many held-out stances the classifier read as their label says.
     """
@@ -82,21 +83,22 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
     mentions = int(table["count"].sum())
     carries_error = bool((table["error"] != "papers").any())
     given = (
-        "Cells give the estimated share of the sense's mentions and its 95% interval. Both allow for the classifier's "
-        "errors about sense and stance and for the choice of papers. The table has the shares as read, too"
+        "Cells give the estimated share and its interval. Both allow for the classifier's errors about sense and "
+        "stance and for the choice of papers. The table has the shares as read, too."
         if carries_error
-        else "Cells give the share of the sense's mentions as read and its 95% interval, which covers the choice "
-        "of papers only"
+        else "Cells give the share as read and its interval, which covers the choice of papers only."
     )
-    caption = (
-        f"What authors do with each sense, over {count_of(mentions, 'mention')} with a stance (in brackets: those "
-        f"of the sense). {given}{_agreement(reliability)}. Shading is the Pearson residual of the counts as read "
-        "against independence of sense and stance. \u25b2 and \u25bc mark intervals that leave out the stance's "
+    notes = (
+        f"{given}{_agreement(reliability)} \u25b2 and \u25bc mark intervals that leave out the stance's "
         f"share in all other senses together, if the sense has at least {FEW} mentions in at least {FEW} papers. "
+        "Shading is the Pearson residual of the counts as read against independence of sense and stance; "
         f"\u25b3 and \u25bd mark other cells above or below expectation, save the palest.{more}"
     )
     return Figure(
-        plot_stance, table, name="sense-by-stance", caption=caption, alt=say_stance(table, palette),
+        plot_stance, table, name="sense-by-stance", heading=headings.stance_by_sense(table, palette),
+        subtitle=f"What authors do with each sense: share of its mentions, of {mentions:,} with a stance, with 95% "
+        "interval.",
+        notes=notes, detail=say_stance(table, palette),
         selections={"count": {"sense": "sense", "stance": "stance"}},
         height=0.7 + 0.34 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette}, drawn=drawn,
         instead="" if mentions else "No mention has a stance. Stances are read only where labels teach them, as for "
@@ -106,15 +108,15 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
 
 def _agreement(reliability: tuple[int, int] | None) -> str:
     if reliability is None:
-        return ", and how often the stance is wrong is not known here"
-    return f"; on held-out mentions the stance read agrees with a language model's label in {share_of(*reliability)}"
+        return " How often the stance is wrong is not known here."
+    return f" On held-out mentions the stance read agrees with a language model's label in {share_of(*reliability)}."
 
 
 def say_stance(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     """The finding in words: the cells that surely hold more than the stance's share in the other senses."""
     strong = table[table["clear"] & (table["estimate"] > table["elsewhere"])]
     if strong.empty:
-        return "No sense stands out by its stance."
+        return ""
     strongest = strong.sort_values(["residual", "sense"], ascending=[False, True]).head(most)
     parts = [
         f"{palette[row.sense].name} is {palette.past.get(row.stance, row.stance)} in {percent(row.estimate)} of its "

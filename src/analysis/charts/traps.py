@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, spread
@@ -53,7 +54,7 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
-    """What ``query`` brings in, with a caption; says so when there is none or it finds no paper that uses the term."""
+    """What ``query`` brings in; says so when there is none or it finds no paper that uses the term."""
     of = int(table["of"].max()) if len(table) else 0
     hits = _ranked(table)
     shares = [
@@ -67,17 +68,21 @@ def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     return Figure(
         plot_traps, table, name="search-traps", options={"palette": palette}, drawn=drawn,
         selections={"all_papers": {"sense": "sense"}},
-        caption=f"Senses in the {count_of(of, 'paper')} that the query {query} finds in title or abstract; a paper "
-        "counts for each of its senses. The number behind each line counts those read so, and the one in brackets "
-        f"those of the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
-        alt=f"The query {query} finds {count_of(of, 'paper')}: {listed(shares, mark='; ', most=5)}.",
+        heading=headings.query_senses(table, query, palette),
+        subtitle=f"Senses of the {count_of(of, 'paper')} that the query {query} finds in title or abstract.",
+        notes="A paper counts for each of its senses. The number behind each line counts those read so, and the one in "
+        f"brackets those of the whole collection. {spread(table['error'].iloc[0]) if of else ''}{more}",
+        detail=f"The query {query} finds {count_of(of, 'paper')}: {listed(shares, mark='; ', most=5)}.",
         height=0.5 + 0.25 * senses, column_height=0.6 + 0.32 * senses,
         instead="" if len(hits) else instead,
     )  # fmt: skip
 
 
-def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corrected: bool) -> Table:
-    """``findings.traps.candidate_terms`` with a caption; ``corrected``: whether precision carries the errors."""
+def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, share: float, corrected: bool) -> Table:
+    """``findings.traps.candidate_terms`` under a heading.
+
+    ``share`` is the wanted sense's among all papers with the term, ``corrected``: whether precision carries the errors.
+    """
     errors = (
         "Precision and its 95% interval (low, high) allow for the choice of papers and for the classifier's errors, "
         "assuming that these depend on its confidence alone."
@@ -96,8 +101,9 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, corr
         table, name="candidate-terms",
         instead=f"The collection is too small to say which words keep a sense: none stands in {SUPPORT} papers with "
         f"\u201c{palette[wanted].name}\u201d." if wanted else "No mention has a sense, so no word can keep one.",
-        caption=f"Words that would keep the sense \u201c{palette[wanted].name}\u201d among the papers that use the "
-        f"term: papers found, and those of them read with the sense (right).{known} {errors} Recall and the harmonic "
-        "mean (f1) are as read. Sorted by the low end of precision, then by recall. The words were chosen among many, "
-        "so expect less of them on new papers.",
+        heading=headings.candidate_terms(table, wanted, share, palette),
+        subtitle=f"Words to add to the search to keep the sense \u201c{palette[wanted].name}\u201d: papers that each "
+        "finds, and those of them read with the sense (right).",
+        notes=f"The words were chosen among many, so expect less of them on new papers.{known} {errors} Recall and the "
+        "harmonic mean (f1) are as read. Sorted by the low end of precision, then by recall.",
     )  # fmt: skip

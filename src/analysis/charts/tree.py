@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.style import INK, is_narrow, shorten
 from analysis.common.wording import count_of, listed
@@ -55,24 +56,24 @@ def plot_tree(ax: Axes, leaves: pd.DataFrame, merges: pd.DataFrame, palette: Pal
 
 
 def tree_figure(tree: Tree, palette: Palette) -> Figure:
-    """The tree with its caption; says so when there are not two topics."""
+    """The tree under its heading; says so when there are not two topics."""
     leaves = tree.leaves
     senses = palette.order(leaves["sense"]) if len(leaves) else []
     sizes = [f"{palette[sense].name}: {count_of(int((leaves['sense'] == sense).sum()), 'topic')}" for sense in senses]
-    novel = listed([f"\u201c{leaf.label}\u201d" for leaf in rows_of(leaves) if leaf.novel])
-    novel_note = f" {novel} {NOVEL}: at least half of the mentions fit no sense of the inventory."
+    novel = f" What {NOVEL}: most of its mentions fit no sense of the inventory, and they are like each other."
     left_out = f" {count_of(tree.left_out, 'smaller topic')} left out." if tree.left_out else ""
     outside = f" {count_of(tree.outside, 'mention')} in no topic." if tree.outside else ""
     many = len(leaves) > 1
     return Figure(
         plot_tree, leaves, name="topic-tree", options={"merges": tree.merges, "palette": palette},
-        caption="Tree of the topics by the likeness of their mentions (average linkage of the mean of "
-        f"{MADE_OF}, without the senses read); the number counts mentions. Marker and colour show the sense that most "
-        "of a topic's mentions have. A grey fork joins topics of several senses."
-        + (novel_note if leaves["novel"].any() else "")
+        heading=headings.topic_tree(tree, palette),
+        subtitle="Topics by the likeness of their mentions, each marked by the sense that most of its mentions have.",
+        notes=f"Average linkage of the mean of {MADE_OF}, without the senses read. The number counts mentions. A grey "
+        "fork joins topics of several senses."
+        + (novel if leaves["novel"].any() else "")
         + left_out
         + outside,
-        alt=f"{count_of(len(leaves), 'topic')} in a tree. {listed(sizes, mark='; ')}.",
+        detail=f"{count_of(len(leaves), 'topic')} in a tree. {listed(sizes, mark='; ')}.",
         height=0.5 + 0.17 * len(leaves), column_height=0.5 + 0.17 * len(leaves),
         instead="" if many else f"There {'is one topic' if len(leaves) else 'are no topics'}, so there is no tree to "
         "show.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.panels import panels
 from analysis.charts.style import is_narrow, shorten
@@ -45,7 +46,7 @@ def plot_neighbours(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
 
 
 def neighbours_figure(table: pd.DataFrame, term: str) -> Figure:
-    """The bars with their caption; says so when the parser found no neighbour."""
+    """The bars under their heading; says so when the parser found no neighbour."""
     first = [
         f"{relation}: {listed(list(table.loc[table['relation'] == relation, 'word'].head(3)))}"
         for relation in RELATIONS
@@ -54,9 +55,11 @@ def neighbours_figure(table: pd.DataFrame, term: str) -> Figure:
     rows = int(table.groupby("relation").size().max()) if len(table) else 0
     return Figure(
         plot_neighbours, table, name="neighbours", options={"term": term},
-        caption="The commonest modifiers next to the mention, the nouns it modifies, and the verbs that govern it: "
-        "number of mentions (and of papers), all bars on one scale.",
-        alt=f"Commonest neighbours. {listed(first, mark='; ')}." if first else "No neighbours.",
+        heading=headings.neighbours(table, term),
+        subtitle="Mentions (and papers) with each word before the term, after it, and as the verb that governs it.",
+        notes="Words before the term are the modifiers next to it; words after it are the nouns that it modifies. All "
+        "bars have one scale.",
+        detail=f"{listed(first, mark='; ')}." if first else "",
         height=0.4 + 0.19 * rows, column_height=(0.3 + 0.19 * rows) * max(1, len(first)),
         instead="" if len(table) else "No mention has a modifier, head or verb, so there are no neighbours to show.",
     )  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, edged, is_narrow, uncrowded
 from analysis.common.prose import spread
-from analysis.common.wording import count_of, listed, percent
+from analysis.common.wording import listed, percent
 from analysis.findings.rows import rows_of
 from analysis.findings.time import FEW, compared_years
 from analysis.inventory.inventory import UNCLEAR
@@ -76,7 +77,7 @@ def _height(n: int, *, narrow: bool) -> float:
 
 
 def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Figure:
-    """The small multiples with their caption; says so when there are not two years to compare."""
+    """The small multiples under their heading; says so when there are not two years to compare."""
     years = table["year"].nunique()
     drawn, more = uncrowded(compared_years(table), "papers")
     first, last = drawn["year"].min(), drawn["year"].max()
@@ -94,11 +95,11 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     sizes = listed([f"{row.year}: {row.of:,}" for row in rows_of(of)], most=12)
     covered = spread(table["error"].iloc[0]) if years else ""
     found = say_trends(trends, palette)
-    caption = (
-        "Share of each year's papers that use each sense, the commonest sense first. Each row of panels has its own "
-        f"scale. Papers with a mention: {sizes}.{sparse} {covered} Arrows mark a "
+    notes = (
+        "What was collected may have changed rather than the field. The commonest sense stands first. Each row of "
+        f"panels has its own scale. Papers with a mention: {sizes}.{sparse} {covered} Arrows mark a "
         "change of the shares as read that holds after adjusting for all senses but unclear (Cochran-Armitage test, "
-        f"Holm). What was collected may have changed rather than the field. {found}{more}"
+        f"Holm). {found}{more}"
     )
     instead = ""
     if not years:
@@ -106,7 +107,9 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     elif years == 1:
         instead = f"All dated papers are of one year ({int(table['year'].iloc[0])}), so there is no change to show."
     return Figure(
-        plot_sense_years, table, name="senses-over-years", caption=caption, alt=found,
+        plot_sense_years, table, name="senses-over-years", notes=notes, detail=found,
+        heading=headings.sense_by_year(trends, first, last, palette),
+        subtitle="Share of each year's papers that use each sense, with 95% intervals.",
         selections={"papers": {"sense": "sense", "year": "year"}},
         height=_height(senses, narrow=False), column_height=_height(senses, narrow=True),
         options={"trends": trends, "palette": palette}, drawn=drawn, instead=instead,
@@ -117,7 +120,7 @@ def say_trends(trends: pd.DataFrame, palette: Palette) -> str:
     """The finding in words: which senses rise and which fall, and by how much a year."""
     clear = trends[trends["direction"] != "no clear change"]
     if clear.empty:
-        return f"Over {count_of(int(trends['years'].max()) if len(trends) else 0, 'year')}, no sense changes clearly."
+        return ""
     parts = [
         f"{palette[row.sense].name} {row.direction} by {percent(abs(row.slope))[:-1]} percentage points of the papers "
         "a year "

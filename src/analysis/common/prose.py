@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from analysis.common.display import as_it_is
 from analysis.common.readable import readable, readable_html
 from analysis.common.wording import percent
 
@@ -132,6 +133,8 @@ def sentence(*parts: str | Fact, note: Sequence[str | Fact] = ()) -> Sentence:
 class Prose:
     """Sentences that the code wrote; shows itself as a paragraph, or as a list of findings."""
 
+    display: Callable[[str], str] = staticmethod(as_it_is)  # what a notebook does with the HTML before it shows it
+
     def __init__(self, sentences: Iterable[Sentence], *, bullets: bool = False) -> None:
         self.sentences = tuple(sentences)
         self.bullets = bullets
@@ -146,7 +149,7 @@ class Prose:
             html = f'<ul class="findings">{"".join(f"<li>{s.html}</li>" for s in self.sentences)}</ul>'
         else:
             html = f'<p class="finding">{" ".join(s.html for s in self.sentences)}</p>'
-        return {"text/html": html, "text/plain": self.text}
+        return {"text/html": self.display(html), "text/plain": self.text}
 
     def __repr__(self) -> str:
         return self.text

@@ -18,6 +18,19 @@ def listed(items: Sequence[str], *, most: int = 0, mark: str = ", ") -> str:
     return shown[0] if len(shown) == 1 else f"{mark.join(shown[:-1])} and {shown[-1]}" if shown else "none"
 
 
+def size_of(n_bytes: int) -> str:
+    """``512 bytes``, ``2 KB``, ``1.4 MB``: the size of a file, a KB being 1,000 bytes."""
+    if n_bytes < 1000:
+        return f"{n_bytes} bytes"
+    return f"{n_bytes / 1000:,.0f} KB" if n_bytes < 999_500 else f"{n_bytes / 1e6:,.1f} MB"
+
+
+def in_sentence(name: str) -> str:
+    """A name as it stands within a sentence: ``Social bias`` as ``social bias``; ``LLM bias`` and ``A/B test`` stay."""
+    first = name.split(maxsplit=1)[0] if name.strip() else ""
+    return name[0].lower() + name[1:] if first[1:].islower() and first.replace("-", "").isalpha() else name
+
+
 def percent(share: float) -> str:
     """``0.123`` as ``12%``, below ten percent with a decimal: ``2.1%``; NaN is ``n/a``.
 

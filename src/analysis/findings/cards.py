@@ -59,9 +59,10 @@ class Reliability:
 class Card:
     """One sense: what it means, how common it is, its words, topics, stances, quotes, and what speaks for it.
 
-    ``by_vectors``: the typical quotes are those nearest to the mean vector, else the most confident ones. ``novel``
-    holds the labels of those topics that may be novel. ``main_stance`` is the first of ``stances`` with its
-    estimated share: (stance, estimate, low, high).
+    ``stances`` and ``topics`` count mentions, ``kinds`` papers, each the commonest first. ``by_vectors``: the typical
+    quotes are those nearest to the mean vector, else the most confident ones. ``novel`` holds the labels of those
+    topics that may be novel. ``main_stance`` is the first of ``stances`` with its estimated share: (stance, estimate,
+    low, high).
     """
 
     sense: str
@@ -84,6 +85,7 @@ class Card:
     reliability: Reliability | None
     by_vectors: bool = False
     main_stance: tuple[str, float, float, float] | None = None
+    kinds: tuple[tuple[str, int], ...] = ()
 
 
 def sense_cards(
@@ -95,6 +97,7 @@ def sense_cards(
     vectors: np.ndarray | None = None,
     evaluation: Evaluation | None = None,
     stances: pd.DataFrame | None = None,
+    kinds: pd.DataFrame | None = None,
 ) -> list[Card]:
     """A card for each sense that occurs, in the inventory's order, ``unclear`` left out.
 
@@ -102,6 +105,7 @@ def sense_cards(
     (one row per reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
     mentions that are not unsure. ``evaluation`` is that of the heads that read the mentions;
     without it a card has no ``reliability``. ``stances`` is the table of ``stance_by_sense``, for the ``main_stance``.
+    ``kinds`` has sense, kind and papers, one row a kind of the sense ("gender bias").
     """
     by_papers = shares[shares["unit"] == "papers"].set_index("sense")
     names = {sense.id: (sense.name, sense.definition) for sense in inventory.senses}
@@ -124,6 +128,7 @@ def sense_cards(
                 None if evaluation is None else reliability_of(sense, evaluation),
                 vectors is not None,
                 None if stances is None else main_stance(sense, stances),
+                () if kinds is None else kinds_of(sense, kinds),
             )
         )  # fmt: skip
     return cards
@@ -140,6 +145,12 @@ def main_stance(sense: str, stances: pd.DataFrame) -> tuple[str, float, float, f
         return None
     row = own.iloc[0]
     return str(row["stance"]), float(row["estimate"]), float(row["low"]), float(row["high"])
+
+
+def kinds_of(sense: str, kinds: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """The kinds of one sense with the number of papers that name each, commonest first, then by name."""
+    own = kinds[kinds["sense"] == sense].sort_values(["papers", "kind"], ascending=[False, True])
+    return tuple((str(kind), int(papers)) for kind, papers in own[["kind", "papers"]].to_numpy())
 
 
 def reliability_of(sense: str, evaluation: Evaluation) -> Reliability | None:

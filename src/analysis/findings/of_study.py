@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from analysis.common.display import in_report
 from analysis.common.errors import BadInput
 from analysis.findings import (
     cards,
@@ -34,6 +35,7 @@ from analysis.findings import (
 from analysis.findings import evidence as evidence_table
 from analysis.findings import kinds as kinds_named
 from analysis.findings import kinds_by_sense as by_sense
+from analysis.findings.behind import InPlace
 from analysis.senses.reader import INDUCED
 from analysis.statistics import stances
 from analysis.statistics.bootstrap import estimate
@@ -108,11 +110,20 @@ def _once(ask: Question[P, Answer]) -> Question[P, Answer]:
 
         key = (ask.__name__, arguments, tuple(sorted(options.items())))
         if key not in study.answers:
-            study.answers[key] = ask(study, *arguments, **options)
+            study.answers[key] = in_place(ask(study, *arguments, **options), study)
         kept = study.answers[key]
         return cast("Answer", kept.copy(deep=False) if isinstance(kept, pd.DataFrame | pd.Series) else kept)
 
     return answer
+
+
+def in_place(shown: Answer, study: Study) -> Answer:
+    """What is shown, its numbers unfolding in place where no report's pages lie beside it: see ``behind.InPlace``."""
+    if hasattr(shown, "display") and not in_report():
+        if InPlace.__name__ not in study.answers:
+            study.answers[InPlace.__name__] = InPlace(study.readings)
+        shown.display = study.answers[InPlace.__name__]
+    return shown
 
 
 # The collection

@@ -23,6 +23,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
+from analysis.common.display import IN_REPORT
 from analysis.common.errors import BadInput
 from analysis.common.tables import replacing
 from analysis.report.failures import failures_of, first_line
@@ -237,7 +238,7 @@ async def _run_cells(node: NotebookNode) -> bool:
     )  # fmt: skip
     client.owns_km = True  # so that the kernel ends with the notebook, failed or not
     environment = {
-        **os.environ,
+        **os.environ, IN_REPORT: "1",
         "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
     with TemporaryFile() as last_words:

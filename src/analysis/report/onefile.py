@@ -47,7 +47,7 @@ def bind(html: Mapping[str, str], pages: Sequence[Page]) -> str:
         for script in scripts:
             if script.get("id") not in known:
                 whole.body.append(script)
-    for link in whole.select("a.all-csv, .table-csv"):  # files beside this one, which is to stand alone
+    for link in whole.select("a.all-csv, .downloads"):  # files beside this one, which is to stand alone
         link.decompose()
     _navigation(whole, pages)
     return str(whole)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from analysis.common.wording import size_of
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -29,7 +31,7 @@ def polish(
     title: str = "",
     chapter: str = "",
     pages: Collection[str] = (),
-    tables: Mapping[str, str] | None = None,
+    files: Mapping[str, Sequence[tuple[str, str, int]]] | None = None,
 ) -> str:
     """Finish a page's HTML (a whole document with ``main`` inside).
 
@@ -40,7 +42,8 @@ def polish(
     - Paragraphs whose every such reference leads to something that is not shown are left out.
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
       none of them; links with a scheme that could run something lose their target.
-    - Figures whose id is among ``tables`` end with a link to that address, where their whole table is.
+    - Figures whose id is among ``files`` end with links to them; each is (kind, address, size in bytes), of kind CSV
+      the whole table.
     - Code stands behind what it shows, and behind everything where it only opens the notebook.
     - Quotes and apostrophes of our own text become curly ones, and an interval, ``[0.1, 0.2]``, stays in one line.
     """
@@ -60,7 +63,7 @@ def polish(
     _typeset(main)
     _headings(soup, main, title)
     _unique_ids(soup)
-    _numbers(soup, main, chapter, tables or {})
+    _numbers(soup, main, chapter, files or {})
     _scrollable_tables(soup, main)
     _contents(soup, main)
     return str(soup)
@@ -76,7 +79,7 @@ def _safe_links(soup: BeautifulSoup, pages: Collection[str]) -> None:
         href = re.sub(r"[\x00-\x20]", "", str(link["href"]))  # browsers skip these inside a scheme
         if _SCHEME.match(href) and not href.lower().startswith(_SAFE_SCHEMES):
             del link["href"]
-        elif match := _NOTEBOOK_LINK.match(str(link["href"])):
+        elif not link.has_attr("download") and (match := _NOTEBOOK_LINK.match(str(link["href"]))):
             stem = "index" if match[2] == "report" else match[2]
             link["href"] = f"{stem}.html{match[3] or ''}"
             if pages and f"{stem}.html" not in pages:  # a report of other notebooks
@@ -146,7 +149,7 @@ def _unique_ids(soup: BeautifulSoup) -> None:
         seen.add(str(element["id"]))
 
 
-def _numbers(soup: BeautifulSoup, main: Tag, chapter: str, tables: Mapping[str, str]) -> None:
+def _numbers(soup: BeautifulSoup, main: Tag, chapter: str, files: Mapping[str, Sequence[tuple[str, str, int]]]) -> None:
     counts = {"Figure": 0, "Table": 0}
     names: dict[str, str] = {}
     for figure in main.find_all("figure"):
@@ -164,18 +167,26 @@ def _numbers(soup: BeautifulSoup, main: Tag, chapter: str, tables: Mapping[str, 
             figure.insert(0 if kind == "Table" else len(figure.contents), caption)
         label = soup.new_tag("span", attrs={"class": "number"})
         label.string = f"{kind} {number}."
-        caption.insert(0, label)
+        (caption.select_one(".heading") or caption).insert(0, label)
         label.insert_after(" ")
-        if address := tables.get(str(figure["id"])):
-            wording = f"Table as CSV, {kind} {number}"
-            download = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": wording})
-            download.string = "Table as CSV"
-            line = soup.new_tag("p", attrs={"class": "table-csv no-print"})
-            line.append(download)
-            figure.append(line)
+        if offered := files.get(str(figure["id"])):
+            figure.append(_downloads(soup, offered, f"{kind} {number}"))
     for link in _references(main):
         if name := names.get(_target(link)):
             link.string = name
+
+
+def _downloads(soup: BeautifulSoup, files: Sequence[tuple[str, str, int]], name: str) -> Tag:
+    """A line of links that name what each leads to, its format and its size."""
+    line = soup.new_tag("p", attrs={"class": "downloads no-print"})
+    line.append("Download: ")
+    for number, (kind, address, size) in enumerate(files):
+        what = f"table behind {name}" if kind == "CSV" and name.startswith("Figure") else name
+        link = soup.new_tag("a", attrs={"href": address, "download": ""})
+        link.string = f"{what} ({kind}, {size_of(size)})"
+        line.append(", " if number else "")
+        line.append(link)
+    return line
 
 
 def _references(element: Tag) -> list[Tag]:
@@ -232,7 +243,7 @@ def _stack(table: Tag) -> None:
 def _table_name(table: Tag) -> str:
     own = table.find("caption")
     figure = table.find_parent("figure")
-    caption = own or (figure.find("figcaption") if figure else None)
+    caption = own or (figure.select_one("figcaption .heading, figcaption") if figure else None)
     if caption is None:
         return ""
     text = " ".join(caption.get_text(" ").split())

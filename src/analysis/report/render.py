@@ -8,17 +8,19 @@ numbered figures and contents, and without cleaning what Markdown brings in.
 
 from __future__ import annotations
 
+import copy
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from traitlets import Unicode, default
 from traitlets.config import Config
 
-from analysis.charts.figure import TABLE
+from analysis.charts.figure import PICTURES, TABLE
 from analysis.common.errors import ISSUES, BadInput
 from analysis.report.polish import polish, slug
 from analysis.report.sanitise import clean_html
@@ -56,19 +58,47 @@ class Page:
     facts: tuple[tuple[str, str], ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
     footer: str = ""
+    notebook: Link | None = None  # its source, for whoever wants to run it; the label says format and size
     wide: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def tables_of(nb: NotebookNode, page: Page) -> Iterator[tuple[str, str, str]]:
-    """Name, address and CSV of each table that the page's figures and tables were made from, the first of its name."""
+class Attached(NamedTuple):
+    """A file beside a page: its figure's id, its address and its content; ``kind`` is SVG, PNG or CSV."""
+
+    figure: str
+    kind: str
+    address: str
+    content: bytes
+
+
+def files_of(nb: NotebookNode, page: Page) -> Iterator[Attached]:
+    """The pictures of the page's figures and the tables behind these and the page's tables, the first of each name."""
     seen = set()
+    stem = page.href.removesuffix(".html")
     for output in (output for cell in nb.cells for output in cell.get("outputs", ())):
-        if text := output.get("data", {}).get(TABLE):
-            name = slug(output.get("metadata", {}).get(TABLE, {}).get("name", ""))
-            if name not in seen:
-                seen.add(name)
-                yield name, f"tables/{page.href.removesuffix('.html')}-{name}.csv", text
+        data = output.get("data", {})
+        if not (text := data.get(TABLE)):
+            continue
+        name = slug(output.get("metadata", {}).get(TABLE, {}).get("name", ""))
+        if name in seen:
+            continue
+        seen.add(name)
+        if drawn := data.get(PICTURES):
+            yield Attached(name, "SVG", f"figures/{stem}-{name}.svg", drawn["svg"].encode())
+            yield Attached(name, "PNG", f"figures/{stem}-{name}.png", b64decode(drawn["png"]))
+        yield Attached(name, "CSV", f"tables/{stem}-{name}.csv", text.encode())
+
+
+def without_outputs(nb: NotebookNode) -> bytes:
+    """The notebook as it was run, its parameters set and its outputs left out: what a page offers."""
+    import nbformat
+
+    bare = copy.deepcopy(nb)
+    for cell in bare.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return f"{nbformat.writes(bare)}\n".encode()
 
 
 class PageExporter(HTMLExporter):
@@ -123,8 +153,11 @@ class PageExporter(HTMLExporter):
         name = resources.get("metadata", {}).get("name", "notebook")
         page = resources.setdefault("page", Page(f"{name}.html", label_of(name), chapter=chapter_of(name)))
         html, resources = super().from_notebook_node(nb, resources, **kw)
-        pages, tables = {link.href for link in page.nav}, {name: at for name, at, _ in tables_of(nb, page)}
-        return polish(html, title=page.title, chapter=page.chapter, pages=pages, tables=tables), resources
+        files: dict[str, list[tuple[str, str, int]]] = {}
+        for file in files_of(nb, page):
+            files.setdefault(file.figure, []).append((file.kind, file.address, len(file.content)))
+        pages = {link.href for link in page.nav}
+        return polish(html, title=page.title, chapter=page.chapter, pages=pages, files=files), resources
 
 
 def template_loader(overrides: Path | None) -> BaseLoader:

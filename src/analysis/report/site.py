@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
+from analysis.common.wording import size_of
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import details, provenance, report_date, title_line
 from analysis.report.failures import failures_of, raise_failures
@@ -47,12 +48,13 @@ def render_report(
     ``notebooks`` defaults to the bundled ones. The one called ``report`` (else the first) becomes ``index.html``. They
     are told SOURCES, TERM and STUDY, and whatever ``parameters`` names; see ``execute_notebooks``. ``template`` is a
     folder with files that replace those of ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report
-    in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium; the folder ``tables`` holds those behind
-    figures as CSV. Files are replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one
-    line for whatever the caller can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in
-    its place, and ``report.log`` in the study's folder has the trace.
+    in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts
+    as SVG and PNG, ``tables`` those behind them as CSV, and ``notebooks`` what was run, without outputs. Files are
+    replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one line for whatever the caller
+    can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and
+    ``report.log`` in the study's folder has the trace.
     """
-    from analysis.report.render import tables_of
+    from analysis.report.render import Link, files_of, without_outputs
 
     chosen = _in_order([Path(path) for path in notebooks] if notebooks else bundled_notebooks())
     values = {
@@ -65,8 +67,10 @@ def render_report(
     pages = _pages(study, chosen, title=title, author=author)
     files: dict[str, bytes] = {}
     for page, node, path in zip(pages, executed, chosen, strict=False):
-        files[page.href] = _render(node, path, page, template).encode()
-        files |= {address: text.encode() for _, address, text in tables_of(node, page)}
+        files[f"notebooks/{path.name}"] = source = without_outputs(node)
+        offered = Link(f"notebooks/{path.name}", f"{path.name} ({size_of(len(source))})")
+        files[page.href] = _render(node, path, replace(page, notebook=offered), template).encode()
+        files |= {file.address: file.content for file in files_of(node, page)}
     files |= _extras(study, pages, template)
     if one_file or pdf:
         from analysis.report.onefile import bind
@@ -153,8 +157,10 @@ def _extras(study: Study, pages: Sequence[Page], template: Path | None) -> dict[
     from analysis.report.map import map_page
 
     by_name = {page.href: page for page in pages}
+    table = mentions_csv(study)
+    concordance = replace(by_name["mentions.html"], extra={"csv": size_of(len(table))})
     return {
-        "mentions.html": concordance_page(study, by_name["mentions.html"], template).encode(),
+        "mentions.html": concordance_page(study, concordance, template).encode(),
         "map.html": map_page(study, by_name["map.html"], template).encode(),
-        "mentions.csv": mentions_csv(study),
+        "mentions.csv": table,
     }

@@ -24,6 +24,7 @@ LEVEL = 0.95
 # Papers with the term from which shares are told. A share of one third has an interval of 19% to 51% there; with fewer
 # papers it is wider than a third, and a list of the papers says more.
 ENOUGH = 30
+FEW = 5  # papers; with fewer, what all have and what one has is not told apart (Fisher's exact test, 5 %)
 
 
 def replicates(
@@ -154,6 +155,16 @@ def interval_about(estimate: np.ndarray, values: np.ndarray) -> tuple[np.ndarray
     """``interval`` of ``values``, widened to hold ``estimate``: Jeffreys' interval of none does not reach to 0."""
     low, high = interval(values)
     return np.fmin(low, estimate), np.fmax(high, estimate)
+
+
+def surely_above(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Whether each of n intervals lies wholly above each other one, bool (n, n): the licence to call it larger.
+
+    Intervals that do not meet are a stricter test than one at 5 % (Schenker and Gentleman 2001), which suits a reader
+    who picks the difference after having seen all.
+    """
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    return np.asarray(low[:, None] > high[None, :])
 
 
 def wilson(hits: np.ndarray, n: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:

@@ -197,6 +197,7 @@ def senses(
 
 def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, seed: int) -> Result:
     """Find topics and write them into the senses table."""
+    from analysis.common.models import spacy_model_version
     from analysis.senses.reader import Reading
 
     taught = Reading(**read["reading"]).learned_shipped
@@ -222,6 +223,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
         parameters={
             "seed": seed,
             "labelled": file_hash(resource("data", "annotations", "training.safetensors")) if taught else "",
+            "grammar": spacy_model_version(),
         },
         parents=[mentioned, encoded, read],
     )

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.common.tables import check_table, make_table
-from analysis.topics.unexplained import unexplained
+from analysis.topics.name import name_topics
+from analysis.topics.unexplained import is_novel, unexplained
 from analysis.vectors.embed import parts_of, unit
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ SAMPLE = 20_000
 OUTLIER = -1
 PART_WEIGHTS = (1.0, 0.7, 0.5)  # the mention counts most, then its sentence, then the paper's title
 SENSE_WEIGHT = 0.6  # how far two mentions of different senses are pushed apart
-NOVEL_SHARE = 0.5  # a topic is novel when this share of its mentions fits no sense
 
 
 class Topics(NamedTuple):
@@ -56,11 +56,12 @@ def model_topics(
     if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` has such
     vectors of labelled mentions of the known senses, beside which new ones are seen to be new. Returns ``Topics``:
     ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row per topic. Method:
-    BERTopic (Grootendorst 2022) with class-based TF-IDF labels. Raises ``BadInput`` if a column is missing.
+    BERTopic (Grootendorst 2022), its words by class-based TF-IDF, its names by ``name_topics``. Raises ``BadInput`` if
+    a column is missing.
     """
     import pandas as pd
 
-    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "sentence", "lemma", "modifier"))
+    check_table(mentions, "mentions", needs=("mention_id", "paper_id", "field", "sentence", "lemma"))
     n = len(mentions)
     documents = [
         _without_term(s, surface) for s, surface in zip(mentions["sentence"], mentions["surface"], strict=True)
@@ -75,20 +76,20 @@ def model_topics(
         found = np.full(n, OUTLIER)
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
     space, strange = _weighted(vectors), np.zeros(n, dtype=bool)
+    near, papers = space, pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
     if senses is not None:
-        papers, _ = pd.factorize(mentions["paper_id"])
         known = None if labelled is None else _weighted(labelled)
         strange = unexplained(space, senses, papers, known, seed=seed)
         space = _beside_senses(space, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
-    labels = {topic: ", ".join(words[:3]) for topic, words in terms.items()}
+    labels = name_topics(mentions, found, terms, _empty_words())
+    novel = {t for t in terms if is_novel(near, papers, strange, found == t)} if senses is not None else set()
     table = pd.DataFrame(
-        [_topic(t, words, mentions, senses, strange, found == t) for t, words in sorted(terms.items())]
+        [_topic(t, labels[t], words, senses, t in novel, found == t) for t, words in sorted(terms.items())]
     )
     topics = make_table("topics", table)
-    novel = set(topics.loc[topics["novel"], "topic"])
     return Topics(_of_mentions(mentions, found, labels, novel), topics, rung, model)
 
 
@@ -194,11 +195,16 @@ wide widely work works yield yields
 """.split())  # fmt: skip
 
 
-def _vectorizer() -> Any:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+def _empty_words() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    stop_words = sorted(ENGLISH_STOP_WORDS | BOILERPLATE)
-    return CountVectorizer(stop_words=stop_words, token_pattern=_WORD, ngram_range=(1, 2))
+    return frozenset(ENGLISH_STOP_WORDS | BOILERPLATE)
+
+
+def _vectorizer() -> Any:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(stop_words=sorted(_empty_words()), token_pattern=_WORD, ngram_range=(1, 2))
 
 
 def _have_words(documents: list[str]) -> bool:
@@ -242,31 +248,15 @@ def _without_term(sentence: str, surface: str) -> str:
 
 
 def _topic(
-    topic: int,
-    terms: list[str],
-    mentions: pd.DataFrame,
-    senses: pd.DataFrame | None,
-    strange: np.ndarray,
-    members: np.ndarray,
+    topic: int, name: str, terms: list[str], senses: pd.DataFrame | None, novel: bool, members: np.ndarray
 ) -> dict[str, Any]:
-    sense, novel = "", False
+    sense = ""
     if senses is not None:
-        own = senses[members]
-        sense = str(own.groupby("sense")["confidence"].sum().sort_index().idxmax())
-        novel = bool(strange[members].mean() >= NOVEL_SHARE)
+        sense = str(senses[members].groupby("sense")["confidence"].sum().sort_index().idxmax())
     return {
-        "topic": topic, "label": ", ".join(terms[:3]), "sense": sense, "parent": sense, "n": int(members.sum()),
-        "terms": terms, "novel": novel, "proposed_name": _name(mentions[members], terms) if novel else "",
+        "topic": topic, "label": name, "sense": sense, "parent": sense, "n": int(members.sum()), "terms": terms,
+        "novel": novel, "proposed_name": name if novel else "",
     }  # fmt: skip
-
-
-def _name(mentions: pd.DataFrame, terms: list[str]) -> str:
-    """A name for a new sense: the term with its commonest modifier there, else with the topic's first word."""
-    modifiers = mentions.loc[mentions["modifier"] != "", "modifier"].value_counts()
-    lemma = str(mentions["lemma"].mode().iloc[0])
-    if len(modifiers) and modifiers.iloc[0] >= 2:
-        return f"{modifiers.index[0]} {lemma}"
-    return f"{lemma} ({terms[0]})" if terms else lemma
 
 
 def _of_mentions(mentions: pd.DataFrame, found: np.ndarray, labels: dict[int, str], novel: set[int]) -> pd.DataFrame:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 20  # in other papers, whose doubt and apartness tell whether a mention's own are accidents
 CLOSEST = 5  # mentions that a likeness is the mean of
+NOVEL_SHARE = 0.5  # of a new topic's mentions that fit no sense, and that lie among their like
+NOVEL_PAPERS = 3  # what two papers share may be one author's word
 POOL = 5_000  # mentions, and labelled ones, among which neighbours are looked for
 # Usual spread (scaled median deviation) of a mention's confidence and apartness; from how many of these, added up, it
 # is unexplained, unless a sense is sure of it. Chosen with all senses left out in view, so recovery of them flatters.
@@ -50,6 +52,25 @@ def unexplained(
         beyond = (np.median(sure) - sure) / SPREADS[0] + (apart - np.median(apart)) / SPREADS[1]
         strange = (beyond > STRANGE) & (sure < SURE)
     return np.asarray(strange | (senses["sense"] == UNCLEAR).to_numpy())
+
+
+def is_novel(space: np.ndarray, papers: np.ndarray, strange: np.ndarray, members: np.ndarray) -> bool:
+    """Whether a topic may be a new sense: ``NOVEL_SHARE`` of it is unexplained, and it is more than a leftover.
+
+    ``space`` has a unit vector a mention, without what is known of its sense, since what no sense explains has that
+    lack in common. ``papers`` numbers the papers; ``strange`` (unexplained) and ``members`` (of the topic) are bool
+    (n,). A leftover of doubtful mentions has no place of its own: their nearest mentions lie in other topics. So
+    ``NOVEL_PAPERS`` papers must have it, and in ``NOVEL_SHARE`` of its mentions, those nearest in other papers (at most
+    ``CLOSEST``, and no more than it has) must be of the topic mostly.
+    """
+    own = np.flatnonzero(members)
+    if strange[own].mean() < NOVEL_SHARE or len(set(papers[own])) < NOVEL_PAPERS:
+        return False
+    likeness = space[own] @ space.T
+    likeness[papers[own][:, None] == papers[None, :]] = -np.inf
+    closest = min(CLOSEST, *(int((papers[own] != paper).sum()) for paper in set(papers[own])))
+    nearest = np.argpartition(-likeness, closest - 1, axis=1)[:, :closest]
+    return bool((members[nearest].mean(axis=1) >= 0.5).mean() >= NOVEL_SHARE)
 
 
 def _drawn(n: int, rng: np.random.Generator) -> np.ndarray:
