@@ -190,6 +190,7 @@ def test_the_collection_in_counts():
     assert headings.papers_by_year(years.assign(papers=2)) == "The papers are of 2020 to 2021; no year has most of them"
     papers = pd.DataFrame({"mentions": [7, 3, 1, 0]})
     assert headings.paper_list(papers) == "Half of the papers use the word 3 times or more, one 7 times"
+    assert headings.paper_list(papers.assign(mentions=[5, 1, 1, 0])) == "Most papers use the word once, one 5 times"
     forms = pd.DataFrame({"form": ["bias", "biased"], "mentions": [6, 2]})
     assert headings.forms(forms) == "Authors write \u201cbias\u201d in 6 of 8 mentions"
     beside = pd.DataFrame(

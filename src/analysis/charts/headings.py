@@ -112,7 +112,7 @@ def paper_list(table: pd.DataFrame) -> str:
     half, most = int(using.sort_values(ascending=False).iloc[(len(using) - 1) // 2]), int(using.max())
     if most == using.min():
         return f"Each of {len(using):,} papers uses the word {count_of(most, 'time')}"
-    said = f"Half of the papers use the word {count_of(half, 'time')} or more"
+    said = f"Half of the papers use the word {half:,} times or more" if half > 1 else "Most papers use the word once"
     return f"{said}, one {count_of(most, 'time')}" if half < most else said
 
 
