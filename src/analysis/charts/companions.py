@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
+from analysis.charts.headings import capital
 from analysis.charts.style import INK, ink_on, is_narrow, shorten
 from analysis.common.prose import between, spread
-from analysis.common.wording import count_of, listed, percent
+from analysis.common.wording import count_of, in_sentence, listed, percent
 from analysis.findings.kinds_by_sense import ENOUGH, FEW
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
@@ -101,12 +102,13 @@ def companions_figure(table: pd.DataFrame, palette: Palette) -> Figure:
             f"No sense has {ENOUGH} papers with a name in {FEW} of them, so area and shade are papers, and the "
             "table lists these instead of intervals."
         )
-    caption = (
-        f"{say_companions(table, palette)} Papers of each sense (columns; in brackets all of that sense) that "
-        f"name a {kind} (rows; in brackets all papers that name it). {intervals}{more}"
+    subtitle = (
+        f"Papers of each sense (columns, in brackets all of that sense) that name a {kind} (rows, in brackets all "
+        f"papers that name it).{more}"
     )
     return Figure(
-        plot_companions, table, name=f"{kind}s-by-sense", caption=caption, alt=say_companions(table, palette),
+        plot_companions, table, name=f"{kind}s-by-sense", heading=head_companions(table, palette), subtitle=subtitle,
+        notes=intervals, detail=say_companions(table, palette),
         height=0.9 + _ROW * names, column_height=1.4 + _ROW * names, options={"palette": palette}, drawn=drawn,
         instead="" if senses else f"No {kind} is named in enough papers of a sense to be compared.",
     )  # fmt: skip
@@ -117,22 +119,37 @@ def _kind(table: pd.DataFrame) -> str:
     return str(table["kind"].iloc[0]) if len(table) else "name"
 
 
+def head_companions(table: pd.DataFrame, palette: Palette) -> str:
+    """The finding in one line: which name goes most clearly with a sense, if one does."""
+    strong = _strong(table)
+    if strong.empty:
+        return f"No {_kind(table)} goes clearly with one sense"
+    row = rows_of(strong)[0]
+    return f"{capital(row.name)} goes with {in_sentence(palette[row.sense].name)} more than with other senses"
+
+
+def _strong(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose share is clearly above that of papers without the sense, the clearest first."""
+    if table.empty:
+        return table
+    strong = table[table["clear"] & (table["estimate"] > table["elsewhere"]) & (table["sense"] != UNCLEAR)]
+    above = strong.assign(above=strong["low"] - strong["elsewhere"])
+    return above.sort_values(["above", "name"], ascending=[False, True], kind="stable")
+
+
 def say_companions(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     """The finding in words: which names go clearly with a sense, else which are named most."""
     kind = _kind(table)
     if table.empty:
         return f"No {kind} is shared by enough papers."
-    strong = table[table["clear"] & (table["estimate"] > table["elsewhere"]) & (table["sense"] != UNCLEAR)]
+    strong = _strong(table)
     if strong.empty:
         top = table.drop_duplicates("name").head(most)
         named = [f"{row.name} ({count_of(row.papers_in_all, 'paper')})" for row in rows_of(top)]
         return f"No {kind} goes clearly with one sense; most often named: {listed(named)}."
-    first = strong.assign(above=strong["low"] - strong["elsewhere"]).sort_values(
-        ["above", "name"], ascending=[False, True], kind="stable"
-    )
     parts = [
         f"{row.name} with {palette[row.sense].name} ({percent(row.estimate)} of its papers, "
         f"{between(row.low, row.high)})"
-        for row in rows_of(first.head(most))
+        for row in rows_of(strong.head(most))
     ]
     return f"What goes with a sense more than with the others: {listed(parts, mark='; ')}."

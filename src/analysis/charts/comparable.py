@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
+from analysis.charts.headings import capital
 from analysis.charts.panels import panels, title
 from analysis.charts.style import INK, is_narrow, shorten
 from analysis.common.wording import count_of, listed
@@ -60,18 +61,29 @@ def comparable_figure(table: pd.DataFrame) -> Figure:
     more = len(table[["measure", "unit"]].drop_duplicates()) - len(sizes)
     height = 0.1 + len(sizes) * (_PANEL + _ROW * max(sizes, default=0))
     left = f" {count_of(more, 'more measure')} in the table alone." if more else ""
-    caption = (
-        f"{say_comparable(table)} Results claimed in the abstracts, side by side where measure and unit are the same "
-        f"in at least {FEW} papers, with the paper and on what it was found; at most {RESULTS} a measure, the largest "
-        "first. Data and settings of the papers differ, so that a larger number is not a better method. Each panel "
-        f"has its own scale; a line is a range.{left}"
+    subtitle = (
+        f"Results claimed in the abstracts, side by side where measure and unit are the same in at least {FEW} papers, "
+        f"with the paper and on what it was found. At most {RESULTS} per measure, the largest first.{left}"
+    )
+    notes = (
+        "Data and settings of the papers differ, so a larger number is not a better method. Each panel has its own "
+        "scale. A line is a range."
     )
     return Figure(
-        plot_comparable, table, name="comparable-results", caption=caption, alt=say_comparable(table),
+        plot_comparable, table, name="comparable-results", heading=head_comparable(table), subtitle=subtitle,
+        notes=notes, detail=say_comparable(table),
         height=height, column_height=height, selections={"value": {"paper": "paper_id"}}, drawn=drawn,
         instead="" if sizes else f"No measure is reported in the same unit by {FEW} papers, so no results are set side "
         "by side.",
     )  # fmt: skip
+
+
+def head_comparable(table: pd.DataFrame) -> str:
+    """The finding in one line: which measure most papers report in the same unit."""
+    if table.empty:
+        return "No results can be compared"
+    row = table.sort_values("papers", ascending=False, kind="stable").iloc[0]
+    return f"{capital(row['measure'])} is reported alike in {count_of(int(row['papers']), 'paper')}"
 
 
 def say_comparable(table: pd.DataFrame, *, most: int = 3) -> str:

@@ -40,11 +40,18 @@ def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS) -
         )
     columns = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     body = f'<table class="evidence stacked"><thead><tr>{columns}</tr></thead>{"".join(blocks)}</table>'
-    caption = (
-        "What each paper does about its bias, in its own words. Each cell leads to the sentence it was taken from. "
-        f"Papers whose sense is surest come first. The page {EVIDENCE} has every row, with filters."
+    subtitle = (
+        "Each cell is in the paper's own words and leads to the sentence it was taken from. Papers whose sense is "
+        f"surest come first. The page {EVIDENCE} has every row, with filters."
     )
-    return framed("evidence", body, caption)
+    return framed("evidence", body, heading=_heading(table), subtitle=subtitle)
+
+
+def _heading(table: pd.DataFrame) -> str:
+    """The finding in one line: how many papers name their own work, and how many claim a number."""
+    papers = table.drop_duplicates("paper_id")
+    own, numbers = int((papers["own"] != "").sum()), int(papers["quantities"].map(bool).sum())
+    return f"{own:,} of {count_of(len(papers), 'paper')} name their own work, and {numbers:,} claim a result in numbers"
 
 
 def _shown(count: int, rows: int) -> str:
@@ -71,8 +78,8 @@ def _row(row: Any) -> str:
         f"{_part('metrics', spans('metrics'), row.metrics)}",
         f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}{_links(row.links, row.urls)}",
     ]
-    named = zip(_HEAD, cells, strict=True)
-    return f"<tr>{''.join(f'<td data-label="{label}">{cell or _NONE}</td>' for label, cell in named)}</tr>"
+    shown = "".join(f'<td data-label="{label}">{cell or _NONE}</td>' for label, cell in zip(_HEAD, cells, strict=True))
+    return f"<tr>{shown}</tr>"
 
 
 def _part(label: str, shown: str, value: Any, *, absent: str = "") -> str:

@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
+from analysis.charts.headings import capital
 from analysis.charts.style import INK, edged, is_narrow, shorten
 from analysis.common.prose import between, spread
-from analysis.common.wording import count_of, percent
+from analysis.common.wording import count_of, listed, percent
 from analysis.findings.kinds_by_sense import ENOUGH, FEW
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
@@ -118,19 +119,37 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
         else f"Bars count papers; with fewer than {ENOUGH} papers of a sense an interval would say little. The table "
         "lists the papers."
     )
-    caption = (
-        f"{say_kinds(table, palette)} Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most "
-        f"papers, at most {KINDS} kinds a sense{least}; the table has all {count_of(len(table), 'row')} and their "
-        f"years. {drawing} Case, plural, hyphens and British spelling are put together; a bracket joins kinds of one "
-        "family, which are counted apart. A paper counts for every kind that it names."
+    subtitle = (
+        f"Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most papers, at most {KINDS} "
+        f"kinds per sense{least}. The table has all {count_of(len(table), 'row')} and their years."
+    )
+    notes = (
+        f"{drawing} Case, plural, hyphens and British spelling are put together. A bracket joins kinds of one family, "
+        "which are counted apart. A paper counts for every kind that it names."
     )
     return Figure(
-        plot_kinds, table, name="kinds-by-sense", caption=caption, alt=say_kinds(table, palette),
+        plot_kinds, table, name="kinds-by-sense", heading=head_kinds(table, palette), subtitle=subtitle, notes=notes,
+        detail=say_kinds(table, palette),
         height=0.55 + _ROW * (rows + 1.5 * senses), column_height=0.6 + _ROW * (rows + 1.5 * senses),
         options={"palette": palette}, drawn=drawn,
         instead="" if rows else f"No kind of {term} is named often enough to be shown: the mentions stand without a "
         "word that says which.",
     )  # fmt: skip
+
+
+def head_kinds(table: pd.DataFrame, palette: Palette) -> str:
+    """The finding in one line: the kind that most papers name, besides those called like their sense."""
+    own = {palette[sense].name.lower() for sense in set(table["sense"])}
+    named = table[~table["kind"].str.lower().isin(own)].drop_duplicates("kind")
+    papers = table.groupby("kind")["papers"].sum()
+    counts = named["kind"].map(papers).tolist()
+    most = max(counts, default=0)
+    top = [kind for kind, n in zip(named["kind"], counts, strict=True) if n == most]
+    if most < 2:
+        return "No kind is named by more than one paper" if len(table) else "No kind is named"
+    if len(top) > 1:
+        return f"{capital(listed(top, most=3))} are each named by {most:,} papers, no kind by more"
+    return f"{capital(top[0])} is the kind that most papers name ({most:,})"
 
 
 def say_kinds(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:

@@ -34,6 +34,8 @@ from analysis.charts import (
     words,
     years,
 )
+from analysis.charts import evidence as evidence_table
+from analysis.charts import paper_card as paper_cards
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.findings import of_study as findings
@@ -61,6 +63,7 @@ __all__ = [
     "confusion",
     "coverage",
     "distinguishing_collocates",
+    "evidence",
     "field_coverage",
     "fields_left_out",
     "first_seen",
@@ -72,6 +75,7 @@ __all__ = [
     "mixed_papers",
     "named_with_sense",
     "neighbours",
+    "paper_card",
     "paper_list",
     "papers_by_year",
     "query_senses",
@@ -97,7 +101,7 @@ __all__ = [
 
 
 P = ParamSpec("P")
-Shown = TypeVar("Shown", Figure, Table, "Html")
+Shown = TypeVar("Shown", bound="Figure | Table | Html")
 
 
 def _in_place(draw: Callable[Concatenate[Any, Study, P], Shown]) -> Callable[Concatenate[Any, Study, P], Shown]:
@@ -302,19 +306,38 @@ def annotated_paper(paper_id: str, study: Study) -> Html:
 # Which kinds, and what goes with them
 
 
+@_in_place
 def kinds_by_sense(table: pd.DataFrame, study: Study) -> Figure:
     """The kinds that papers name in each sense."""
     return kinds.kinds_figure(table, study.palette, study.term)
 
 
+@_in_place
 def named_with_sense(table: pd.DataFrame, study: Study) -> Figure:
     """Which methods, or what else the table has, are named with which sense."""
     return companions.companions_figure(table, study.palette)
 
 
+@_in_place
 def comparable_quantities(table: pd.DataFrame, study: Study) -> Figure:
     """Results side by side where measure and unit are the same."""
     return comparable.comparable_figure(table)
+
+
+# What papers say
+
+
+@_in_place
+def evidence(table: pd.DataFrame, study: Study, *, rows: int = evidence_table.ROWS) -> Html:
+    """The evidence table, at most ``rows`` rows per sense."""
+    return evidence_table.evidence_table(table, study.palette, rows=rows)
+
+
+@_in_place
+def paper_card(paper_id: str, study: Study) -> Html:
+    """An abstract with its roles, names, numbers and mentions marked; says so where ``paper_id`` is ""."""
+    marks = paper_cards.Marks(study.sentences, study.entities, study.quantities, study.readings)
+    return paper_cards.paper_card(paper_id, study.papers, marks, study.palette)
 
 
 # Searches

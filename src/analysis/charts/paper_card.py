@@ -49,24 +49,25 @@ class Layer(NamedTuple):
     tail: str = ""
 
 
-def paper_card(paper: Any, marks: Marks, palette: Palette) -> Html:
-    """Title and abstract of a paper (a row of the papers table) with all that was read in them, and a legend."""
-    own = [_of_paper(table, paper.paper_id) for table in marks]
-    mentions = own[-1]
-    if mentions.empty:
+def paper_card(paper_id: str, papers: pd.DataFrame, marks: Marks, palette: Palette) -> Html:
+    """Title and abstract of a paper with all that was read in them, and a legend; says so for no ``paper_id``."""
+    own = [_of_paper(table, paper_id) for table in (*marks, papers)]
+    paper, mentions = next(iter(rows_of(own.pop())), None), own[-1]
+    if paper is None or mentions.empty:
         return not_shown("paper-card", "No paper mentions the term, so none is shown.")
     title, abstract = (_marked(text, field, Marks(*own), palette) for field, text in _texts(paper))
     senses = palette.order(mentions["sense"])
-    caption = (
-        f"{paper.title or paper.paper_id}: {count_of(len(mentions), 'mention')} of the term, "
-        f"{count_of(len(own[1]), 'name')} and {count_of(len(own[2]), 'number or link', 'numbers and links')}. A word "
-        "before a sentence says what the sentence is for."
+    subtitle = (
+        f"{count_of(len(mentions), 'mention')} of the term, {count_of(len(own[1]), 'name')} and "
+        f"{count_of(len(own[2]), 'number or link', 'numbers and links')}. A word before a sentence says what the "
+        "sentence is for."
     )
     chips = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
     body = (
         f'<p>{chips}</p>{legend_html()}<p style="font-weight:600">{title}</p><p>{abstract or "It has no abstract."}</p>'
     )
-    return framed("paper-card", f'<div class="annotated">{body}</div>', caption)
+    heading = str(paper.title or paper.paper_id)
+    return framed("paper-card", f'<div class="annotated">{body}</div>', heading=heading, subtitle=subtitle)
 
 
 def legend_html() -> str:

@@ -89,8 +89,9 @@ class InPlace:
     def _unfold(self, link: Tag, place: str, soup: BeautifulSoup) -> None:
         from bs4 import BeautifulSoup
 
-        if described := link.get("aria-describedby"):  # the quotes that only a report's page can show
-            link.find_next_sibling(id=described).decompose()
+        described = link.get("aria-describedby")
+        if quotes := link.find_next_sibling(id=described) if described else None:
+            quotes.decompose()  # only a report's page can show them
         own, code = self.behind(place)
         if own.empty:
             link.unwrap()

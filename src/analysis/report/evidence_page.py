@@ -1,4 +1,4 @@
-"""The evidence table as one page: a row per paper and sense, filters, and every abstract as its reader would mark it."""
+"""The evidence table as one page: a row per paper and sense, filters, and abstracts as their reader would mark them."""
 
 from __future__ import annotations
 
@@ -148,11 +148,13 @@ def parse_place(place: str) -> tuple[str, int, int]:
 
 def _spans(study: Study, number_of: dict[str, int]) -> list[SpanRow]:
     """All that is marked in the papers of the table."""
-    made = []
+    made: list[SpanRow] = []
 
     def add(table: pd.DataFrame, describe: Any) -> None:
-        for row in rows_of(table[table["paper_id"].isin(number_of)]):
-            made.append(SpanRow(number_of[row.paper_id], row.field, row.start, row.end, *describe(row)))
+        made.extend(
+            SpanRow(number_of[row.paper_id], row.field, row.start, row.end, *describe(row))
+            for row in rows_of(table[table["paper_id"].isin(number_of)])
+        )
 
     add(study.sentences, lambda row: ("sentence", row.role, ""))
     add(study.entities, lambda row: ("entity", row.kind, row.name))
