@@ -13,7 +13,7 @@ from analysis.charts.shares import shares_figure
 from analysis.charts.style import ink_on, shorten
 from analysis.charts.text import annotated_paper, concordance, marked
 from analysis.common.tables import make_table
-from analysis.common.wording import percent, probability, span
+from analysis.common.wording import in_sentence, percent, probability, size_of, span
 from analysis.evaluation import shipped_evaluation
 from analysis.findings.cards import sense_cards
 from analysis.findings.collocates import distinguishing_collocates
@@ -169,6 +169,10 @@ def test_small_helpers():
     assert [percent(x) for x in shares] == told
     assert [span(0.0004, 0.021), span(0.12, 0.996)] == ["<0.1\u20132.1", "12 to >99"]
     assert [probability(x) for x in (0.004, 0.994, 0.996, 1)] == ["0.00", "0.99", ">0.99", ">0.99"]
+    names = ("Social bias", "Shortcut or spurious-cue bias", "LLM bias", "A/B test", "")
+    told = ["social bias", "shortcut or spurious-cue bias", "LLM bias", "A/B test", ""]
+    assert [in_sentence(name) for name in names] == told
+    assert [size_of(n) for n in (999, 1000, 999_499, 999_500)] == ["999 bytes", "1 KB", "999 KB", "1.0 MB"]
     assert shorten("a long label", 8) == "a long\u2026"
     assert [ink_on(c) for c in ("#FFFFFF", "#000000", "#F0E442", "#0072B2")] == ["black", "white", "black", "white"]
 

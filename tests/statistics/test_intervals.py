@@ -8,7 +8,7 @@ from small_readings import make_confusion
 
 from analysis.common.errors import BadInput
 from analysis.statistics.confusion import count_confusion
-from analysis.statistics.intervals import interval, papers_with, replicates, wilson
+from analysis.statistics.intervals import interval, papers_with, replicates, surely_above, wilson
 
 ORDER = ["one", "two"]
 # what is read as either is as likely the other; no paper has two mentions
@@ -137,3 +137,10 @@ def test_intervals_cover_the_truth_where_it_is_known():
             hits[name].append(float(truth.between(shares["low"], shares["high"]).mean()))
     assert np.mean(hits["corrected"]) > 0.9
     assert np.mean(hits["plain"]) < np.mean(hits["corrected"])
+
+
+def test_an_interval_is_surely_above_where_it_does_not_meet_the_other():
+    above = surely_above(np.array([0.5, 0.2, 0.1]), np.array([0.9, 0.5, 0.15]))
+    # 0.5 to 0.9 touches 0.2 to 0.5, which is not enough; both lie above 0.1 to 0.15
+    assert above.tolist() == [[False, False, True], [False, False, True], [False, False, False]]
+    assert not surely_above(np.array([0.5, np.nan]), np.array([0.9, np.nan])).any()

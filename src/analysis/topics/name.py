@@ -75,8 +75,9 @@ def _of_usual(of_term: Sequence[_Told], beside: Sequence[_Told], lemma: str, sha
 
 def _of_rare(of_term: Sequence[_Told], lemma: str, terms: Sequence[str], topic: int) -> Iterator[str]:
     """Names of a topic that nothing is usual in: two phrases of it, or its words."""
-    if len(of_term) > 1:
-        yield f"{of_term[0].written}, {of_term[1].written}"
+    for two in of_term[1:]:
+        if two.written not in of_term[0].written and of_term[0].written not in two.written:
+            yield f"{of_term[0].written}, {two.written}"
     said = f"{lemma}: {', '.join(terms[:2])}" if terms else lemma
     yield said
     yield f"{said} ({topic})"
