@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 CONCORDANCE = "mentions.html"
 EVIDENCE = "evidence.html"
 CARDS = "03_senses.ipynb"  # the report names the page of a notebook like the notebook
-VALIDATION = "05_validation.ipynb"
+VALIDATION = "06_validation.ipynb"
 
 
 def anchor(mention_id: str) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.statistics.intervals import carried, replicates, shares_of
+from analysis.statistics.intervals import ENOUGH, carried, replicates, shares_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.statistics.confusion import Confusion
 
-ENOUGH = 30  # a sense with fewer papers gets no interval: the list of its papers says more
-FEW = 3  # nor does what fewer papers name
+
+FEW = 3  # papers; what fewer of a sense name gets no interval
 COLUMNS = ["sense", "family", "kind", "papers", "of", "share", "estimate", "low", "high", "mentions", "family_papers",
            "first", "last", "by_year", "paper_ids"]  # fmt: skip
 
@@ -60,6 +60,12 @@ def kinds_by_sense(
     )
     years_known = {name: table[name].astype("Int64") for name in ("first", "last")}
     return table.drop(columns="rank").assign(**years_known, error=carried(confusion)).reset_index(drop=True)
+
+
+def commonest_kinds(kinds: pd.DataFrame) -> pd.DataFrame:
+    """In how many papers each kind is named, whatever the sense: kind and papers, commonest first."""
+    counted = kinds.groupby("kind", sort=False)["paper_id"].nunique().rename("papers").reset_index()
+    return counted.sort_values(["papers", "kind"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
 def _with_intervals(

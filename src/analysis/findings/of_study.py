@@ -23,6 +23,7 @@ from analysis.findings import (
     groups,
     layout,
     mixing,
+    results,
     shares,
     stance,
     summary,
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 __all__ = [
+    "largest_changes",
+    "commonest_kinds",
+    "answer_evidence",
     "ambiguity",
     "answer_collection",
     "answer_mentions",
@@ -336,6 +340,12 @@ def kinds_by_sense(study: Study) -> pd.DataFrame:
 
 
 @_once
+def commonest_kinds(study: Study) -> pd.DataFrame:
+    """In how many papers each kind is named, commonest first: ``kinds_by_sense.commonest_kinds``."""
+    return by_sense.commonest_kinds(kinds(study))
+
+
+@_once
 def named_with_sense(study: Study, kind: str = "method") -> pd.DataFrame:
     """Which methods (or materials, tasks, metrics) go with which sense: ``companions.named_with_sense``."""
     return companions.named_with_sense(
@@ -375,6 +385,18 @@ def candidate_terms(study: Study, sense: str | None = None, *, top: int = 15) ->
 
 
 # What papers say
+
+
+@_once
+def answer_evidence(study: Study) -> Prose:
+    """How many papers name what they mean, what they made and what came of it: ``summary.answer_evidence``."""
+    return summary.answer_evidence(evidence(study), commonest_kinds(study))
+
+
+@_once
+def largest_changes(study: Study) -> pd.DataFrame:
+    """The largest changes that papers claim: ``results.largest_changes``."""
+    return results.largest_changes(study.quantities, study.sentences, study.readings)
 
 
 @_once
@@ -470,6 +492,8 @@ def key_findings(study: Study) -> Prose:
         mixing_share(study),
         study.palette,
         right=write_up.agreement(study),
+        kinds=commonest_kinds(study),
+        results=largest_changes(study),
     )
 
 

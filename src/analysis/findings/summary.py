@@ -134,6 +134,27 @@ def _unexplained(topic: Mapping[Any, Any]) -> Sentence:
     )
 
 
+def answer_evidence(table: pd.DataFrame, kinds: pd.DataFrame) -> Prose:
+    """How many papers name the kind they mean, their own work, a result in numbers, and where code or data are.
+
+    ``table`` is ``evidence.evidence``, ``kinds`` has a row per kind (kind, papers), commonest first.
+    """
+    papers = table["paper_id"].nunique()
+    if not papers:
+        return Prose([sentence("No mention has a sense, so there is nothing to show here.")])
+    told = _kinds(kinds)
+    for column, what in (
+        ("kinds", "name the kind they mean"),
+        ("own", "give their own work a name"),
+        ("result", "state a result"),
+        ("quantities", "claim a result in numbers"),
+        ("links", "say where code, data or a project page is"),
+    ):
+        having = table.loc[table[column].map(len) > 0, "paper_id"].nunique()
+        told.append(sentence(f"{having:,} of {count_of(papers, 'paper')} {what}."))
+    return Prose(told)
+
+
 def answer_relations(
     readings: pd.DataFrame, roles: pd.DataFrame, mixing: Mapping[str, Any], palette: Palette, *, few: bool
 ) -> Prose:
@@ -329,11 +350,11 @@ def key_findings(
 ) -> Prose:
     """The summary of a report, a list of at most six findings, most important first.
 
-    What is done about which sense, which kinds of it are named, which senses there are, the strongest results, which
-    papers mix senses, how far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with
+    What is done about which sense, which kinds of it are named, which senses there are, the largest change claimed,
+    which papers mix senses, how far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with
     the inventory's roles, ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the label, if
-    that is known. ``kinds`` has a row per kind (kind, papers), commonest first; ``results`` one per claim (mention_id
-    of the paper's surest mention, title, sentence), strongest first. Without one of these its finding is left out.
+    that is known. ``kinds`` has a row per kind (kind, papers), commonest first; ``results`` is
+    ``results.largest_changes``. Without one of these its finding is left out.
     """
     if ranked(shares).query("sense != @UNCLEAR").empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
@@ -359,9 +380,9 @@ def _kinds(kinds: pd.DataFrame | None) -> list[Sentence]:
 
 
 def _results(results: pd.DataFrame | None) -> list[Sentence]:
-    """The strongest result, in the paper's own words."""
+    """The largest change that is claimed, in the paper's own words."""
     if results is None or results.empty:
         return []
     first = results.iloc[0]
     source = Fact(first["title"], mention_link(first["mention_id"]))
-    return [sentence("The strongest result is in ", source, f": \u201c{first['sentence']}\u201d")]
+    return [sentence("The largest change is claimed in ", source, f": \u201c{first['sentence']}\u201d")]

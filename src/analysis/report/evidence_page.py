@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.common.links import anchor, safe_url
@@ -104,6 +105,17 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
         )
     )  # fmt: skip
     return polish(html, chapter="E")
+
+
+def evidence_csv(study: Study) -> bytes:
+    """The evidence table as ``bias-senses evidence`` writes it, ready to be corrected."""
+    from analysis.findings import of_study as findings
+    from analysis.report.evidence_files import write_evidence
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "evidence.csv"
+        write_evidence(findings.evidence(study, dropped=True), path)
+        return path.read_bytes()
 
 
 def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> list[PaperRow]:

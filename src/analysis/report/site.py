@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "report"
 LOG = "report.log"  # in the study's folder, while something failed
-_RESERVED = {"index", "mentions", "map", "one-file"}
+_RESERVED = {"index", "evidence", "mentions", "map", "one-file"}
 
 
 def render_report(
@@ -118,6 +118,7 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
     plain = [
         Page("index.html", label_of(stems[0])),
         *(Page(f"{s}.html", label_of(s), chapter=chapter_of(s) or next(letters, "Z")) for s in stems[1:]),
+        Page("evidence.html", "All evidence", wide=True),
         Page("mentions.html", "Concordance", wide=True),
         Page("map.html", "Map", wide=True),
     ]
@@ -154,6 +155,7 @@ def _render(node: NotebookNode, path: Path, page: Page, template: Path | None) -
 def _extras(study: Study, pages: Sequence[Page], template: Path | None) -> dict[str, bytes]:
     """The pages that are no notebooks, and the table they offer for download."""
     from analysis.report.concordance import concordance_page, mentions_csv
+    from analysis.report.evidence_page import evidence_csv, evidence_page
     from analysis.report.map import map_page
 
     by_name = {page.href: page for page in pages}
