@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 
+from analysis.evidence.links import Link
 from analysis.evidence.numbers import MULTIPLES, Number, scan
 from analysis.evidence.words import (
     COMPARABLE, COUNTED_NOT, FUNCTION_WORDS, INDEXED, MONTHS, POINTERS, RANGE_OF_INDEX, SCOPE_NOUNS, SCORES,
@@ -50,7 +52,7 @@ _COMPARED = re.compile(
 )
 
 
-def find_amounts(text: str) -> list[Number]:
+def find_amounts(text: str, links: Sequence[Link] = ()) -> list[Number]:
     """Amounts in their order: every number, range, share and size that says how much or how many.
 
     Left out: names with digits, years and dates, list numbers and citations, ordinals and indices, levels of
@@ -118,7 +120,7 @@ def _is_interval(a: Number, b: Number, text: str) -> bool:
     """Whether two decimals alone in brackets are an interval, in a text that speaks of such: ``0.36 (0.14, 0.97)``."""
     alone = text[a.start - 1 : a.start] in ("(", "[") and text[b.end : b.end + 1] in (")", "]", ";")
     decimal = "." in text[a.start : a.end] and "." in text[b.start : b.end]
-    return alone and decimal and a.value < b.value and re.search(r"\b(?:CI|[Cc]onfidence|[Cc]redible)\b", text) is not None
+    return alone and decimal and a.value < b.value and re.search(r"\b(?:CI|[Cc]onfidence|[Cc]redible)\b", text[max(0, a.start - 400) : a.start]) is not None
 
 
 def _share(a: Number, b: Number, gap: str, text: str) -> Number | None:
@@ -169,7 +171,7 @@ def _is_no_amount(number: Number, text: str, formulas: Sequence[tuple[int, int]]
     if number.form == "share":
         return False
     if number.form == "size":
-        return bool(re.search(r"[A-Z][\w-]*[ -]$", before))  # "ImageNet 512x512"
+        return bool(re.search(r"\b[A-Z][\w-]*[ -]$", before))  # "ImageNet 512x512"
     if number.form == "fraction" and (re.match(r"\)?[\w^]", after) or re.search(r"[\^_][({]?$", before)):
         return True  # "(1/2)exp(x)"
     if number.form in ("fraction", "factor"):
@@ -319,7 +321,8 @@ def _is_formula(number: Number, text: str, before: str, after: str, formulas: Se
     if number.value == 0 and number.unit == "" and number.value_to != number.value_to:
         if re.search(r"[<>≥≤≠=]\s?\$?$|\\(?:geq?|leq?|to|rightarrow|neq?) ?$", before) or not re.match(r" [a-z-]+", after):
             return True
-    for start, end in formulas:
+    at = bisect_right(formulas, (number.start, 0)) - 1
+    for start, end in formulas[max(at, 0) : at + 1]:
         if start < number.start and number.end < end:
             inner_before, inner_after = text[start + 1 : number.start].rstrip(), text[number.end : end - 1].lstrip()
             if inner_before and re.search(r"[A-Za-z^_*/(|{+]$", inner_before) and not re.search(r"\\[A-Za-z]+$|\{?,?\}$", inner_before):

@@ -24,6 +24,9 @@ _TOKEN = re.compile(r"[ ~-]?([^\W_][\w'’/+@*&.-]*[\w*]|[^\W_])")
 _WORD_OR_MARK = re.compile(r"[^\W_][\w'’/+@*&-]*(?:\.\w+)*|[^\s\w]")
 
 
+_REACH = 300  # characters to each side that the rules read
+
+
 class Context(NamedTuple):
     """A number's sentence before and behind it, and what stands next to it.
 
@@ -45,7 +48,8 @@ class Context(NamedTuple):
 
 def context_of(number: Number, text: str, start: int, end: int) -> Context:
     """The context of a number within the sentence ``text[start:end]``."""
-    before, after = text[start : number.start], text[number.end : end]
+    before = text[max(start, number.start - _REACH) : number.start]
+    after = text[number.end : min(end, number.end + _REACH)]
     earlier, later = _LISTED_BEFORE.search(before[-160:]), _LISTED_AFTER.match(after[:200])
     near = before[-160:][: earlier.start()] if earlier else before[-160:]
     behind = _IN_BRACKETS.sub("", after[later.end() if later else 0 :][:200])

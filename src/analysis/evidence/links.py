@@ -14,14 +14,16 @@ _HOSTS = (
     r"goo\.gl|anonymous\.4open\.science|git\.io|youtu\.be"
 )
 _REST = r"[^\s<>\"“”{}|^`\[\]\\]|\\[_%&#~]"
+_ENDINGS = "com|org|net|io|ai|edu|gov|dev|app|co|uk|de|fr|ch|eu|cn|jp"
 # Bounds keep the time linear in the text.
-LINK = (
+_WRITTEN = (
     rf"(?:(?:https?|ftp)://(?:{_REST}){{1,500}}"
     rf"|(?<![\w@./-])(?:www\.[\w-]{{1,60}}(?:\.[\w-]{{1,60}}){{1,5}}|(?i:{_HOSTS})|"
-    rf"[a-z0-9][\w-]{{1,60}}(?:\.[\w-]{{1,60}}){{0,3}}\.(?:com|org|net|io|ai|edu|gov|dev|app|co|uk|de|fr|ch|eu|cn|jp)"
+    rf"[a-z0-9][\w-]{{1,60}}(?:\.[\w-]{{1,60}}){{0,3}}\.(?:{_ENDINGS})"
     rf"(?=/[\w~-]))(?![\w@-])(?:[/?#](?:{_REST}){{0,500}})?)"
 )
-_LINK = re.compile(LINK)
+_LINK = re.compile(_WRITTEN)
+_MAYBE = re.compile(rf"://|www\.|\.(?:{_ENDINGS})(?!\w)|{_HOSTS}", re.IGNORECASE)
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
@@ -40,7 +42,7 @@ def find_links(text: str) -> list[Link]:
     decides what to link. Only the backslash of LaTeX is taken off (``a\_b`` -> ``a_b``). Of Markdown's
     ``[shown](address)`` the address counts alone.
     """
-    if "://" not in text and "." not in text:
+    if not _MAYBE.search(text):
         return []
     found = (_trimmed(match) for match in _LINK.finditer(text))
     return [link for link in found if not text.startswith("](", link.end) and "." in link.url]

@@ -39,8 +39,7 @@ _BECOMES = (
     r"occurred in|noted in|observed in|reported in|seen in|found in|occurred|been"
 )
 _ADVERB = r"(?:[a-z]+ly |further |also |still |only )?"
-_OBJECT = r"((?:[^\W_][\w'’/+@*&().-]{0,40}[ ,]?){1,8}?)"
-_VERB_OBJECT = re.compile(rf"\b(?:{_CHANGES}|{_REACHES}|{_BEATS}) {_OBJECT}[ ,]*$", re.IGNORECASE)
+_OBJECT_AFTER = re.compile(rf"\b(?:{_CHANGES}|{_REACHES}|{_BEATS}) ", re.IGNORECASE)
 _SUBJECT = re.compile(rf"[ ,(]+{_ADVERB}(?:{_BECOMES})(?: {_ADVERB[:-1]})?$", re.IGNORECASE)
 _CONNECTOR = re.compile(
     r"(?: (?:of|is|was|were|are|at|to|from|between|values?|Of)| ?\([^()]{1,25}\)| ?[=:<>≥≤(]| ?>=| ?<=|,)$"
@@ -114,12 +113,15 @@ def _what(number: Number, around: Context, kind: str) -> str:
 
 def _what_before(around: Context) -> str:
     close = around.close.rstrip(" ,(")
-    if found := _VERB_OBJECT.search(close):
-        thing = phrase_before(re.sub(r" (?:of|by|from|to|at)$", "", found[1].strip(" ,(")))
-        if found[1].strip(" ,(").lower() in _PRONOUNS:
-            return phrase_before(close[: found.start()].rstrip(" ,"))
+    for verb in _OBJECT_AFTER.finditer(close):
+        told = close[verb.end() :].strip(" ,(")
+        if not told or len(told.split()) > 8 or re.search(r"[;:]|\. ", told):
+            continue
+        if told.lower() in _PRONOUNS:
+            return phrase_before(close[: verb.start()].rstrip(" ,"))
+        thing = phrase_before(re.sub(r" (?:of|by|from|to|at)$", "", told))
         inside = re.match(r"[^.;,\d]{0,8} in ", around.behind)
-        if thing.lower().split()[-1:] and thing.lower().split()[-1] in GAINS and inside:
+        if inside and thing.lower().split()[-1:] and thing.lower().split()[-1] in GAINS:
             return phrase_after(_DETERMINERS.sub("", around.behind[inside.end() :], count=1)) or thing
         if thing:
             return thing

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from analysis.evidence.links import LINK
 from analysis.evidence.units import UNIT, canonical_unit
 from analysis.evidence.words import SCOPE_NOUNS
 
@@ -67,7 +66,7 @@ _DIGITS = (
 )
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _FRACTION = "|".join(_FRACTIONS)
-_IN_WORDS = (
+_WORDED = (
     rf"(?i:(?P<fold>{_WORD})-?fold(?![A-Za-z])"
     rf"|(?P<fraction>(?:an?|one|two|three|four)[- ](?:{_FRACTION})s?|half|halves)(?![A-Za-z-])"
     rf"|(?P<factor>{'|'.join(_FACTORS)})(?![A-Za-z-])"
@@ -78,10 +77,12 @@ _IN_WORDS = (
 _NAME = r"[^\W\d_][\w]{0,60}(?:(?:[-‐‑/+’']|(?<=\d)\.(?=\d))\w{1,60}){0,12}"
 _REFERENCE = r"(?:(?i:arxiv|doi|pmid|pmcid|isbn|issn|isrctn)\s?:?\s?[\w./-]{2,60}|10\.\d{4,9}/\S{1,200})"
 _SCANNED = re.compile(
-    rf"(?P<skip>{LINK}|(?<!\w){_REFERENCE}|\\[A-Za-z]{{1,20}}(?![A-Za-z\d.]))|(?<![\w\\])(?:{_IN_WORDS}|(?:{_NAME}))"
+    rf"(?P<skip>(?<!\w){_REFERENCE}|\\[A-Za-z]{{1,20}}(?![A-Za-z\d.]))|(?<![\w\\])(?P<name>{_NAME})"
     rf"|(?P<command>\\[A-Za-z]{{1,12}})?(?<![A-Za-z\d]\.)(?(command)|(?<!\w)){_DIGITS}(?P<rest>{UNIT})?"
     rf"|\d[\w.,]{{0,60}}|\w{{1,60}}"
 )
+_IN_WORDS = re.compile(_WORDED)
+_FIRST = re.compile(rf"(?:an?|half|halves|{'|'.join(_FACTORS)}|(?:{_WORD})(?:-?fold)?)(?![A-Za-z])", re.IGNORECASE)
 _UNIT = re.compile(UNIT)
 # Letters or a hyphen and a letter right after a number make a name of it: 3D, 21st, 4-bit, two-stage.
 _GLUED = re.compile(r"[A-Za-z_]|[-‐‑][A-Za-z]|\.\d|\d")
@@ -103,9 +104,19 @@ class Number(NamedTuple):
 
 
 def scan(text: str) -> Iterator[Number]:
-    """Single numbers with their units, from left to right; names with digits, links and identifiers are left out."""
-    for match in _SCANNED.finditer(text):
-        number = _in_digits(match, text) if match["digits"] else _in_words(match, text)
+    """Single numbers with their units, from left to right; names with digits and identifiers are left out."""
+    done = 0
+    for token in _SCANNED.finditer(text):
+        if token.start() < done:  # "hundred" of "two hundred"
+            continue
+        if token["digits"]:
+            number = _in_digits(token, text)
+        elif token["name"] and _FIRST.match(token["name"]):
+            match = _IN_WORDS.match(text, token.start())
+            number = _in_words(match, text) if match else None
+            done = match.end() if match else 0
+        else:
+            continue
         if number:
             yield number
 

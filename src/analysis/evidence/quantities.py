@@ -41,7 +41,8 @@ def find_quantities(papers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _found(text: str) -> tuple[list[Any], list[Any]]:
-    return find_amounts(text), find_links(text)
+    links = find_links(text)
+    return find_amounts(text, links), links
 
 
 def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:
@@ -56,19 +57,21 @@ def _rows(found: Iterable[Any], bounds: Iterator[list[tuple[int, int]]]) -> Iter
     for (paper_id, field, text), amounts, links in found:
         spans = next(bounds) if field == "abstract" else [(0, len(text))]
         starts = [start for start, _ in spans]
-        rows = []
+        told: dict[tuple[int, int], str] = {}
+        rows: list[dict[str, Any]] = []
         for link in links:
-            start, end = _around(link.start, link.end, spans, starts)
-            rows.append({"start": link.start, "end": link.end, "kind": "link", "url": link.url,
-                         "sentence": text[start:end].strip()})  # fmt: skip
-        previous, last = None, (-1, "")
+            span = _around(link.start, link.end, spans, starts)
+            sentence = told.setdefault(span, text[slice(*span)].strip())
+            rows.append({"start": link.start, "end": link.end, "kind": "link", "url": link.url, "sentence": sentence})
+        previous, last = None, ((-1, -1), "")
         for number in amounts:
-            start, end = _around(number.start, number.end, spans, starts)
-            previous = measure(number, text, start, end, previous if (start, number.unit) == last else None)
-            last = (start, number.unit)
+            span = _around(number.start, number.end, spans, starts)
+            previous = measure(number, text, *span, previous if (span, number.unit) == last else None)
+            last = (span, number.unit)
             rows.append({
                 "start": number.start, "end": number.end, "value": number.value, "value_to": number.value_to,
-                "unit": number.unit, "sentence": text[start:end].strip(), **previous._asdict(),
+                "unit": number.unit, "sentence": told.setdefault(span, text[slice(*span)].strip()),
+                **previous._asdict(),
             })  # fmt: skip
         for row in sorted(rows, key=lambda row: row["start"]):
             yield {"paper_id": paper_id, "field": field, "value": math.nan, "value_to": math.nan, **row}
