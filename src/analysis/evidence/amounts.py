@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from analysis.evidence.context import phrase_after
 from analysis.evidence.links import Link
 from analysis.evidence.numbers import MULTIPLES, Number, scan
 from analysis.evidence.words import (
@@ -64,6 +65,12 @@ def find_amounts(text: str, links: Sequence[Link] = ()) -> list[Number]:
     formulas = _formulas(text)
     kept = [number for number in joined if not _is_no_amount(number, text, formulas)]
     return [_with_dollars(number, text) for number in kept]
+
+
+def _is_pronoun(number: Number, following: Sequence[Number], text: str) -> bool:
+    """Whether it is a "one" that begins no share or range: not "one in five", "one or two"."""
+    alone = text[number.start : number.end].lower() == "one" and not number.unit
+    return alone and not (following and following[0].start - number.end < 10)
 
 
 # --- joining ---------------------------------------------------------------------------------------------------------
@@ -139,6 +146,8 @@ def _share_units(numbers: list[Number], text: str) -> list[Number]:
         a, b = numbers[i], numbers[i + 1]
         gap = text[a.end : b.start]
         fits = not a.unit and b.unit and a.form == b.form == "digits" and not b.unit.startswith(("of ", "$"))
+        if "v" in gap and a.value_to == a.value_to:  # "at hops 2-4 vs. 79%"
+            fits = False
         listed = bool(fits and _LIST_GAP.fullmatch(gap) and (listed or _LAST_GAP.match(gap)) and not _is_dated(a, text))
         if listed:
             numbers[i] = a._replace(unit=b.unit)
@@ -193,6 +202,8 @@ def _is_factor(number: Number, text: str, before: str, after: str) -> bool:
     if number.form == "factor":
         if written in ("double", "triple", "quadruple"):
             return bool(re.match(r" (?:the|that|its|their|our)\b", after) or re.search(r"\b(?:to|can|could|may|would|will|than|or|and|nearly|almost|more than|over) $", before))
+        if written == "triples":  # more often facts in three parts
+            return bool(re.match(r" (?:the|its|their|our)\b", after))
         if written in ("twice", "thrice"):
             return bool(re.match(r" (?:as|the|that|its|their)\b|[.,;)]", after)) and not re.search(r"\b(?:once|or) $", before)
         return True
@@ -228,14 +239,9 @@ def _is_rhetoric(number: Number, text: str, before: str, after: str) -> bool:
 
 
 def _counts_rhetoric(before: str, after: str) -> bool:
-    nouns = re.match(r"(?:[ ~]\(?[\w'’/+&-]+(?:, (?=[\w-]+(?:, [\w-]+)* [\w-]+))?){1,6}", after)
-    phrase = nouns[0].split() if nouns else []
-    for word in phrase:
-        bare = word.lower().strip("(),")
-        if bare in FUNCTION_WORDS:
-            break
-        if bare in COUNTED_NOT:
-            return not (bare in COMPARABLE and _COMPARED.search(before))
+    words = phrase_after(after).lower().split()
+    if told := next((word for word in words if word in COUNTED_NOT), None):
+        return not (told in COMPARABLE and _COMPARED.search(before))
     return bool(re.match(r" (?:[a-z]+ )?(?:research|key|central|core|main|fundamental|related) questions?\b", after))
 
 
@@ -252,6 +258,8 @@ def _is_dated(number: Number, text: str) -> bool:
             bool(re.fullmatch(r"(?:1[6-9]|20)\d\d (?:to|and|through) (?:1[6-9]|20)\d\d", written))
         )
     if re.fullmatch(r"\d{1,2}", written) and (_MONTH_BEFORE.search(before) or _MONTH_AFTER.match(after)):
+        return True
+    if re.fullmatch(r"(?:1[6-9]|20)\d0s", written):
         return True
     if number.unit or not re.fullmatch(r"(?:1[6-9]|20)\d\d", written):
         return False
@@ -286,7 +294,7 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     indexed = _INDICES.sub("", before)
     if indexed != before and (index := re.search(r"([a-z]+)s $", indexed)) and index[1] in INDEXED and not number.unit:
         return True  # "layers 2, 3 and 5"
-    last = re.search(r"([^\W\d_][\w'’+.-]*|[\w-]*\d[\w.-]*) $", before)
+    last = re.search(r"([^\W\d_][\w'’+.-]*|[\w-]*\d[\w.-]*)[ ~]$", before)
     if not last:
         return False
     word, ranged = last[1], number.value_to == number.value_to
@@ -316,7 +324,9 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
 def _is_formula(number: Number, text: str, before: str, after: str, formulas: Sequence[tuple[int, int]]) -> bool:
     if re.search(r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\frac\{[^}]{0,15}$|\\(?:textsuperscript|textsubscript|ref|cite\w*|label)\{[^}]{0,30}$|\\(?:sqrt|log)\{?$", before):
         return True
-    if re.match(r"(?:\^|_|\\sqrt|\\log|\\frac|/[A-Za-z√]|\s?[-+−]\s?[A-Za-z]+\s?[(^_)])", after) and not number.unit:
+    if after[:1] in ("^", "_"):
+        return True
+    if re.match(r"(?:\\sqrt|\\log|\\frac|/[A-Za-z√]|\s?[-+−]\s?[A-Za-z]+\s?[(^_)])", after) and not number.unit:
         return True
     if number.value == 0 and number.unit == "" and number.value_to != number.value_to:
         if re.search(r"[<>≥≤≠=]\s?\$?$|\\(?:geq?|leq?|to|rightarrow|neq?) ?$", before) or not re.match(r" [a-z-]+", after):

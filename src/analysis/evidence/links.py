@@ -23,7 +23,7 @@ _WRITTEN = (
     rf"(?=/[\w~-]))(?![\w@-])(?:[/?#](?:{_REST}){{0,500}})?)"
 )
 _LINK = re.compile(_WRITTEN)
-_MAYBE = re.compile(rf"://|www\.|\.(?:{_ENDINGS})(?!\w)|{_HOSTS}", re.IGNORECASE)
+_MAYBE = re.compile(rf"://|www\.|\.(?:{_ENDINGS}|space|science|gl|ly|be)(?!\w)", re.IGNORECASE)
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 

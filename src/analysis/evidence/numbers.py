@@ -53,7 +53,7 @@ _POWER = (
     rf"10(?:\^(?:\{{[{_MINUS}+]?\d{{1,3}}\}}|\([{_MINUS}]?\d{{1,3}}\)|[{_MINUS}]?\d{{1,3}})|[{_SUPER}]{{1,4}}|\([{_MINUS}]\d{{1,2}}\)))"
 )
 _SCIENTIFIC = r"\d(?:\.\d{1,9})?[eE][-−+]?\d{1,3}"
-_MULTIPLE = rf"(?:(?:k|K|M|B|bn|T)(?![A-Za-z\d])|{_GAP}-?(?:hundred|thousand|million|billion|trillion)(?![A-Za-z]))"
+_MULTIPLE = rf"(?:(?:k|K|M|B|bn|T(?=[ -](?:tokens?|words|param)))(?![A-Za-z\d])|{_GAP}-?(?:hundred|thousand|million|billion|trillion)(?![A-Za-z]))"
 _BY = r"(?:×|x|X|\*|\\times ?|times)"
 _SIZE = rf"(?:(?:{_BY}\d{{1,6}}){{1,3}}|(?: {_BY} \d{{1,6}}){{1,3}})(?![\d^(])(?!\.\d)"
 _CURRENCY = r"(?:(?:US|AU|CA|C|A)?\\?\$|(?:USD|EUR|GBP)[ ]?|[€£¥])"
@@ -68,7 +68,7 @@ _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _FRACTION = "|".join(_FRACTIONS)
 _WORDED = (
     rf"(?i:(?P<fold>{_WORD})-?fold(?![A-Za-z])"
-    rf"|(?P<fraction>(?:an?|one|two|three|four)[- ](?:{_FRACTION})s?|half|halves)(?![A-Za-z-])"
+    rf"|(?P<fraction>(?:an?|one|two|three|four)[- ](?:{_FRACTION})s?|half)(?![A-Za-z-])"
     rf"|(?P<factor>{'|'.join(_FACTORS)})(?![A-Za-z-])"
     rf"|(?P<words>(?:an?(?= (?:hundred|thousand|million|billion|order(?: |-)of(?: |-)magnitude))|{_WORD})(?![A-Za-z])"
     rf"(?:[- ](?:and )?(?:{_WORD})(?![A-Za-z])){{0,7}}))"
@@ -82,7 +82,7 @@ _SCANNED = re.compile(
     rf"|\d[\w.,]{{0,60}}|\w{{1,60}}"
 )
 _IN_WORDS = re.compile(_WORDED)
-_FIRST = re.compile(rf"(?:an?|half|halves|{'|'.join(_FACTORS)}|(?:{_WORD})(?:-?fold)?)(?![A-Za-z])", re.IGNORECASE)
+_FIRST = re.compile(rf"(?:an?|half|{'|'.join(_FACTORS)}|(?:{_WORD})(?:-?fold)?)(?![A-Za-z])", re.IGNORECASE)
 _UNIT = re.compile(UNIT)
 # Letters or a hyphen and a letter right after a number make a name of it: 3D, 21st, 4-bit, two-stage.
 _GLUED = re.compile(r"[A-Za-z_]|[-‐‑][A-Za-z]|\.\d|\d")
@@ -172,7 +172,7 @@ def _in_words(match: re.Match[str], text: str) -> Number | None:
 
 
 def _fraction(words: str, start: int, end: int) -> Number:
-    count, _, part = re.sub(r"^(half|halves)$", r"a-\1", words).replace(" ", "-").partition("-")
+    count, _, part = re.sub(r"^half$", "a-half", words).replace(" ", "-").partition("-")
     share = 0.5 if part == "halves" else _FRACTIONS.get(part) or _FRACTIONS[part.rstrip("s")]
     times = {"two": 2, "three": 3, "four": 4}.get(count, 1)
     exact = {(2, 0.333): 0.667}.get((times, share), round(times * share, 3))

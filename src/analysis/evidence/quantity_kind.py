@@ -11,8 +11,8 @@ import re
 from analysis.evidence.context import Context
 from analysis.evidence.numbers import Number
 from analysis.evidence.words import (
-    COURSES, FOUND, GAINS, OUTCOME, PEOPLE, RESULT_NOUNS, SCOPE_CUES, SCOPE_NOUNS, SCORES, SETTING_NOUNS,
-    SETTING_VARIABLES, SETTINGS, SIZED, TREATED,
+    COURSES, FOUND, GAINS, MODELS, OUTCOME, PEOPLE, RESULT_NOUNS, SCOPE_CUES, SCOPE_NOUNS, SCORES, SETTING_NOUNS,
+    SETTING_VARIABLES, SETTINGS, TREATED,
 )  # fmt: skip
 
 _SOME = r"(?:the |an? |about |approximately |only |just |more than |less than |fewer than |at least |over |up to )*"
@@ -78,7 +78,7 @@ def kind_of(number: Number, around: Context) -> str:
     if unit in _SIZES:
         few = re.search(r"\b(?:only|achiev\w+|reduc\w+(?: \w+)? to|just|merely) $", near)
         return "result" if unit == "parameters" and few else "setting"
-    if _MODEL_SIZE.fullmatch(around.written) and not set(noun) & SIZED:
+    if _MODEL_SIZE.fullmatch(around.written) and (not noun or set(noun) & MODELS):
         return "setting"
     return _kind_of_unit(number, around) if unit else _kind_of_count(number, around)
 
@@ -105,9 +105,9 @@ _DEMOGRAPHIC = re.compile(
 )
 _KNOB_SHARE = re.compile(r" (?:of )?(?:missing\w*|sparsity|dropout|pruning|masking|poison\w*|label noise|noise)\b")
 _CHANCE = re.compile(r" (?:significance|confidence|probability|power|level)\b")
-_FORECAST = re.compile(r"\b(?:predicts?|estimat\w+|has|have|had) (?:an? )?$")
+_CHOSEN_CHANCE = re.compile(r"\b(?:with|at|of) (?:an? |the |at least )*$")
 _DATA_SHARE = re.compile(
-    r" (?:of )?(?:the |its |all |available |original |full |total |entire )*(?:training|labell?ed|labels|annotat\w+|data|"
+    r" (?:of )?(?:the |its |all |available |original |full |total |entire )*(?:train(?:ing)?|labell?ed|labels|annotat\w+|data|"
     r"dataset|tokens|samples|examples|supervision|compression|mask\w*|layers|quantile|budget|retention)\b"
 )
 _USING = re.compile(
@@ -123,7 +123,7 @@ def _kind_of_share(around: Context) -> str:
         return "scope"
     chosen = (
         re.search(r"\btop[- ]$|\b(?:unless|if|until|when) (?:\w+ ){0,2}$", near)
-        or (_CHANCE.match(behind) and not _FORECAST.search(near))
+        or (_CHANCE.match(behind) and _CHOSEN_CHANCE.search(near))
         or _KNOB_SHARE.match(behind)
         or (_DATA_SHARE.match(behind) and _USING.search(near))
         or (_SETTING_BEFORE.search(near) and not re.search(r"\b(?:every|per|aged?|depths?)\s?$", near))
@@ -139,7 +139,8 @@ _TREATED = re.compile(rf"\b(?:{TREATED})\b", re.IGNORECASE)
 _OUTCOME = re.compile(rf"\b(?:{OUTCOME})\b", re.IGNORECASE)
 _SCOPE = re.compile(rf"\b(?:{SCOPE_CUES})\b", re.IGNORECASE)
 _DIFFERED = re.compile(r"\b(?:by|median|mean|difference|reduced|reduction) (?:of )?$")
-_INCLUSION = re.compile(r"(?:\b(?:aged|age of|older than|younger than|over the age of|at least)|≥|>=|>)\s?$")
+_INCLUSION = re.compile(r"(?:\b(?:aged(?: from| between)?|age of|older than|younger than|over the age of|at least)|≥|>=|>)\s?$")
+_AND_OLDER = re.compile(r" (?:of age |old )?(?:and|or) (?:older|over|younger|above|under)\b")
 _LASTED = re.compile(r"\blast(?:ed|s|ing) (?:for )?(?:at least |about |up to )?$")
 _SPAN = re.compile(
     rf"\b(?:spanning|spans|follow(?:ed)?[- ]?up (?:of|was|for)|(?:past|last|previous|preceding)|periods? of) {_SOME}$"
@@ -157,7 +158,7 @@ _CAME_OUT = re.compile(
 _AT = re.compile(r"\b(?:at|for|every|of|with|under|in|and|per)\s?$")
 _SET_UP = re.compile(
     r" (?:resolution|intervals?|depths?|window|horizon|lead|time ?step|spacing|grid|nests?|wavelength|thick|diameter|"
-    r"field|bias|dose|treatment|temperature)"
+    r"field|bias|dose|treatment|temperature|increments|steps)"
 )
 
 
@@ -167,7 +168,7 @@ def _kind_of_unit(number: Number, around: Context) -> str:
     treated = (_DOSE.match(unit) or unit in _LONG[1:]) and _TREATED.search(beside)
     if treated and not _DIFFERED.search(around.close[-30:]):
         return "setting"
-    if unit in _LONG[:3] and _INCLUSION.search(near):
+    if unit in _LONG[:3] and (_INCLUSION.search(near) or _AND_OLDER.match(behind)):
         return "setting"
     if unit == "years" and re.search(r"\bage[sd]?\b[^.;]{0,25}$", near):
         return "scope"
@@ -223,7 +224,7 @@ def _kind_of_count(number: Number, around: Context) -> str:
         sample = re.search(r"\b(?:total of|sample of|samples? size of) $", near) if whole else None
         return "scope" if sample or number.form == "words" else "result"
     first, head = noun[0], noun[-1]
-    if (head in COURSES and _TREATED.search(around.before[-120:])) or {first, head} & SETTING_NOUNS:
+    if (head in COURSES and _TREATED.search(around.before[-120:])) or (number.value < 1000 and {first, head} & SETTING_NOUNS):
         return "setting"
     if {first, head} & RESULT_NOUNS or first in SCORES:
         return "result"

@@ -12,6 +12,8 @@ _IN_WORDS = {
     "orders of magnitude": r"orders?[- ]of[- ]magnitude",
     "fold": r"folds?",
     "ms": r"milliseconds?|msec",
+    "μs": r"microseconds?",
+    "ns": r"nanoseconds?",
     "s": r"seconds?|secs?",
     "min": r"minutes?|mins?",
     "hours": r"hours?|hrs?",
@@ -71,11 +73,11 @@ _LETTER_NEXT = r"(?![A-Za-z\d])"
 # Right after a number: its unit, with the space or hyphen before it.
 UNIT = (
     rf"(?:{_GAP}\$?(?:\\\\?%|%)\$?(?:[- ](?:age[- ])?points?)?(?![A-Za-z])"
-    rf"|(?:{_GAP}|[-‐‑]|{_GAP}[-‐‑]{_GAP}(?=fold))(?:"
+    rf"|(?:{_GAP}|[-‐‑](?![A-Z][^A-Za-z])|{_GAP}[-‐‑]{_GAP}(?=fold))(?:"
     rf"(?i:{_SPELLED}){_LETTER_NEXT}(?:(?<=[a-z])/(?:{_any_of(_AFTER_SLASH.split())})(?![A-Za-z]))?"
     rf"|(?:{_TIMES['times']})(?![A-Za-z])"
     rf"|{_SYMBOL}{_PER}{{0,3}}{_LETTER_NEXT})"
-    rf"|{_GAP}[A-Z][\w@-]{{0,11}} (?i:points?|pts?)(?![A-Za-z])"
+    rf"|[ ~][A-Z][\w@-]{{0,11}} (?i:points?|pts?)(?![A-Za-z])"
     rf"|/(?:{_any_of('day year yr week month hour h min s'.split())})(?![A-Za-z]))"
 )
 _CANONICAL = [(re.compile(f"(?:{ways})", re.IGNORECASE), name) for name, ways in _IN_WORDS.items()]

@@ -15,7 +15,7 @@ INDEXED = frozenset(
     "period volume issue article page pages top best algorithm line day week round quartile tier hypothesis hypotheses option aim aims "
     "objective objectives cycle season problem challenge chromosome node "
     "diabetes vitamin interleukin subtask session condition criterion goal factor "
-    "peptide residue residues position positions codon exon days weeks".split()
+    "month months hop hops peptide residue residues position positions codon exon days weeks".split()
 )
 # A range behind one of these is a setting ("from step 2 to step 50").
 RANGE_OF_INDEX = frozenset("step steps score scores level grade age ages day week from to between of".split())
@@ -79,11 +79,11 @@ SETTINGS = (
     r"older than|younger than|aged|ages?|over the age of|under the age of|fixed (?:at|to)|set (?:at|to)|limited to|assuming|"
     r"duration of|every|per|training with|fine-?tun\w+ (?:only|for|with)|trained for|for up to"
 )
-SETTING_VARIABLES = frozenset("k K T L λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ N_ H B m q w rank temperature θ s c b".split())
+SETTING_VARIABLES = frozenset("k K T L λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ N_ H B m q w rank temperature θ s c b hop hops".split())
 SETTING_NOUNS = frozenset(
     "layer layers epoch epochs step steps iteration iterations shot shots head heads bit bits seed seeds candidates rounds "
-    "demonstrations runs sparsity dropout noise resolution context neurons neighbors neighbours qubits bins "
-    "learning batch pruning compression masking rank iterations exemplars frames replicates replications "
+    "demonstrations runs sparsity dropout resolution neurons neighbors neighbours qubits bins "
+    "batch masking rank iterations exemplars frames replicates replications "
     "trial threshold cutoff significance "
     "probability confidence power".split()
 )
@@ -129,10 +129,8 @@ COURSES = frozenset("courses doses cycles tablets capsules sessions injections i
 # Nouns that go on with "of": three types of biases.
 CLASSIFIERS = frozenset("types type families family kinds kind categories classes styles forms sets pairs groups varieties sources hours aspects species courses levels dimensions cases years number".split())
 LEADING = frozenset("a an the new state-of-the-art average mean_ high highest competitive significant overall best an_ its our their maximum minimum total_ remarkable substantial impressive strong".split())
-# Counted in millions and billions, while "a 7B model" has that many parameters.
-SIZED = SCOPE_NOUNS - frozenset("models LLMs VLMs MLLMs systems baselines".split()) | frozenset(
-    "frames points people users posts tweets images sentence-pairs pairs pages molecules sequences reads proteins tokens words rows queries triples facts".split()
-)
+# "a 7B model" has that many parameters; of other things there are that many.
+MODELS = frozenset("model models variant variants backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer baseline".split())
 PEOPLE = frozenset("patients participants subjects women men children adults people students respondents infants volunteers mice rats animals physicians".split())
 # Before "of", part of a measure's name: coefficient of determination, number of tokens.
 MEASURES_OF = frozenset("coefficient coefficients rate rates number area probability error errors degree level risk amount percentage proportion prevalence incidence share fraction cost time speed length duration loss range density odds frequency likelihood standard period quality measure index indices accuracy ratio".split())
