@@ -98,7 +98,11 @@ SETTINGS = [
 
 @pytest.mark.parametrize(
     ("kind", "text", "span", "value", "value_to", "unit"),
-    [(kind, *case) for kind, cases in (("result", RESULTS), ("scope", SCOPES), ("setting", SETTINGS)) for case in cases],
+    [
+        (kind, *case)
+        for kind, cases in (("result", RESULTS), ("scope", SCOPES), ("setting", SETTINGS))
+        for case in cases
+    ],
 )
 def test_a_number_has_its_span_value_unit_and_kind(kind, text, span, value, value_to, unit):
     rows = read(text)
@@ -137,18 +141,19 @@ def test_the_level_of_an_interval_is_no_row():
 
 def test_units_at_the_end_of_a_list_belong_to_each():
     assert read("Survival was 67, 16 and 9 months.") == [
-        ("67", "result", 67, None, "months"), ("16", "result", 16, None, "months"), ("9 months", "result", 9, None, "months"),
+        ("67", "result", 67, None, "months"), ("16", "result", 16, None, "months"),
+        ("9 months", "result", 9, None, "months"),
     ]  # fmt: skip
 
 
 def test_what_of_and_versus_are_stretches_of_the_sentence():
-    text = "We study bias. Compared with full tuning, Foo cuts training time by 40% on PhotoSet. It is 30 times faster than Bar."
-    rows = quantities_of(text)
+    first = "Compared with full tuning, Foo cuts training time by 40% on PhotoSet."
+    rows = quantities_of(f"We study bias. {first} It is 30 times faster than Bar.")
     assert rows[["what", "of", "versus"]].to_numpy().tolist() == [
         ["training time", "PhotoSet", "full tuning"], ["faster", "", "Bar"],
     ]  # fmt: skip
     assert rows["sentence"].tolist() == [
-        "Compared with full tuning, Foo cuts training time by 40% on PhotoSet.", "It is 30 times faster than Bar.",
+        first, "It is 30 times faster than Bar.",
     ]  # fmt: skip
 
 
@@ -182,7 +187,9 @@ def test_every_text_of_a_row_is_verbatim(shared):
 
 
 def test_rows_stand_in_the_order_of_papers_and_text():
-    rows = quantities_of("We test 3 models on 8 tasks.", "None.", "We test 2 models.", title="Two orders of magnitude faster")
+    rows = quantities_of(
+        "We test 3 models on 8 tasks.", "None.", "We test 2 models.", title="Two orders of magnitude faster"
+    )
     assert rows[["paper_id", "field", "value"]].to_numpy().tolist() == [
         ["p0", "title", 2], ["p0", "abstract", 3], ["p0", "abstract", 8], ["p1", "title", 2], ["p2", "title", 2],
         ["p2", "abstract", 2],
@@ -220,15 +227,17 @@ def test_links_are_as_the_text_has_them(text, urls):
     assert rows["value"].isna().all()
 
 
-@pytest.mark.parametrize("piece", ["1", "1,234,", "1 ", "two hundred ", "\\", "$", "a/", "1.", "1-", "{\\sim}", "(1", "5% and "])
+@pytest.mark.parametrize(
+    "piece", ["1", "1,234,", "1 ", "two hundred ", "\\", "$", "a/", "1.", "1-", "{\\sim}", "(1", "5% and "]
+)
 def test_time_grows_with_the_length_of_the_text(piece):
     def seconds(length: int) -> float:
         start = time.process_time()
         quantities_of("", title=piece * (length // len(piece)))
         return time.process_time() - start
 
-    seconds(1000)
-    assert seconds(16000) < 30 * max(seconds(2000), 0.02)  # 8 times the text; 64 were quadratic
+    seconds(600)
+    assert seconds(4800) < 30 * max(seconds(600), 0.02)  # 8 times the text; 64 were quadratic
 
 
 def test_of_the_bundled_papers_nine_in_ten_results_are_right():

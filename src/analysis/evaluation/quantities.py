@@ -33,7 +33,7 @@ def labelled_quantities(part: str) -> pd.DataFrame:
 
 
 def score_quantities(found: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
-    """Score found quantities against labels, both with the columns of the quantities table; other papers are left out.
+    """Score found quantities against labels; papers without a label, which are not read, are left out.
 
     A found row is right where a label of the same kind overlaps it in the same field, with the same value and value_to
     (to 1e-9, relative); a link where it is the same stretch. A label answers for one found row at most.

@@ -10,17 +10,31 @@ from analysis.evidence.context import phrase_after
 from analysis.evidence.links import Link
 from analysis.evidence.numbers import MULTIPLES, Number, scan
 from analysis.evidence.words import (
-    COMPARABLE, COUNTED_NOT, FUNCTION_WORDS, INDEXED, MONTHS, POINTERS, RANGE_OF_INDEX, SCOPE_NOUNS, SCORES,
+    COMPARABLE,
+    COUNTED_NOT,
+    FUNCTION_WORDS,
+    INDEXED,
+    MONTHS,
+    POINTERS,
+    RANGE_OF_INDEX,
+    SCOPE_NOUNS,
+    SCORES,
 )  # fmt: skip
 
 _SPACE = r"[\s~\u00a0\u2009\u202f]*"
-_ABOUT = r"(?:about |approximately |around |roughly |nearly |almost |only |over |under |just |up to |as (?:high|low|much|many) as |above |below |~ ?|≈ ?|\\sim ?|\\approx ?)?"
+_ABOUT = (
+    r"(?:about |approximately |around |roughly |nearly |almost |only |over |under |just |up to |as "
+    r"(?:high|low|much|many) as |above |below |~ ?|≈ ?|\\sim ?|\\approx ?)?"
+)
 _DASH = re.compile(rf"{_SPACE}\$?{_SPACE}(?:[-–—−‐‑]{{1,3}}|\\(?:text)?[-–]){_SPACE}\$?{_SPACE}")
 _TO = re.compile(rf"{_SPACE}\$?{_SPACE}(?:-? ?to|through|up to|\\to|→|->|\\rightarrow|vs\.? to){_SPACE}{_ABOUT}\$?")
 _TO_LATER = re.compile(
-    rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{1,25}}(?: (?!(?:to|and|but|while|whereas|by)\b)[\w.'’%/&-]{{1,25}}){{0,7}})?,? to {_ABOUT}\$?"
+    rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{1,25}}(?: (?!(?:to|and|but|while|"
+    rf"whereas|by)\b)[\w.'’%/&-]{{1,25}}){{0,7}})?,? to {_ABOUT}\$?"
 )
-_TO_INDEX = re.compile(rf" to ((?:[\w-]{{1,15}} )?{_SPACE}(?:>=|<=|[≥≤<>]|step|layer|level|day|week|grade|epoch)){_SPACE}")
+_TO_INDEX = re.compile(
+    rf" to ((?:[\w-]{{1,15}} )?{_SPACE}(?:>=|<=|[≥≤<>]|step|layer|level|day|week|grade|epoch)){_SPACE}"
+)
 _AND = re.compile(rf"\$? and {_ABOUT}\$?")
 _PLUS_MINUS = re.compile(rf"{_SPACE}\$?{_SPACE}(?:±|\\pm|\+/-|\+-|\+/−){_SPACE}\$?")
 _OF = re.compile(r"(?: out)? of (?:the |a total of |all )?|/")
@@ -28,7 +42,8 @@ _IN = re.compile(r" in (?:every )?")
 _TIMES = re.compile(rf"{_SPACE}\$?{_SPACE}(?:×|x|X|\*|\\times|times){_SPACE}\$?{_SPACE}")
 _COMMA = re.compile(rf"{_SPACE}[,;]{_SPACE}")
 _INTERVAL_BEFORE = re.compile(
-    r"(?:\b(?:CIs?|CrIs?|CL|PI|HDI|UI|IQR|[Cc]onfidence [Ii]ntervals?|[Cc]redible [Ii]ntervals?|[Ii]nterquartile ranges?|[Rr]ange|[Ii]ntervals?)\)?"
+    r"(?:\b(?:CIs?|CrIs?|CL|PI|HDI|UI|IQR|[Cc]onfidence [Ii]ntervals?|[Cc]redible [Ii]ntervals?|"
+    r"[Ii]nterquartile ranges?|[Rr]ange|[Ii]ntervals?)\)?"
     r"(?: (?:of|was|is|from|between))?\s?[:=,]?\s?[\[(]?|[\[(]95 ?%[:,]? ?)$"
 )
 _FROM = re.compile(rf"\b[Ff]rom {_ABOUT}(?:step |layer |[\w-]{{1,12}} ?(?:>=|<=|[≥≤<>]) ?|\$)?$")
@@ -36,20 +51,32 @@ _BETWEEN = re.compile(rf"\b[Bb]etween {_ABOUT}\$?$")
 _LIST_GAP = re.compile(rf"\$?-?(?:,{_SPACE}|,? (?:and|or|to|vs\.?|versus) |/){_ABOUT}\$?")
 _LAST_GAP = re.compile(r"\$?-?(?:,? (?:and|or|to|vs\.?|versus) |/)")
 _LEVEL_AFTER = re.compile(
-    r"[-\s]*(?:\(?(?:CIs?|C\.\s?I\.|CrIs?|CL|PIs?|UIs?|HDIs?|HPDs?|BCI)(?!\w)|(?:[Bb]ayesian |[Bb]ootstrap |[Ee]mpirical |[Pp]osterior )?(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty|[Pp]rediction|[Cc]redibility|[Hh]ighest)[\s-]|limits of agreement)"
+    r"[-\s]*(?:\(?(?:CIs?|C\.\s?I\.|CrIs?|CL|PIs?|UIs?|HDIs?|HPDs?|BCI)(?!\w)|(?:[Bb]ayesian |"
+    r"[Bb]ootstrap |[Ee]mpirical |[Pp]osterior )?(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty|"
+    r"[Pp]rediction|[Cc]redibility|[Hh]ighest)[\s-]|limits of agreement)"
 )
 _MONTH = "|".join(MONTHS)
 _YEAR_BEFORE = re.compile(
-    rf"(?:\b(?:in|since|until|till|from|to|during|before|after|by|through|of|and|between|early|late|mid|year|years|circa|ca\.?|{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\.?,? ?|[-–—/(,;:'’.] ?|\d ?)$"
+    rf"(?:\b(?:in|since|until|till|from|to|during|before|after|by|through|of|and|between|early|late|"
+    rf"mid|year|years|circa|ca\.?|{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\.?,? ?|"
+    rf"[-–—/(,;:'’.] ?|\d ?)$"
 )
 _MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH})\.? $")
 _MONTH_AFTER = re.compile(rf" (?:of )?(?:{_MONTH})\b")
-_INDICES = re.compile(r"(?:\(?(?:particularly|especially|e\.g\.,?|i\.e\.,?|namely) )?(?:\d{1,3}(?:, and |, or |, | and | or |[-–])){0,8}$")
+_ONE_GOES_ON = re.compile(r"(?: (?:in|of|out of|or|to|and)(?: every| the)? |-(?:to|or)-|[-–])")
+_INDICES = re.compile(
+    r"(?:\(?(?:particularly|especially|e\.g\.,?|i\.e\.,?|namely) )?(?:\d{1,3}(?:, and |, or |, | and | or |[-–])){0,8}$"
+)
 _WORD_AFTER = re.compile(r"[\s$]*([^\W\d_][\w'’-]*)")
-_PLURAL_AFTER = re.compile(r"\s(?:[a-z][\w-]*,? (?:and |or )?){0,4}?(?:[A-Za-z][\w-]*[^s\W]s|people|children|men|women|data)\b")
-_ARGUED = re.compile(r" (?:[a-z-]+ )?(?:contributions?|reasons|challenges|components?|modules|stages|phases|insights)\b")
+_PLURAL_AFTER = re.compile(
+    r"\s(?:[a-z][\w-]*,? (?:and |or )?){0,4}?(?:[A-Za-z][\w-]*[^s\W]s|people|children|men|women|data)\b"
+)
+_ARGUED = re.compile(
+    r" (?:[a-z-]+ )?(?:contributions?|reasons|challenges|components?|modules|stages|phases|insights)\b"
+)
 _COMPARED = re.compile(
-    r"\b(?:compar\w+|evaluat\w+|test\w*|stud(?:y|ied|ies)|investigat\w+|examin\w+|benchmark\w*|analy[sz](?:e|es|ed|ing)|assess\w*|survey\w*)\b[^.;:]{0,40}$"
+    r"\b(?:compar\w+|evaluat\w+|test\w*|stud(?:y|ied|ies)|investigat\w+|examin\w+|benchmark\w*|"
+    r"analy[sz](?:e|es|ed|ing)|assess\w*|survey\w*)\b[^.;:]{0,40}$"
 )
 
 
@@ -70,7 +97,7 @@ def find_amounts(text: str, links: Sequence[Link] = ()) -> list[Number]:
 def _is_pronoun(number: Number, following: Sequence[Number], text: str) -> bool:
     """Whether it is a "one" that begins no share or range: not "one in five", "one or two"."""
     alone = text[number.start : number.end].lower() == "one" and not number.unit
-    return alone and not (following and following[0].start - number.end < 10)
+    return alone and not (following and _ONE_GOES_ON.fullmatch(text, number.end, following[0].start))
 
 
 # --- joining ---------------------------------------------------------------------------------------------------------
@@ -97,14 +124,26 @@ def _pair(a: Number, b: Number, text: str) -> Number | None:
         return None
     gap, before = text[a.end : b.start], text[max(0, a.start - 40) : a.start]
     single = a.form in ("digits", "words") and a.value_to != a.value_to and b.form in ("digits", "words")
-    if _TIMES.fullmatch(gap) and b.form == "digits" and a.form in ("digits", "size") and a.unit in ("", "times", b.unit):
+    if (
+        _TIMES.fullmatch(gap)
+        and b.form == "digits"
+        and a.form in ("digits", "size")
+        and a.unit in ("", "times", b.unit)
+    ):
         return a._replace(end=b.end, unit=b.unit if b.unit != "times" else "", form="size")
     if not single:
         return None
     if _PLUS_MINUS.fullmatch(gap):
         return a._replace(end=b.end, unit=a.unit or b.unit)
     alike = not a.unit or not b.unit or a.unit == b.unit
-    share = (a.form == b.form or b.form == "digits") and (a.form == "digits" or a.value > 1 or gap != " of ") and not a.unit and not b.unit and a.value == int(a.value) and b.value == int(b.value)
+    share = (
+        (a.form == b.form or b.form == "digits")
+        and (a.form == "digits" or a.value > 1 or gap != " of ")
+        and not a.unit
+        and not b.unit
+        and a.value == int(a.value)
+        and b.value == int(b.value)
+    )
     if share and (_OF.fullmatch(gap) or (a.value == 1 and b.value < 101 and a.form == "words" and _IN.fullmatch(gap))):
         return _share(a, b, gap, text)
     if not alike or (_is_dated(a, text) and _is_dated(b, text)):
@@ -127,7 +166,12 @@ def _is_interval(a: Number, b: Number, text: str) -> bool:
     """Whether two decimals alone in brackets are an interval, in a text that speaks of such: ``0.36 (0.14, 0.97)``."""
     alone = text[a.start - 1 : a.start] in ("(", "[") and text[b.end : b.end + 1] in (")", "]", ";")
     decimal = "." in text[a.start : a.end] and "." in text[b.start : b.end]
-    return alone and decimal and a.value < b.value and re.search(r"\b(?:CI|[Cc]onfidence|[Cc]redible)\b", text[max(0, a.start - 400) : a.start]) is not None
+    return (
+        alone
+        and decimal
+        and a.value < b.value
+        and re.search(r"\b(?:CI|[Cc]onfidence|[Cc]redible)\b", text[max(0, a.start - 400) : a.start]) is not None
+    )
 
 
 def _share(a: Number, b: Number, gap: str, text: str) -> Number | None:
@@ -201,32 +245,56 @@ def _is_factor(number: Number, text: str, before: str, after: str) -> bool:
     written = text[number.start : number.end].lower()
     if number.form == "factor":
         if written in ("double", "triple", "quadruple"):
-            return bool(re.match(r" (?:the|that|its|their|our)\b", after) or re.search(r"\b(?:to|can|could|may|would|will|than|or|and|nearly|almost|more than|over) $", before))
+            return bool(
+                re.match(r" (?:the|that|its|their|our)\b", after)
+                or re.search(r"\b(?:to|can|could|may|would|will|than|or|and|nearly|almost|more than|over) $", before)
+            )
         if written == "triples":  # more often facts in three parts
             return bool(re.match(r" (?:the|its|their|our)\b", after))
         if written in ("twice", "thrice"):
-            return bool(re.match(r" (?:as|the|that|its|their)\b|[.,;)]", after)) and not re.search(r"\b(?:once|or) $", before)
+            return bool(re.match(r" (?:as|the|that|its|their)\b|[.,;)]", after)) and not re.search(
+                r"\b(?:once|or) $", before
+            )
         return True
     if written in ("half", "a half", "one-half", "one half", "halves"):
-        return written != "halves" and bool(
-            re.match(r" (?:of|the|that|as|its|their|a(?:n)? |were|was|had|have|are)\b", after) or re.search(r"\b(?:in|by|to|than|nearly|about|only|over) $", before)
-        ) and not re.search(r"\b(?:second|first|latter|other|and a|last|one and) $", before)
+        return (
+            written != "halves"
+            and bool(
+                re.match(r" (?:of|the|that|as|its|their|a(?:n)? |were|was|had|have|are)\b", after)
+                or re.search(r"\b(?:in|by|to|than|nearly|about|only|over) $", before)
+            )
+            and not re.search(r"\b(?:second|first|latter|other|and a|last|one and) $", before)
+        )
     several = "-" in written or not written.startswith(("a ", "an "))
     if "fourth" in written or "fifth" in written or "sixth" in written or "eighth" in written or "third" in written:
         if not written.endswith("s"):
-            return bool(re.match(r" of\b|[.,;)]| the\b| (?:fewer|less|more|lower|higher)\b", after)) and (several or after.startswith(" of") or bool(re.search(r"\bby $", before)))
+            return bool(re.match(r" of\b|[.,;)]| the\b| (?:fewer|less|more|lower|higher)\b", after)) and (
+                several or after.startswith(" of") or bool(re.search(r"\bby $", before))
+            )
     return bool(re.match(r" (?:of|the|lower|higher|less|fewer|more|as|reduction|increase)\b|[.,;)]", after))
 
 
 def _is_rhetoric(number: Number, text: str, before: str, after: str) -> bool:
     """Whether a number word counts nothing that was studied: "one", "the two", "three contributions"."""
     if number.value_to == number.value_to or number.unit not in ("", "fold"):
-        return number.unit in ("steps", "times") and number.value <= 9 and not re.match(r" (?:as|more|less|the|\w+er)\b", after) and number.unit == "steps"
+        return (
+            number.unit in ("steps", "times")
+            and number.value <= 9
+            and not re.match(r" (?:as|more|less|the|\w+er)\b", after)
+            and number.unit == "steps"
+        )
     if number.unit == "fold":
-        return not re.match(r"[ -](?:[a-z]+ )?(?:increase|decrease|reduction|improve|higher|lower|more|less|greater|faster|larger|smaller|speed|gain|change|rise|drop|difference|cross|risk)", after)
+        return not re.match(
+            r"[ -](?:[a-z]+ )?(?:increase|decrease|reduction|improve|higher|lower|more|less|greater|"
+            r"faster|larger|smaller|speed|gain|change|rise|drop|difference|cross|risk)",
+            after,
+        )
     written = text[number.start : number.end].lower()
     if written in ("one", "zero"):
-        return not (written == "zero" and re.match(r" (?:[a-z-]+ )?(?:errors|failures|deaths|violations|events|cases|false|collisions)\b", after))
+        return not (
+            written == "zero"
+            and re.match(r" (?:[a-z-]+ )?(?:errors|failures|deaths|violations|events|cases|false|collisions)\b", after)
+        )
     last = re.search(r"([\w'’-]+),? $", before)
     if last and last[1].lower() in POINTERS:
         return True
@@ -263,17 +331,25 @@ def _is_dated(number: Number, text: str) -> bool:
         return True
     if number.unit or not re.fullmatch(r"(?:1[6-9]|20)\d\d", written):
         return False
-    if re.search(rf"\b(?:in|since|until|from|to|during|before|after|by|through|between|early|late|mid|{_MONTH})[ -]$", before):
-        return not (_PLURAL_AFTER.match(after) and re.search(r"\b(?:to|by|from|in|after) $", before) and int(written) % 50 == 0)
+    if re.search(
+        rf"\b(?:in|since|until|from|to|during|before|after|by|through|between|early|late|mid|{_MONTH})[ -]$", before
+    ):
+        return not (
+            _PLURAL_AFTER.match(after) and re.search(r"\b(?:to|by|from|in|after) $", before) and int(written) % 50 == 0
+        )
     counted = re.match(r" (?:[a-z-]+ )?([A-Za-z-]+)", after)
-    return not (counted and counted[1] in SCOPE_NOUNS) and not re.search(r"[=<>≥≤]\s?$|\b(?:total|sum|sample) of $", before)
+    return not (counted and counted[1] in SCOPE_NOUNS) and not re.search(
+        r"[=<>≥≤]\s?$|\b(?:total|sum|sample) of $", before
+    )
 
 
 def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it numbers an item of a list, a citation or a date: (1), 2), [12], 3. Next."""
     written = text[number.start : number.end]
     if number.unit or not re.fullmatch(r"\d{1,3}(?: ?[-–] ?\d{1,3})?", written):
-        around = re.match(r":\d", after) or re.search(r"\d:$", before) or (re.search(r"\d/$", before) and not number.unit)
+        around = (
+            re.match(r":\d", after) or re.search(r"\d:$", before) or (re.search(r"\d/$", before) and not number.unit)
+        )
         return bool(re.fullmatch(r"0\d", written) or around)
     if number.value <= 20 and re.match(r" [A-Z][a-z]", after) and re.search(r"[.?!]\s$", before):
         return True  # a footnote's number
@@ -284,12 +360,20 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     if after.startswith(")"):
         opened = before.rfind("(") > before.rfind(")")
         return before.endswith("(") if opened else bool(re.search(r"(?:^|[\s,;:.])$", before))
-    return number.value <= 20 and bool(re.match(r"\.\s+[A-Z]|\.$", after)) and bool(re.search(r"(?:^|[.:;?!]\s+)$", before))
+    return (
+        number.value <= 20
+        and bool(re.match(r"\.\s+[A-Z]|\.$", after))
+        and bool(re.search(r"(?:^|[.:;?!]\s+)$", before))
+    )
 
 
 def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it belongs to a name or an index: Study 1, Llama 3, type 2, step 5, top 10, version 3.5, No. 7, § 3."""
-    if re.search(r"(?:§|#|№|@|[A-Za-z]\(|\bRCPs?|\bSSPs?|\bPM|\bRCP scenarios|\b[Nn]os?\.|[Ff]igs?\.|[Ee]qs?\.|[Ss]ecs?\.|\bv\.?|\b[Vv]er\.?) ?$", before):
+    if re.search(
+        r"(?:§|#|№|@|[A-Za-z]\(|\bRCPs?|\bSSPs?|\bPM|\bRCP scenarios|\b[Nn]os?\.|[Ff]igs?\.|[Ee]qs?\.|"
+        r"[Ss]ecs?\.|\bv\.?|\b[Vv]er\.?) ?$",
+        before,
+    ):
         return True
     indexed = _INDICES.sub("", before)
     if indexed != before and (index := re.search(r"([a-z]+)s $", indexed)) and index[1] in INDEXED and not number.unit:
@@ -305,7 +389,11 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     model_size = number.unit in ("", "B") and bool(re.fullmatch(r"\d+(?:\.\d+)?[BM]", text[number.start : number.end]))
     if lower in RANGE_OF_INDEX and ranged:
         return False
-    if lower in INDEXED and (plain or number.unit in ("steps",)) and "." not in text[number.start : number.end].rstrip("."):
+    if (
+        lower in INDEXED
+        and (plain or number.unit in ("steps",))
+        and "." not in text[number.start : number.end].rstrip(".")
+    ):
         return True
     if re.search(r"\d", word) and (model_size or (plain and not _WORD_AFTER.match(after))):  # Llama-2 7B
         return True
@@ -322,21 +410,33 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
 
 
 def _is_formula(number: Number, text: str, before: str, after: str, formulas: Sequence[tuple[int, int]]) -> bool:
-    if re.search(r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\frac\{[^}]{0,15}$|\\(?:textsuperscript|textsubscript|ref|cite\w*|label)\{[^}]{0,30}$|\\(?:sqrt|log)\{?$", before):
+    if re.search(
+        r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\frac\{[^}]{0,15}$|"
+        r"\\(?:textsuperscript|textsubscript|ref|cite\w*|label)\{[^}]{0,30}$|\\(?:sqrt|log)\{?$",
+        before,
+    ):
         return True
     if after[:1] in ("^", "_"):
         return True
     if re.match(r"(?:\\sqrt|\\log|\\frac|/[A-Za-z√]|\s?[-+−]\s?[A-Za-z]+\s?[(^_)])", after) and not number.unit:
         return True
     if number.value == 0 and number.unit == "" and number.value_to != number.value_to:
-        if re.search(r"[<>≥≤≠=]\s?\$?$|\\(?:geq?|leq?|to|rightarrow|neq?) ?$", before) or not re.match(r" [a-z-]+", after):
+        if re.search(r"[<>≥≤≠=]\s?\$?$|\\(?:geq?|leq?|to|rightarrow|neq?) ?$", before) or not re.match(
+            r" [a-z-]+", after
+        ):
             return True
     at = bisect_right(formulas, (number.start, 0)) - 1
     for start, end in formulas[max(at, 0) : at + 1]:
         if start < number.start and number.end < end:
             inner_before, inner_after = text[start + 1 : number.start].rstrip(), text[number.end : end - 1].lstrip()
-            if inner_before and re.search(r"[A-Za-z^_*/(|{+]$", inner_before) and not re.search(r"\\[A-Za-z]+$|\{?,?\}$", inner_before):
+            if (
+                inner_before
+                and re.search(r"[A-Za-z^_*/(|{+]$", inner_before)
+                and not re.search(r"\\[A-Za-z]+$|\{?,?\}$", inner_before)
+            ):
                 return True
-            if inner_after and re.match(r"[A-Za-z^_*/(|+]|\\(?!%|times|pm|,|;|text|sim|to|le|ge|cdot|mathrm|\))", inner_after):
+            if inner_after and re.match(
+                r"[A-Za-z^_*/(|+]|\\(?!%|times|pm|,|;|text|sim|to|le|ge|cdot|mathrm|\))", inner_after
+            ):
                 return True
     return False

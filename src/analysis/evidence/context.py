@@ -9,15 +9,21 @@ from analysis.evidence.numbers import Number
 from analysis.evidence.words import CLASSIFIERS, FUNCTION_WORDS, LEADING, MEASURES_OF
 
 # The others of a number's list: "16.8%, 4.3%, and" before it, ", 4.3% and 2%" behind it.
-_UNIT = r" ?(?!(?:on|in|for|of|and|or|to|at|by|vs|as|is|was)\b)(?:[A-Za-zμ°²³]{1,3}|days|weeks|months|years|hours|points|times)\b"
+_UNIT = (
+    r" ?(?!(?:on|in|for|of|and|or|to|at|by|vs|as|is|was)\b)(?:[A-Za-zμ°²³]{1,3}|days|weeks|months|years|"
+    r"hours|points|times)\b"
+)
 _VALUE = rf"\$?[-−+~]?[\d.,·]{{1,15}}(?:\\?%|\$?\\times|×|{_UNIT})?\\?\$?"
 _LISTED_BEFORE = re.compile(rf"(?:{_VALUE}(?:, and |, or |, | and | or |/| to | vs\.? | versus )){{1,12}}$")
 _LISTED_AFTER = re.compile(rf"(?:(?:, and |, or |, | and | or |/){_VALUE}(?=[\s,.;)])){{1,12}}")
 _ITEM = re.compile(_VALUE)
 _HEDGE = re.compile(
-    r"(?:\b(?:about|approximately|around|roughly|nearly|almost|only|over|under|just|up to|as (?:high|low|much|many|few) as|an average of|"
-    r"on average|average of|a mean of|a median of|a total of|more than|less than|fewer than|at least|at most|merely|a mere|similar to|an estimated|by|"
-    r"an additional|a factor of|some|exactly|below|above|close to|to|from|between|ranging)\s?|[~≈(\[$]\s?|\\(?:sim|approx)\s?|\{?\\sim\}?)$"
+    r"(?:\b(?:about|approximately|around|roughly|nearly|almost|only|over|under|just|up to|as (?:high|"
+    r"low|much|many|few) as|an average of|"
+    r"on average|average of|a mean of|a median of|a total of|more than|less than|fewer than|at least|"
+    r"at most|merely|a mere|similar to|an estimated|by|"
+    r"an additional|a factor of|some|exactly|below|above|close to|to|from|between|ranging)\s?|"
+    r"[~≈(\[$]\s?|\\(?:sim|approx)\s?|\{?\\sim\}?)$"
 )
 _IN_BRACKETS = re.compile(r"^\s?\([^()]{1,60}\)(?= \w)")  # "25% (P=0.05) fewer deaths"
 _TOKEN = re.compile(r"[ ~-]?([^\W_][\w'’/+@*&.-]*[\w*]|[^\W_])")
@@ -101,7 +107,7 @@ def phrase_before(text: str) -> str:
         word = words[i][0]
         lower = word.lower()
         of = lower == "of" and start is not None and i > 0 and words[i - 1][0].lower() in MEASURES_OF
-        if not of and (lower in FUNCTION_WORDS and not word[1:].isupper() or not word[0].isalnum()):
+        if not of and ((lower in FUNCTION_WORDS and not word[1:].isupper()) or not word[0].isalnum()):
             break
         if tail[words[i].end() : words[i + 1].start() if i + 1 < len(words) else len(tail)].strip():
             break

@@ -34,8 +34,10 @@ _REACHES = (
 )
 _BEATS = r"outperform\w*|surpass\w*|exceed\w*|beat\w*"
 _BECOMES = (
-    r"increas\w+|decreas\w+|declin\w+|drop\w*|rose|rises?|rising|fell|falls?|grew|grows?|improv\w+|reduced|degrad\w+|jump\w*|"
-    r"climb\w*|plummet\w*|varied|varies|ranged?|ranges|ranging|is|was|were|are|reach\w*|averaged|exceed\w*|remained|equals?|"
+    r"increas\w+|decreas\w+|declin\w+|drop\w*|rose|rises?|rising|fell|falls?|grew|grows?|improv\w+|"
+    r"reduced|degrad\w+|jump\w*|"
+    r"climb\w*|plummet\w*|varied|varies|ranged?|ranges|ranging|is|was|were|are|reach\w*|averaged|"
+    r"exceed\w*|remained|equals?|"
     r"occurred in|noted in|observed in|reported in|seen in|found in|occurred|been"
 )
 _ADVERB = r"(?:[a-z]+ly |further |also |still |only )?"
@@ -44,7 +46,10 @@ _SUBJECT = re.compile(rf"[ ,(]+{_ADVERB}(?:{_BECOMES})(?: {_ADVERB[:-1]})?$", re
 _CONNECTOR = re.compile(
     r"(?: (?:of|is|was|were|are|at|to|from|between|values?|Of)| ?\([^()]{1,25}\)| ?[=:<>≥≤(]| ?>=| ?<=|,)$"
 )
-_VERB = re.compile(rf"(?:.* )?(?:{_CHANGES}|{_REACHES}|{_BEATS}|stor\w+|utili[sz]\w+|us(?:es|ing)|requir\w+|need\w*|tak(?:es|ing)|with)$")
+_VERB = re.compile(
+    rf"(?:.* )?(?:{_CHANGES}|{_REACHES}|{_BEATS}|stor\w+|utili[sz]\w+|us(?:es|ing)|requir\w+|need\w*|"
+    rf"tak(?:es|ing)|with)$"
+)
 _PRONOUNS = ("it", "this", "them", "these")
 _SAVED = re.compile(r"\b(?:sav\w+|reduc\w+|cut\w*|eliminat\w+|remov\w+)$")
 # Where another claim begins.
@@ -53,12 +58,15 @@ _PLACE = re.compile(
     r"\b(on|in|for|across|of|among|within|at|under|during) (?!average\b|total\b|respectively\b|terms of|order\b)"
 )
 _PLACE_FIRST = re.compile(
-    r"(?:^|[,:;] )(?:[Oo]n|[Ii]n|[Aa]cross|[Ff]or|[Aa]mong) (?!(?:our |the )?(?:experiments?|addition|contrast|particular|"
+    r"(?:^|[,:;] )(?:[Oo]n|[Ii]n|[Aa]cross|[Ff]or|[Aa]mong) (?!(?:our |the )?(?:experiments?|addition|"
+    r"contrast|particular|"
     r"total|example|fact|this|general|practice|instance|comparison|average|summary|turn|most)\b)(?=\w)"
 )
 _COMPARED = r"compared (?:with|to|against)|(?:as |in )?compari(?:son|ng) (?:to|with)|relative to|versus|vs\.?|against"
 _VERSUS = re.compile(rf"\b(?:{_COMPARED}|than|over|{_BEATS}) (?:that of |those of )?(?=[\w\"“(])", re.IGNORECASE)
-_VERSUS_VALUE = re.compile(rf"^[^.;]{{0,80}}?\b(?:{_COMPARED}) [\d.,]+\s?\\?%?\w{{0,8}} (?:in|for|of|on|with) ", re.IGNORECASE)
+_VERSUS_VALUE = re.compile(
+    rf"^[^.;]{{0,80}}?\b(?:{_COMPARED}) [\d.,]+\s?\\?%?\w{{0,8}} (?:in|for|of|on|with) ", re.IGNORECASE
+)
 _VERSUS_FIRST = re.compile(rf"\b(?:{_COMPARED}|outperform\w*|surpass\w*) (?=\w)", re.IGNORECASE)
 _GOES_ON = re.compile(rf"(?:,(?: and| or)?| and| or|\b(?:{_COMPARED})) $")  # "40% of men, 57% of women"
 _DETERMINERS = re.compile(r"(?:the |a |an |its |their |our |all |each |every |both |various |this |these )*")
@@ -89,7 +97,7 @@ def _what(number: Number, around: Context, kind: str) -> str:
         return found[1]
     if interval := INTERVAL.search(near):
         return interval[1].strip("()")
-    if relation := RELATION.search(near):
+    if relation := RELATION.search(near, max(0, len(near) - 45)):
         return phrase_before(near[: relation.end(1)])
     if kind == "scope" and noun:
         return noun

@@ -44,16 +44,23 @@ MULTIPLES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12, "hund
 _THIN = "\u00a0\u2009\u202f"
 _GAP = rf"(?:[ {_THIN}\u2000-\u200a~]|\\[ ,;]){{0,2}}"
 _MINUS = "\\-\u2212\u2013"
-_INTEGER = rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|['’{_THIN}]|\\,)\d{{3}}){{1,5}}(?!\d)|[1-9]\d{{0,2}}(?: \d{{3}}){{1,3}}(?![\d,.·]\d|\d)|\d{{1,30}})"
+_INTEGER = (
+    rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|['’{_THIN}]|\\,)\d{{3}}){{1,5}}(?!\d)|[1-9]\d{{0,2}}(?: "
+    rf"\d{{3}}){{1,3}}(?![\d,.·]\d|\d)|\d{{1,30}})"
+)
 _DECIMAL = rf"(?:{_INTEGER}(?:(?:[.·]| center dot )\d{{1,20}})?|(?<![\w.])[.·]\d{{1,20}})"
 _SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _POWER = (
     rf"(?:\d(?:\.\d{{1,9}})?{_GAP}(?:×|x|\\times|\\cdot|\\ast|·|\*|times){_GAP}10\(\d{{1,2}}\)|"
     rf"(?:\d(?:\.\d{{1,9}})?{_GAP}(?:×|x|\\times|\\cdot|\\ast|·|\*|times){_GAP})?"
-    rf"10(?:\^(?:\{{[{_MINUS}+]?\d{{1,3}}\}}|\([{_MINUS}]?\d{{1,3}}\)|[{_MINUS}]?\d{{1,3}})|[{_SUPER}]{{1,4}}|\([{_MINUS}]\d{{1,2}}\)))"
+    rf"10(?:\^(?:\{{[{_MINUS}+]?\d{{1,3}}\}}|\([{_MINUS}]?\d{{1,3}}\)|[{_MINUS}]?\d{{1,3}})|"
+    rf"[{_SUPER}]{{1,4}}|\([{_MINUS}]\d{{1,2}}\)))"
 )
 _SCIENTIFIC = r"\d(?:\.\d{1,9})?[eE][-−+]?\d{1,3}"
-_MULTIPLE = rf"(?:(?:k|K|M|B|bn|T(?=[ -](?:tokens?|words|param)))(?![A-Za-z\d])|{_GAP}-?(?:hundred|thousand|million|billion|trillion)(?![A-Za-z]))"
+_MULTIPLE = (
+    rf"(?:(?:k|K|M|B|bn|T(?=[ -](?:tokens?|words|param)))(?![A-Za-z\d])|{_GAP}-?(?:hundred|thousand|"
+    rf"million|billion|trillion)(?![A-Za-z]))"
+)
 _BY = r"(?:×|x|X|\*|\\times ?|times)"
 _SIZE = rf"(?:(?:{_BY}\d{{1,6}}){{1,3}}|(?: {_BY} \d{{1,6}}){{1,3}})(?![\d^(])(?!\.\d)"
 _CURRENCY = r"(?:(?:US|AU|CA|C|A)?\\?\$|(?:USD|EUR|GBP)[ ]?|[€£¥])"
@@ -139,7 +146,13 @@ def _in_digits(match: re.Match[str], text: str) -> Number | None:
         counted = re.match(r"-([a-z]+)", text[end : end + 20])  # "a 1.25-billion-word corpus"
         if not (counted and value >= 100 and {counted[1], counted[1] + "s"} & SCOPE_NOUNS):
             return None
-    return Number(match.end("command") if match["command"] else match.start(), end, float(f"{value:.15g}"), unit, "size" if match["size"] else "digits")
+    return Number(
+        match.end("command") if match["command"] else match.start(),
+        end,
+        float(f"{value:.15g}"),
+        unit,
+        "size" if match["size"] else "digits",
+    )
 
 
 def _value_of_digits(digits: str) -> float:

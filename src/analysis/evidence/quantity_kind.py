@@ -11,8 +11,20 @@ import re
 from analysis.evidence.context import Context
 from analysis.evidence.numbers import Number
 from analysis.evidence.words import (
-    COURSES, FOUND, GAINS, MODELS, OUTCOME, PEOPLE, RESULT_NOUNS, SCOPE_CUES, SCOPE_NOUNS, SCORES, SETTING_NOUNS,
-    SETTING_VARIABLES, SETTINGS, TREATED,
+    COURSES,
+    FOUND,
+    GAINS,
+    MODELS,
+    OUTCOME,
+    PEOPLE,
+    RESULT_NOUNS,
+    SCOPE_CUES,
+    SCOPE_NOUNS,
+    SCORES,
+    SETTING_NOUNS,
+    SETTING_VARIABLES,
+    SETTINGS,
+    TREATED,
 )  # fmt: skip
 
 _SOME = r"(?:the |an? |about |approximately |only |just |more than |less than |fewer than |at least |over |up to )*"
@@ -54,7 +66,7 @@ def kind_of(number: Number, around: Context) -> str:
         return "scope" if unit in ("m", "km", "cm") else "setting"
     if P_VALUE.search(near):
         return "result"
-    relation = RELATION.search(near)
+    relation = RELATION.search(near, max(0, len(near) - 45))
     name = relation[1].strip("()-") if relation else ""
     if name in ("n", "N"):
         return "scope"
@@ -107,7 +119,8 @@ _KNOB_SHARE = re.compile(r" (?:of )?(?:missing\w*|sparsity|dropout|pruning|maski
 _CHANCE = re.compile(r" (?:significance|confidence|probability|power|level)\b")
 _CHOSEN_CHANCE = re.compile(r"\b(?:with|at|of) (?:an? |the |at least )*$")
 _DATA_SHARE = re.compile(
-    r" (?:of )?(?:the |its |all |available |original |full |total |entire )*(?:train(?:ing)?|labell?ed|labels|annotat\w+|data|"
+    r" (?:of )?(?:the |its |all |available |original |full |total |entire )*(?:train(?:ing)?|"
+    r"labell?ed|labels|annotat\w+|data|"
     r"dataset|tokens|samples|examples|supervision|compression|mask\w*|layers|quantile|budget|retention)\b"
 )
 _USING = re.compile(
@@ -139,7 +152,9 @@ _TREATED = re.compile(rf"\b(?:{TREATED})\b", re.IGNORECASE)
 _OUTCOME = re.compile(rf"\b(?:{OUTCOME})\b", re.IGNORECASE)
 _SCOPE = re.compile(rf"\b(?:{SCOPE_CUES})\b", re.IGNORECASE)
 _DIFFERED = re.compile(r"\b(?:by|median|mean|difference|reduced|reduction) (?:of )?$")
-_INCLUSION = re.compile(r"(?:\b(?:aged(?: from| between)?|age of|older than|younger than|over the age of|at least)|≥|>=|>)\s?$")
+_INCLUSION = re.compile(
+    r"(?:\b(?:aged(?: from| between)?|age of|older than|younger than|over the age of|at least)|≥|>=|>)\s?$"
+)
 _AND_OLDER = re.compile(r" (?:of age |old )?(?:and|or) (?:older|over|younger|above|under)\b")
 _LASTED = re.compile(r"\blast(?:ed|s|ing) (?:for )?(?:at least |about |up to )?$")
 _SPAN = re.compile(
@@ -224,7 +239,9 @@ def _kind_of_count(number: Number, around: Context) -> str:
         sample = re.search(r"\b(?:total of|sample of|samples? size of) $", near) if whole else None
         return "scope" if sample or number.form == "words" else "result"
     first, head = noun[0], noun[-1]
-    if (head in COURSES and _TREATED.search(around.before[-120:])) or (number.value < 1000 and {first, head} & SETTING_NOUNS):
+    if (head in COURSES and _TREATED.search(around.before[-120:])) or (
+        number.value < 1000 and {first, head} & SETTING_NOUNS
+    ):
         return "setting"
     if {first, head} & RESULT_NOUNS or first in SCORES:
         return "result"

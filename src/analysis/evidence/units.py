@@ -52,12 +52,18 @@ _IN_WORDS = {
 _TIMES = {"times": r"×|\\times|\$\\times\$|\$×\$|x(?! ?\d)|X(?! ?\d)|times"}
 # As in print: case matters. A letter alone only where few other things are meant by it.
 _SYMBOLS = (
-    "ms s h min μs µs us ns ps GB MB TB KB kB GiB MiB PB km cm mm m nm μm µm um pm Å ha kg g mg μg µg ug ng pg L mL ml dL dl "
-    "μL µL °C ºC °F ° K mK Hz kHz MHz GHz THz W mW kW MW GW V mV kV mA pA nA μA µA J kJ MJ mJ kWh Wh eV meV keV MeV GeV dB dBm Pa kPa "
-    "MPa GPa hPa mmHg mol mmol nmol μmol µmol mM μM µM nM pM M ppm ppb bp kb Mb kbp Mbp IU U kDa Da N kN Nm rpm mph cal kcal T mT "
+    "ms s h min μs µs us ns ps GB MB TB KB kB GiB MiB PB km cm mm m nm μm µm um pm Å ha kg g mg μg "
+    "µg ug ng pg L mL ml dL dl "
+    "μL µL °C ºC °F ° K mK Hz kHz MHz GHz THz W mW kW MW GW V mV kV mA pA nA μA µA J kJ MJ mJ kWh Wh "
+    "eV meV keV MeV GeV dB dBm Pa kPa "
+    "MPa GPa hPa mmHg mol mmol nmol μmol µmol mM μM µM nM pM M ppm ppb bp kb Mb kbp Mbp IU U kDa Da "
+    "N kN Nm rpm mph cal kcal T mT "
     "FLOPs GFLOPs TFLOPs MFLOPs FLOPS GFLOPS TFLOPS Gbps Mbps kbps FPS MACs GMACs ly pc kpc Mpc erg mGy Gy Sv mSv MPG"
 ).split()
-_AFTER_SLASH = "day days year yr week wk month mo hour hr h min s sec second d g kg mg m2 m3 m L l mL ml dL dl km cm ha mol person frame image W μL"
+_AFTER_SLASH = (
+    "day days year yr week wk month mo hour hr h min s sec second d g kg mg m2 m3 m L l mL ml dL dl km "
+    "cm ha mol person frame image W μL"
+)
 _POWER = r"(?:\^?\{?[-−]?[1-4]\}?|\([-−]?[1-4]\)|[⁻]?[¹²³⁴])?"
 
 
@@ -66,7 +72,10 @@ def _any_of(words: list[str]) -> str:
 
 
 _SYMBOL = rf"(?:{_any_of(_SYMBOLS)}|(?<!\d)d){_POWER}"
-_PER = rf"(?:(?: ?/ ?|\.| per |·| ){_SYMBOL}(?<=[-−⁻¹²123)])|(?: ?/ ?| per )(?:{_any_of(_AFTER_SLASH.split() + _SYMBOLS)}){_POWER}(?![A-Za-z]))"
+_PER = (
+    rf"(?:(?: ?/ ?|\.| per |·| ){_SYMBOL}(?<=[-−⁻¹²123)])|(?: ?/ ?| per "
+    rf")(?:{_any_of(_AFTER_SLASH.split() + _SYMBOLS)}){_POWER}(?![A-Za-z]))"
+)
 _SPELLED = "|".join(f"(?:{ways})" for ways in _IN_WORDS.values())
 _GAP = r"(?:[ \u00a0\u2009\u202f\u2000-\u200a~]|\\[ ,;]){0,2}"
 _LETTER_NEXT = r"(?![A-Za-z\d])"
@@ -85,7 +94,7 @@ _SAME = {"h": "hours", "hr": "hours", "d": "days", "fps": "FPS", "%points": "per
 
 
 def canonical_unit(written: str) -> str:
-    r"""The table's name of a unit as written after a number: ``\%`` -> ``%``, `` yr`` -> ``years``, ``×`` -> ``times``."""
+    r"""The table's name of a unit as written: ``\%`` -> ``%``, ``yr`` -> ``years``, ``×`` -> ``times``."""
     unit = re.sub(r"^(?:[\s~‐‑-]|\\[ ,;])+", "", written)
     bare = unit.replace("\\\\%", "%").replace("\\%", "%").replace("$", "")
     if bare.startswith("%"):
