@@ -50,6 +50,7 @@ RESULTS = [
     ("It wins on 3 of 5 tasks.", "3 of 5", 3, None, "of 5"),
     ("Of all fish, 35/104 survived.", "35/104", 35, None, "of 104"),
     ("One in five nurses left.", "One in five", 1, None, "of 5"),
+    ("About 1 in 10 nurses left.", "1 in 10", 1, None, "of 10"),
     ("The mean error was 5.2 ± 0.3.", "5.2 ± 0.3", 5.2, None, ""),
     (r"The error falls to $10^{-5}$ at once.", r"$10^{-5}$", 1e-5, None, ""),
     (r"It is 1.33$\times$ faster.", r"1.33$\times$", 1.33, None, "times"),

@@ -10,9 +10,11 @@ from analysis.evidence.context import phrase_after
 from analysis.evidence.links import Link
 from analysis.evidence.numbers import MULTIPLES, Number, scan
 from analysis.evidence.words import (
+    ABBREVIATED,
     COMPARABLE,
     COUNTED_NOT,
     FUNCTION_WORDS,
+    HEADINGS,
     INDEXED,
     MONTHS,
     POINTERS,
@@ -85,9 +87,10 @@ def find_amounts(text: str, links: Sequence[Link] = ()) -> list[Number]:
 
     Left out: names with digits, years and dates, list numbers and citations, ordinals and indices, levels of
     intervals, exponents and terms of formulas, number words that point back ("the two") or count parts of the
-    argument ("three contributions").
+    argument ("three contributions"), and whatever stands in one of the ``links``.
     """
-    numbers = list(scan(text))
+    numbers = [number for number in scan(text) if not any(link.start <= number.start < link.end for link in links)]
+    numbers = [number for i, number in enumerate(numbers) if not _is_pronoun(number, numbers[i + 1 : i + 2], text)]
     joined = _share_units(_joined(numbers, text), text)
     formulas = _formulas(text)
     kept = [number for number in joined if not _is_no_amount(number, text, formulas)]
@@ -144,15 +147,17 @@ def _pair(a: Number, b: Number, text: str) -> Number | None:
         and a.value == int(a.value)
         and b.value == int(b.value)
     )
-    if share and (_OF.fullmatch(gap) or (a.value == 1 and b.value < 101 and a.form == "words" and _IN.fullmatch(gap))):
+    if share and (_OF.fullmatch(gap) or (a.value == 1 and _IN.fullmatch(gap))):
         return _share(a, b, gap, text)
     if not alike or (_is_dated(a, text) and _is_dated(b, text)):
         return None
-    ranged = _DASH.fullmatch(gap) and not (a.form == "words" and gap != "-" and " " not in gap and "–" not in gap)
-    ranged = ranged or (_TO.fullmatch(gap) and not (before.endswith(" in ") and _is_dated(a, text)))
-    ranged = ranged or (_FROM.search(before) and (_TO_LATER.fullmatch(gap) or _TO_INDEX.fullmatch(gap)))
-    ranged = ranged or (_BETWEEN.search(before) and _AND.fullmatch(gap))
-    ranged = ranged or (_COMMA.fullmatch(gap) and (_INTERVAL_BEFORE.search(before) or _is_interval(a, b, text)))
+    ranged = (
+        _DASH.fullmatch(gap)
+        or (_TO.fullmatch(gap) and not (before.endswith(" in ") and _is_dated(a, text)))
+        or (_FROM.search(before) and (_TO_LATER.fullmatch(gap) or _TO_INDEX.fullmatch(gap)))
+        or (_BETWEEN.search(before) and _AND.fullmatch(gap))
+        or (_COMMA.fullmatch(gap) and (_INTERVAL_BEFORE.search(before) or _is_interval(a, b, text)))
+    )
     if not ranged:
         return None
     value = a.value
@@ -382,6 +387,8 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     if not last:
         return False
     word, ranged = last[1], number.value_to == number.value_to
+    if word.endswith(".") and word.lower() not in ABBREVIATED:
+        return False
     lower = word.lower().rstrip(".")
     plain = not number.unit and number.form == "digits"
     if plain and re.match(rf" (?:UTC|GMT|LST?|a\.m|p\.m|o'clock)\b| \([A-Za-z]{{2,8}}[- ]?{number.value:.0f}\b", after):
@@ -400,7 +407,7 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     if not word[0].isupper() or not (plain or model_size):
         return False
     begins = not before[: last.start()].strip() or bool(re.search(r"[.!?:;]\s*$", before[: last.start()]))
-    if lower in FUNCTION_WORDS or word in SCORES or lower.endswith("ly") or word in MONTHS:
+    if lower in FUNCTION_WORDS or word in HEADINGS or word in SCORES or lower.endswith("ly") or word in MONTHS:
         return False
     if begins and not model_size and word[1:].islower() and _PLURAL_AFTER.match(after):
         return False

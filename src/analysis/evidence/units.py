@@ -56,7 +56,7 @@ _SYMBOLS = (
     "µg ug ng pg L mL ml dL dl "
     "μL µL °C ºC °F ° K mK Hz kHz MHz GHz THz W mW kW MW GW V mV kV mA pA nA μA µA J kJ MJ mJ kWh Wh "
     "eV meV keV MeV GeV dB dBm Pa kPa "
-    "MPa GPa hPa mmHg mol mmol nmol μmol µmol mM μM µM nM pM M ppm ppb bp kb Mb kbp Mbp IU U kDa Da "
+    "MPa GPa hPa mmHg mol mmol nmol μmol µmol mM microM μM µM nM pM M pS nS ppm ppb bp kb Mb kbp Mbp IU U kDa Da "
     "N kN Nm rpm mph cal kcal T mT "
     "FLOPs GFLOPs TFLOPs MFLOPs FLOPS GFLOPS TFLOPS Gbps Mbps kbps FPS MACs GMACs ly pc kpc Mpc erg mGy Gy Sv mSv MPG"
 ).split()
@@ -81,7 +81,7 @@ _GAP = r"(?:[ \u00a0\u2009\u202f\u2000-\u200a~]|\\[ ,;]){0,2}"
 _LETTER_NEXT = r"(?![A-Za-z\d])"
 # Right after a number: its unit, with the space or hyphen before it.
 UNIT = (
-    rf"(?:{_GAP}\$?(?:\\\\?%|%)\$?(?:[- ](?:age[- ])?points?)?(?![A-Za-z])"
+    rf"(?:{_GAP}\$?(?:\\\\?%|%)\$?(?:[- ](?:age[- ])?points?)?(?![a-z])"
     rf"|(?:{_GAP}|[-‐‑](?![A-Z][^A-Za-z])|{_GAP}[-‐‑]{_GAP}(?=fold))(?:"
     rf"(?i:{_SPELLED}){_LETTER_NEXT}(?:(?<=[a-z])/(?:{_any_of(_AFTER_SLASH.split())})(?![A-Za-z]))?"
     rf"|(?:{_TIMES['times']})(?![A-Za-z])"

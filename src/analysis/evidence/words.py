@@ -7,6 +7,12 @@ MONTHS = (
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
 ).split()
 
+# Headings of structured abstracts, and words that are short for what is numbered.
+HEADINGS = frozenset(
+    "RESULTS METHODS DESIGN SETTING OBJECTIVE OBJECTIVES CONCLUSION CONCLUSIONS PARTICIPANTS PATIENTS BACKGROUND FINDINGS "
+    "INTERPRETATION INTERVENTIONS MEASUREMENTS Results Methods Findings Participants Patients Conclusions".split()
+)
+ABBREVIATED = frozenset("fig. figs. sec. eq. eqs. no. nos. vol. ch. tab. ver. v. tabs. exp.".split())
 # A number behind one of these is an index, not an amount.
 INDEXED = frozenset(
     "study studies experiment experiments section sections figure figures fig table tables chapter appendix equation "
