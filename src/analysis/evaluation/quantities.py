@@ -38,9 +38,9 @@ def score_quantities(found: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     A found row is right where a label of the same kind overlaps it in the same field, with the same value and value_to
     (to 1e-9, relative); a link where it is the same stretch. A label answers for one found row at most.
 
-    Returns one row per kind and one for all: kind, n (labels), found, right, recall, precision, each of the two with
-    Wilson's 95 % interval (``_low``, ``_high``); and of the labels whose value was found, whatever its kind: kind_right,
-    unit_right, and what_f1, the mean F1 of the words of ``what`` (NaN if the labels have no ``what``).
+    Returns one row per kind and one for all: kind, n (labels), found, right, recall and precision, each with Wilson's
+    95 % interval (``_low``, ``_high``); and of the labels whose value was found, whatever its kind, the shares
+    kind_right and unit_right, and what_f1, the mean F1 of the words of ``what`` (NaN if the labels have no ``what``).
 
     Raises ``BadInput`` if a column is missing.
     """
@@ -80,7 +80,7 @@ def score_quantities(found: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def _pairs(found: list[dict[str, Any]], labels: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def _pairs(found: list[Any], labels: list[Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Found rows with the labels that have their value, one to one; of several the one of the same kind."""
     at = defaultdict(list)
     for row in found:

@@ -96,6 +96,9 @@ _GLUED = re.compile(r"[A-Za-z_]|[-‐‑][A-Za-z]|\.\d|\d")
 _ESCAPES = re.compile(r"\{,\}|\\,|[,'’ " + _THIN + "]")
 
 
+_HALVED = re.compile(r" (?:the|as|that|its|their)\b")
+
+
 class Number(NamedTuple):
     """A number and its unit in a text: ``text[start:end]``; ``value_to`` is NaN unless it is a range.
 
@@ -173,7 +176,7 @@ def _in_words(match: re.Match[str], text: str) -> Number | None:
     if match["factor"]:
         return Number(start, end, _FACTORS[match["factor"].lower()], "times", "factor")
     if match["fraction"]:
-        return _fraction(match["fraction"].lower(), start, end)
+        return _fraction(match["fraction"].lower(), start, end, text)
     if not match["words"]:
         return None
     value, length = _value_of_words(match["words"])
@@ -184,12 +187,15 @@ def _in_words(match: re.Match[str], text: str) -> Number | None:
     return None if _GLUED.match(text, end) else Number(start, end, value, "", "words")
 
 
-def _fraction(words: str, start: int, end: int) -> Number:
+def _fraction(words: str, start: int, end: int, text: str) -> Number:
     count, _, part = re.sub(r"^half$", "a-half", words).replace(" ", "-").partition("-")
-    share = 0.5 if part == "halves" else _FRACTIONS.get(part) or _FRACTIONS[part.rstrip("s")]
+    share = _FRACTIONS.get(part) or _FRACTIONS[part.rstrip("s")]
     times = {"two": 2, "three": 3, "four": 4}.get(count, 1)
     exact = {(2, 0.333): 0.667}.get((times, share), round(times * share, 3))
-    return Number(start, end, exact, "", "fraction")
+    halved = share == 0.5 and (
+        _HALVED.match(text, end) or (text.endswith(" in ", 0, start) and not text.startswith(" of", end))
+    )  # "half the price"
+    return Number(start, end, exact, "times" if halved else "", "fraction")
 
 
 def _value_of_words(words: str) -> tuple[float, int]:

@@ -153,7 +153,8 @@ _OUTCOME = re.compile(rf"\b(?:{OUTCOME})\b", re.IGNORECASE)
 _SCOPE = re.compile(rf"\b(?:{SCOPE_CUES})\b", re.IGNORECASE)
 _DIFFERED = re.compile(r"\b(?:by|median|mean|difference|reduced|reduction) (?:of )?$")
 _INCLUSION = re.compile(
-    r"(?:\b(?:aged(?: from| between| under| over| above| below)?|age of|older than|younger than|over the age of|at least)|≥|>=|>)\s?$"
+    r"(?:\b(?:aged(?: from| between| under| over| above| below)?|age of|older than|younger than|over the age of|"
+    r"at least)|≥|>=|>)\s?$"
 )
 _AND_OLDER = re.compile(r" (?:of age |old )?(?:and|or) (?:older|over|younger|above|under)\b")
 _LASTED = re.compile(r"\blast(?:ed|s|ing) (?:for )?(?:at least |about |up to )?$")

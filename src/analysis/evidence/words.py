@@ -9,8 +9,9 @@ MONTHS = (
 
 # Headings of structured abstracts, and words that are short for what is numbered.
 HEADINGS = frozenset(
-    "RESULTS METHODS DESIGN SETTING OBJECTIVE OBJECTIVES CONCLUSION CONCLUSIONS PARTICIPANTS PATIENTS BACKGROUND FINDINGS "
-    "INTERPRETATION INTERVENTIONS MEASUREMENTS Results Methods Findings Participants Patients Conclusions".split()
+    "RESULTS METHODS DESIGN SETTING OBJECTIVE OBJECTIVES CONCLUSION CONCLUSIONS PARTICIPANTS PATIENTS BACKGROUND "
+    "FINDINGS INTERPRETATION INTERVENTIONS MEASUREMENTS Results Methods Findings Participants Patients "
+    "Conclusions".split()
 )
 ABBREVIATED = frozenset("fig. figs. sec. eq. eqs. no. nos. vol. ch. tab. ver. v. tabs. exp.".split())
 # A number behind one of these is an index, not an amount.
