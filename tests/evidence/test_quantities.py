@@ -84,6 +84,8 @@ SCOPES = [
     ("One hundred and twenty-three patients took part.", "One hundred and twenty-three", 123, None, ""),
     ("We collected 80 hours of speech.", "80 hours", 80, None, "hours"),
     ("We compare three approaches.", "three", 3, None, ""),
+    ("We study 21 models.", "21", 21, None, ""),
+    ("The models range from 1B to 70B.", "1B to 70B", 1e9, 7e10, ""),
 ]
 SETTINGS = [
     ("The learning rate is $10^{-5}$ throughout.", "$10^{-5}$", 1e-5, None, ""),
@@ -129,6 +131,7 @@ def test_a_number_has_its_span_value_unit_and_kind(kind, text, span, value, valu
         "Several hundred or a few thousand of many.",
         "Players roll 1:1 at 3:45 in layers 2, 3 and 5.",
         "It improves Recall@5 under RCP 8.5.",
+        "Among the Big Five traits lies a one-parameter family.",
         "A third approach has a half-life, double descent, and a second half; it runs twice daily.",
         "See https://github.com/a/b2-3 and https://x.org/12/345.",
     ],

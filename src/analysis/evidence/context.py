@@ -90,7 +90,7 @@ def phrase_after(text: str) -> str:
             break
         at = good = match.end()
         last = lower
-        plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is"))
+        plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is", "'s", "’s"))
         if text[at : at + 1] not in (" ", "~"):
             break
     return text[:good].strip(" ~-")

@@ -122,13 +122,15 @@ def _is_rhetoric(number: Number, text: str, before: str, after: str) -> bool:
     if number.unit == "fold":
         return not _CHANGED_FOLD.match(after)
     if number.value_to == number.value_to or number.unit:
-        return number.unit == "steps" and number.value <= 9
+        return number.unit in ("steps", "parameters") and number.value <= 9
     if written in ("one", "zero"):
         return not (written == "zero" and _NONE_OF.match(after))
     last = re.search(r"([\w'’-]+),? $", before)
     follows = re.match(r"[ ~]\(?[\"“‘'$\\]?([^\W\d_][\w'’/+&-]*)", after)
     if (last and last[1].lower() in POINTERS) or written in _BARE_POWERS:
         return True
+    if last and last[1][0].isupper() and text[number.start].isupper() and follows and follows[1].islower():
+        return True  # the Big Five traits
     return not follows or follows[1].lower() in FUNCTION_WORDS or _counts_rhetoric(before, after)
 
 
@@ -216,6 +218,8 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
         return True  # "cyclooxygenase 2 (COX-2)"
     model_size = number.unit in ("", "B") and bool(re.fullmatch(r"\d+(?:\.\d+)?[BM]", text[number.start : number.end]))
     if lower in RANGE_OF_INDEX and ranged:
+        return False
+    if lower == "study" and _PLURAL_AFTER.match(after):  # "we study 21 models"
         return False
     if (
         lower in INDEXED

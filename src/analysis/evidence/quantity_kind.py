@@ -47,7 +47,7 @@ _REACHED = re.compile(r"\b(?:reach|achiev|obtain|attain)\w*\b[^.;]{0,40}$")
 _STEP_OR_ASSUMED = re.compile(r"\b(?:step|layer|level|grade|epoch) $|\b[Aa]ssuming\b[^.;,]{0,40}$")
 _MULTIPLIERS = ("times", "fold", "orders of magnitude", "points", "percentage points", "standard deviations")
 _SIZES = ("parameters", "epochs", "steps", "iterations", "bits")
-_MODEL_SIZE = re.compile(r"\$?\d[\d.]*[BM]\$?")
+_MODEL_SIZE = re.compile(r"\$?\d[\d.]*[BM]?(?: ?(?:to|[-–]{1,2}) ?\d[\d.]*)?[BM]\$?")
 _SCALE = re.compile(r"[ -](?:Likert|(?:\w+ )?scale\b)")
 _VALIDATION = re.compile(r"[\s-]*(?:stratified |nested |repeated |leave-one-out )?(?:[Cc]ross|CV\b)")
 _ENLARGED = re.compile(
@@ -91,7 +91,7 @@ def kind_of(number: Number, around: Context) -> str:
         few = re.search(r"\b(?:only|achiev\w+|reduc\w+(?: \w+)? to|just|merely) $", near)
         return "result" if unit == "parameters" and few else "setting"
     if _MODEL_SIZE.fullmatch(around.written) and (not noun or set(noun) & MODELS):
-        return "setting"
+        return "scope" if ranged else "setting"
     return _kind_of_unit(number, around) if unit else _kind_of_count(number, around)
 
 
@@ -196,6 +196,8 @@ def _kind_of_unit(number: Number, around: Context) -> str:
         return "scope"
     if unit in _LONG and behind.startswith(" of ") and not near.endswith("by "):
         return "scope"
+    if unit.startswith("GPU"):
+        return "result" if _CAME_OUT.search(near) else "scope"
     if unit.endswith("-hours") or (unit in _LASTING and _is_recorded(around, beside)):
         return "scope"
     if unit in _SHORT and _QUICKLY.search(near[-20:]):

@@ -116,7 +116,7 @@ SETTINGS = (
     r"duration of|every|per|training with|fine-?tun\w+ (?:only|for|with)|trained for|for up to"
 )
 SETTING_VARIABLES = frozenset(
-    "k K T L λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ N_ H B m q w rank temperature θ s c b hop hops".split()
+    "k K T L λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D hop hops".split()
 )
 SETTING_NOUNS = frozenset(
     "layer layers epoch epochs step steps iteration iterations shot shots head heads bit bits seed "
