@@ -1,0 +1,260 @@
+"""Whether an amount is a result, the scope of a study or a setting: rules on the words around it, in their order.
+
+A result came out of a study or is reported of others, scope is how much was studied or made, a setting was chosen
+beforehand. data/annotations/QUANTITIES.md draws the lines.
+"""
+
+from __future__ import annotations
+
+import re
+
+from analysis.evidence.context import Context
+from analysis.evidence.numbers import Number
+from analysis.evidence.words import (
+    COURSES,
+    FOUND,
+    GAINS,
+    MODELS,
+    OUTCOME,
+    PEOPLE,
+    RESULT_NOUNS,
+    SCOPE_CUES,
+    SCOPE_NOUNS,
+    SCORES,
+    SETTING_NOUNS,
+    SETTING_VARIABLES,
+    SETTINGS,
+    TREATED,
+)  # fmt: skip
+
+_SOME = r"(?:the |an? |about |approximately |only |just |more than |less than |fewer than |at least |over |up to )*"
+RELATION = re.compile(
+    r"([\w%αβγδεθλμρσστφχωΔκτη²()/-]{1,30})\)?\s?\$?(?:[=<>≥≤≈:]|>=|<=|==|\\(?:leq?|geq?|approx|sim|lt|gt))\s?\$?$"
+)
+P_VALUE = re.compile(r"\b([Pp](?:[- ]?values?)?)\s?(?:of|[=<>≤≥]|\\leq?|<=|<?/=)\s?$")
+INTERVAL = re.compile(
+    r"((?:\d\d(?:\.\d)?\s?\\?%[- ]?)?(?:\(?\b(?:CIs?|CrIs?|HDI|UI|PI|IQR|SD|SE|SEM)\)?|\b(?:confidence|credible|"
+    r"uncertainty|interquartile|standard)[- ](?:intervals?|range|deviation|error)(?: \(\w+\))?))"
+    r"(?: of| was|:|,|=)?\s?[:=,]?\s?[\[(]?\s?$",
+    re.IGNORECASE,
+)
+_SAMPLE = re.compile(r"\b(?:aged?|years? of age|old|follow-?up)\b")
+_SETTING_BEFORE = re.compile(
+    rf"\b(?:{SETTINGS})\)?(?: (?:of|at|to|is|was|were|between|from|in|only|set to|ranging from))?\s?[=:<>≥≤(]?\s?$"
+)
+_INCLUDED = re.compile(r"\(\s?(?:[<>≥≤]|[<>]=|>/=|</=)\s?$")  # "infants (<1,000 g)"
+_REACHED = re.compile(r"\b(?:reach|achiev|obtain|attain)\w*\b[^.;]{0,40}$")
+_STEP_OR_ASSUMED = re.compile(r"\b(?:step|layer|level|grade|epoch) $|\b[Aa]ssuming\b[^.;,]{0,40}$")
+_MULTIPLIERS = ("times", "fold", "orders of magnitude", "points", "percentage points", "standard deviations")
+_SIZES = ("parameters", "epochs", "steps", "iterations", "bits")
+_MODEL_SIZE = re.compile(r"\$?\d[\d.]*[BM]?(?: ?(?:to|[-–]{1,2}) ?\d[\d.]*)?[BM]\$?")
+_SCALE = re.compile(r"[ -](?:Likert|(?:\w+ )?scale\b)")
+_VALIDATION = re.compile(r"[\s-]*(?:stratified |nested |repeated |leave-one-out )?(?:[Cc]ross|CV\b)")
+_ENLARGED = re.compile(
+    r"[\s-]*(?:super|upscal\w+|upsampl\w+|downsampl\w+|magnification|zoom|SR\b|optical|objective|acceleration factor|"
+    r"undersampl\w+|resolution|scale\b|(?:\w+ )?pooling|depth|coverage)"
+)
+
+
+def kind_of(number: Number, around: Context) -> str:
+    """The kind of an amount in its context: result | scope | setting."""
+    unit, near, noun = number.unit, around.near, around.noun.split()
+    ranged = number.value_to == number.value_to
+    if re.match(r"[^-]*\d[-‐‑][A-Za-z]", around.written) and _is_compound(number, around):
+        return "setting"
+    if number.form == "size":
+        return "scope" if unit in ("m", "km", "cm") else "setting"
+    if P_VALUE.search(near):
+        return "result"
+    relation = RELATION.search(near, max(0, len(near) - 45))
+    name = relation[1].strip("()-") if relation else ""
+    if name in ("n", "N"):
+        return "scope"
+    if interval := INTERVAL.search(near):
+        told = around.before.removesuffix(interval[0])[-80:]
+        return "scope" if _SAMPLE.search(told) and "CI" not in interval[1] else "result"
+    if (unit == "fold" and _VALIDATION.match(around.after)) or (unit == "points" and _SCALE.match(around.after)):
+        return "setting"
+    if unit in _MULTIPLIERS:
+        return "setting" if unit in ("times", "fold") and _ENLARGED.match(around.after) else "result"
+    if relation and not re.search(r"[a-z]{4}:\s?$", near):
+        return _kind_of_relation(number, around, name)
+    if number.form == "share":
+        return "result"
+    if _INCLUDED.search(near) or (not unit and _STEP_OR_ASSUMED.search(near)):
+        return "setting"
+    if unit == "%" or number.form in ("fraction", "factor"):
+        return _kind_of_share(around)
+    if unit == "parameters" and ranged and re.search(r"\b(?:models?|LLMs)\b", around.before):
+        return "scope"
+    if unit in _SIZES:
+        few = re.search(r"\b(?:only|achiev\w+|reduc\w+(?: \w+)? to|just|merely) $", near)
+        return "result" if unit == "parameters" and few else "setting"
+    if _MODEL_SIZE.fullmatch(around.written) and (not noun or set(noun) & MODELS):
+        return "scope" if ranged else "setting"
+    return _kind_of_unit(number, around) if unit else _kind_of_count(number, around)
+
+
+def _is_compound(number: Number, around: Context) -> bool:
+    """Whether a compound names a set-up, as a 5-cm depth does; a 12-fold rise and a 5-year follow-up do not."""
+    told = set(around.noun.lower().split()) & (GAINS | {"follow-up", "period", "study", "survival"})
+    return number.unit not in (*_MULTIPLIERS, "%") and not told
+
+
+def _kind_of_relation(number: Number, around: Context, name: str) -> str:
+    """Of ``k = 5`` and ``AUC > 0.9``."""
+    if _REACHED.search(around.near):
+        return "result"
+    knob = name in SETTING_VARIABLES or _SETTING_BEFORE.search(around.near) or (name == "r" and abs(number.value) > 1)
+    limit = re.match(r" (?:clinical )?(?:threshold|cut-?off)", around.behind) or re.search(r"(?:>=|≥)\s?$", around.near)
+    return "setting" if knob or limit else "result"
+
+
+_DEMOGRAPHIC = re.compile(
+    r"\s?(?:were |was |are |of (?:the )?(?:participants|patients|sample|respondents|subjects|users) (?:were|are) )?"
+    r"(?:female|male|women|men|girls|boys|white|black|Hispanic)\b",
+    re.IGNORECASE,
+)
+_KNOB_SHARE = re.compile(r" (?:of )?(?:missing\w*|sparsity|dropout|pruning|masking|poison\w*|label noise|noise)\b")
+_CHANCE = re.compile(r" (?:significance|confidence|probability|power|level)\b")
+_CHOSEN_CHANCE = re.compile(r"\b(?:with|at|of) (?:an? |the |at least )*$")
+_DATA_SHARE = re.compile(
+    r" (?:of )?(?:the |its |all |available |original |full |total |entire )*(?:train(?:ing)?|"
+    r"labell?ed|labels|annotat\w+|data|"
+    r"dataset|tokens|samples|examples|supervision|compression|mask\w*|layers|quantile|budget|retention)\b"
+)
+_USING = re.compile(
+    r"\b(?:using|with|on|given|under|at|mask\w*|prun\w*|from|keep\w*|retain\w*|remov\w*|train\w*|fine-?tun\w*|updat\w*|"
+    rf"tun\w*|freez\w*|drop\w*|sampl\w*|even|merely|top|until|unless|if|discard\w*|select\w*) {_SOME}[~(]?$",
+    re.IGNORECASE,
+)
+
+
+def _kind_of_share(around: Context) -> str:
+    near, behind = around.near, around.behind
+    if _DEMOGRAPHIC.match(behind):
+        return "scope"
+    chosen = (
+        re.search(r"\btop[- ]$|\b(?:unless|if|until|when) (?:\w+ ){0,2}$", near)
+        or (_CHANCE.match(behind) and _CHOSEN_CHANCE.search(near))
+        or _KNOB_SHARE.match(behind)
+        or (_DATA_SHARE.match(behind) and _USING.search(near))
+        or (_SETTING_BEFORE.search(near) and not re.search(r"\b(?:every|per|aged?|depths?)\s?$", near))
+    )
+    return "setting" if chosen else "result"
+
+
+_LONG = ("years", "months", "weeks", "days")
+_SHORT = ("ms", "s", "min", "hours")
+_LASTING = (*_LONG, "hours", "min", "s", "decades", "person-years", "patient-years", "GB", "TB", "km")
+_DOSE = re.compile(r"[mμµu]?g\b|m[Ll]|IU|kg|.*/day")
+_TREATED = re.compile(rf"\b(?:{TREATED})\b", re.IGNORECASE)
+_OUTCOME = re.compile(rf"\b(?:{OUTCOME})\b", re.IGNORECASE)
+_SCOPE = re.compile(rf"\b(?:{SCOPE_CUES})\b", re.IGNORECASE)
+_DIFFERED = re.compile(r"\b(?:by|median|mean|difference|reduced|reduction) (?:of )?$")
+_INCLUSION = re.compile(
+    r"(?:\b(?:aged(?: from| between| under| over| above| below)?|age of|older than|younger than|over the age of|"
+    r"at least)|≥|>=|>)\s?$"
+)
+_AND_OLDER = re.compile(r" (?:of age |old )?(?:and|or) (?:older|over|younger|above|under)\b")
+_LASTED = re.compile(r"\blast(?:ed|s|ing) (?:for )?(?:at least |about |up to )?$")
+_SPAN = re.compile(
+    rf"\b(?:spanning|spans|follow(?:ed)?[- ]?up (?:of|was|for)|(?:past|last|previous|preceding)|periods? of) {_SOME}$"
+)
+_STUDIED = re.compile(r"[ -](?:follow|of follow|study|period|project|program|trial|survey)|-?old")
+_THROUGHOUT = re.compile(
+    r"\b(?:over|during|for|comprising|containing|with|of|contains|totall?ing|than|follow\w*|period) "
+    rf"{_SOME}(?:last |past |period of )?$"
+)
+_QUICKLY = re.compile(r"\b(?:in|within|under|in (?:about|only|under)|less than) $")
+_CAME_OUT = re.compile(
+    r"\b(?:by|within|takes?|took|taking|requir\w+|in|median|mean|average|reach\w*|achiev\w*|from|to|was|were|is|costs?|"
+    rf"only|than|decreas\w+|increas\w+|reduc\w+|error|of) {_SOME}$"
+)
+_AT = re.compile(r"\b(?:at|for|every|of|with|under|in|and|per)\s?$")
+_SET_UP = re.compile(
+    r" (?:resolution|intervals?|depths?|window|horizon|lead|time ?step|spacing|grid|nests?|wavelength|thick|diameter|"
+    r"field|bias|dose|treatment|temperature|increments|steps)"
+)
+
+
+def _kind_of_unit(number: Number, around: Context) -> str:
+    unit, near, behind = number.unit, around.near, around.behind
+    beside = f"{around.before[-90:]} {around.after[:70]}"
+    treated = (_DOSE.match(unit) or unit in _LONG[1:]) and _TREATED.search(beside)
+    if treated and not _DIFFERED.search(around.close[-30:]):
+        return "setting"
+    if unit in _LONG[:3] and (_INCLUSION.search(near) or _AND_OLDER.match(behind)):
+        return "setting"
+    if unit == "years" and re.search(r"\bage[sd]?\b[^.;]{0,25}$", near):
+        return "scope"
+    if _LASTED.search(near):
+        return "result"
+    if _SETTING_BEFORE.search(near):
+        return "setting"
+    if _SPAN.search(near) or _STUDIED.match(behind):
+        return "scope"
+    if unit in _LONG and behind.startswith(" of ") and not near.endswith("by "):
+        return "scope"
+    if unit.startswith("GPU"):
+        return "result" if _CAME_OUT.search(near) else "scope"
+    if unit.endswith("-hours") or (unit in _LASTING and _is_recorded(around, beside)):
+        return "scope"
+    if unit in _SHORT and _QUICKLY.search(near[-20:]):
+        return "result"
+    if unit not in (*_SHORT, "$", "FPS") and re.search(r"\b[Aa]t\s?$", near):
+        return "setting"
+    outcome = _OUTCOME.search(beside)
+    if _CAME_OUT.search(near) and outcome:
+        return "result"
+    if (_AT.search(near) and not outcome) or _SET_UP.match(behind):
+        return "setting"
+    return "result" if _OUTCOME.search(f"{around.before[-140:]} {around.after[:100]}") else "setting"
+
+
+def _is_recorded(around: Context, beside: str) -> bool:
+    """Whether it says how much was recorded or for how long: ``80 hours of speech``, ``over 6 months``."""
+    if re.match(r" of (?!\w+ (?:time|latency|delay))", around.behind) and _SCOPE.search(around.behind[:50]):
+        return True
+    throughout = _THROUGHOUT.search(around.near) and not _OUTCOME.search(around.close[-30:])
+    return bool(throughout and _SCOPE.search(beside))
+
+
+_FOUND = re.compile(rf"\b(?:{FOUND}) (?:an? |the )?$", re.IGNORECASE)
+_ESTIMATED = re.compile(r"\b(?:estimates?|estimated|estimate of|abundance|predicts?|projects?)\b[^.;]{0,70}$")
+_HAPPENED = re.compile(
+    r"\b(?:died|dropped out|relapsed|failed|responded|developed|experienced|improved|recovered|withdrew)\b"
+)
+_OR_MORE = re.compile(r" or (?:more|fewer|less|greater|older|younger)\b")
+
+
+def _kind_of_count(number: Number, around: Context) -> str:
+    """Of a number without a unit: a count of things, or the value of a measure."""
+    near, behind, noun = around.near, around.behind, around.noun.split()
+    whole = number.value == int(number.value) and (number.value >= 1000 or "." not in around.written)
+    if _OR_MORE.match(behind):
+        return "setting"
+    if not whole or not noun:
+        if whole and re.search(r"\(\s?$", near) and re.match(r"\s?[);,]", behind):
+            return "scope"
+        if _SETTING_BEFORE.search(near):
+            return "setting"
+        sample = re.search(r"\b(?:total of|sample of|samples? size of) $", near) if whole else None
+        return "scope" if sample or number.form == "words" else "result"
+    first, head = noun[0], noun[-1]
+    if (head in COURSES and _TREATED.search(around.before[-120:])) or (
+        number.value < 1000 and {first, head} & SETTING_NOUNS
+    ):
+        return "setting"
+    if {first, head} & RESULT_NOUNS or first in SCORES:
+        return "result"
+    if head in PEOPLE and _HAPPENED.search(behind[:60]):
+        return "result"
+    if number.form != "words" and _ESTIMATED.search(near):
+        return "result"
+    if head not in SCOPE_NOUNS:
+        if re.match(r"\s?\(\s?\d[\d.]*\s?\\?%", behind) or (number.form != "words" and _FOUND.search(near)):
+            return "result"
+        if _SETTING_BEFORE.search(near):
+            return "setting"
+    return "scope"
