@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from analysis.common.split import split_sentences
 from analysis.common.tables import check_table, make_table
 from analysis.evidence.amounts import find_amounts
 from analysis.evidence.links import find_links
@@ -26,7 +27,7 @@ def find_quantities(papers: pd.DataFrame) -> pd.DataFrame:
     ``sentence``, or "". ``url`` is a link as written: nothing is added to an address without a scheme.
     data/annotations/QUANTITIES.md says what counts.
 
-    Raises ``BadInput`` if a column is missing, or if spaCy's English model is not installed.
+    Raises ``BadInput`` if a column is missing.
     """
     check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
     columns = (papers["paper_id"], papers["title"], papers["abstract"])
@@ -35,9 +36,8 @@ def find_quantities(papers: pd.DataFrame) -> pd.DataFrame:
         for paper_id, title, abstract in zip(*columns, strict=True)
         for field, text in (("title", title), ("abstract", abstract))
     )
-    found = [(of, amounts, links) for of in texts for amounts, links in [_found(of[2])] if amounts or links]
-    bounds = _sentences([text for (_, field, text), _, _ in found if field == "abstract"])
-    return make_table("quantities", _rows(found, bounds))
+    found = ((of, amounts, links) for of in texts for amounts, links in [_found(of[2])] if amounts or links)
+    return make_table("quantities", _rows(found))
 
 
 def _found(text: str) -> tuple[list[Any], list[Any]]:
@@ -45,17 +45,9 @@ def _found(text: str) -> tuple[list[Any], list[Any]]:
     return find_amounts(text, links), links
 
 
-def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:
-    """The spans of each text's sentences."""
-    from analysis.common.models import load_sentence_splitter
-
-    for doc in load_sentence_splitter().pipe(texts, batch_size=128):
-        yield [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
-
-
-def _rows(found: Iterable[Any], bounds: Iterator[list[tuple[int, int]]]) -> Iterator[dict[str, Any]]:
+def _rows(found: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for (paper_id, field, text), amounts, links in found:
-        spans = next(bounds) if field == "abstract" else [(0, len(text))]
+        spans = split_sentences(text) if field == "abstract" else [(0, len(text))]
         starts = [start for start, _ in spans]
         told: dict[tuple[int, int], str] = {}
         rows: list[dict[str, Any]] = []

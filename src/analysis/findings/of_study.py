@@ -49,16 +49,15 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 __all__ = [
-    "largest_changes",
-    "commonest_kinds",
-    "answer_evidence",
     "ambiguity",
     "answer_collection",
+    "answer_evidence",
     "answer_mentions",
     "answer_relations",
     "answer_senses",
     "candidate_terms",
     "commonest",
+    "commonest_kinds",
     "comparable_quantities",
     "compare_ambiguity",
     "compare_shares",
@@ -72,6 +71,7 @@ __all__ = [
     "key_findings",
     "kinds",
     "kinds_by_sense",
+    "largest_changes",
     "left_out",
     "limits",
     "mention_map",

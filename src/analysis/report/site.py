@@ -155,7 +155,6 @@ def _render(node: NotebookNode, path: Path, page: Page, template: Path | None) -
 def _extras(study: Study, pages: Sequence[Page], template: Path | None) -> dict[str, bytes]:
     """The pages that are no notebooks, and the table they offer for download."""
     from analysis.report.concordance import concordance_page, mentions_csv
-    from analysis.report.evidence_page import evidence_csv, evidence_page
     from analysis.report.map import map_page
 
     by_name = {page.href: page for page in pages}
