@@ -32,7 +32,7 @@ from analysis.senses.labelled import Training, certainty, is_real
 from analysis.training.collect import collect
 from analysis.training.extend import features_of, save_training
 from analysis.vectors.batches import batches, padded
-from analysis.vectors.context import ENCODER, Passage, Scored, log_probabilities, passages
+from analysis.vectors.context import ENCODER, LOWER, Passage, Scored, log_probabilities, passages
 from analysis.vectors.embed import WIDTH, load_tokenizer
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def show(labels: pd.DataFrame, mentions: pd.DataFrame, papers: pd.DataFrame) -> 
     import torch
 
     read = list(passages(mentions, papers, load_tokenizer()))
-    lower = _base()
+    lower = base_model()
     lower.encoder.layer = lower.encoder.layer[:FROZEN]
     states: list[np.ndarray] = [np.empty(0)] * len(read)
     with torch.no_grad():
@@ -147,13 +147,16 @@ def show(labels: pd.DataFrame, mentions: pd.DataFrame, papers: pd.DataFrame) -> 
     return Labelled(labels, read, states)
 
 
-def export(net: torch.nn.Module, path: Path) -> None:
-    """Write the whole encoder, frozen layers and all, as ONNX with int8 weights: token ids in, judgements out."""
+def export(net: torch.nn.Module, folder: Path) -> None:
+    """Write the encoder as ONNX with int8 weights, in two files: token ids to states, and states to judgements.
+
+    The frozen layers are a file of their own, because the reader of abstracts stands on them, too.
+    """
     import onnx
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    whole = _base()
+    whole = base_model()
     whole.encoder.layer = torch.nn.ModuleList([*whole.encoder.layer[:FROZEN], *net.layers])
 
     class Judging(torch.nn.Module):
@@ -178,10 +181,28 @@ def export(net: torch.nn.Module, path: Path) -> None:
                 dynamic_axes={"input_ids": axes, "attention_mask": axes, "judgement": axes},
             )  # fmt: skip
         quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True)
-        model = onnx.load(str(small))
-        onnx.helper.set_model_props(model, {part: " ".join(names) for part, names in judged()._asdict().items()})
-        with replacing(path) as target:
-            onnx.save(model, str(target))
+        lower, upper = cut(onnx.load(str(small)), f"/encoder/encoder/layer.{FROZEN - 1}/output/LayerNorm/")
+        onnx.helper.set_model_props(upper, {part: " ".join(names) for part, names in judged()._asdict().items()})
+        for model, place in ((lower, LOWER), (upper, ENCODER)):
+            with replacing(folder / place[-1]) as target:
+                onnx.save(model, str(target))
+
+
+def cut(model: Any, layer: str) -> tuple[Any, Any]:
+    """An encoder in two, behind the layer whose nodes begin so: what makes ``states``, and what reads them."""
+    from onnx import TensorProto, helper
+    from onnx.utils import Extractor
+
+    states = f"{layer}LayerNormalization_output_0"
+    for node in model.graph.node:
+        for names in (node.input, node.output):
+            names[:] = ["states" if name == states else name for name in names]
+    shape = ["batch", "tokens", WIDTH]
+    model.graph.value_info.append(helper.make_tensor_value_info("states", TensorProto.FLOAT, shape))
+    given, made = [[value.name for value in values] for values in (model.graph.input, model.graph.output)]
+    return Extractor(model).extract_model(given, ["states"]), Extractor(model).extract_model(
+        ["states", "attention_mask"], made
+    )
 
 
 def _judge(
@@ -211,7 +232,7 @@ def _judge(
     return net(*arrays), np.array(chosen)
 
 
-def _base() -> Any:
+def base_model(*, attention_dropout: float = DROPOUT) -> Any:
     """MiniLM with its published weights. Raises ``BadInput`` naming the dependency group that brings it."""
     try:
         from importlib.metadata import distribution
@@ -225,7 +246,7 @@ def _base() -> Any:
         ) from error
     return BertModel.from_pretrained(
         str(folder), add_pooling_layer=False, attn_implementation="eager", local_files_only=True,
-        hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
+        hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=attention_dropout,
     ).eval()  # fmt: skip
 
 
@@ -238,7 +259,7 @@ def _upper() -> Any:
     class Upper(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.layers = _base().encoder.layer[FROZEN:]
+            self.layers = base_model().encoder.layer[FROZEN:]
             self.sense = torch.nn.Linear(WIDTH, len(senses))
             self.stance = torch.nn.Linear(WIDTH, len(stances))
             self.dropout = torch.nn.Dropout(DROPOUT)
@@ -296,7 +317,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     try:
-        _base()  # a missing package shows before the long work
+        base_model()  # a missing package shows before the long work
         texts = collect(arguments.corpora, load_inventory())
     except BadInput as error:
         sys.exit(str(error))
@@ -313,10 +334,11 @@ def main() -> None:
         if not kept.is_file():
             np.save(kept, scores(tune(shown(), ~rows, name=f"without {name}"), shown(), rows))
         made[kind][rows] = np.load(kept)
-    whole = arguments.work / ENCODER[-1]
-    if not whole.is_file():
-        export(tune(shown(), np.ones(len(texts.labels), bool), name="with all"), whole)
-    shutil.copy(whole, resource("data", "models"))
+    whole = [arguments.work / place[-1] for place in (LOWER, ENCODER)]
+    if not all(path.is_file() for path in whole):
+        export(tune(shown(), np.ones(len(texts.labels), bool), name="with all"), arguments.work)
+    for path in whole:
+        shutil.copy(path, resource("data", "models"))
     of_fold, of_field = (pd.DataFrame(values, columns=names) for values in made.values())
     features = features_of(texts, load_inventory(), of_fold.assign(mention_id=texts.mentions["mention_id"]))
     save_training(Training(texts.labels, features, of_field), load_inventory(), resource("data", "annotations"))

@@ -1,0 +1,95 @@
+"""Title and abstract -> what is named in them: tasks, methods, materials, metrics, other terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit
+
+from analysis.common.tables import make_table
+from analysis.evidence.encoder import Reading, known, read_papers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SURE = 1 - 1e-6  # a span is never more certain than this
+
+
+def find_entities(papers: pd.DataFrame) -> pd.DataFrame:
+    """Every task, method, material, metric and other scientific term that titles and abstracts name.
+
+    ``papers`` is a table as in ``analysis.common.tables``. Returns the entities table in the order of the papers, the
+    title first: ``surface`` is the text between ``start`` and ``end``, ``name`` the same, ``confidence`` the
+    probability that span and kind are both right. Spans do not overlap. Raises ``BadInput`` if a column or the encoder
+    is missing.
+    """
+    return make_table("entities", (row for reading in read_papers(papers) for row in entity_rows(reading)))
+
+
+def entity_rows(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Rows of the entities table from one reading."""
+    kinds, (slope, offset) = known().kinds, known().certainty
+    for first_word, last_word in zip(reading.first_words, reading.first_words[1:], strict=False):
+        for first, end, kind, likely in spans_of(reading.tags[first_word:last_word]):
+            start, stop = reading.words[first_word + first][0], reading.words[first_word + end - 1][1]
+            surface = reading.text[start:stop]
+            yield {
+                "paper_id": reading.paper_id, "field": reading.field, "start": start, "end": stop, "surface": surface,
+                "kind": kinds[kind], "name": surface, "confidence": float(expit(slope * log_odds(likely) + offset)),
+            }  # fmt: skip
+
+
+def spans_of(tags: np.ndarray) -> list[tuple[int, int, int, float]]:
+    """Entities of one sentence: (first word, end, kind, geometric mean of the probabilities of its words' tags).
+
+    ``tags`` has shape (words, 1 + 2 * kinds), log-probabilities as in ``Reading``. The likeliest sequence in which an
+    inside follows only a begin or an inside of its kind (Viterbi 1967).
+    """
+    if not len(tags):
+        return []
+    path = likeliest(tags)
+    starts = [i for i, tag in enumerate(path) if tag % 2 == 1]
+    found = []
+    for start in starts:
+        end = start + 1
+        while end < len(path) and path[end] == path[start] + 1:
+            end += 1
+        likely = np.exp(np.mean([tags[i, path[i]] for i in range(start, end)]))
+        found.append((start, end, (path[start] - 1) // 2, float(likely)))
+    return found
+
+
+def likeliest(tags: np.ndarray) -> list[int]:
+    """The likeliest allowed sequence of tags: 0 none, 1 + 2k the begin of kind k, 2 + 2k its inside."""
+    barred, first = _barred(tags.shape[1])
+    score = tags[0] + first
+    came: list[np.ndarray] = []
+    columns = np.arange(tags.shape[1])
+    for row in tags[1:]:
+        through = score[:, None] + barred
+        came.append(through.argmax(axis=0))
+        score = through[came[-1], columns] + row
+    path = [int(score.argmax())]
+    for step in reversed(came):
+        path.append(int(step[path[-1]]))
+    return path[::-1]
+
+
+def log_odds(probability: float) -> float:
+    """Of a probability that is neither 0 nor 1, or is taken to be just short of it."""
+    p = min(max(probability, 1 - SURE), SURE)
+    return float(np.log(p / (1 - p)))
+
+
+@cache
+def _barred(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Minus infinity where a tag (across) must not follow another (down), and where it must not be the first."""
+    barred, first = np.zeros((n, n)), np.zeros(n)
+    for inside in range(2, n, 2):
+        barred[:, inside] = -np.inf
+        barred[[inside - 1, inside], inside] = 0
+        first[inside] = -np.inf
+    return barred, first
