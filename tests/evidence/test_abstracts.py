@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import json
 
+import pandas as pd
+import pytest
+
+from analysis.common.resources import resource
 from analysis.common.tables import make_table
 from analysis.evidence.abstracts import read_abstracts
 from analysis.evidence.entities import find_entities
@@ -93,3 +97,22 @@ def test_an_abstract_of_five_thousand_words_is_read_to_its_end() -> None:
     assert len(long) == 500 and long["end"].max() == len(text) - 1
     assert entities.loc[entities["paper_id"] == "p0", "end"].max() > len(text) - 70
     assert sentences.loc[sentences["paper_id"] == "p1", "end"].max() == 24999
+
+
+def test_the_shipped_figures_are_those_of_the_shipped_reader(shared) -> None:
+    """What ``data/models/abstracts.json`` says of the development abstracts is what reading them gives."""
+    from analysis.training.abstracts_figures import FIGURES, entity_figures, role_figures
+    from analysis.training.labelled_abstracts import read_labelled
+
+    if not (shared / "labelled").is_dir():
+        pytest.skip("the labelled abstracts are not here")
+    shipped = json.loads(resource("data", "models", FIGURES).read_text(encoding="utf-8"))
+    with_roles, with_entities = read_labelled(shared / "labelled", "dev")
+    entities = entity_figures(with_entities)
+    for figure in ("token_f1", "span_f1", "ece"):
+        assert entities[figure] == pytest.approx(shipped["entities"][figure], abs=0.005)
+    part = role_figures(with_roles[:60])
+    assert part["micro_f1"] == pytest.approx(shipped["roles"]["micro_f1"], abs=0.08)  # of a fifth
+    assert shipped["roles"]["ece"] <= 0.05
+    assert shipped["entities"]["token_f1"] >= 0.62
+    assert shipped["entities"]["span_f1"] >= 0.55
