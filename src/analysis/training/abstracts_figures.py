@@ -6,6 +6,7 @@ Everything is read as a user's text is read, with the file that ships. ``data/mo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -21,8 +22,9 @@ from analysis.evidence.sentences import role_probabilities
 from analysis.statistics.metrics import BINS, class_scores, confusion, reliability
 from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract
 
-FIGURES = "abstracts.json"
+FIGURES, CARD = "abstracts.json", "abstracts.md"
 DIGITS = 4
+_OF_CLASS = ("n", "read", "precision", "recall", "F1")
 
 
 class Found(NamedTuple):
@@ -106,9 +108,40 @@ def entity_figures(abstracts: Sequence[Abstract]) -> dict[str, Any]:
 
 
 def write_figures(figures: dict[str, Any]) -> None:
-    """Write ``data/models/abstracts.json``."""
-    with replacing(resource("data", "models") / FIGURES) as path:
+    """Write ``data/models/abstracts.json`` and the tables of the model card beside it."""
+    folder = resource("data", "models")
+    with replacing(folder / FIGURES) as path:
         path.write_text(json.dumps(_rounded(figures), indent=1) + "\n", encoding="utf-8")
+    card = fill_card((folder / CARD).read_text(encoding="utf-8"), figures)
+    with replacing(folder / CARD) as path:
+        path.write_text(card, encoding="utf-8")
+
+
+def fill_card(card: str, figures: dict[str, Any]) -> str:
+    """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew from the figures."""
+    roles, entities = figures["roles"], figures["entities"]
+    rows = [
+        ("roles: micro-F1", roles["micro_f1"], roles["n"]),
+        ("roles: micro-F1, split into sentences by this project", roles["own_split"], roles["n"]),
+        ("roles: calibration error", roles["ece"], roles["n"]),
+        ("entities: micro-F1 of words' kinds", entities["token_f1"], entities["n"]),
+        ("entities: F1 of exact spans", entities["span_f1"], entities["n"]),
+        ("entities: calibration error", entities["ece"], entities["read"]),
+    ]
+    blocks = {
+        "figures": _markdown(("figure", "value", "over"), rows),
+        "roles": _markdown(("role", *_OF_CLASS), [tuple(row.values()) for row in roles["classes"]]),
+        "kinds": _markdown(("kind", *_OF_CLASS), [tuple(row.values()) for row in entities["classes"]]),
+    }
+    return re.sub(
+        r"(<!-- (\w+) -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{blocks[m[2]]}\n{m[3]}", card, flags=re.DOTALL
+    )
+
+
+def _markdown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    cells = [["" if x is None else f"{x:.3f}" if isinstance(x, float) else f"{x}" for x in row] for row in rows]
+    lines = [columns, ["---", *["--:"] * (len(columns) - 1)], *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def found_in(abstract: Abstract) -> list[Found]:
