@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.evidence.entities import likeliest, log_odds, spans_of
+from analysis.evidence.entities import likeliest, log_odds, spans_of, whole_brackets
 
 NONE, BEGIN_0, INSIDE_0, BEGIN_1, INSIDE_1 = range(5)
 
@@ -41,3 +41,22 @@ def test_no_words_no_entities() -> None:
 def test_log_odds_are_finite_at_both_ends() -> None:
     assert log_odds(0.8) == pytest.approx(np.log(4))
     assert np.isfinite([log_odds(0.0), log_odds(1.0)]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end", "kept"),
+    [
+        ("models ( LLMs ) learn", 0, 3, "models ( LLMs )"),
+        ("models ( LLMs of today ) learn", 0, 3, "models"),
+        ("( 2 ) parsing is", 0, 4, "parsing"),
+        ("LLMs ) learn fast", 0, 3, "learn"),
+        ("F ( x ) and G", 0, 4, "F ( x )"),
+        ("F ( x ( y ) is", 0, 5, "F"),
+        ("( 2 ) is", 0, 3, ""),
+        ("plain words here", 0, 2, "plain words"),
+    ],
+)
+def test_brackets_of_an_entity_come_in_pairs(text: str, first: int, end: int, kept: str) -> None:
+    words = text.split()
+    a, b = whole_brackets(words, first, end)
+    assert " ".join(words[a:b]) == kept

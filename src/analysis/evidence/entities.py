@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,14 +32,42 @@ def find_entities(papers: pd.DataFrame) -> pd.DataFrame:
 def entity_rows(reading: Reading) -> Iterator[dict[str, Any]]:
     """Rows of the entities table from one reading."""
     kinds, (slope, offset) = known().kinds, known().certainty
-    for first_word, last_word in zip(reading.first_words, reading.first_words[1:], strict=False):
-        for first, end, kind, likely in spans_of(reading.tags[first_word:last_word]):
-            start, stop = reading.words[first_word + first][0], reading.words[first_word + end - 1][1]
-            surface = reading.text[start:stop]
-            yield {
-                "paper_id": reading.paper_id, "field": reading.field, "start": start, "end": stop, "surface": surface,
-                "kind": kinds[kind], "name": surface, "confidence": float(expit(slope * log_odds(likely) + offset)),
-            }  # fmt: skip
+    for start, end, kind, likely in found_in(reading):
+        surface = reading.text[start:end]
+        yield {
+            "paper_id": reading.paper_id, "field": reading.field, "start": start, "end": end, "surface": surface,
+            "kind": kinds[kind], "name": surface, "confidence": float(expit(slope * log_odds(likely) + offset)),
+        }  # fmt: skip
+
+
+def found_in(reading: Reading) -> Iterator[tuple[int, int, int, float]]:
+    """Entities of one text: (start, end, kind, probability of its tags before calibration), brackets whole."""
+    words = [reading.text[start:end] for start, end in reading.words]
+    for sentence, behind in zip(reading.first_words, reading.first_words[1:], strict=False):
+        for first, end, kind, likely in spans_of(reading.tags[sentence:behind]):
+            first, end = whole_brackets(words[:behind], sentence + first, sentence + end)
+            if first < end:
+                yield reading.words[first][0], reading.words[end - 1][1], kind, likely
+
+
+def whole_brackets(words: Sequence[str], first: int, end: int) -> tuple[int, int]:
+    """A span of words whose brackets come in pairs: a lost one is closed by the next word, else cut off with its side.
+
+    "models ( LLMs" becomes "models ( LLMs )" where that follows, else "models"; "( 2 ) parsing" becomes "parsing".
+    """
+    if words[first : first + 3 : 2] == ["(", ")"]:  # a list's number, or an aside that names nothing alone
+        first += 3
+    depth, opened = 0, end
+    for i in range(first, end):
+        if words[i] == "(":
+            depth, opened = depth + 1, i if depth == 0 else opened
+        elif words[i] == ")":
+            if depth == 0:
+                return whole_brackets(words, i + 1, end)
+            depth -= 1
+    if depth == 1 and words[end : end + 1] == [")"]:
+        return first, end + 1
+    return first, opened if depth else end
 
 
 def spans_of(tags: np.ndarray) -> list[tuple[int, int, int, float]]:

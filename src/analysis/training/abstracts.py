@@ -305,7 +305,8 @@ def main() -> None:
         sys.exit(str(error))
     import torch
 
-    kept = [np.random.default_rng(1).permutation(len(part)) for part in parts[0]]
+    random = np.random.default_rng(1)
+    kept = [random.permutation(len(part)) for part in parts[0]]
     held_out = [[part[i] for i in at[:n]] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True)]
     rest = [part[i] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True) for i in sorted(at[n:])]
     arguments.work.mkdir(exist_ok=True)

@@ -17,7 +17,8 @@ from scipy.special import expit
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
 from analysis.evidence.encoder import Known, Span, known, read_text, split_sentences
-from analysis.evidence.entities import log_odds, spans_of
+from analysis.evidence.entities import found_in as entities_in
+from analysis.evidence.entities import log_odds
 from analysis.evidence.sentences import role_probabilities
 from analysis.statistics.metrics import BINS, class_scores, confusion, reliability
 from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract
@@ -147,11 +148,7 @@ def _markdown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 def found_in(abstract: Abstract) -> list[Found]:
     """What is read of an abstract's entities, its sentences given."""
     reading = read_text(abstract.text, abstract.sentences)
-    return [
-        Found((reading.words[a + first][0], reading.words[a + end - 1][1]), kind, likely)
-        for a, b in zip(reading.first_words, reading.first_words[1:], strict=False)
-        for first, end, kind, likely in spans_of(reading.tags[a:b])
-    ]
+    return [Found((start, end), kind, likely) for start, end, kind, likely in entities_in(reading)]
 
 
 def _spans(abstract: Abstract) -> list[tuple[Span, int]]:
