@@ -14,11 +14,9 @@ import argparse
 import json
 import sys
 import time
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +26,7 @@ from analysis.common.resources import resource
 from analysis.common.tables import replacing
 from analysis.evidence.encoder import READER, inputs_of, windows
 from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled
-from analysis.training.tune import FROZEN, base_model
+from analysis.training.tune import FROZEN, base_model, write_onnx
 from analysis.vectors.batches import batches
 from analysis.vectors.context import lower_states
 from analysis.vectors.embed import WIDTH, load_tokenizer
@@ -237,9 +235,7 @@ def upper() -> Any:
 
 def export(net: Any, path: Path) -> None:
     """Write the upper layers as ONNX with int8 weights for one window at a time; not yet calibrated."""
-    import onnx
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     class OneWindow(torch.nn.Module):
         def __init__(self) -> None:
@@ -253,24 +249,17 @@ def export(net: Any, path: Path) -> None:
             return roles[0], tags[0].log_softmax(dim=-1)
 
     example = (torch.zeros(9, WIDTH), torch.zeros(2, 9), torch.tensor([4, 8]), torch.zeros(2, PLACES))
-    n, s = "tokens", "sentences"
-    axes = {
-        "states": {0: n}, "mean": {0: s, 1: n}, "last": {0: s}, "place": {0: s}, "roles": {0: s}, "tags": {0: n},
-    }  # fmt: skip
-    with TemporaryDirectory() as temporary, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the older exporter, and of shapes that it takes for constants
-        plain, small = Path(temporary, "plain.onnx"), Path(temporary, "small.onnx")
-        torch.onnx.export(
-            OneWindow().eval(), example, str(plain), input_names=list(axes)[:4], output_names=list(axes)[4:],
-            dynamic_axes=axes, opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True)
-        model = onnx.load(str(small))
-    transitions = [[round(float(value), 5) for value in row] for row in net.transitions]
-    _save(model, path, {
-        "roles": " ".join(ROLES), "kinds": " ".join(KINDS), "transitions": json.dumps(transitions),
-        "temperature": "1.0", "certainty": "[1.0, 0.0]",
-    })  # fmt: skip
+    tokens, sentences = {0: "tokens"}, {0: "sentences"}
+    transitions = [[round(float(value), 5) for value in row] for row in net.transitions.detach()]
+    write_onnx(
+        OneWindow(), example,
+        {"states": tokens, "mean": {0: "sentences", 1: "tokens"}, "last": sentences, "place": sentences},
+        {"roles": sentences, "tags": tokens}, path,
+        {
+            "roles": " ".join(ROLES), "kinds": " ".join(KINDS), "transitions": json.dumps(transitions),
+            "temperature": "1.0", "certainty": "[1.0, 0.0]",
+        },
+    )  # fmt: skip
 
 
 def set_calibration(path: Path, temperature: float, certainty: tuple[float, float]) -> None:
@@ -279,12 +268,7 @@ def set_calibration(path: Path, temperature: float, certainty: tuple[float, floa
 
     model = onnx.load(str(path))
     about = {entry.key: entry.value for entry in model.metadata_props}
-    _save(model, path, about | {"temperature": f"{temperature:.4f}", "certainty": json.dumps(certainty)})
-
-
-def _save(model: Any, path: Path, about: dict[str, str]) -> None:
-    import onnx
-
+    about |= {"temperature": f"{temperature:.4f}", "certainty": json.dumps(certainty)}
     onnx.helper.set_model_props(model, about)
     with replacing(path) as target:
         onnx.save(model, str(target))

@@ -152,57 +152,63 @@ def export(net: torch.nn.Module, folder: Path) -> None:
 
     The frozen layers are a file of their own, because the reader of abstracts stands on them, too.
     """
-    import onnx
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    whole = base_model()
-    whole.encoder.layer = torch.nn.ModuleList([*whole.encoder.layer[:FROZEN], *net.layers])
+    class Lower(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = base_model()
+            self.encoder.encoder.layer = self.encoder.encoder.layer[:FROZEN]
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            return self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
     class Judging(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder, self.sense, self.stance = whole, net.sense, net.stance
+            self.net = net
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            return torch.cat([self.sense(states), self.stance(states)], dim=-1)
+        def forward(self, states: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            seen = attention_mask[:, None, None, :].bool()
+            for layer in net.layers:
+                states = net._through(layer, states, states, seen)
+            return torch.cat([net.sense(states), net.stance(states)], dim=-1)
+
+    ids, axes = torch.ones((2, 8), dtype=torch.int64), {0: "batch", 1: "tokens"}
+    mask = {"attention_mask": axes}
+    about = {part: " ".join(names) for part, names in judged()._asdict().items()}
+    write_onnx(Lower(), (ids, ids), {"input_ids": axes, **mask}, {"states": axes}, folder / LOWER[-1])
+    states = torch.zeros((2, 8, WIDTH))
+    write_onnx(Judging(), (states, ids), {"states": axes, **mask}, {"judgement": axes}, folder / ENCODER[-1], about)
+
+
+def write_onnx(
+    module: torch.nn.Module,
+    example: tuple[torch.Tensor, ...],
+    inputs: dict[str, dict[int, str]],
+    outputs: dict[str, dict[int, str]],
+    path: Path,
+    about: dict[str, str] | None = None,
+) -> None:
+    """Write a module as ONNX with int8 weights: the axes of its inputs and outputs that vary, and what it is about."""
+    import onnx
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with TemporaryDirectory() as temporary:
         plain, small = Path(temporary, "plain.onnx"), Path(temporary, "small.onnx")
-        example = torch.ones((2, 8), dtype=torch.int64)
-        axes = {0: "batch", 1: "tokens"}
         with warnings.catch_warnings():
-            # torch would have its newer exporter used, which needs onnxscript and writes another graph than is shipped.
-            warnings.simplefilter("ignore", DeprecationWarning)
+            # torch would have its newer exporter used, which needs onnxscript, and warns of shapes that we never vary.
+            warnings.simplefilter("ignore")
             torch.onnx.export(
-                Judging().eval(), (example, example), str(plain), input_names=["input_ids", "attention_mask"],
-                output_names=["judgement"], opset_version=17, dynamo=False,
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "judgement": axes},
+                module.eval(), example, str(plain), input_names=list(inputs), output_names=list(outputs),
+                opset_version=17, dynamo=False, dynamic_axes={**inputs, **outputs},
             )  # fmt: skip
         quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True)
-        lower, upper = cut(onnx.load(str(small)), f"/encoder/encoder/layer.{FROZEN - 1}/output/LayerNorm/")
-        onnx.helper.set_model_props(upper, {part: " ".join(names) for part, names in judged()._asdict().items()})
-        for model, place in ((lower, LOWER), (upper, ENCODER)):
-            with replacing(folder / place[-1]) as target:
-                onnx.save(model, str(target))
-
-
-def cut(model: Any, layer: str) -> tuple[Any, Any]:
-    """An encoder in two, behind the layer whose nodes begin so: what makes ``states``, and what reads them."""
-    from onnx import TensorProto, helper
-    from onnx.utils import Extractor
-
-    states = f"{layer}LayerNormalization_output_0"
-    for node in model.graph.node:
-        for names in (node.input, node.output):
-            names[:] = ["states" if name == states else name for name in names]
-    shape = ["batch", "tokens", WIDTH]
-    model.graph.value_info.append(helper.make_tensor_value_info("states", TensorProto.FLOAT, shape))
-    given, made = [[value.name for value in values] for values in (model.graph.input, model.graph.output)]
-    return Extractor(model).extract_model(given, ["states"]), Extractor(model).extract_model(
-        ["states", "attention_mask"], made
-    )
+        model = onnx.load(str(small))
+        onnx.helper.set_model_props(model, about or {})
+        with replacing(path) as target:
+            onnx.save(model, str(target))
 
 
 def _judge(
@@ -282,7 +288,7 @@ def _upper() -> Any:
             heads = own.num_attention_heads
 
             def split(values: torch.Tensor) -> torch.Tensor:
-                return values.view(len(values), -1, heads, WIDTH // heads).transpose(1, 2)
+                return values.view(values.shape[0], -1, heads, WIDTH // heads).transpose(1, 2)
 
             mixed = torch.nn.functional.scaled_dot_product_attention(
                 split(own.query(asked)), split(own.key(states)), split(own.value(states)), attn_mask=seen,
