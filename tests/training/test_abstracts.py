@@ -26,10 +26,10 @@ def test_the_written_reader_says_what_the_trained_one_says(tmp_path, monkeypatch
     net = abstracts.train(examples).eval()
     abstracts.export(net, tmp_path / "abstracts.onnx")
     abstracts.set_calibration(tmp_path / "abstracts.onnx", 1.5, (0.5, 0.25))
-    encoder._session.cache_clear()
+    encoder.load_reader.cache_clear()
     monkeypatch.setattr(encoder, "resource", lambda *parts: tmp_path / parts[-1])
     reading, known = encoder.read_text(WITH_ROLES.text, WITH_ROLES.sentences), encoder.known()
-    encoder._session.cache_clear()
+    encoder.load_reader.cache_clear()
     assert (known.temperature, known.certainty) == (1.5, (0.5, 0.25))
     np.testing.assert_allclose(known.transitions, net.transitions.detach().numpy(), atol=1e-4)
     shown = examples[0]

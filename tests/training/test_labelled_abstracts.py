@@ -80,6 +80,7 @@ def reading(abstract: Abstract, *, roles: np.ndarray | None = None, tags: np.nda
         "", "abstract", abstract.text, abstract.sentences, abstract.words, [0, len(abstract.words)],
         np.zeros((len(abstract.sentences), len(ROLES))) if roles is None else roles,
         np.zeros((len(abstract.words), 1 + 2 * len(KINDS))) if tags is None else tags,
+        np.zeros((len(abstract.words), len(KINDS))),
     )  # fmt: skip
 
 

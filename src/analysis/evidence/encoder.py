@@ -53,7 +53,8 @@ class Reading(NamedTuple):
     ``sentences`` and ``words`` are spans of characters, ``first_words`` the index of the first word of each sentence
     (and the number of words as the last). ``roles`` has shape (sentences, roles): scores before neighbours are heard.
     ``tags`` has shape (words, 1 + 2 * kinds): log-probabilities of no entity, then of the begin and the inside of each
-    kind.
+    kind, the mean over the pieces of each word. ``named`` has shape (words, kinds): the log-probability that a word is
+    part of an entity of each kind.
     """
 
     paper_id: str
@@ -64,6 +65,7 @@ class Reading(NamedTuple):
     first_words: list[int]
     roles: np.ndarray
     tags: np.ndarray
+    named: np.ndarray
 
 
 class Window(NamedTuple):
@@ -103,11 +105,11 @@ def read_papers(papers: pd.DataFrame) -> Iterator[Reading]:
 
 def read_text(text: str, sentences: Sequence[Span], paper_id: str = "", field: str = "abstract") -> Reading:
     """Read one text whose sentences stand at these spans."""
-    session, known, tokenizer = _session()
+    session, known, tokenizer = load_reader()
     encodings = tokenizer.encode_batch([text[start:end] for start, end in sentences], add_special_tokens=False)
     roles = np.zeros((len(sentences), len(known.roles)))
     parts = np.zeros(len(sentences))
-    tags: list[list[np.ndarray]] = [[] for _ in sentences]
+    pieces: list[list[np.ndarray]] = [[] for _ in sentences]
     for window in windows([len(encoding.ids) for encoding in encodings]):
         inputs = inputs_of(window, encodings)
         ids = np.array([inputs.ids], np.int64)
@@ -123,18 +125,20 @@ def read_text(text: str, sentences: Sequence[Span], paper_id: str = "", field: s
             if window.first <= number < window.end:
                 roles[sentence] += said_roles[number]
                 parts[sentence] += 1
-                tags[sentence].append(said_tags[at : at + end - first])
+                pieces[sentence].append(said_tags[at : at + end - first])
             at += end - first + 1
     words: list[Span] = []
     first_words, of_words = [0], []
-    for encoding, (start, _), said in zip(encodings, sentences, tags, strict=True):
-        spans, mean = _by_word(encoding, np.concatenate(said))
+    of_tags = 1 + 2 * len(known.kinds)
+    for encoding, (start, _), said in zip(encodings, sentences, pieces, strict=True):
+        of_pieces = np.concatenate(said)
+        kinds = np.logaddexp(of_pieces[:, 1::2], of_pieces[:, 2::2])
+        spans, mean = _by_word(encoding, np.concatenate([of_pieces, kinds], axis=1))
         words += [(start + a, start + b) for a, b in spans]
         of_words.append(mean)
         first_words.append(len(words))
-    return Reading(
-        paper_id, field, text, list(sentences), words, first_words, roles / parts[:, None], np.concatenate(of_words)
-    )
+    tags, named = np.split(np.concatenate(of_words), [of_tags], axis=1)
+    return Reading(paper_id, field, text, list(sentences), words, first_words, roles / parts[:, None], tags, named)
 
 
 def windows(lengths: Sequence[int]) -> list[Window]:
@@ -202,11 +206,12 @@ def split_sentences(text: str) -> list[Span]:
 
 def known() -> Known:
     """What the shipped reader tells. Raises ``BadInput`` if its file does not say so."""
-    return _session()[1]
+    return load_reader()[1]
 
 
 @cache
-def _session() -> tuple[onnxruntime.InferenceSession, Known, Tokenizer]:
+def load_reader() -> tuple[onnxruntime.InferenceSession, Known, Tokenizer]:
+    """The upper layers, what they tell, and the tokenizer; ``load_reader.cache_clear()`` when its file has changed."""
     from analysis.vectors.embed import load_session, load_tokenizer
 
     session = load_session(resource(*READER))

@@ -41,12 +41,13 @@ def entity_rows(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 def found_in(reading: Reading) -> Iterator[tuple[int, int, int, float]]:
-    """Entities of one text: (start, end, kind, probability of its tags before calibration), brackets whole."""
+    """Entities of one text, brackets whole: (start, end, kind, geometric mean of its words' probabilities of it)."""
     words = [reading.text[start:end] for start, end in reading.words]
     for sentence, behind in zip(reading.first_words, reading.first_words[1:], strict=False):
-        for first, end, kind, likely in spans_of(reading.tags[sentence:behind]):
-            first, end = whole_brackets(words[:behind], sentence + first, sentence + end)
+        for begin, stop, kind in spans_of(reading.tags[sentence:behind]):
+            first, end = whole_brackets(words[:behind], sentence + begin, sentence + stop)
             if first < end:
+                likely = float(np.exp(reading.named[first:end, kind].mean()))
                 yield reading.words[first][0], reading.words[end - 1][1], kind, likely
 
 
@@ -70,8 +71,8 @@ def whole_brackets(words: Sequence[str], first: int, end: int) -> tuple[int, int
     return first, opened if depth else end
 
 
-def spans_of(tags: np.ndarray) -> list[tuple[int, int, int, float]]:
-    """Entities of one sentence: (first word, end, kind, geometric mean of the probabilities of its words' tags).
+def spans_of(tags: np.ndarray) -> list[tuple[int, int, int]]:
+    """Entities of one sentence: (first word, end, kind).
 
     ``tags`` has shape (words, 1 + 2 * kinds), log-probabilities as in ``Reading``. The likeliest sequence in which an
     inside follows only a begin or an inside of its kind (Viterbi 1967).
@@ -85,8 +86,7 @@ def spans_of(tags: np.ndarray) -> list[tuple[int, int, int, float]]:
         end = start + 1
         while end < len(path) and path[end] == path[start] + 1:
             end += 1
-        likely = np.exp(np.mean([tags[i, path[i]] for i in range(start, end)]))
-        found.append((start, end, (path[start] - 1) // 2, float(likely)))
+        found.append((start, end, (path[start] - 1) // 2))
     return found
 
 

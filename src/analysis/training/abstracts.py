@@ -24,7 +24,7 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
-from analysis.evidence.encoder import READER, inputs_of, windows
+from analysis.evidence.encoder import READER, inputs_of, load_reader, windows
 from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled
 from analysis.training.tune import FROZEN, base_model, write_onnx
 from analysis.vectors.batches import batches
@@ -264,6 +264,7 @@ def export(net: Any, path: Path) -> None:
             "temperature": "1.0", "certainty": "[1.0, 0.0]",
         },
     )  # fmt: skip
+    load_reader.cache_clear()
 
 
 def set_calibration(path: Path, temperature: float, certainty: tuple[float, float]) -> None:
@@ -276,6 +277,7 @@ def set_calibration(path: Path, temperature: float, certainty: tuple[float, floa
     onnx.helper.set_model_props(model, about)
     with replacing(path) as target:
         onnx.save(model, str(target))
+    load_reader.cache_clear()
 
 
 def main() -> None:
