@@ -42,10 +42,13 @@ def test_the_written_encoder_says_what_the_trained_one_said(shown, tmp_path, mon
     labelled, mentions, papers = shown
     rows = np.ones(len(labelled.labels), bool)
     net = tune(labelled, rows)
-    export(net, tmp_path / "encoder.onnx")
-    context._session.cache_clear()
-    monkeypatch.setattr(context, "resource", lambda *_: tmp_path / "encoder.onnx")
+    export(net, tmp_path)
+    sessions = (context._session, context._lower)
+    for session in sessions:
+        session.cache_clear()
+    monkeypatch.setattr(context, "resource", lambda *parts: tmp_path / parts[-1])
     read = context.read_in_context(mentions, papers)
-    context._session.cache_clear()
+    for session in sessions:
+        session.cache_clear()
     read = read.drop(columns="mention_id").to_numpy()
     assert np.abs(read - scores(net, labelled, rows)).mean() < 0.1  # int8 weights against full ones

@@ -57,7 +57,7 @@ def test_each_mention_gets_the_mean_of_what_is_said_at_its_tokens(monkeypatch: p
 
     class Counting:
         def run(self, _names: list[str], inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
-            rows, tokens = inputs["input_ids"].shape
+            rows, tokens = inputs["states"].shape[:2]
             said = np.zeros((rows, tokens, len(SENSES) + len(STANCES)), np.float32)
             for token in range(min(tokens, len(SENSES))):
                 said[:, token, token] = 6.0

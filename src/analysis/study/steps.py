@@ -92,10 +92,10 @@ def vectors(stages: Stages, mentioned: Result, collection: Result) -> Result:
 
 def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
     """Ask the fine-tuned encoder about each mention in context."""
-    from analysis.vectors.context import ENCODER
+    from analysis.vectors.context import ENCODER, LOWER
 
-    reader = file_hash(resource(*ENCODER))
-    stages.note(reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[:12]})")
+    reader = [file_hash(resource(*layers)) for layers in (LOWER, ENCODER)]
+    stages.note(reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[-1][:12]})")
 
     def make() -> Mapping[str, Any]:
         from analysis.vectors.context import read_in_context

@@ -32,7 +32,7 @@ from analysis.senses.labelled import Training, certainty, is_real
 from analysis.training.collect import collect
 from analysis.training.extend import features_of, save_training
 from analysis.vectors.batches import batches, padded
-from analysis.vectors.context import ENCODER, Passage, Scored, log_probabilities, passages
+from analysis.vectors.context import ENCODER, LOWER, Passage, Scored, log_probabilities, passages
 from analysis.vectors.embed import WIDTH, load_tokenizer
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def show(labels: pd.DataFrame, mentions: pd.DataFrame, papers: pd.DataFrame) -> 
     import torch
 
     read = list(passages(mentions, papers, load_tokenizer()))
-    lower = _base()
+    lower = base_model()
     lower.encoder.layer = lower.encoder.layer[:FROZEN]
     states: list[np.ndarray] = [np.empty(0)] * len(read)
     with torch.no_grad():
@@ -147,39 +147,66 @@ def show(labels: pd.DataFrame, mentions: pd.DataFrame, papers: pd.DataFrame) -> 
     return Labelled(labels, read, states)
 
 
-def export(net: torch.nn.Module, path: Path) -> None:
-    """Write the whole encoder, frozen layers and all, as ONNX with int8 weights: token ids in, judgements out."""
-    import onnx
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+def export(net: torch.nn.Module, folder: Path) -> None:
+    """Write the encoder as ONNX with int8 weights, in two files: token ids to states, and states to judgements.
 
-    whole = _base()
-    whole.encoder.layer = torch.nn.ModuleList([*whole.encoder.layer[:FROZEN], *net.layers])
+    The frozen layers are a file of their own, because the reader of abstracts stands on them, too.
+    """
+    import torch
+
+    class Lower(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = base_model()
+            self.encoder.encoder.layer = self.encoder.encoder.layer[:FROZEN]
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            return self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
     class Judging(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder, self.sense, self.stance = whole, net.sense, net.stance
+            self.net = net
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            return torch.cat([self.sense(states), self.stance(states)], dim=-1)
+        def forward(self, states: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            seen = attention_mask[:, None, None, :].bool()
+            for layer in net.layers:
+                states = net._through(layer, states, states, seen)
+            return torch.cat([net.sense(states), net.stance(states)], dim=-1)
+
+    ids, axes = torch.ones((2, 8), dtype=torch.int64), {0: "batch", 1: "tokens"}
+    mask = {"attention_mask": axes}
+    about = {part: " ".join(names) for part, names in judged()._asdict().items()}
+    write_onnx(Lower(), (ids, ids), {"input_ids": axes, **mask}, {"states": axes}, folder / LOWER[-1])
+    states = torch.zeros((2, 8, WIDTH))
+    write_onnx(Judging(), (states, ids), {"states": axes, **mask}, {"judgement": axes}, folder / ENCODER[-1], about)
+
+
+def write_onnx(
+    module: torch.nn.Module,
+    example: tuple[torch.Tensor, ...],
+    inputs: dict[str, dict[int, str]],
+    outputs: dict[str, dict[int, str]],
+    path: Path,
+    about: dict[str, str] | None = None,
+) -> None:
+    """Write a module as ONNX with int8 weights: the axes of its inputs and outputs that vary, and what it is about."""
+    import onnx
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with TemporaryDirectory() as temporary:
         plain, small = Path(temporary, "plain.onnx"), Path(temporary, "small.onnx")
-        example = torch.ones((2, 8), dtype=torch.int64)
-        axes = {0: "batch", 1: "tokens"}
         with warnings.catch_warnings():
-            # torch would have its newer exporter used, which needs onnxscript and writes another graph than is shipped.
-            warnings.simplefilter("ignore", DeprecationWarning)
+            # torch would have its newer exporter used, which needs onnxscript, and warns of shapes that we never vary.
+            warnings.simplefilter("ignore")
             torch.onnx.export(
-                Judging().eval(), (example, example), str(plain), input_names=["input_ids", "attention_mask"],
-                output_names=["judgement"], opset_version=17, dynamo=False,
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "judgement": axes},
+                module.eval(), example, str(plain), input_names=list(inputs), output_names=list(outputs),
+                opset_version=17, dynamo=False, dynamic_axes={**inputs, **outputs},
             )  # fmt: skip
         quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True)
         model = onnx.load(str(small))
-        onnx.helper.set_model_props(model, {part: " ".join(names) for part, names in judged()._asdict().items()})
+        onnx.helper.set_model_props(model, about or {})
         with replacing(path) as target:
             onnx.save(model, str(target))
 
@@ -211,7 +238,7 @@ def _judge(
     return net(*arrays), np.array(chosen)
 
 
-def _base() -> Any:
+def base_model(*, attention_dropout: float = DROPOUT) -> Any:
     """MiniLM with its published weights. Raises ``BadInput`` naming the dependency group that brings it."""
     try:
         from importlib.metadata import distribution
@@ -225,7 +252,7 @@ def _base() -> Any:
         ) from error
     return BertModel.from_pretrained(
         str(folder), add_pooling_layer=False, attn_implementation="eager", local_files_only=True,
-        hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
+        hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=attention_dropout,
     ).eval()  # fmt: skip
 
 
@@ -238,7 +265,7 @@ def _upper() -> Any:
     class Upper(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.layers = _base().encoder.layer[FROZEN:]
+            self.layers = base_model().encoder.layer[FROZEN:]
             self.sense = torch.nn.Linear(WIDTH, len(senses))
             self.stance = torch.nn.Linear(WIDTH, len(stances))
             self.dropout = torch.nn.Dropout(DROPOUT)
@@ -261,7 +288,7 @@ def _upper() -> Any:
             heads = own.num_attention_heads
 
             def split(values: torch.Tensor) -> torch.Tensor:
-                return values.view(len(values), -1, heads, WIDTH // heads).transpose(1, 2)
+                return values.view(values.shape[0], -1, heads, WIDTH // heads).transpose(1, 2)
 
             mixed = torch.nn.functional.scaled_dot_product_attention(
                 split(own.query(asked)), split(own.key(states)), split(own.value(states)), attn_mask=seen,
@@ -296,7 +323,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     try:
-        _base()  # a missing package shows before the long work
+        base_model()  # a missing package shows before the long work
         texts = collect(arguments.corpora, load_inventory())
     except BadInput as error:
         sys.exit(str(error))
@@ -313,10 +340,11 @@ def main() -> None:
         if not kept.is_file():
             np.save(kept, scores(tune(shown(), ~rows, name=f"without {name}"), shown(), rows))
         made[kind][rows] = np.load(kept)
-    whole = arguments.work / ENCODER[-1]
-    if not whole.is_file():
-        export(tune(shown(), np.ones(len(texts.labels), bool), name="with all"), whole)
-    shutil.copy(whole, resource("data", "models"))
+    whole = [arguments.work / place[-1] for place in (LOWER, ENCODER)]
+    if not all(path.is_file() for path in whole):
+        export(tune(shown(), np.ones(len(texts.labels), bool), name="with all"), arguments.work)
+    for path in whole:
+        shutil.copy(path, resource("data", "models"))
     of_fold, of_field = (pd.DataFrame(values, columns=names) for values in made.values())
     features = features_of(texts, load_inventory(), of_fold.assign(mention_id=texts.mentions["mention_id"]))
     save_training(Training(texts.labels, features, of_field), load_inventory(), resource("data", "annotations"))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from tokenizers import Encoding, Tokenizer
 
-ENCODER = ("data", "models", "encoder.onnx")
+LOWER = ("data", "models", "lower.onnx")  # MiniLM's embeddings and lower layers, as published: other readers share them
+ENCODER = ("data", "models", "encoder.onnx")  # the upper layers, and what they say of a mention
 TITLE_TOKENS = 48
 MAX_TOKENS = 320  # as in training; a longer abstract is read in parts around its mentions
 LEAST = -8.0  # log-probability below which a score says no more
@@ -71,11 +72,17 @@ def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFram
     rows = np.flatnonzero(known)
     for batch in progress(batches([len(passage.ids) for passage in read]), "reading in context"):
         ids, mask = padded([read[i].ids for i in batch])
-        (logits,) = session.run(["judgement"], {"input_ids": ids, "attention_mask": mask})
+        (logits,) = session.run(["judgement"], {"states": lower_states(ids, mask), "attention_mask": mask})
         for position, i in enumerate(batch):
             for row, first, end in read[i].mentions:
                 scores[rows[row]] = log_probabilities(logits[position, first:end].mean(axis=0), len(scored.senses))
     return table.join(pd.DataFrame(scores, columns=[*scored.senses, *scored.stances]))
+
+
+def lower_states(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """What MiniLM's lower layers make of tokens: float32 of shape (*ids.shape, WIDTH), where readers go on."""
+    (states,) = _lower().run(["states"], {"input_ids": ids, "attention_mask": mask})
+    return np.asarray(states)
 
 
 def log_probabilities(logits: np.ndarray, senses: int) -> np.ndarray:
@@ -129,6 +136,13 @@ def _tokens(encoding: Encoding, start: int, end: int) -> tuple[int, int] | None:
     """First token of a span of characters and the one after its last; None if no token lies there."""
     inside = [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
     return (inside[0], inside[-1] + 1) if inside else None
+
+
+@cache
+def _lower() -> onnxruntime.InferenceSession:
+    from analysis.vectors.embed import load_session
+
+    return load_session(resource(*LOWER))
 
 
 @cache
