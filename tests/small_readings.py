@@ -12,10 +12,10 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from analysis.evidence.entities import Abstracts
 
 from analysis.collection import Collection
 from analysis.common.tables import make_table
+from analysis.evidence.abstracts import Abstracts
 from analysis.inventory.inventory import SHIPPED, Inventory
 from analysis.senses.reader import Reading
 from analysis.statistics.confusion import Confusion, count_confusion
@@ -97,7 +97,7 @@ def make_bare_study(
             "read": read, "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
             "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
-        "analysis.evidence.entities.read_abstracts": Abstracts(
+        "analysis.evidence.abstracts.read_abstracts": Abstracts(
             make_table("sentences", sentences), make_table("entities", entities)
         ),
         "analysis.evidence.quantities.find_quantities": make_table("quantities", quantities),

@@ -9,7 +9,7 @@ _HOMES = {
     "find_entities": "analysis.evidence.entities",
     "find_own_work": "analysis.evidence.own_work",
     "find_quantities": "analysis.evidence.quantities",
-    "read_abstracts": "analysis.evidence.entities",
+    "read_abstracts": "analysis.evidence.abstracts",
     "read_sentences": "analysis.evidence.sentences",
 }
 

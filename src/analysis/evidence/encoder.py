@@ -17,6 +17,7 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 from analysis.common.resources import resource
+from analysis.common.split import split_sentences
 from analysis.common.tables import check_table
 from analysis.vectors.batches import CLS, SEP
 from analysis.vectors.context import MAX_TOKENS, lower_states
@@ -92,9 +93,12 @@ class Inputs(NamedTuple):
 def read_papers(papers: pd.DataFrame) -> Iterator[Reading]:
     """Read every title and abstract: yields a ``Reading`` each, in the order of the papers, the title first.
 
-    Empty texts are skipped. Raises ``BadInput`` if a column or the encoder is missing.
+    Empty texts are skipped, and so are papers whose ``language``, if there is such a column, is known and not English.
+    Raises ``BadInput`` if a column or the encoder is missing.
     """
     check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
+    if "language" in papers.columns:
+        papers = papers[papers["language"].isin(["", "en"])]
     rows = zip(papers["paper_id"], papers["title"], papers["abstract"], strict=True)
     for paper_id, title, abstract in progress(rows, "reading abstracts", total=len(papers)):
         if title.strip():
@@ -189,19 +193,6 @@ def _by_word(encoding: Encoding, said: np.ndarray) -> tuple[list[Span], np.ndarr
     firsts = np.cumsum([0, *counts[:-1]])
     sums = np.add.reduceat(said, firsts, axis=0) if counts else said[:0]
     return spans, sums / np.array(counts, float).reshape(-1, 1)
-
-
-def split_sentences(text: str) -> list[Span]:
-    """Character spans of the sentences of a text, without the blanks around them."""
-    from analysis.common.models import load_sentence_splitter
-
-    spans = []
-    for sentence in load_sentence_splitter()(text).sents:
-        inside = text[sentence.start_char : sentence.end_char]
-        if inside.strip():
-            start = sentence.start_char + len(inside) - len(inside.lstrip())
-            spans.append((start, start + len(inside.strip())))
-    return spans
 
 
 def known() -> Known:

@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from analysis.common.tables import make_table
 from analysis.evidence.encoder import Reading, known, read_papers
+from analysis.evidence.names import canonical_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +23,12 @@ def find_entities(papers: pd.DataFrame) -> pd.DataFrame:
     """Every task, method, material, metric and other scientific term that titles and abstracts name.
 
     ``papers`` is a table as in ``analysis.common.tables``. Returns the entities table in the order of the papers, the
-    title first: ``surface`` is the text between ``start`` and ``end``, ``name`` the same, ``confidence`` the
-    probability that span and kind are both right. Spans do not overlap. Raises ``BadInput`` if a column or the encoder
-    is missing.
+    title first: ``surface`` is the text between ``start`` and ``end``, ``name`` what the collection calls it
+    (``canonical_names``), ``confidence`` the probability that span and kind are both right. Spans do not overlap.
+    Raises ``BadInput`` if a column or the encoder is missing.
     """
-    return make_table("entities", (row for reading in read_papers(papers) for row in entity_rows(reading)))
+    rows = (row for reading in read_papers(papers) for row in entity_rows(reading))
+    return canonical_names(make_table("entities", rows), papers)
 
 
 def entity_rows(reading: Reading) -> Iterator[dict[str, Any]]:

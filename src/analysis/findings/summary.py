@@ -352,8 +352,8 @@ def key_findings(
 
     What is done about which sense, which kinds of it are named, which senses there are, the largest change claimed,
     which papers mix senses, how far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s
-    with the inventory's roles, ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the label,
-    if that is known. ``kinds`` has a row per kind (kind, papers), commonest first; ``results`` is
+    with the inventory's roles, ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the
+    label, if that is known. ``kinds`` has a row per kind (kind, papers), commonest first; ``results`` is
     ``results.largest_changes``. Without one of these its finding is left out.
     """
     if ranked(shares).query("sense != @UNCLEAR").empty:

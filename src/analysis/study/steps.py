@@ -110,25 +110,25 @@ def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
 
 def abstracts(stages: Stages, mentioned: Result, collection: Result) -> Result:
     """Read the role of each sentence, and what is named, in the papers that mention the term."""
-    from analysis.evidence.encoder import ENCODER
+    from analysis.evidence.encoder import READER
+    from analysis.vectors.context import LOWER
 
-    reader = file_hash(resource(*ENCODER))
-    stages.note(abstract_reader=f"MiniLM fine-tuned on CSAbstruct and SciERC (int8, sha256 {reader[:12]})")
+    reader = [file_hash(resource(*layers)) for layers in (LOWER, READER)]
+    stages.note(abstract_reader=f"MiniLM fine-tuned on CSAbstruct and SciERC (int8, sha256 {reader[1][:12]})")
 
     def make() -> Mapping[str, Any]:
-        from analysis.evidence.entities import read_abstracts
+        from analysis.evidence.abstracts import read_abstracts
 
         return read_abstracts(_mentioning(mentioned, collection))._asdict()
 
     return stages.run(
-        "abstracts", make, code=["evidence", "vectors", "common"], parameters={"reader": reader},
+        "abstracts", make, code=["evidence", "vectors", "common.split", "common.tables"], parameters={"reader": reader},
         parents=[mentioned, collection],
     )  # fmt: skip
 
 
 def claims(stages: Stages, mentioned: Result, collection: Result) -> Result:
     """Find the numbers and links that those papers claim, and the names that they give their own work."""
-    from analysis.common.models import spacy_model_version
 
     def make() -> Mapping[str, Any]:
         from analysis.evidence.own_work import find_own_work
@@ -138,9 +138,8 @@ def claims(stages: Stages, mentioned: Result, collection: Result) -> Result:
         return {"quantities": find_quantities(papers), "own_work": find_own_work(papers)}
 
     return stages.run(
-        "claims", make, code=["evidence", "common"], parameters={"grammar": spacy_model_version()},
-        parents=[mentioned, collection],
-    )  # fmt: skip
+        "claims", make, code=["evidence", "common.split", "common.tables"], parents=[mentioned, collection]
+    )
 
 
 def _mentioning(mentioned: Result, collection: Result) -> Any:
