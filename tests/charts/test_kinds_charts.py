@@ -72,7 +72,7 @@ def texts(ax):
     ids=lambda figure: figure.name,
 )  # fmt: skip
 def test_it_is_drawn_at_both_widths_the_same_each_time(figure):
-    assert not figure.instead and figure.alt in figure.caption
+    assert not figure.instead and figure.alt.startswith(figure.heading)
     for width in (PAGE, COLUMN):
         svg = figure.render("svg", width=width)
         assert svg == figure.render("svg", width=width)
@@ -112,7 +112,9 @@ def test_many_papers_are_shares_and_what_few_name_is_left_to_the_table():
     ax = Canvas(figsize=(PAGE, 3)).add_subplot()
     plot_kinds(ax, most_named(table), PALETTE)
     assert ax.get_xlabel().startswith("share") and not ax.patches
-    assert kinds_figure(table, PALETTE, "bias").alt.startswith("Kinds named most. Social bias: gender bias (50%")
+    figure = kinds_figure(table, PALETTE, "bias")
+    assert figure.heading == "Gender bias is the kind that most papers name (20)"
+    assert "Kinds named most. Social bias: gender bias (50%" in figure.alt
 
 
 def test_many_senses_and_kinds_do_not_crowd_it():
@@ -130,8 +132,9 @@ def test_a_clear_companion_has_a_triangle_and_its_sentence():
     assert texts(ax) == ["40", "40", "40", "\u25b2"]  # the name that all papers have comes first
     figure = companions_figure(table, PALETTE)
     assert figure.name == "materials-by-sense"
-    assert figure.alt.startswith("What goes with a sense more than with the others: LLM with Social bias (")
-    assert companions_figure(companions_table(10), PALETTE).alt.startswith("No material goes clearly with one sense")
+    assert figure.heading == "LLM goes with social bias more than with other senses"
+    assert "What goes with a sense more than with the others: LLM with Social bias (" in figure.alt
+    assert companions_figure(companions_table(10), PALETTE).heading == "No material goes clearly with one sense"
 
 
 def test_results_tell_their_spread_and_lead_to_their_papers():

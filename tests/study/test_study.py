@@ -70,7 +70,9 @@ def test_the_manifest_says_what_was_done_with_what(study: Study) -> None:
     (read,) = manifest["inputs"]
     assert read["sha256"] == hashlib.sha256(PAPERS.encode()).hexdigest()
     assert read["records"] == 3
-    assert set(manifest["stages"]) == {"papers", "mentions", "vectors", "scores", "senses", "topics", "corrections"}
+    assert set(manifest["stages"]) == {
+        "papers", "mentions", "vectors", "scores", "senses", "topics", "abstracts", "claims", "corrections"
+    }  # fmt: skip
     assert manifest == json.loads((study.folder / "manifest.json").read_text("utf-8"))
 
 
