@@ -12,28 +12,28 @@ NONE = math.nan
 
 
 @pytest.mark.parametrize(
-    ("value", "value_to", "unit", "factor"),
+    ("value", "unit", "factor"),
     [
-        (2.0, NONE, "times", 2.0),
-        (0.5, NONE, "times", 2.0),  # halving is as large a change as doubling
-        (12.0, NONE, "fold", 12.0),
-        (2.0, NONE, "orders of magnitude", 100.0),
-        (3.0, 60.0, "%", 20.0),
-        (14.0, 7.0, "%", 2.0),
-        (5.0, 10.0, "times", 5.0),  # a range of factors: the first
-        (40.0, NONE, "%", 1.0),  # of what is not known
-        (0.0, 60.0, "%", 1.0),
-        (-2.0, 4.0, "", 1.0),
+        (2.0, "times", 2.0),
+        (0.5, "times", 2.0),  # halving is as large a change as doubling
+        (12.0, "fold", 12.0),
+        (2.0, "orders of magnitude", 100.0),
+        (40.0, "%", 1.0),  # of what is not known
+        (3.0, "", 1.0),
+        (0.0, "times", 1.0),
+        (-2.0, "times", 1.0),
     ],
 )
-def test_factor(value, value_to, unit, factor):
-    assert factor_of(value, value_to, unit) == pytest.approx(factor)
+def test_factor(value, unit, factor):
+    assert factor_of(value, unit) == pytest.approx(factor)
 
 
 def _tables(readings, role="result"):
     texts = {"a": "It is 3 times faster.", "b": "Error falls by 40%.", "c": "Two orders of magnitude cheaper."}
     values = {"a": (3.0, "times"), "b": (40.0, "%"), "c": (2.0, "orders of magnitude")}
-    sentences = [{"paper_id": p, "field": "abstract", "start": 0, "end": len(t), "role": role} for p, t in texts.items()]
+    sentences = [
+        {"paper_id": p, "field": "abstract", "start": 0, "end": len(t), "role": role} for p, t in texts.items()
+    ]
     quantities = [
         {"paper_id": p, "field": "abstract", "start": 1, "end": 3, "kind": "result", "value": values[p][0],
          "value_to": NONE, "unit": values[p][1], "sentence": t}

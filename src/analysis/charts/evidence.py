@@ -21,30 +21,32 @@ if TYPE_CHECKING:
 ROWS = 25  # per sense; the page of all evidence has every row
 _NONE = '<span class="quiet">none found</span>'
 _HEAD = ("Paper", "Which bias", "What is done", "With what, on what", "What came of it")
+_BRIEF = ("Paper", "Which bias", "What is done", "What came of it")
 
 
-def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS) -> Html:
+def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS, brief: bool = False) -> Html:
     """``findings.evidence`` as HTML; each cell leads to the words that it was taken from.
 
-    At most ``rows`` rows of a sense are shown. A cell for which the paper has no words says so.
+    At most ``rows`` rows of a sense are shown. A cell for which the paper has no words says so. ``brief`` leaves out
+    the problem and what was used.
     """
     if table.empty:
         return not_shown("evidence", "No mention has a sense, so there is no evidence to show.")
-    blocks = []
+    blocks, head = [], _BRIEF if brief else _HEAD
     for sense in palette.order(table["sense"]):
         own = table[table["sense"] == sense]
-        head = f"{sense_chip(sense, palette)} {_shown(len(own), rows)}"
+        group = f"{sense_chip(sense, palette)} {_shown(len(own), rows)}"
         blocks.append(
-            f'<tbody><tr><th scope="rowgroup" colspan="{len(_HEAD)}" style="text-align:left">{head}</th></tr>'
-            f"{''.join(_row(row) for row in rows_of(own.head(rows)))}</tbody>"
+            f'<tbody><tr><th scope="rowgroup" colspan="{len(head)}" style="text-align:left">{group}</th></tr>'
+            f"{''.join(_row(row, palette, head) for row in rows_of(own.head(rows)))}</tbody>"
         )
-    columns = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = f'<table class="evidence stacked"><thead><tr>{columns}</tr></thead>{"".join(blocks)}</table>'
     subtitle = (
         "Each cell is in the paper's own words and leads to the sentence it was taken from. Papers whose sense is "
         f"surest come first. The page {EVIDENCE} has every row, with filters."
     )
-    return framed("evidence", body, heading=_heading(table), subtitle=subtitle)
+    return framed("evidence", body, heading=_heading(table), subtitle=subtitle, what="table")
 
 
 def _heading(table: pd.DataFrame) -> str:
@@ -58,7 +60,7 @@ def _shown(count: int, rows: int) -> str:
     return f"the first {rows:,} of {count_of(count, 'paper')}" if count > rows else count_of(count, "paper")
 
 
-def _row(row: Any) -> str:
+def _row(row: Any, palette: Palette, head: Sequence[str]) -> str:
     def spans(column: str) -> str:
         return _cell(row.paper_id, getattr(row, column), getattr(row, f"{column}_at"))
 
@@ -68,17 +70,18 @@ def _row(row: Any) -> str:
 
     name = f'<a href="{escape(evidence_link(row.paper_id))}">{readable_html(row.citation)}</a>'
     sure = "unsure, " if row.unsure else ""
-    paper = f"{name}<br><small>{sure}confidence {probability(row.confidence)}</small>"
-    cells = [
-        paper,
-        f"{spans('kinds')}{_part('in', spans('has_it'), row.has_it)}",
-        f"{escape(row.stance)}{_part('own work', one('own'), row.own, absent='none named')}"
-        f"{_part('problem', one('problem'), row.problem)}",
-        f"{_part('methods', spans('methods'), row.methods)}{_part('materials', spans('materials'), row.materials)}"
-        f"{_part('metrics', spans('metrics'), row.metrics)}",
-        f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}{_links(row.links, row.urls)}",
-    ]
-    shown = "".join(f'<td data-label="{label}">{cell or _NONE}</td>' for label, cell in zip(_HEAD, cells, strict=True))
+    problem = "" if head is _BRIEF else _part("problem", one("problem"), row.problem)
+    cells = {
+        "Paper": f"{name}<br><small>{sure}confidence {probability(row.confidence)}</small>",
+        "Which bias": f"{spans('kinds')}{_part('in', spans('has_it'), row.has_it)}",
+        "What is done": f"{escape(palette.past.get(row.stance, row.stance))}"
+        f"{_part('own work', one('own'), row.own, absent='none named')}{problem}",
+        "With what, on what": f"{_part('methods', spans('methods'), row.methods)}"
+        f"{_part('materials', spans('materials'), row.materials)}{_part('metrics', spans('metrics'), row.metrics)}",
+        "What came of it": f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}"
+        f"{_links(row.links, row.urls)}",
+    }
+    shown = "".join(f'<td data-label="{label}">{cells[label] or _NONE}</td>' for label in head)
     return f"<tr>{shown}</tr>"
 
 

@@ -328,9 +328,9 @@ def comparable_quantities(table: pd.DataFrame, study: Study) -> Figure:
 
 
 @_in_place
-def evidence(table: pd.DataFrame, study: Study, *, rows: int = evidence_table.ROWS) -> Html:
-    """The evidence table, at most ``rows`` rows per sense."""
-    return evidence_table.evidence_table(table, study.palette, rows=rows)
+def evidence(table: pd.DataFrame, study: Study, *, rows: int = evidence_table.ROWS, brief: bool = False) -> Html:
+    """The evidence table, at most ``rows`` rows per sense; ``brief`` for a summary."""
+    return evidence_table.evidence_table(table, study.palette, rows=rows, brief=brief)
 
 
 @_in_place

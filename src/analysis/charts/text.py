@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.charts.figure import captioned, noted
 from analysis.common.display import as_it_is
@@ -39,11 +39,12 @@ class Html:
         return self.text
 
 
-def framed(name: str, body: str, *, heading: str, subtitle: str, notes: str = "") -> Html:
-    """``body`` in a figure under its heading, as charts have it."""
+def framed(
+    name: str, body: str, *, heading: str, subtitle: str, notes: str = "", what: Literal["figure", "table"] = "figure"
+) -> Html:
+    """``body`` in a figure under its heading, as charts and tables have it; it is numbered as ``what``."""
     return Html(
-        f'<figure id="{escape(name)}" class="figure">{captioned(heading, subtitle)}{body}{noted(notes, "figure")}'
-        "</figure>",
+        f'<figure id="{escape(name)}" class="{what}">{captioned(heading, subtitle)}{body}{noted(notes, what)}</figure>',
         f"{heading}\n{subtitle}",
     )
 

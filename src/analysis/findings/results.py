@@ -1,9 +1,8 @@
-"""The largest changes that papers claim: factors, orders of magnitude, and ranges from one value to another."""
+"""The largest changes that papers claim: by a factor, or by orders of magnitude."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,16 +11,13 @@ from analysis.findings.rows import rows_of
 FACTORS = ("times", "fold")
 ORDERS = "orders of magnitude"
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 def largest_changes(quantities: pd.DataFrame, sentences: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
     """One row per paper that claims a change by a factor: mention_id, paper_id, title, sentence, factor; largest first.
 
     Counts only result quantities in sentences that are read as results. A factor below 1 counts as its inverse, so
-    that halving equals doubling; "from 2 % to 10 %" is a factor of 5. Percentages alone are no factor, since their base
-    is unknown. ``mention_id`` is the paper's surest mention that is not marked unsure; papers without one are left out.
+    that halving equals doubling. Percentages are no factor, since their base is unknown, nor are ranges: "from 2 % to
+    10 %" may be a change or the span of several results. ``mention_id`` is the paper's surest mention that is not marked unsure; papers without one are left out.
     """
     results = sentences[sentences["role"] == "result"]
     holds: dict[tuple[str, str], list[tuple[int, int]]] = {}
@@ -32,7 +28,7 @@ def largest_changes(quantities: pd.DataFrame, sentences: pd.DataFrame, readings:
     made: list[dict[str, Any]] = []
     for row in rows_of(quantities[quantities["kind"] == "result"]):
         spans = holds.get((row.paper_id, row.field), [])
-        factor = factor_of(row.value, row.value_to, row.unit)
+        factor = factor_of(row.value, row.unit)
         if factor > 1 and row.paper_id in first and any(a <= row.start and row.end <= b for a, b in spans):
             mention = first[row.paper_id]
             made.append(
@@ -44,17 +40,8 @@ def largest_changes(quantities: pd.DataFrame, sentences: pd.DataFrame, readings:
     return table.drop_duplicates("paper_id").reset_index(drop=True)
 
 
-def factor_of(value: float, value_to: float, unit: str) -> float:
+def factor_of(value: float, unit: str) -> float:
     """The factor by which something changed; 1.0 where the quantity is no change."""
     if unit == ORDERS:
         return float(10 ** min(abs(value), 300))
-    ends = list(_positive(value, value_to))
-    if len(ends) == 2 and unit not in FACTORS:
-        return max(ends) / min(ends)
-    if unit in FACTORS and ends:
-        return max(ends[0], 1 / ends[0])
-    return 1.0
-
-
-def _positive(*values: float) -> Iterator[float]:
-    return (v for v in values if not math.isnan(v) and v > 0)
+    return max(value, 1 / value) if unit in FACTORS and value > 0 else 1.0

@@ -91,6 +91,7 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
     data = {
         "senses": looks,
         "papers": as_columns(PaperRow, papers),
+        "past": study.palette.past,
         "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
         "cells": as_columns(CellRow, _cells(table)),
         "spans": as_columns(SpanRow, _spans(study, number_of)),
@@ -101,7 +102,8 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
         .get_template("evidence.html.j2")
         .render(
             page=page, term=study.term, senses=looks, total=len(table), papers=len(papers),
-            stances=[s for s in study.inventory.stances if (table["stance"] == s).any()], json=as_json(data),
+            stances=[s for s in study.inventory.stances if (table["stance"] == s).any()], past=study.palette.past,
+            json=as_json(data),
         )
     )  # fmt: skip
     return polish(html, chapter="E")

@@ -155,13 +155,17 @@ def _render(node: NotebookNode, path: Path, page: Page, template: Path | None) -
 def _extras(study: Study, pages: Sequence[Page], template: Path | None) -> dict[str, bytes]:
     """The pages that are no notebooks, and the table they offer for download."""
     from analysis.report.concordance import concordance_page, mentions_csv
+    from analysis.report.evidence_page import evidence_csv, evidence_page
     from analysis.report.map import map_page
 
+    tables = {"mentions": mentions_csv(study), "evidence": evidence_csv(study)}
     by_name = {page.href: page for page in pages}
-    table = mentions_csv(study)
-    concordance = replace(by_name["mentions.html"], extra={"csv": size_of(len(table))})
+    concordance, evidence = (
+        replace(by_name[f"{name}.html"], extra={"csv": size_of(len(table))}) for name, table in tables.items()
+    )
     return {
         "mentions.html": concordance_page(study, concordance, template).encode(),
+        "evidence.html": evidence_page(study, evidence, template).encode(),
         "map.html": map_page(study, by_name["map.html"], template).encode(),
-        "mentions.csv": table,
+        **{f"{name}.csv": table for name, table in tables.items()},
     }

@@ -64,7 +64,7 @@
     const columns = [
       ["Paper", [name, make("p", {}, make("span", { class: "sense" }, marker(row.sense), row.sense.name)), make("small", {}, sure)]],
       ["Which bias", [...spans(row, "kinds"), ...part("in", row, "has_it")]],
-      ["What is done", [row.stance, ...part("own work", row, "own", "none named"), ...part("problem", row, "problem")]],
+      ["What is done", [raw.past[row.stance] ?? row.stance, ...part("own work", row, "own", "none named"), ...part("problem", row, "problem")]],
       ["With what, on what", [...part("methods", row, "methods"), ...part("materials", row, "materials"), ...part("metrics", row, "metrics")]],
       ["What came of it", [...spans(row, "result"), ...part("numbers", row, "quantities"), ...links(row)]],
     ];
