@@ -17,7 +17,8 @@ def largest_changes(quantities: pd.DataFrame, sentences: pd.DataFrame, readings:
 
     Counts only result quantities in sentences that are read as results. A factor below 1 counts as its inverse, so
     that halving equals doubling. Percentages are no factor, since their base is unknown, nor are ranges: "from 2 % to
-    10 %" may be a change or the span of several results. ``mention_id`` is the paper's surest mention that is not marked unsure; papers without one are left out.
+    10 %" may be a change or the span of several results. ``mention_id`` is the paper's surest mention that is not
+    marked unsure; papers without one are left out.
     """
     results = sentences[sentences["role"] == "result"]
     holds: dict[tuple[str, str], list[tuple[int, int]]] = {}
