@@ -125,6 +125,30 @@ def test_mentions_have_their_places_in_the_users_own_file(capsys, tmp_path, endi
     assert rows[["start", "raw_start"]].values.tolist() == [[9, 13], [0, 0]]
 
 
+def test_sentences_entities_and_quantities_are_of_papers_with_the_term_unless_all(capsys, tmp_path):
+    source = tmp_path / "p.jsonl"
+    rows = [
+        {"id": "a", "title": "Debiasing", "abstract": "We cut gender bias by 12%. See https://example.org/a."},
+        {"id": "b", "title": "Trees", "abstract": "Trees are 3 times faster than forests."},
+    ]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found = {}
+    for table in ("sentences", "entities", "quantities"):
+        for name, options in (("some", ()), ("all", ("--all",))):
+            out = tmp_path / f"{table}-{name}.csv"
+            code, said, _ = call(capsys, table, source, *options, "--out", out)
+            found[table, name] = read_table(out, table)
+            assert (code, said) == (0, f"{len(found[table, name]):,} rows: {out}\n")
+    assert set(found["sentences", "some"]["paper_id"]) == {"a"}
+    assert found["sentences", "all"].groupby("paper_id").size().to_dict() == {"a": 2, "b": 1}
+    assert found["quantities", "some"]["value"].dropna().tolist() == [12.0]
+    assert found["quantities", "some"]["url"].tolist() == ["", "https://example.org/a"]
+    assert found["quantities", "all"]["paper_id"].tolist() == ["a", "a", "b"]
+    texts = {row["id"]: row for row in rows}
+    for row in found["entities", "all"].to_dict("records"):
+        assert texts[row["paper_id"]][row["field"]][row["start"] : row["end"]] == row["surface"]
+
+
 def test_the_last_line_says_what_could_not_be_read(capsys, tmp_path):
     source = tmp_path / "x.bib"
     source.write_text("@misc{a, title={A bias}}\n@Conference paper{b}\n@Conference paper{c}\n")
