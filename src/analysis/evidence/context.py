@@ -14,7 +14,7 @@ _UNIT = (
     r"hours|points|times)\b"
 )
 _VALUE = rf"\$?[-−+~]?[\d.,·]{{1,15}}(?:\\?%|\$?\\times|×|{_UNIT})?\\?\$?"
-_LISTED_BEFORE = re.compile(rf"(?:{_VALUE}(?:, and |, or |, | and | or |/| to | vs\.? | versus )){{1,12}}$")
+_LISTED_BEFORE = re.compile(rf"(?:{_VALUE}(?:, and |, or |, | and | or |/| to | vs?\. | vs | versus )){{1,12}}$")
 _LISTED_AFTER = re.compile(rf"(?:(?:, and |, or |, | and | or |/){_VALUE}(?=[\s,.;)])){{1,12}}")
 _ITEM = re.compile(_VALUE)
 _HEDGE = re.compile(

@@ -131,11 +131,26 @@ def _is_rhetoric(number: Number, text: str, before: str, after: str) -> bool:
         return True
     if last and last[1][0].isupper() and text[number.start].isupper() and follows and follows[1].islower():
         return True  # the Big Five traits
+    if _AND_OTHERS.search(before) and _DID.match(after):
+        return False  # "seven studies had a low risk, three with an unclear risk"
     return not follows or follows[1].lower() in FUNCTION_WORDS or _counts_rhetoric(before, after)
 
 
+_AND_OTHERS = re.compile(r"(?:[,;]|[,;]? (?:and|while|whereas)) $")
+_DID = re.compile(r" (?:with (?!which)\w+|had|were|was|did|showed|reported|died|of (?:whom|which|these|them)) ")
+_HAS = re.compile(
+    r"\b(?:has|have|having|giv(?:es|ing)|admits?|possess(?:es)?|(?:decompos|divid|split|separat|"
+    r"resolv)\w+ into) $"
+)
+
+
 def _counts_rhetoric(before: str, after: str) -> bool:
-    words = phrase_after(after).lower().split()
+    words = phrase_after(after).split()
+    if words and words[-1] not in SCOPE_NOUNS and _HAS.search(before):
+        return True  # "the model has two additional factors"
+    words = [word.lower() for word in words]
+    if words[-1:] == ["sets"]:
+        return False
     if told := next((word for word in words if word in COUNTED_NOT), None):
         return not (told in COMPARABLE and _COMPARED.search(before))
     return bool(re.match(r" (?:[a-z]+ )?(?:research|key|central|core|main|fundamental|related) questions?\b", after))
@@ -181,8 +196,10 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
         return bool(re.fullmatch(r"0\d", written) or around)
     if number.value <= 20 and re.match(r" [A-Z][a-z]", after) and re.search(r"[.?!]\s$", before):
         return True  # a footnote's number
-    if re.match(r"[:/]\d", after) or re.search(r"\d[:/]$", before):
-        return True
+    if re.match(r"[:/]\d|['’′](?:-| [a-zA-Z])|\((?:Suppl|\d+\):)", after) or re.search(
+        r"\d[:/]$|[a-z][,.;]$|\d\):? ?$|\bSuppl\.? $", before
+    ):
+        return True  # "5' end", "trials,1 which", "Proteins 79(10): 126"
     if re.match(r"(?:\s?[,;–-]\s?\d{1,3})*\]", after) and re.search(r"\[(?:\d{1,3}\s?[,;–-]\s?)*$", before):
         return not INTERVAL_BEFORE.search(before)
     if after.startswith(")"):

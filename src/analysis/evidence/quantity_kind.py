@@ -14,9 +14,9 @@ from analysis.evidence.words import (
     COURSES,
     FOUND,
     GAINS,
+    LITERATURE,
     MODELS,
     OUTCOME,
-    PEOPLE,
     RESULT_NOUNS,
     SCOPE_CUES,
     SCOPE_NOUNS,
@@ -44,6 +44,10 @@ _SETTING_BEFORE = re.compile(
 )
 _INCLUDED = re.compile(r"\(\s?(?:[<>≥≤]|[<>]=|>/=|</=)\s?$")  # "infants (<1,000 g)"
 _REACHED = re.compile(r"\b(?:reach|achiev|obtain|attain)\w*\b[^.;]{0,40}$")
+_MEAN_AGE = re.compile(
+    r"\b(?:(?:mean|median|average) (?:\w+ )?age|[Aa]ge (?:\w+ ){0,3}averaged)"
+    r"(?: of (?:the )?\w+)?(?: at \w+)?(?: of| was|:|,| =)?\s?[(\[]?$"
+)
 _STEP_OR_ASSUMED = re.compile(r"\b(?:step|layer|level|grade|epoch) $|\b[Aa]ssuming\b[^.;,]{0,40}$")
 _MULTIPLIERS = ("times", "fold", "orders of magnitude", "points", "percentage points", "standard deviations")
 _SIZES = ("parameters", "epochs", "steps", "iterations", "bits")
@@ -77,11 +81,13 @@ def kind_of(number: Number, around: Context) -> str:
         return "setting"
     if unit in _MULTIPLIERS:
         return "setting" if unit in ("times", "fold") and _ENLARGED.match(around.after) else "result"
-    if relation and not re.search(r"[a-z]{4}:\s?$", near):
+    if unit in ("years", "") and _MEAN_AGE.search(near):
+        return "scope"
+    if relation and (name or unit != "%") and not re.search(r"[a-z]{4}:\s?$", near):
         return _kind_of_relation(number, around, name)
     if number.form == "share":
         return "result"
-    if _INCLUDED.search(near) or (not unit and _STEP_OR_ASSUMED.search(near)):
+    if (_INCLUDED.search(near) and unit != "%") or (not unit and _STEP_OR_ASSUMED.search(near)):
         return "setting"
     if unit == "%" or number.form in ("fraction", "factor"):
         return _kind_of_share(around)
@@ -91,20 +97,35 @@ def kind_of(number: Number, around: Context) -> str:
         few = re.search(r"\b(?:only|achiev\w+|reduc\w+(?: \w+)? to|just|merely) $", near)
         return "result" if unit == "parameters" and few else "setting"
     if _MODEL_SIZE.fullmatch(around.written) and (not noun or set(noun) & MODELS):
-        return "scope" if ranged else "setting"
+        told = re.search(r"\b(?:data|dataset|corpus|samples|images|pairs|tokens|examples|records)\s?\($", near)
+        return "scope" if ranged or told else "setting"
     return _kind_of_unit(number, around) if unit else _kind_of_count(number, around)
+
+
+_PERIODS = frozenset(
+    "follow-up period periods study studies survival trial survey project campaign record records dataset database".split()
+)
 
 
 def _is_compound(number: Number, around: Context) -> bool:
     """Whether a compound names a set-up, as a 5-cm depth does; a 12-fold rise and a 5-year follow-up do not."""
-    told = set(around.noun.lower().split()) & (GAINS | {"follow-up", "period", "study", "survival"})
+    told = set(around.noun.lower().split()) & (GAINS | _PERIODS)
     return number.unit not in (*_MULTIPLIERS, "%") and not told
+
+
+_WHO = re.compile(
+    r"\b(?:if|unless|when|where|patients|subjects|participants|those|adults|children|women|men|defined|percentage of|"
+    r"proportion of|number of) [^.;,]{0,60}$"
+)
 
 
 def _kind_of_relation(number: Number, around: Context, name: str) -> str:
     """Of ``k = 5`` and ``AUC > 0.9``."""
     if _REACHED.search(around.near):
         return "result"
+    limited = number.unit not in ("", "%", "$", "FPS") and re.search(r"(?:[<>≥≤]|[<>]/?=)\s?\$?$", around.near)
+    if limited and (not name or _WHO.search(around.near)):
+        return "setting"
     knob = name in SETTING_VARIABLES or _SETTING_BEFORE.search(around.near) or (name == "r" and abs(number.value) > 1)
     limit = re.match(r" (?:clinical )?(?:threshold|cut-?off)", around.behind) or re.search(r"(?:>=|≥)\s?$", around.near)
     return "setting" if knob or limit else "result"
@@ -130,6 +151,11 @@ _USING = re.compile(
 )
 
 
+_CONDITIONAL = re.compile(
+    r"\b(?:unless|if|provided that|as long as)\b[^.;,]{0,80}$|\b(?:when|where) [^.;,]{0,50}[<>≥≤]\s?\$?$"
+)
+
+
 def _kind_of_share(around: Context) -> str:
     near, behind = around.near, around.behind
     if _DEMOGRAPHIC.match(behind):
@@ -139,6 +165,7 @@ def _kind_of_share(around: Context) -> str:
         or (_CHANCE.match(behind) and _CHOSEN_CHANCE.search(near))
         or _KNOB_SHARE.match(behind)
         or (_DATA_SHARE.match(behind) and _USING.search(near))
+        or _CONDITIONAL.search(near)
         or (_SETTING_BEFORE.search(near) and not re.search(r"\b(?:every|per|aged?|depths?)\s?$", near))
     )
     return "setting" if chosen else "result"
@@ -157,11 +184,25 @@ _INCLUSION = re.compile(
     r"at least)|≥|>=|>)\s?$"
 )
 _AND_OLDER = re.compile(r" (?:of age |old )?(?:and|or) (?:older|over|younger|above|under)\b")
+_EXTENT = re.compile(
+    r" (?:in (?:all|each|every|both) direction|radius|around|transect|of (?:road|river|coast|transect|shore|trail|track|"
+    r"stream|habitat))"
+)
+_WINDOW = re.compile(r"\b(?:first|initial|next|within|each|every) $")
+_LIMIT = re.compile(
+    r"(?:[<>≥≤]|[<>]=|>/=|</=|\\(?:leq?|geq?|lt|gt)|\b(?:below|above|under|beyond|(?:greater|less|larger|"
+    r"smaller|longer|shorter|higher|lower) than))\s?\$?$"
+)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|when|whenever|where|provided|assuming|once|until|with|patients|those|for|at) [^,.;:()]{0,50}[(]?[<>≥≤=]*\s?$"
+)
 _LASTED = re.compile(r"\blast(?:ed|s|ing) (?:for )?(?:at least |about |up to )?$")
 _SPAN = re.compile(
     rf"\b(?:spanning|spans|follow(?:ed)?[- ]?up (?:of|was|for)|(?:past|last|previous|preceding)|periods? of) {_SOME}$"
 )
-_STUDIED = re.compile(r"[ -](?:follow|of follow|study|period|project|program|trial|survey)|-?old")
+_STUDIED = re.compile(
+    r"[ -](?:[a-z-]+ ){0,2}?(?:follow|of follow|study|period|project|program|trial|survey|campaign|data ?sets?\b|records?\b)|-?old"
+)
 _THROUGHOUT = re.compile(
     r"\b(?:over|during|for|comprising|containing|with|of|contains|totall?ing|than|follow\w*|period) "
     rf"{_SOME}(?:last |past |period of )?$"
@@ -186,9 +227,17 @@ def _kind_of_unit(number: Number, around: Context) -> str:
         return "setting"
     if unit in _LONG[:3] and (_INCLUSION.search(near) or _AND_OLDER.match(behind)):
         return "setting"
+    if _EXTENT.match(behind):
+        return "scope"
     if unit == "years" and re.search(r"\bage[sd]?\b[^.;]{0,25}$", near):
         return "scope"
+    if unit in _LONG and _WINDOW.search(near) and not re.match(r" of (?:19|20)\d\d", behind):
+        return "setting"
     if _LASTED.search(near):
+        return "result"
+    if _LIMIT.search(near) and not _REACHED.search(near) and (_CONDITION.search(near) or not _OUTCOME.search(near)):
+        return "setting"
+    if re.search(r"\b(?:greater|less|higher|lower|better) than $", near) and not _CONDITION.search(near):
         return "result"
     if _SETTING_BEFORE.search(near):
         return "setting"
@@ -221,38 +270,82 @@ def _is_recorded(around: Context, beside: str) -> bool:
 
 
 _FOUND = re.compile(rf"\b(?:{FOUND}) (?:an? |the )?$", re.IGNORECASE)
-_ESTIMATED = re.compile(r"\b(?:estimates?|estimated|estimate of|abundance|predicts?|projects?)\b[^.;]{0,70}$")
-_HAPPENED = re.compile(
-    r"\b(?:died|dropped out|relapsed|failed|responded|developed|experienced|improved|recovered|withdrew)\b"
+_ESTIMATED = re.compile(
+    r"\b(?:estimated|estimates? (?:of|that)|abundance|predicts|predicted|projects|projected)\b(?! from)"
+    r"(?![^.;]*(?<!estimated) (?:for|in|at|across|over|among|using|on|with) (?:over |about |more than |all )*$)[^.;]{0,70}$"
+)
+_CHANGED_FROM = re.compile(
+    r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc)\w*[^.;,]{0,20} (?:from|to) $"
+)
+_OF_LITERATURE = re.compile(r"^\s?(?:that|which)\b|(?:identified|(?:were|are) found|detected|show\w*)$")
+_WITH_THEM = re.compile(r"\s(?:deemed|considered|rated|judged|classified|having|showing|being|at (?:high|low))\b")
+# What was found of the things counted, right behind them: "seven studies had", "12 died".
+_TURNED_OUT = re.compile(
+    r"\s?(?:\([^()]{1,40}\) )?(?:(?:in|of|from|on|at) (?:[\w-]+ ){1,4}?)?(?:who |that |which )?(?:[a-z]+ly |also |still )?"
+    r"(?:(?:were|was|are|being|be) (?:[a-z]+ly )?(?:found|deemed|considered|rated|judged|identified|detected|observed|"
+    r"produced|discovered|infected|positive|negative|born|killed|lost|dead|unclear|classified as|at (?:high|low)|"
+    r"significant\w*|associated|discontinued|withdrawn|misclassified|correct\w*)|"
+    r"had|did|showed|shows?|reported|found|deemed|considered|rated|judged|identified|detected|observed|died|"
+    r"developed(?! (?:by|from|for|in|using|with))|experienced|achieved|survived|failed|improved|responded|recovered|relapsed|withdrew|dropped out|exceeded|differed|"
+    r"suffered|declined|increased|decreased|persisted|occurred|affected|carried|harbou?red|remained|exhibited)\b"
+)
+_NO_SUBJECT = re.compile(
+    r"\b(?:on|in|at|with|using|of|for|by|from|across|over|between|among|and|to|through|than|into|via|under|representing|"
+    r"comprising|including|assess\w*|stud(?:y|ied)|evaluat\w+|examin\w+|compar\w+|us(?:e|ed|ing)) "
+    r"(?:the |these |all |our |those |both |about |over |more than |approximately )*$",
+    re.IGNORECASE,
+)
+_ALL_OF_THEM = re.compile(r"\b(?:the|these|those|all|our)(?: other| remaining)? $", re.IGNORECASE)
+_STUDIED_BEHIND = re.compile(
+    r"\b(?:includ\w+|enrol\w+|recruit\w+|participat\w+|eligible|analy[sz]ed|randomi[sz]ed|assigned|reviewed|screened|"
+    r"studied|evaluated|examined|interviewed|surveyed|assessed|compared|underwent|undergoing|referred|admitted|selected|"
+    r"sampled|collected|used|tested|retrieved)\b"
 )
 _OR_MORE = re.compile(r" or (?:more|fewer|less|greater|older|younger)\b")
+
+
+def _turned_out(behind: str, head: str, before: str) -> bool:
+    """Whether the words behind a count say what was found of the things counted, not that they were studied."""
+    before = re.sub(r"\b[Aa] total of $", "", before)
+    if before.endswith("with ") and _WITH_THEM.match(behind):
+        return True
+    told = None if _NO_SUBJECT.search(before[-60:]) else _TURNED_OUT.match(behind)
+    if told and _ALL_OF_THEM.search(before) and not re.search(r"(?:identified|found|detected|observed)$", told[0]):
+        return False  # "the two raters differed"
+    if not told or (head in LITERATURE and _OF_LITERATURE.search(told[0])):
+        return False
+    return not (_STUDIED_BEHIND.search(behind[:110].split(". ", maxsplit=1)[0]) or _STUDIED_BEHIND.search(before[-50:]))
 
 
 def _kind_of_count(number: Number, around: Context) -> str:
     """Of a number without a unit: a count of things, or the value of a measure."""
     near, behind, noun = around.near, around.behind, around.noun.split()
     whole = number.value == int(number.value) and (number.value >= 1000 or "." not in around.written)
-    if _OR_MORE.match(behind):
+    if _OR_MORE.match(behind) or re.search(r"\b(?:per|every)\s?$", near):
         return "setting"
     if not whole or not noun:
         if whole and re.search(r"\(\s?$", near) and re.match(r"\s?[);,]", behind):
             return "scope"
         if _SETTING_BEFORE.search(near):
             return "setting"
+        if number.form == "words" and behind.startswith(" with "):
+            return "result"
+        if whole and _turned_out(behind, "", around.before):
+            return "result"
         sample = re.search(r"\b(?:total of|sample of|samples? size of) $", near) if whole else None
         return "scope" if sample or number.form == "words" else "result"
     first, head = noun[0], noun[-1]
-    if (head in COURSES and _TREATED.search(around.before[-120:])) or (
+    if (head in COURSES and number.value < 100 and _TREATED.search(around.before[-120:])) or (
         number.value < 1000 and {first, head} & SETTING_NOUNS
     ):
         return "setting"
     if {first, head} & RESULT_NOUNS or first in SCORES:
         return "result"
-    if head in PEOPLE and _HAPPENED.search(behind[:60]):
+    if _turned_out(behind.removeprefix("+").lstrip()[len(around.noun) :], head, around.before):
         return "result"
-    if number.form != "words" and _ESTIMATED.search(near):
+    if number.form != "words" and (_ESTIMATED.search(near) or _CHANGED_FROM.search(near)):
         return "result"
-    if head not in SCOPE_NOUNS:
+    if head not in SCOPE_NOUNS and head not in LITERATURE:
         if re.match(r"\s?\(\s?\d[\d.]*\s?\\?%", behind) or (number.form != "words" and _FOUND.search(near)):
             return "result"
         if _SETTING_BEFORE.search(near):

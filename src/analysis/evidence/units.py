@@ -43,6 +43,7 @@ _IN_WORDS = {
     "m": r"met(?:er|re)s?",
     "cm": r"centimet(?:er|re)s?",
     "mm": r"millimet(?:er|re)s?",
+    "mmHg": r"mm ?Hg",
     "kg": r"kilograms?",
     "mg": r"milligrams?",
     "°C": r"degrees? (?:C|Celsius)",
@@ -78,7 +79,7 @@ _PER = (
 )
 _SPELLED = "|".join(f"(?:{ways})" for ways in _IN_WORDS.values())
 _GAP = r"(?:[ \u00a0\u2009\u202f\u2000-\u200a~]|\\[ ,;]){0,2}"
-_LETTER_NEXT = r"(?![A-Za-z\d])"
+_LETTER_NEXT = r"(?![A-Za-z\d]|-[A-Z]{2})"
 # Right after a number: its unit, with the space or hyphen before it.
 UNIT = (
     rf"(?:{_GAP}\$?(?:\\\\?%|%)\$?(?:[- ](?:age[- ])?points?)?(?![a-z])"
@@ -86,7 +87,7 @@ UNIT = (
     rf"(?i:{_SPELLED}){_LETTER_NEXT}(?:(?<=[a-z])/(?:{_any_of(_AFTER_SLASH.split())})(?![A-Za-z]))?"
     rf"|(?:{_TIMES['times']})(?![A-Za-z])"
     rf"|{_SYMBOL}{_PER}{{0,3}}{_LETTER_NEXT})"
-    rf"|[ ~][A-Z][\w@-]{{0,11}} (?i:points?|pts?)(?![A-Za-z])"
+    rf"|[ ~][a-z]{{0,4}}[A-Z][\w@-]{{0,11}} (?i:points?|pts?)(?![A-Za-z])"
     rf"|/(?:{_any_of('day year yr week month hour h min s'.split())})(?![A-Za-z]))"
 )
 _CANONICAL = [(re.compile(f"(?:{ways})", re.IGNORECASE), name) for name, ways in _IN_WORDS.items()]

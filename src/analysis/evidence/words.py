@@ -13,7 +13,7 @@ HEADINGS = frozenset(
     "FINDINGS INTERPRETATION INTERVENTIONS MEASUREMENTS Results Methods Findings Participants Patients "
     "Conclusions".split()
 )
-ABBREVIATED = frozenset("fig. figs. sec. eq. eqs. no. nos. vol. ch. tab. ver. v. tabs. exp.".split())
+ABBREVIATED = frozenset("fig. figs. sec. eq. eqs. no. nos. vol. iss. art. pp. suppl. ch. tab. ver. v. tabs. exp.".split())
 # A number behind one of these is an index, not an amount.
 INDEXED = frozenset(
     "study studies experiment experiments section sections figure figures fig table tables chapter appendix equation "
@@ -109,7 +109,7 @@ SETTINGS = (
     r"noise level|step size|"
     r"concentrations? of|voltages? of|field of|pressure of|bit-?width|block size|patch size|group "
     r"size|level of|keep(?:ing)? rate|"
-    r"lr|SNR|seeds?|hyperparameters?|parameter|size of|sizes|frequency of|wavelength of|interval of|"
+    r"lr|SNR|seeds?|hyperparameters?|parameter|(?<!effect )(?<!sample )(?:size of|sizes)|frequency of|wavelength of|interval of|"
     r"spacing of|grid of|probability|"
     r"older than|younger than|aged|ages?|over the age of|under the age of|fixed (?:at|to)|set (?:at|"
     r"to)|limited to|assuming|"
@@ -146,6 +146,10 @@ SCOPE_NOUNS = frozenset(
     "volunteers mice rats animals "
     "LLMs VLMs MLLMs systems settings scenarios".split()
 )
+# Of such, what is found is what is then studied.
+LITERATURE = frozenset(
+    "studies trials papers articles records abstracts RCTs reviews citations publications reports texts titles".split()
+)
 # Verbs before a count of what was found.
 FOUND = (
     r"found|finds?|identif(?:y|ied|ies)|detect(?:ed|s)?|reveal(?:ed|s)?|yield(?:ed|s|ing)?|"
@@ -156,7 +160,7 @@ FOUND = (
     r"only|met (?:the )?|projects?|"
     r"increas\w+|decreas\w+|reduc\w+|drop\w*|rose|rises?|fell|falls?|outperform\w*|achiev\w+|reach\w*|"
     r"improv\w+|surpass\w*|beat\w*|wins?|won|"
-    r"excluded|withdrew|responded|sav(?:es?|ing|ed)|score[sd]?|lower\w*|cut\w*|exceed\w*|averag\w+|by"
+    r"excluded|withdrew|responded|infected with|sav(?:es?|ing|ed)|score[sd]?|lower\w*|cut\w*|exceed\w*|averag\w+|by"
 )
 # Words of an outcome anywhere in a sentence.
 OUTCOME = (
@@ -199,11 +203,7 @@ LEADING = frozenset(
 )
 # "a 7B model" has that many parameters; of other things there are that many.
 MODELS = frozenset(
-    "model models variant variants backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer baseline".split()
-)
-PEOPLE = frozenset(
-    "patients participants subjects women men children adults people students respondents infants "
-    "volunteers mice rats animals physicians".split()
+    "model models variant variants family scale backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer baseline".split()
 )
 # Before "of", part of a measure's name: coefficient of determination, number of tokens.
 MEASURES_OF = frozenset(
