@@ -119,7 +119,11 @@ def _pair(a: Number, b: Number, text: str) -> Number | None:
     ranged = (
         _DASH.fullmatch(gap)
         or (_TO.fullmatch(gap) and not (before.endswith(" in ") and is_dated(a, text)))
-        or (before.endswith("(") and re.fullmatch(r" [a-z]+ to ", gap) and re.match(r" [a-z]+\)", text[b.end : b.end + 20]))
+        or (
+            before.endswith("(")
+            and re.fullmatch(r" [a-z]+ to ", gap)
+            and re.match(r" [a-z]+\)", text[b.end : b.end + 20])
+        )
         or (_FROM.search(before) and (_TO_LATER.fullmatch(gap) or _TO_INDEX.fullmatch(gap)))
         or (_BETWEEN.search(before) and _AND.fullmatch(gap))
         or (_COMMA.fullmatch(gap) and (INTERVAL_BEFORE.search(before) or _is_interval(a, b, text)))

@@ -13,6 +13,7 @@ from analysis.evidence.words import (
     COMPARABLE,
     COUNTED_NOT,
     FUNCTION_WORDS,
+    GREEK,
     HEADINGS,
     INDEXED,
     MONTHS,
@@ -24,7 +25,7 @@ from analysis.evidence.words import (
 
 INTERVAL_BEFORE = re.compile(
     r"(?:\b(?:CIs?|CrIs?|CL|PI|HDI|UI|IQR|[Cc]onfidence [Ii]ntervals?|[Cc]redible [Ii]ntervals?|"
-    r"[Ii]nterquartile ranges?|[Rr]ange|[Ii]ntervals?)\)?"
+    r"[Ii]nterquartile ranges?|[Rr]ange|[Ii]ntervals?)[)\]]?"
     r"(?: (?:of|was|is|from|between))?\s?[:=,]?\s?[\[(]?|[\[(]95 ?%[:,]? ?)$"
 )
 _LEVEL_AFTER = re.compile(
@@ -189,6 +190,8 @@ def is_dated(number: Number, text: str) -> bool:
 def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it numbers an item of a list, a citation or a date: (1), 2), [12], 3. Next."""
     written = text[number.start : number.end]
+    if not number.unit and re.match(r" \((?:19|20)\d\d\)", after) and re.search(r"\d, $", before):
+        return True  # "Lett. 128, 130606 (2022)"
     if number.unit or not re.fullmatch(r"\d{1,3}(?: ?[-–] ?\d{1,3})?", written):
         around = (
             re.match(r":\d", after) or re.search(r"\d:$", before) or (re.search(r"\d/$", before) and not number.unit)
@@ -197,7 +200,7 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     if number.value <= 20 and re.match(r" [A-Z][a-z]", after) and re.search(r"[.?!]\s$", before):
         return True  # a footnote's number
     if re.match(r"[:/]\d|['’′](?:-| [a-zA-Z])|\((?:Suppl|\d+\):)", after) or re.search(
-        r"\d[:/]$|[a-z][,.;]$|\d\):? ?$|\bSuppl\.? $", before
+        r"\d[:/]$|[a-z][,.;]$|\d\((?:Suppl )?\d+\): ?$|\((?:19|20)\d\d\)[,:;]? $|\bSuppl\.? $", before
     ):
         return True  # "5' end", "trials,1 which", "Proteins 79(10): 126"
     if re.match(r"(?:\s?[,;–-]\s?\d{1,3})*\]", after) and re.search(r"\[(?:\d{1,3}\s?[,;–-]\s?)*$", before):
@@ -234,6 +237,8 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     if plain and re.match(rf" (?:UTC|GMT|LST?|a\.m|p\.m|o'clock)\b| \([A-Za-z]{{2,8}}[- ]?{number.value:.0f}\b", after):
         return True  # "cyclooxygenase 2 (COX-2)"
     model_size = number.unit in ("", "B") and bool(re.fullmatch(r"\d+(?:\.\d+)?[BM]", text[number.start : number.end]))
+    if plain and lower in GREEK and "." not in text[number.start : number.end]:
+        return True  # "the beta 3 agonist"
     if lower in RANGE_OF_INDEX and ranged:
         return False
     if lower == "study" and _PLURAL_AFTER.match(after):  # "we study 21 models"
@@ -264,7 +269,7 @@ _TERM_AFTER = re.compile(r"[A-Za-z^_*/(|+]|\\(?!%|times|pm|,|;|text|sim|to|le|ge
 
 def _is_formula(number: Number, text: str, before: str, after: str, formulas: Sequence[tuple[int, int]]) -> bool:
     if re.search(
-        r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\frac\{[^}]{0,15}$|"
+        r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\[dt]?frac(?:\{[^}]{0,15})?$|"
         r"\\(?:textsuperscript|textsubscript|ref|cite\w*|label)\{[^}]{0,30}$|\\(?:sqrt|log)\{?$",
         before,
     ):

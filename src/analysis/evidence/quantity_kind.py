@@ -31,7 +31,7 @@ _SOME = r"(?:the |an? |about |approximately |only |just |more than |less than |f
 RELATION = re.compile(
     r"([\w%αβγδεθλμρσστφχωΔκτη²()/-]{1,30})\)?\s?\$?(?:[=<>≥≤≈:]|>=|<=|==|\\(?:leq?|geq?|approx|sim|lt|gt))\s?\$?$"
 )
-P_VALUE = re.compile(r"\b([Pp](?:[- ]?values?)?)\s?(?:of|[=<>≤≥]|\\leq?|<=|<?/=)\s?$")
+P_VALUE = re.compile(r"\b([Pp](?:[- ]?values?)?)\s?(?:of|[=<>≤≥]|>=|\\leq?|<=|<?/=)\s?$")
 INTERVAL = re.compile(
     r"((?:\d\d(?:\.\d)?\s?\\?%[- ]?)?(?:\(?\b(?:CIs?|CrIs?|HDI|UI|PI|IQR|SD|SE|SEM)\)?|\b(?:confidence|credible|"
     r"uncertainty|interquartile|standard)[- ](?:intervals?|range|deviation|error)(?: \(\w+\))?))"
@@ -40,13 +40,14 @@ INTERVAL = re.compile(
 )
 _SAMPLE = re.compile(r"\b(?:aged?|years? of age|old|follow-?up)\b")
 _SETTING_BEFORE = re.compile(
-    rf"\b(?:{SETTINGS})\)?(?: (?:of|at|to|is|was|were|between|from|in|only|set to|ranging from))?\s?[=:<>≥≤(]?\s?$"
+    rf"(?<!mean )(?<!average )(?<!median )(?<!observed )(?<!estimated )\b(?:{SETTINGS})\)?(?: (?:of|at|to|is|"
+    rf"was|were|between|from|in|only|set to|ranging from))?\s?[=:<>≥≤(]?\s?$"
 )
 _INCLUDED = re.compile(r"\(\s?(?:[<>≥≤]|[<>]=|>/=|</=)\s?$")  # "infants (<1,000 g)"
 _REACHED = re.compile(r"\b(?:reach|achiev|obtain|attain)\w*\b[^.;]{0,40}$")
 _MEAN_AGE = re.compile(
     r"\b(?:(?:mean|median|average) (?:\w+ )?age|[Aa]ge (?:\w+ ){0,3}averaged)"
-    r"(?: of (?:the )?\w+)?(?: at \w+)?(?: of| was|:|,| =)?\s?[(\[]?$"
+    r"(?: of (?:the )?\w+)?(?: at \w+)?(?: of| was|:|,|\s?=)?\s?[(\[]?$"
 )
 _STEP_OR_ASSUMED = re.compile(r"\b(?:step|layer|level|grade|epoch) $|\b[Aa]ssuming\b[^.;,]{0,40}$")
 _MULTIPLIERS = ("times", "fold", "orders of magnitude", "points", "percentage points", "standard deviations")
@@ -67,7 +68,8 @@ def kind_of(number: Number, around: Context) -> str:
     if re.match(r"[^-]*\d[-‐‑][A-Za-z]", around.written) and _is_compound(number, around):
         return "setting"
     if number.form == "size":
-        return "scope" if unit in ("m", "km", "cm") else "setting"
+        fine = re.search(r"\b(?:resolutions?|grids?|spacing|cells?|pixels?)\b", f"{near[-40:]} {around.behind[:30]}")
+        return "scope" if unit in ("m", "km", "cm") and not fine else "setting"
     if P_VALUE.search(near):
         return "result"
     relation = RELATION.search(near, max(0, len(near) - 45))
@@ -83,7 +85,8 @@ def kind_of(number: Number, around: Context) -> str:
         return "setting" if unit in ("times", "fold") and _ENLARGED.match(around.after) else "result"
     if unit in ("years", "") and _MEAN_AGE.search(near):
         return "scope"
-    if relation and (name or unit != "%") and not re.search(r"[a-z]{4}:\s?$", near):
+    headed = re.search(r"[a-z]{4}:\s?$", near) or (near.rstrip().endswith(":") and noun and not number.value % 1)
+    if relation and (name or unit != "%") and not headed:
         return _kind_of_relation(number, around, name)
     if number.form == "share":
         return "result"
@@ -103,7 +106,8 @@ def kind_of(number: Number, around: Context) -> str:
 
 
 _PERIODS = frozenset(
-    "follow-up period periods study studies survival trial survey project campaign record records dataset database".split()
+    "follow-up period periods study studies survival trial survey project campaign "
+    "record records dataset database".split()
 )
 
 
@@ -174,6 +178,8 @@ def _kind_of_share(around: Context) -> str:
 _LONG = ("years", "months", "weeks", "days")
 _SHORT = ("ms", "s", "min", "hours")
 _LASTING = (*_LONG, "hours", "min", "s", "decades", "person-years", "patient-years", "GB", "TB", "km")
+_AREA = re.compile(r"(?:km|m)(?:\^?\{?2\}?|\(2\)|²)|ha")
+_LENGTHS = ("km", "m", "cm", "mm", "μm", "µm", "nm", "°")
 _DOSE = re.compile(r"[mμµu]?g\b|m[Ll]|IU|kg|.*/day")
 _TREATED = re.compile(rf"\b(?:{TREATED})\b", re.IGNORECASE)
 _OUTCOME = re.compile(rf"\b(?:{OUTCOME})\b", re.IGNORECASE)
@@ -185,7 +191,8 @@ _INCLUSION = re.compile(
 )
 _AND_OLDER = re.compile(r" (?:of age |old )?(?:and|or) (?:older|over|younger|above|under)\b")
 _EXTENT = re.compile(
-    r" (?:in (?:all|each|every|both) direction|radius|around|transect|of (?:road|river|coast|transect|shore|trail|track|"
+    r" (?:in (?:all|each|every|both) direction|radius|around|transect|of (?:road|river|coast|transect|shore|"
+    r"trail|track|"
     r"stream|habitat))"
 )
 _WINDOW = re.compile(r"\b(?:first|initial|next|within|each|every) $")
@@ -194,14 +201,16 @@ _LIMIT = re.compile(
     r"smaller|longer|shorter|higher|lower) than))\s?\$?$"
 )
 _CONDITION = re.compile(
-    r"\b(?:if|unless|when|whenever|where|provided|assuming|once|until|with|patients|those|for|at) [^,.;:()]{0,50}[(]?[<>≥≤=]*\s?$"
+    r"\b(?:if|unless|when|whenever|where|provided|assuming|once|until|with|patients|those|for|"
+    r"at) [^,.;:()]{0,50}[(]?[<>≥≤=]*\s?$"
 )
 _LASTED = re.compile(r"\blast(?:ed|s|ing) (?:for )?(?:at least |about |up to )?$")
 _SPAN = re.compile(
     rf"\b(?:spanning|spans|follow(?:ed)?[- ]?up (?:of|was|for)|(?:past|last|previous|preceding)|periods? of) {_SOME}$"
 )
 _STUDIED = re.compile(
-    r"[ -](?:[a-z-]+ ){0,2}?(?:follow|of follow|study|period|project|program|trial|survey|campaign|data ?sets?\b|records?\b)|-?old"
+    r"[ -](?:[a-z-]+ ){0,2}?(?:follow|of follow|study|period|project|program|trial|survey|campaign|"
+    r"data ?sets?\b|records?\b)|-?old"
 )
 _THROUGHOUT = re.compile(
     r"\b(?:over|during|for|comprising|containing|with|of|contains|totall?ing|than|follow\w*|period) "
@@ -222,10 +231,14 @@ _SET_UP = re.compile(
 def _kind_of_unit(number: Number, around: Context) -> str:
     unit, near, behind = number.unit, around.near, around.behind
     beside = f"{around.before[-90:]} {around.after[:70]}"
+    if re.search(rf"\bfollow(?:ed)?[- ]?up (?:of|was|for) {_SOME}$", near):
+        return "scope"
     treated = (_DOSE.match(unit) or unit in _LONG[1:]) and _TREATED.search(beside)
     if treated and not _DIFFERED.search(around.close[-30:]):
         return "setting"
     if unit in _LONG[:3] and (_INCLUSION.search(near) or _AND_OLDER.match(behind)):
+        return "setting"
+    if unit in _LENGTHS and re.search(r"\b(?:resolutions?|top|upper|uppermost)\b[^.;,]{0,25}$", near):
         return "setting"
     if _EXTENT.match(behind):
         return "scope"
@@ -233,6 +246,8 @@ def _kind_of_unit(number: Number, around: Context) -> str:
         return "scope"
     if unit in _LONG and _WINDOW.search(near) and not re.match(r" of (?:19|20)\d\d", behind):
         return "setting"
+    if _AREA.fullmatch(unit):
+        return "result" if _OUTCOME.search(near[-45:]) else "scope"
     if _LASTED.search(near):
         return "result"
     if _LIMIT.search(near) and not _REACHED.search(near) and (_CONDITION.search(near) or not _OUTCOME.search(near)):
@@ -272,7 +287,8 @@ def _is_recorded(around: Context, beside: str) -> bool:
 _FOUND = re.compile(rf"\b(?:{FOUND}) (?:an? |the )?$", re.IGNORECASE)
 _ESTIMATED = re.compile(
     r"\b(?:estimated|estimates? (?:of|that)|abundance|predicts|predicted|projects|projected)\b(?! from)"
-    r"(?![^.;]*(?<!estimated) (?:for|in|at|across|over|among|using|on|with) (?:over |about |more than |all )*$)[^.;]{0,70}$"
+    r"(?![^.;]*(?<!estimated) (?:for|in|at|across|over|among|using|on|with) (?:over |about |more than |"
+    r"all )*$)[^.;]{0,70}$"
 )
 _CHANGED_FROM = re.compile(
     r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc)\w*[^.;,]{0,20} (?:from|to) $"
@@ -281,16 +297,20 @@ _OF_LITERATURE = re.compile(r"^\s?(?:that|which)\b|(?:identified|(?:were|are) fo
 _WITH_THEM = re.compile(r"\s(?:deemed|considered|rated|judged|classified|having|showing|being|at (?:high|low))\b")
 # What was found of the things counted, right behind them: "seven studies had", "12 died".
 _TURNED_OUT = re.compile(
-    r"\s?(?:\([^()]{1,40}\) )?(?:(?:in|of|from|on|at) (?:[\w-]+ ){1,4}?)?(?:who |that |which )?(?:[a-z]+ly |also |still )?"
+    r"\s?(?:\([^()]{1,40}\) )?(?:(?:in|of|from|on|at) (?:[\w-]+ ){1,4}?)?(?:who |that |which )?(?:[a-z]+ly |"
+    r"also |still )?"
     r"(?:(?:were|was|are|being|be) (?:[a-z]+ly )?(?:found|deemed|considered|rated|judged|identified|detected|observed|"
     r"produced|discovered|infected|positive|negative|born|killed|lost|dead|unclear|classified as|at (?:high|low)|"
-    r"significant\w*|associated|discontinued|withdrawn|misclassified|correct\w*)|"
+    r"significant\w*|associated|of (?:low|high|medium|poor|good|moderate|fair)\b|discontinued|withdrawn|"
+    r"misclassified|correct\w*)|"
     r"had|did|showed|shows?|reported|found|deemed|considered|rated|judged|identified|detected|observed|died|"
-    r"developed(?! (?:by|from|for|in|using|with))|experienced|achieved|survived|failed|improved|responded|recovered|relapsed|withdrew|dropped out|exceeded|differed|"
+    r"developed(?! (?:by|from|for|in|using|with))|experienced|achieved|survived|failed|improved|responded|"
+    r"recovered|relapsed|withdrew|dropped out|exceeded|differed|"
     r"suffered|declined|increased|decreased|persisted|occurred|affected|carried|harbou?red|remained|exhibited)\b"
 )
 _NO_SUBJECT = re.compile(
-    r"\b(?:on|in|at|with|using|of|for|by|from|across|over|between|among|and|to|through|than|into|via|under|representing|"
+    r"\b(?:on|in|at|with|using|of|for|by|from|across|over|between|among|and|to|through|than|into|via|under|"
+    r"representing|"
     r"comprising|including|assess\w*|stud(?:y|ied)|evaluat\w+|examin\w+|compar\w+|us(?:e|ed|ing)) "
     r"(?:the |these |all |our |those |both |about |over |more than |approximately )*$",
     re.IGNORECASE,
@@ -298,10 +318,21 @@ _NO_SUBJECT = re.compile(
 _ALL_OF_THEM = re.compile(r"\b(?:the|these|those|all|our)(?: other| remaining)? $", re.IGNORECASE)
 _STUDIED_BEHIND = re.compile(
     r"\b(?:includ\w+|enrol\w+|recruit\w+|participat\w+|eligible|analy[sz]ed|randomi[sz]ed|assigned|reviewed|screened|"
-    r"studied|evaluated|examined|interviewed|surveyed|assessed|compared|underwent|undergoing|referred|admitted|selected|"
+    r"studied|evaluated|examined|interviewed|surveyed|assessed|compared|underwent|undergoing|referred|admitted|"
+    r"selected|"
     r"sampled|collected|used|tested|retrieved)\b"
 )
 _OR_MORE = re.compile(r" or (?:more|fewer|less|greater|older|younger)\b")
+
+
+# As a unit is written that the list of units lacks: psu, dBZ, cm2V-1s-1, Pg C.
+_LIKE_UNIT = re.compile(r"[b-df-hj-np-tv-zμ]{1,3}[A-Z]?|[A-Z][a-z]|[a-zA-Z]+[\d/^][\w/^()-]*")
+
+
+def _is_like_unit(noun: list[str]) -> bool:
+    return (
+        len(noun) <= 2 and bool(_LIKE_UNIT.fullmatch(noun[0])) and noun[-1] not in SETTING_NOUNS and noun[-1][-1] != "s"
+    )
 
 
 def _turned_out(behind: str, head: str, before: str) -> bool:
@@ -323,7 +354,7 @@ def _kind_of_count(number: Number, around: Context) -> str:
     whole = number.value == int(number.value) and (number.value >= 1000 or "." not in around.written)
     if _OR_MORE.match(behind) or re.search(r"\b(?:per|every)\s?$", near):
         return "setting"
-    if not whole or not noun:
+    if not whole or not noun or _is_like_unit(noun):
         if whole and re.search(r"\(\s?$", near) and re.match(r"\s?[);,]", behind):
             return "scope"
         if _SETTING_BEFORE.search(near):
@@ -339,14 +370,17 @@ def _kind_of_count(number: Number, around: Context) -> str:
         number.value < 1000 and {first, head} & SETTING_NOUNS
     ):
         return "setting"
-    if {first, head} & RESULT_NOUNS or first in SCORES:
+    if {first, head} & RESULT_NOUNS or (first in SCORES and len(noun) == 1):
+        named = number.form == "words" and head[-1] == "s" and not _FOUND.search(near)  # "two rain events"
+        return "scope" if named else "result"
+    if re.match(r"\s?\(\s?\d[\d.]*\s?\\?%", around.after) and not _STUDIED_BEHIND.search(behind[:80]):
         return "result"
     if _turned_out(behind.removeprefix("+").lstrip()[len(around.noun) :], head, around.before):
         return "result"
     if number.form != "words" and (_ESTIMATED.search(near) or _CHANGED_FROM.search(near)):
         return "result"
     if head not in SCOPE_NOUNS and head not in LITERATURE:
-        if re.match(r"\s?\(\s?\d[\d.]*\s?\\?%", behind) or (number.form != "words" and _FOUND.search(near)):
+        if number.form != "words" and _FOUND.search(near):
             return "result"
         if _SETTING_BEFORE.search(near):
             return "setting"

@@ -13,7 +13,9 @@ HEADINGS = frozenset(
     "FINDINGS INTERPRETATION INTERVENTIONS MEASUREMENTS Results Methods Findings Participants Patients "
     "Conclusions".split()
 )
-ABBREVIATED = frozenset("fig. figs. sec. eq. eqs. no. nos. vol. iss. art. pp. suppl. ch. tab. ver. v. tabs. exp.".split())
+ABBREVIATED = frozenset(
+    "fig. figs. sec. eq. eqs. no. nos. vol. iss. art. pp. suppl. ch. tab. ver. v. tabs. exp.".split()
+)
 # A number behind one of these is an index, not an amount.
 INDEXED = frozenset(
     "study studies experiment experiments section sections figure figures fig table tables chapter appendix equation "
@@ -24,8 +26,10 @@ INDEXED = frozenset(
     "hypothesis hypotheses option aim aims "
     "objective objectives cycle season problem challenge chromosome node "
     "diabetes vitamin interleukin subtask session condition criterion goal factor "
-    "month months hop hops peptide residue residues position positions codon exon days weeks".split()
+    "month months paper order hop hops peptide residue residues position positions codon exon days weeks".split()
 )
+# Of receptors, subunits and the like: "the beta 3 agonist".
+GREEK = frozenset("alpha beta gamma delta epsilon zeta kappa lambda sigma omega".split())
 # A range behind one of these is a setting ("from step 2 to step 50").
 RANGE_OF_INDEX = frozenset("step steps score scores level grade age ages day week from to between of".split())
 
@@ -109,7 +113,8 @@ SETTINGS = (
     r"noise level|step size|"
     r"concentrations? of|voltages? of|field of|pressure of|bit-?width|block size|patch size|group "
     r"size|level of|keep(?:ing)? rate|"
-    r"lr|SNR|seeds?|hyperparameters?|parameter|(?<!effect )(?<!sample )(?:size of|sizes)|frequency of|wavelength of|interval of|"
+    r"lr|SNR|seeds?|hyperparameters?|parameter|(?<!effect )(?<!sample )(?:size of|sizes)|"
+    r"frequency of|wavelength of|interval of|"
     r"spacing of|grid of|probability|"
     r"older than|younger than|aged|ages?|over the age of|under the age of|fixed (?:at|to)|set (?:at|"
     r"to)|limited to|assuming|"
@@ -170,7 +175,7 @@ OUTCOME = (
     r"differences?|computed|obtained|gains?|cost|costs|costing|latency|runtime|"
     r"takes?|took|taking|requir\w+|within|only|speed\w*|sav\w+|reach\w*|exceed\w*|surpass\w*|drop\w*|"
     r"rose|rises?|fell|lasted|delay\w*|"
-    r"bias|RMSE|MAE|agreement|correlation|deviation|uncertainty|respectively|ranged|ranging|varied|"
+    r"bias|RMSE|MAE|agreement|correlation|deviation|uncertainty|footprint|consumption|conductance|half-life|respectively|ranged|ranging|varied|"
     r"estimated|estimates?|yield\w*|result\w*|observed|measured|found|show\w*|preced\w+|ran|runs|"
     r"running"
 )
@@ -179,7 +184,7 @@ SCOPE_CUES = (
     r"corpus|corpora|record\w*|audio|video\w*|"
     r"speech|footage|hours? of|collected|collection|years? of|monitor\w*|survey\w*|aged?|old|of age|"
     r"studied|time series|observations|comprising|"
-    r"containing|totall?ing|annotat\w+|study area|catchment|basin"
+    r"measur\w+|deployed|sampled|trapping|tracked|containing|totall?ing|annotat\w+|study area|catchment|basin"
 )
 TREATED = (
     r"receiv\w+|took|taking|given|administ\w+|treat\w+|dose[ds]?|daily|orally|intravenous\w*|"
@@ -203,7 +208,8 @@ LEADING = frozenset(
 )
 # "a 7B model" has that many parameters; of other things there are that many.
 MODELS = frozenset(
-    "model models variant variants family scale backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer baseline".split()
+    "model models variant variants family scale backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer "
+    "baseline".split()
 )
 # Before "of", part of a measure's name: coefficient of determination, number of tokens.
 MEASURES_OF = frozenset(
