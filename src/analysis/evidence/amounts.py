@@ -15,7 +15,7 @@ _ABOUT = (
     r"(?:about |approximately |around |roughly |nearly |almost |only |over |under |just |up to |as "
     r"(?:high|low|much|many) as |above |below |~ ?|≈ ?|\\sim ?|\\approx ?)?"
 )
-_DASH = re.compile(rf"{_SPACE}\$?{_SPACE}(?:[-–—−‐‑]{{1,3}}|\\(?:text)?[-–]){_SPACE}\$?{_SPACE}")
+_DASH = re.compile(rf"~|{_SPACE}\$?{_SPACE}(?:[-–—−‐‑]{{1,3}}|\\(?:text)?[-–]){_SPACE}\$?{_SPACE}")
 _TO = re.compile(rf"{_SPACE}\$?{_SPACE}(?:-? ?to|through|up to|\\to|→|->|\\rightarrow|vs\.? to){_SPACE}{_ABOUT}\$?")
 _TO_LATER = re.compile(
     rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{1,25}}(?: (?!(?:to|and|but|while|"

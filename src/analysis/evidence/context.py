@@ -64,7 +64,7 @@ def context_of(number: Number, text: str, start: int, end: int) -> Context:
         close = hedged.rstrip(" ")
     place = len(_ITEM.findall(earlier[0])) if earlier else 0
     listed = place + 1 + (len(_ITEM.findall(later[0])) if later else 0)
-    noun = phrase_after(behind.removeprefix("+"))
+    noun = phrase_after(re.sub(r"^\+?\}?", "", behind))
     return Context(text[number.start : number.end], before, after, near, close, behind, noun, place, listed)
 
 

@@ -166,7 +166,7 @@ def is_dated(number: Number, text: str) -> bool:
     written = text[number.start : number.end].strip()
     before, after = text[max(0, number.start - 20) : number.start], text[number.end : number.end + 60]
     if number.value_to == number.value_to:
-        return bool(re.fullmatch(r"(?:1[6-9]|20)\d\d ?[-–—/−]+ ?(?:\d\d|(?:1[6-9]|20)\d\d)", written)) or (
+        return bool(re.fullmatch(r"(?:1[6-9]|20)\d\d ?[-–—/−]+ ?(?:\d\d|(?:1[6-9]|20)\d\d|2100)", written)) or (
             bool(re.fullmatch(r"(?:1[6-9]|20)\d\d (?:to|and|through) (?:1[6-9]|20)\d\d", written))
         )
     if re.fullmatch(r"\d{1,2}", written) and (_MONTH_BEFORE.search(before) or _MONTH_AFTER.match(after)):

@@ -65,7 +65,10 @@ def kind_of(number: Number, around: Context) -> str:
     """The kind of an amount in its context: result | scope | setting."""
     unit, near, noun = number.unit, around.near, around.noun.split()
     ranged = number.value_to == number.value_to
-    if re.match(r"[^-]*\d[-‐‑][A-Za-z]", around.written) and _is_compound(number, around):
+    hyphened = re.match(r"[^-]*\d[-‐‑][A-Za-z]|[A-Za-z]+-(?:year|month|week|day|hour)$", around.written) or re.match(
+        r"[-‐‑], ", around.after
+    )
+    if unit and hyphened and _is_compound(number, around):
         return "setting"
     if number.form == "size":
         fine = re.search(r"\b(?:resolutions?|grids?|spacing|cells?|pixels?)\b", f"{near[-40:]} {around.behind[:30]}")
@@ -100,13 +103,13 @@ def kind_of(number: Number, around: Context) -> str:
         few = re.search(r"\b(?:only|achiev\w+|reduc\w+(?: \w+)? to|just|merely) $", near)
         return "result" if unit == "parameters" and few else "setting"
     if _MODEL_SIZE.fullmatch(around.written) and (not noun or set(noun) & MODELS):
-        told = re.search(r"\b(?:data|dataset|corpus|samples|images|pairs|tokens|examples|records)\s?\($", near)
-        return "scope" if ranged or told else "setting"
+        amassed = re.search(r"\b(?:data|dataset|corpus|samples|images|pairs|tokens|examples|records)\s?\($", near)
+        return "scope" if ranged or amassed else "setting"
     return _kind_of_unit(number, around) if unit else _kind_of_count(number, around)
 
 
 _PERIODS = frozenset(
-    "follow-up period periods study studies survival trial survey project campaign "
+    "follow-up period periods study studies survival trial survey project campaign data "
     "record records dataset database".split()
 )
 
@@ -117,6 +120,7 @@ def _is_compound(number: Number, around: Context) -> bool:
     return number.unit not in (*_MULTIPLIERS, "%") and not told
 
 
+_AT_VALUE = re.compile(r"\b(?:at|for|when|using|with|where) \S{1,12}\s?=\s?\$?$")
 _WHO = re.compile(
     r"\b(?:if|unless|when|where|patients|subjects|participants|those|adults|children|women|men|defined|percentage of|"
     r"proportion of|number of) [^.;,]{0,60}$"
@@ -129,6 +133,8 @@ def _kind_of_relation(number: Number, around: Context, name: str) -> str:
         return "result"
     limited = number.unit not in ("", "%", "$", "FPS") and re.search(r"(?:[<>≥≤]|[<>]/?=)\s?\$?$", around.near)
     if limited and (not name or _WHO.search(around.near)):
+        return "setting"
+    if len(name) <= 4 and name not in SCORES and _AT_VALUE.search(around.near):
         return "setting"
     knob = name in SETTING_VARIABLES or _SETTING_BEFORE.search(around.near) or (name == "r" and abs(number.value) > 1)
     limit = re.match(r" (?:clinical )?(?:threshold|cut-?off)", around.behind) or re.search(r"(?:>=|≥)\s?$", around.near)
@@ -197,7 +203,7 @@ _EXTENT = re.compile(
 )
 _WINDOW = re.compile(r"\b(?:first|initial|next|within|each|every) $")
 _LIMIT = re.compile(
-    r"(?:[<>≥≤]|[<>]=|>/=|</=|\\(?:leq?|geq?|lt|gt)|\b(?:below|above|under|beyond|(?:greater|less|larger|"
+    r"(?:[<>≥≤]|[<>]=|>/=|</=|\\(?:leq?|geq?|lt|gt)|\b(?:below|above|under|beyond|in excess of|(?:greater|less|larger|"
     r"smaller|longer|shorter|higher|lower) than))\s?\$?$"
 )
 _CONDITION = re.compile(
@@ -242,8 +248,14 @@ def _kind_of_unit(number: Number, around: Context) -> str:
         return "setting"
     if _EXTENT.match(behind):
         return "scope"
+    if unit == "years" and number.value_to < 120 and re.search(r"\b(?:aged?|ages|cohorts?|old)\b", around.before[-80:]):
+        return "scope"
     if unit == "years" and re.search(r"\bage[sd]?\b[^.;]{0,25}$", near):
         return "scope"
+    if unit in _SHORT and re.search(r"\b(?:first|initial|each|every) $", near):
+        return "setting"
+    if unit in _LENGTHS and re.match(r" (?:grid|cell|resolution|pixel|mesh|spacing)", behind):
+        return "setting"
     if unit in _LONG and _WINDOW.search(near) and not re.match(r" of (?:19|20)\d\d", behind):
         return "setting"
     if _AREA.fullmatch(unit):
@@ -256,6 +268,8 @@ def _kind_of_unit(number: Number, around: Context) -> str:
         return "result"
     if _SETTING_BEFORE.search(near):
         return "setting"
+    if unit in _LASTING and set(around.noun.split()) & _PERIODS:
+        return "scope"
     if _SPAN.search(near) or _STUDIED.match(behind):
         return "scope"
     if unit in _LONG and behind.startswith(" of ") and not near.endswith("by "):
@@ -293,11 +307,11 @@ _ESTIMATED = re.compile(
 _CHANGED_FROM = re.compile(
     r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc)\w*[^.;,]{0,20} (?:from|to) $"
 )
-_OF_LITERATURE = re.compile(r"^\s?(?:that|which)\b|(?:identified|(?:were|are) found|detected|show\w*)$")
+_OF_LITERATURE = re.compile(r"(?:identified|(?:were|are) found|detected|show\w*)$")
 _WITH_THEM = re.compile(r"\s(?:deemed|considered|rated|judged|classified|having|showing|being|at (?:high|low))\b")
 # What was found of the things counted, right behind them: "seven studies had", "12 died".
 _TURNED_OUT = re.compile(
-    r"\s?(?:\([^()]{1,40}\) )?(?:(?:in|of|from|on|at) (?:[\w-]+ ){1,4}?)?(?:who |that |which )?(?:[a-z]+ly |"
+    r"\s?(?:\([^()]{1,40}\) )?(?:(?:in|of|from|on|at) (?:[\w-]+ ){1,4}?)?(?:[a-z]+ly |"
     r"also |still )?"
     r"(?:(?:were|was|are|being|be) (?:[a-z]+ly )?(?:found|deemed|considered|rated|judged|identified|detected|observed|"
     r"produced|discovered|infected|positive|negative|born|killed|lost|dead|unclear|classified as|at (?:high|low)|"
@@ -357,7 +371,7 @@ def _kind_of_count(number: Number, around: Context) -> str:
     if not whole or not noun or _is_like_unit(noun):
         if whole and re.search(r"\(\s?$", near) and re.match(r"\s?[);,]", behind):
             return "scope"
-        if _SETTING_BEFORE.search(near):
+        if _SETTING_BEFORE.search(near) or _CONDITIONAL.search(near):
             return "setting"
         if number.form == "words" and behind.startswith(" with "):
             return "result"

@@ -58,7 +58,7 @@ _SYMBOLS = (
     "μL µL °C ºC °F ° K mK Hz kHz MHz GHz THz W mW kW MW GW V mV kV mA pA nA μA µA J kJ MJ mJ kWh Wh "
     "eV meV keV MeV GeV dB dBm Pa kPa "
     "MPa GPa hPa mmHg mol mmol nmol μmol µmol mM microM μM µM nM pM M pS nS ppm ppb bp kb Mb kbp Mbp IU U kDa Da "
-    "N kN Nm rpm mph cal kcal T mT "
+    "N kN Ω kΩ MΩ Nm rpm mph cal kcal T mT "
     "FLOPs GFLOPs TFLOPs MFLOPs FLOPS GFLOPS TFLOPS Gbps Mbps kbps FPS MACs GMACs ly pc kpc Mpc erg mGy Gy Sv mSv MPG"
 ).split()
 _AFTER_SLASH = (

@@ -26,7 +26,7 @@ INDEXED = frozenset(
     "hypothesis hypotheses option aim aims "
     "objective objectives cycle season problem challenge chromosome node "
     "diabetes vitamin interleukin subtask session condition criterion goal factor "
-    "month months paper order hop hops peptide residue residues position positions codon exon days weeks".split()
+    "month months paper survey surveys visit visits order hop hops peptide residue residues position positions codon exon days weeks".split()
 )
 # Of receptors, subunits and the like: "the beta 3 agonist".
 GREEK = frozenset("alpha beta gamma delta epsilon zeta kappa lambda sigma omega".split())
@@ -109,19 +109,19 @@ SETTINGS = (
     r"sequence lengths?|window(?: size)?s?|lengths? of|dimensions?|dimensionality|cut-?offs?(?: "
     r"scores?| values?| points?)?|budgets?|sparsity|sparsities|"
     r"compression (?:ratio|rate)s?|pruning (?:ratio|rate)s?|mask(?:ing)? (?:ratio|rate)s?|dropout|depths?|"
-    r"significance(?: level)?|confidence level|sampling (?:rate|frequency|interval)s?|weight decay|"
+    r"significance level|confidence level|sampling (?:rate|frequency|interval)s?|weight decay|"
     r"noise level|step size|"
     r"concentrations? of|voltages? of|field of|pressure of|bit-?width|block size|patch size|group "
     r"size|level of|keep(?:ing)? rate|"
     r"lr|SNR|seeds?|hyperparameters?|parameter|(?<!effect )(?<!sample )(?:size of|sizes)|"
     r"frequency of|wavelength of|interval of|"
-    r"spacing of|grid of|probability|"
+    r"spacing of|grid of|time[- ](?:scale|step|lag|series|horizon)s?|lead[- ]times?|"
     r"older than|younger than|aged|ages?|over the age of|under the age of|fixed (?:at|to)|set (?:at|"
     r"to)|limited to|assuming|"
     r"duration of|every|per|training with|fine-?tun\w+ (?:only|for|with)|trained for|for up to"
 )
 SETTING_VARIABLES = frozenset(
-    "k K T L λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D hop hops".split()
+    "k K T L S V λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D hop hops".split()
 )
 SETTING_NOUNS = frozenset(
     "layer layers epoch epochs step steps iteration iterations shot shots head heads bit bits seed "
