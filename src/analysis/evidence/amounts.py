@@ -18,8 +18,8 @@ _ABOUT = (
 _DASH = re.compile(rf"~|{_SPACE}\$?{_SPACE}(?:[-–—−‐‑]{{1,3}}|\\(?:text)?[-–]){_SPACE}\$?{_SPACE}")
 _TO = re.compile(rf"{_SPACE}\$?{_SPACE}(?:-? ?to|through|up to|\\to|→|->|\\rightarrow|vs\.? to){_SPACE}{_ABOUT}\$?")
 _TO_LATER = re.compile(
-    rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{1,25}}(?: (?!(?:to|and|but|while|"
-    rf"whereas|by)\b)[\w.'’%/&-]{{1,25}}){{0,7}})?,? to {_ABOUT}\$?"
+    rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{0,24}}[\w'’%/&-](?: (?!(?:to|and|but|while|"
+    rf"whereas|by)\b)[\w.'’%/&-]{{0,24}}[\w'’%/&-]){{0,7}})?,? to {_ABOUT}\$?"
 )
 _TO_INDEX = re.compile(
     rf" to ((?:[\w-]{{1,15}} )?{_SPACE}(?:>=|<=|[≥≤<>]|step|layer|level|day|week|grade|epoch)){_SPACE}"

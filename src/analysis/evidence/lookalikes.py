@@ -190,7 +190,7 @@ def is_dated(number: Number, text: str) -> bool:
 def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it numbers an item of a list, a citation or a date: (1), 2), [12], 3. Next."""
     written = text[number.start : number.end]
-    if not number.unit and re.match(r" \((?:19|20)\d\d\)", after) and re.search(r"\d, $", before):
+    if not number.unit and re.match(r"(?:, \d[\d–-]*)? \((?:19|20)\d\d\)", after) and re.search(r"[\d.],? $", before):
         return True  # "Lett. 128, 130606 (2022)"
     if number.unit or not re.fullmatch(r"\d{1,3}(?: ?[-–] ?\d{1,3})?", written):
         around = (
@@ -218,7 +218,7 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
 def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it belongs to a name or an index: Study 1, Llama 3, type 2, step 5, top 10, version 3.5, No. 7, § 3."""
     if re.search(
-        r"(?:§|#|№|@|[A-Za-z]\(|\bRCPs?|\bSSPs?|\bPM|\bRCP scenarios|\b[Nn]os?\.|[Ff]igs?\.|[Ee]qs?\.|"
+        r"(?:§|#|№|@|[A-Za-z]\(|\b[Ftr] ?\[|\bRCPs?|\bSSPs?|\bPM|\bRCP scenarios|\b[Nn]os?\.|[Ff]igs?\.|[Ee]qs?\.|"
         r"[Ss]ecs?\.|\bv\.?|\b[Vv]er\.?) ?$",
         before,
     ):

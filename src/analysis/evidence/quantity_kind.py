@@ -10,22 +10,8 @@ import re
 
 from analysis.evidence.context import Context
 from analysis.evidence.numbers import Number
-from analysis.evidence.words import (
-    COURSES,
-    FOUND,
-    GAINS,
-    LITERATURE,
-    MODELS,
-    OUTCOME,
-    RESULT_NOUNS,
-    SCOPE_CUES,
-    SCOPE_NOUNS,
-    SCORES,
-    SETTING_NOUNS,
-    SETTING_VARIABLES,
-    SETTINGS,
-    TREATED,
-)  # fmt: skip
+from analysis.evidence.quantity_count import CONDITIONAL, SETTING_BEFORE, TREATED_BY, kind_of_count
+from analysis.evidence.words import GAINS, MODELS, OUTCOME, SCOPE_CUES, SCORES, SETTING_VARIABLES
 
 _SOME = r"(?:the |an? |about |approximately |only |just |more than |less than |fewer than |at least |over |up to )*"
 RELATION = re.compile(
@@ -39,10 +25,6 @@ INTERVAL = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE = re.compile(r"\b(?:aged?|years? of age|old|follow-?up)\b")
-_SETTING_BEFORE = re.compile(
-    rf"(?<!mean )(?<!average )(?<!median )(?<!observed )(?<!estimated )\b(?:{SETTINGS})\)?(?: (?:of|at|to|is|"
-    rf"was|were|between|from|in|only|set to|ranging from))?\s?[=:<>≥≤(]?\s?$"
-)
 _INCLUDED = re.compile(r"\(\s?(?:[<>≥≤]|[<>]=|>/=|</=)\s?$")  # "infants (<1,000 g)"
 _REACHED = re.compile(r"\b(?:reach|achiev|obtain|attain)\w*\b[^.;]{0,40}$")
 _MEAN_AGE = re.compile(
@@ -77,7 +59,7 @@ def kind_of(number: Number, around: Context) -> str:
         return "result"
     relation = RELATION.search(near, max(0, len(near) - 45))
     name = relation[1].strip("()-") if relation else ""
-    if name in ("n", "N"):
+    if name in ("n", "N") or re.search(r"\([nN] $", near):
         return "scope"
     if interval := INTERVAL.search(near):
         told = around.before.removesuffix(interval[0])[-80:]
@@ -93,6 +75,8 @@ def kind_of(number: Number, around: Context) -> str:
         return _kind_of_relation(number, around, name)
     if number.form == "share":
         return "result"
+    if unit in _LENGTHS and ranged and number.value == 0:
+        return "setting"  # the depth of a layer: "0-5 cm"
     if (_INCLUDED.search(near) and unit != "%") or (not unit and _STEP_OR_ASSUMED.search(near)):
         return "setting"
     if unit == "%" or number.form in ("fraction", "factor"):
@@ -105,7 +89,7 @@ def kind_of(number: Number, around: Context) -> str:
     if _MODEL_SIZE.fullmatch(around.written) and (not noun or set(noun) & MODELS):
         amassed = re.search(r"\b(?:data|dataset|corpus|samples|images|pairs|tokens|examples|records)\s?\($", near)
         return "scope" if ranged or amassed else "setting"
-    return _kind_of_unit(number, around) if unit else _kind_of_count(number, around)
+    return _kind_of_unit(number, around) if unit else kind_of_count(number, around)
 
 
 _PERIODS = frozenset(
@@ -131,12 +115,12 @@ def _kind_of_relation(number: Number, around: Context, name: str) -> str:
     """Of ``k = 5`` and ``AUC > 0.9``."""
     if _REACHED.search(around.near):
         return "result"
-    limited = number.unit not in ("", "%", "$", "FPS") and re.search(r"(?:[<>≥≤]|[<>]/?=)\s?\$?$", around.near)
+    limited = number.unit not in ("", "%", "$", "FPS") and re.search(r"(?:[<>≥≤]|[<>](?:/| or )?=)\s?\$?$", around.near)
     if limited and (not name or _WHO.search(around.near)):
         return "setting"
-    if len(name) <= 4 and name not in SCORES and _AT_VALUE.search(around.near):
+    if len(name) <= 4 and (name not in SCORES or number.unit not in ("", "%")) and _AT_VALUE.search(around.near):
         return "setting"
-    knob = name in SETTING_VARIABLES or _SETTING_BEFORE.search(around.near) or (name == "r" and abs(number.value) > 1)
+    knob = name in SETTING_VARIABLES or SETTING_BEFORE.search(around.near) or (name == "r" and abs(number.value) > 1)
     limit = re.match(r" (?:clinical )?(?:threshold|cut-?off)", around.behind) or re.search(r"(?:>=|≥)\s?$", around.near)
     return "setting" if knob or limit else "result"
 
@@ -161,11 +145,6 @@ _USING = re.compile(
 )
 
 
-_CONDITIONAL = re.compile(
-    r"\b(?:unless|if|provided that|as long as)\b[^.;,]{0,80}$|\b(?:when|where) [^.;,]{0,50}[<>≥≤]\s?\$?$"
-)
-
-
 def _kind_of_share(around: Context) -> str:
     near, behind = around.near, around.behind
     if _DEMOGRAPHIC.match(behind):
@@ -175,8 +154,8 @@ def _kind_of_share(around: Context) -> str:
         or (_CHANCE.match(behind) and _CHOSEN_CHANCE.search(near))
         or _KNOB_SHARE.match(behind)
         or (_DATA_SHARE.match(behind) and _USING.search(near))
-        or _CONDITIONAL.search(near)
-        or (_SETTING_BEFORE.search(near) and not re.search(r"\b(?:every|per|aged?|depths?)\s?$", near))
+        or CONDITIONAL.search(near)
+        or (SETTING_BEFORE.search(near) and not re.search(r"\b(?:every|per|aged?|depths?)\s?$", near))
     )
     return "setting" if chosen else "result"
 
@@ -187,7 +166,6 @@ _LASTING = (*_LONG, "hours", "min", "s", "decades", "person-years", "patient-yea
 _AREA = re.compile(r"(?:km|m)(?:\^?\{?2\}?|\(2\)|²)|ha")
 _LENGTHS = ("km", "m", "cm", "mm", "μm", "µm", "nm", "°")
 _DOSE = re.compile(r"[mμµu]?g\b|m[Ll]|IU|kg|.*/day")
-_TREATED = re.compile(rf"\b(?:{TREATED})\b", re.IGNORECASE)
 _OUTCOME = re.compile(rf"\b(?:{OUTCOME})\b", re.IGNORECASE)
 _SCOPE = re.compile(rf"\b(?:{SCOPE_CUES})\b", re.IGNORECASE)
 _DIFFERED = re.compile(r"\b(?:by|median|mean|difference|reduced|reduction) (?:of )?$")
@@ -201,7 +179,12 @@ _EXTENT = re.compile(
     r"trail|track|"
     r"stream|habitat))"
 )
-_WINDOW = re.compile(r"\b(?:first|initial|next|within|each|every) $")
+_LATER = re.compile(r" (?:later|after|before|prior to|post|following)\b")
+_NOT_LATER = re.compile(
+    r"\b(?:by|median|mean|difference|occurr\w+|died|delay\w*|earl\w+|lat(?:er|est)|within|averag\w+|took|takes?|period|"
+    r"reduc\w+)(?: \w+){0,2} $"
+)
+_FIRST = re.compile(r"\b(?:first|initial|next|each|every) $")
 _LIMIT = re.compile(
     r"(?:[<>≥≤]|[<>]=|>/=|</=|\\(?:leq?|geq?|lt|gt)|\b(?:below|above|under|beyond|in excess of|(?:greater|less|larger|"
     r"smaller|longer|shorter|higher|lower) than))\s?\$?$"
@@ -222,7 +205,7 @@ _THROUGHOUT = re.compile(
     r"\b(?:over|during|for|comprising|containing|with|of|contains|totall?ing|than|follow\w*|period) "
     rf"{_SOME}(?:last |past |period of )?$"
 )
-_QUICKLY = re.compile(r"\b(?:in|within|under|in (?:about|only|under)|less than) $")
+_QUICKLY = re.compile(r"\b(?:in|within|under|in (?:about|only|under|just|merely|as little as)|less than) $")
 _CAME_OUT = re.compile(
     r"\b(?:by|within|takes?|took|taking|requir\w+|in|median|mean|average|reach\w*|achiev\w*|from|to|was|were|is|costs?|"
     rf"only|than|decreas\w+|increas\w+|reduc\w+|error|of) {_SOME}$"
@@ -237,36 +220,20 @@ _SET_UP = re.compile(
 def _kind_of_unit(number: Number, around: Context) -> str:
     unit, near, behind = number.unit, around.near, around.behind
     beside = f"{around.before[-90:]} {around.after[:70]}"
-    if re.search(rf"\bfollow(?:ed)?[- ]?up (?:of|was|for) {_SOME}$", near):
-        return "scope"
-    treated = (_DOSE.match(unit) or unit in _LONG[1:]) and _TREATED.search(beside)
-    if treated and not _DIFFERED.search(around.close[-30:]):
+    told = _kind_of_time(unit, around) if unit in (*_LONG, *_SHORT) else ""
+    if not told and _DOSE.match(unit) and TREATED_BY.search(beside) and not _DIFFERED.search(around.close[-30:]):
         return "setting"
-    if unit in _LONG[:3] and (_INCLUSION.search(near) or _AND_OLDER.match(behind)):
-        return "setting"
-    if unit in _LENGTHS and re.search(r"\b(?:resolutions?|top|upper|uppermost)\b[^.;,]{0,25}$", near):
-        return "setting"
-    if _EXTENT.match(behind):
-        return "scope"
-    if unit == "years" and number.value_to < 120 and re.search(r"\b(?:aged?|ages|cohorts?|old)\b", around.before[-80:]):
-        return "scope"
-    if unit == "years" and re.search(r"\bage[sd]?\b[^.;]{0,25}$", near):
-        return "scope"
-    if unit in _SHORT and re.search(r"\b(?:first|initial|each|every) $", near):
-        return "setting"
-    if unit in _LENGTHS and re.match(r" (?:grid|cell|resolution|pixel|mesh|spacing)", behind):
-        return "setting"
-    if unit in _LONG and _WINDOW.search(near) and not re.match(r" of (?:19|20)\d\d", behind):
-        return "setting"
-    if _AREA.fullmatch(unit):
-        return "result" if _OUTCOME.search(near[-45:]) else "scope"
-    if _LASTED.search(near):
+    if not told and (unit in _LENGTHS or _AREA.fullmatch(unit)):
+        told = _kind_of_extent(unit, around)
+    if told:
+        return told
+    if re.search(r"\bvalues? (?:is|are|was|were|of|ranged from) $", around.close + " "):
         return "result"
     if _LIMIT.search(near) and not _REACHED.search(near) and (_CONDITION.search(near) or not _OUTCOME.search(near)):
         return "setting"
     if re.search(r"\b(?:greater|less|higher|lower|better) than $", near) and not _CONDITION.search(near):
         return "result"
-    if _SETTING_BEFORE.search(near):
+    if SETTING_BEFORE.search(near):
         return "setting"
     if unit in _LASTING and set(around.noun.split()) & _PERIODS:
         return "scope"
@@ -290,112 +257,39 @@ def _kind_of_unit(number: Number, around: Context) -> str:
     return "result" if _OUTCOME.search(f"{around.before[-140:]} {around.after[:100]}") else "setting"
 
 
+def _kind_of_time(unit: str, around: Context) -> str:
+    """The kind of an age, a window or a follow-up; "" if the words right beside it do not say."""
+    near, behind, long = around.near, around.behind, unit in _LONG
+    treated = unit in _LONG[1:] and TREATED_BY.search(f"{around.before[-90:]} {around.after[:70]}")
+    if re.search(rf"\bfollow(?:ed)?[- ]?up (?:of|was|for) {_SOME}$", near):
+        return "scope"
+    if treated and not _DIFFERED.search(around.close[-30:]):
+        return "setting"
+    if unit in _LONG[:3] and (_INCLUSION.search(near) or _AND_OLDER.match(behind)):
+        return "setting"
+    if unit == "years" and re.search(r"\b(?:aged?|ages|Age|cohorts?|old)\b[^.;]{0,25}$", near):
+        return "scope"
+    if _LATER.match(behind) and not _NOT_LATER.search(near):
+        return "setting"
+    if (_FIRST.search(near) or (long and near.endswith("within "))) and not re.match(r" of (?:19|20)\d\d", behind):
+        return "setting"
+    return "result" if _LASTED.search(near) else ""
+
+
+def _kind_of_extent(unit: str, around: Context) -> str:
+    """The kind of a resolution, a depth or a place's size; "" if the words right beside it do not say."""
+    near, behind = around.near, around.behind
+    if unit not in _LENGTHS:
+        return "result" if _OUTCOME.search(near[-45:]) else "scope"
+    fine = re.search(r"\b(?:resolutions?|top|upper|uppermost)\b[^.;,]{0,25}$", near)
+    if fine or re.match(r" (?:grid|cell|resolution|pixel|mesh|spacing)", behind):
+        return "setting"
+    return "scope" if _EXTENT.match(behind) else ""
+
+
 def _is_recorded(around: Context, beside: str) -> bool:
     """Whether it says how much was recorded or for how long: ``80 hours of speech``, ``over 6 months``."""
     if re.match(r" of (?!\w+ (?:time|latency|delay))", around.behind) and _SCOPE.search(around.behind[:50]):
         return True
     throughout = _THROUGHOUT.search(around.near) and not _OUTCOME.search(around.close[-30:])
     return bool(throughout and _SCOPE.search(beside))
-
-
-_FOUND = re.compile(rf"\b(?:{FOUND}) (?:an? |the )?$", re.IGNORECASE)
-_ESTIMATED = re.compile(
-    r"\b(?:estimated|estimates? (?:of|that)|abundance|predicts|predicted|projects|projected)\b(?! from)"
-    r"(?![^.;]*(?<!estimated) (?:for|in|at|across|over|among|using|on|with) (?:over |about |more than |"
-    r"all )*$)[^.;]{0,70}$"
-)
-_CHANGED_FROM = re.compile(
-    r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc)\w*[^.;,]{0,20} (?:from|to) $"
-)
-_OF_LITERATURE = re.compile(r"(?:identified|(?:were|are) found|detected|show\w*)$")
-_WITH_THEM = re.compile(r"\s(?:deemed|considered|rated|judged|classified|having|showing|being|at (?:high|low))\b")
-# What was found of the things counted, right behind them: "seven studies had", "12 died".
-_TURNED_OUT = re.compile(
-    r"\s?(?:\([^()]{1,40}\) )?(?:(?:in|of|from|on|at) (?:[\w-]+ ){1,4}?)?(?:[a-z]+ly |"
-    r"also |still )?"
-    r"(?:(?:were|was|are|being|be) (?:[a-z]+ly )?(?:found|deemed|considered|rated|judged|identified|detected|observed|"
-    r"produced|discovered|infected|positive|negative|born|killed|lost|dead|unclear|classified as|at (?:high|low)|"
-    r"significant\w*|associated|of (?:low|high|medium|poor|good|moderate|fair)\b|discontinued|withdrawn|"
-    r"misclassified|correct\w*)|"
-    r"had|did|showed|shows?|reported|found|deemed|considered|rated|judged|identified|detected|observed|died|"
-    r"developed(?! (?:by|from|for|in|using|with))|experienced|achieved|survived|failed|improved|responded|"
-    r"recovered|relapsed|withdrew|dropped out|exceeded|differed|"
-    r"suffered|declined|increased|decreased|persisted|occurred|affected|carried|harbou?red|remained|exhibited)\b"
-)
-_NO_SUBJECT = re.compile(
-    r"\b(?:on|in|at|with|using|of|for|by|from|across|over|between|among|and|to|through|than|into|via|under|"
-    r"representing|"
-    r"comprising|including|assess\w*|stud(?:y|ied)|evaluat\w+|examin\w+|compar\w+|us(?:e|ed|ing)) "
-    r"(?:the |these |all |our |those |both |about |over |more than |approximately )*$",
-    re.IGNORECASE,
-)
-_ALL_OF_THEM = re.compile(r"\b(?:the|these|those|all|our)(?: other| remaining)? $", re.IGNORECASE)
-_STUDIED_BEHIND = re.compile(
-    r"\b(?:includ\w+|enrol\w+|recruit\w+|participat\w+|eligible|analy[sz]ed|randomi[sz]ed|assigned|reviewed|screened|"
-    r"studied|evaluated|examined|interviewed|surveyed|assessed|compared|underwent|undergoing|referred|admitted|"
-    r"selected|"
-    r"sampled|collected|used|tested|retrieved)\b"
-)
-_OR_MORE = re.compile(r" or (?:more|fewer|less|greater|older|younger)\b")
-
-
-# As a unit is written that the list of units lacks: psu, dBZ, cm2V-1s-1, Pg C.
-_LIKE_UNIT = re.compile(r"[b-df-hj-np-tv-zμ]{1,3}[A-Z]?|[A-Z][a-z]|[a-zA-Z]+[\d/^][\w/^()-]*")
-
-
-def _is_like_unit(noun: list[str]) -> bool:
-    return (
-        len(noun) <= 2 and bool(_LIKE_UNIT.fullmatch(noun[0])) and noun[-1] not in SETTING_NOUNS and noun[-1][-1] != "s"
-    )
-
-
-def _turned_out(behind: str, head: str, before: str) -> bool:
-    """Whether the words behind a count say what was found of the things counted, not that they were studied."""
-    before = re.sub(r"\b[Aa] total of $", "", before)
-    if before.endswith("with ") and _WITH_THEM.match(behind):
-        return True
-    told = None if _NO_SUBJECT.search(before[-60:]) else _TURNED_OUT.match(behind)
-    if told and _ALL_OF_THEM.search(before) and not re.search(r"(?:identified|found|detected|observed)$", told[0]):
-        return False  # "the two raters differed"
-    if not told or (head in LITERATURE and _OF_LITERATURE.search(told[0])):
-        return False
-    return not (_STUDIED_BEHIND.search(behind[:110].split(". ", maxsplit=1)[0]) or _STUDIED_BEHIND.search(before[-50:]))
-
-
-def _kind_of_count(number: Number, around: Context) -> str:
-    """Of a number without a unit: a count of things, or the value of a measure."""
-    near, behind, noun = around.near, around.behind, around.noun.split()
-    whole = number.value == int(number.value) and (number.value >= 1000 or "." not in around.written)
-    if _OR_MORE.match(behind) or re.search(r"\b(?:per|every)\s?$", near):
-        return "setting"
-    if not whole or not noun or _is_like_unit(noun):
-        if whole and re.search(r"\(\s?$", near) and re.match(r"\s?[);,]", behind):
-            return "scope"
-        if _SETTING_BEFORE.search(near) or _CONDITIONAL.search(near):
-            return "setting"
-        if number.form == "words" and behind.startswith(" with "):
-            return "result"
-        if whole and _turned_out(behind, "", around.before):
-            return "result"
-        sample = re.search(r"\b(?:total of|sample of|samples? size of) $", near) if whole else None
-        return "scope" if sample or number.form == "words" else "result"
-    first, head = noun[0], noun[-1]
-    if (head in COURSES and number.value < 100 and _TREATED.search(around.before[-120:])) or (
-        number.value < 1000 and {first, head} & SETTING_NOUNS
-    ):
-        return "setting"
-    if {first, head} & RESULT_NOUNS or (first in SCORES and len(noun) == 1):
-        named = number.form == "words" and head[-1] == "s" and not _FOUND.search(near)  # "two rain events"
-        return "scope" if named else "result"
-    if re.match(r"\s?\(\s?\d[\d.]*\s?\\?%", around.after) and not _STUDIED_BEHIND.search(behind[:80]):
-        return "result"
-    if _turned_out(behind.removeprefix("+").lstrip()[len(around.noun) :], head, around.before):
-        return "result"
-    if number.form != "words" and (_ESTIMATED.search(near) or _CHANGED_FROM.search(near)):
-        return "result"
-    if head not in SCOPE_NOUNS and head not in LITERATURE:
-        if number.form != "words" and _FOUND.search(near):
-            return "result"
-        if _SETTING_BEFORE.search(near):
-            return "setting"
-    return "scope"

@@ -26,7 +26,8 @@ INDEXED = frozenset(
     "hypothesis hypotheses option aim aims "
     "objective objectives cycle season problem challenge chromosome node "
     "diabetes vitamin interleukin subtask session condition criterion goal factor "
-    "month months paper survey surveys visit visits order hop hops peptide residue residues position positions codon exon days weeks".split()
+    "month months paper survey surveys visit visits order hop hops peptide residue residues position positions "
+    "codon exon days weeks".split()
 )
 # Of receptors, subunits and the like: "the beta 3 agonist".
 GREEK = frozenset("alpha beta gamma delta epsilon zeta kappa lambda sigma omega".split())
@@ -121,7 +122,8 @@ SETTINGS = (
     r"duration of|every|per|training with|fine-?tun\w+ (?:only|for|with)|trained for|for up to"
 )
 SETTING_VARIABLES = frozenset(
-    "k K T L S V λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D hop hops".split()
+    "k K T L S V λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D "
+    "hop hops".split()
 )
 SETTING_NOUNS = frozenset(
     "layer layers epoch epochs step steps iteration iterations shot shots head heads bit bits seed "
@@ -208,8 +210,8 @@ LEADING = frozenset(
 )
 # "a 7B model" has that many parameters; of other things there are that many.
 MODELS = frozenset(
-    "model models variant variants family scale backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer "
-    "baseline".split()
+    "model models variant variants encoder decoder family scale backbone backbones LLM LLMs VLM VLMs MLLM MLLMs "
+    "transformer baseline".split()
 )
 # Before "of", part of a measure's name: coefficient of determination, number of tokens.
 MEASURES_OF = frozenset(
