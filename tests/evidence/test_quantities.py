@@ -80,6 +80,7 @@ RESULTS = [
     ("Mobility was high (20 cm2V-1s-1) in all.", "20", 20, None, ""),
     ("Numbers changed (0.22 early to 0.03 late) in May.", "0.22 early to 0.03", 0.22, 0.03, ""),
     ("The mean blood pressure was 85.5 mm Hg then.", "85.5 mm Hg", 85.5, None, "mmHg"),
+    ("Fever was noted in only four patients.", "four", 4, None, ""),
     ("A scene is built in just 2.7 seconds.", "2.7 seconds", 2.7, None, "s"),
 ]  # fmt: skip
 SCOPES = [
@@ -104,6 +105,7 @@ SCOPES = [
     ("Birds were seen at two sites (520 km2) in May.", "520 km2", 520, None, "km2"),
     ("Nurses were interviewed and followed up for 6 months.", "6 months", 6, None, "months"),
     ("We analyse a 10-year dataset of storms.", "10-year", 10, None, "years"),
+    ("The study was carried out by 498 doctors.", "498", 498, None, ""),
     ("Estimates of cost were made in 4 countries.", "4", 4, None, ""),
     ("Four TW writers gave advice.", "Four", 4, None, ""),
     ("From 1997 to 2006 of 1,410 nurses the records were read.", "1,410", 1410, None, ""),
@@ -122,6 +124,8 @@ SETTINGS = [
     ("We use 5-fold cross-validation.", "5-fold", 5, None, "fold"),
     (r"We tune a model with $34$ billion parameters.", r"$34$ billion parameters", 3.4e10, None, "parameters"),
     ("It improved in patients with high pressure (> 100 mmHg).", "100 mmHg", 100, None, "mmHg"),
+    ("We split them into a training set (70%) and the rest.", "70%", 70, None, "%"),
+    ("Short answers (<5,000 characters) were better.", "5,000", 5000, None, ""),
     ("It fails unless detection rates are high (>90%).", "90%", 90, None, "%"),
     ("The risk rose during the first 6 months.", "6 months", 6, None, "months"),
     ("Five months later, the risk was higher.", "Five months", 5, None, "months"),

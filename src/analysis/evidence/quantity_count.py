@@ -13,6 +13,7 @@ from analysis.evidence.words import (
     COURSES,
     FOUND,
     LITERATURE,
+    PEOPLE,
     RESULT_NOUNS,
     SCOPE_NOUNS,
     SCORES,
@@ -36,8 +37,9 @@ _ESTIMATED = re.compile(
     r"all )*$)[^.;]{0,70}$"
 )
 _CHANGED_FROM = re.compile(
-    r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc)\w*[^.;,]{0,20} (?:from|to) $"
+    r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc|boost|improv|outperform|surpass|exceed|sav)\w*[^.;,]{0,30} (?:from|to|by) $"
 )
+_NOTED_IN = re.compile(r"\b(?:noted|observed|seen|occurred|developed|detected|present) in (?:only |just |about )?$")
 _OF_LITERATURE = re.compile(r"(?:identified|(?:were|are) found|detected|show\w*)$")
 _WITH_THEM = re.compile(r"\s(?:deemed|considered|rated|judged|classified|having|showing|being|at (?:high|low))\b")
 # What was found of the things counted, right behind them: "seven studies had", "12 died".
@@ -120,6 +122,8 @@ def kind_of_count(number: Number, around: Context) -> str:
         named = number.form == "words" and head[-1] == "s" and not _FOUND.search(near)  # "two rain events"
         return "scope" if named else "result"
     if re.match(r"\s?\(\s?\d[\d.]*\s?\\?%", around.after) and not _TAKEN_IN.search(behind[:80]):
+        return "result"
+    if head in PEOPLE and _NOTED_IN.search(near):
         return "result"
     if len(noun) == 1 and _turned_out(behind, "", around.before):
         return "result"  # "12 died"

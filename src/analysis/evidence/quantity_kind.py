@@ -115,7 +115,8 @@ def _kind_of_relation(number: Number, around: Context, name: str) -> str:
     """Of ``k = 5`` and ``AUC > 0.9``."""
     if _REACHED.search(around.near):
         return "result"
-    limited = number.unit not in ("", "%", "$", "FPS") and re.search(r"(?:[<>≥≤]|[<>](?:/| or )?=)\s?\$?$", around.near)
+    measured = number.unit not in ("", "%", "$", "FPS") or (not name and not number.unit and number.value >= 10)
+    limited = measured and re.search(r"(?:[<>≥≤]|[<>](?:/| or )?=)\s?\$?$", around.near)
     if limited and (not name or _WHO.search(around.near)):
         return "setting"
     if len(name) <= 4 and (name not in SCORES or number.unit not in ("", "%")) and _AT_VALUE.search(around.near):
@@ -155,6 +156,7 @@ def _kind_of_share(around: Context) -> str:
         or _KNOB_SHARE.match(behind)
         or (_DATA_SHARE.match(behind) and _USING.search(near))
         or CONDITIONAL.search(near)
+        or re.search(r"\b(?:training|test|validation|development) (?:set|data|split) \($", near)
         or (SETTING_BEFORE.search(near) and not re.search(r"\b(?:every|per|aged?|depths?)\s?$", near))
     )
     return "setting" if chosen else "result"

@@ -157,6 +157,10 @@ SCOPE_NOUNS = frozenset(
 LITERATURE = frozenset(
     "studies trials papers articles records abstracts RCTs reviews citations publications reports texts titles".split()
 )
+PEOPLE = frozenset(
+    "patients participants subjects women men children adults people students respondents infants volunteers mice rats "
+    "animals physicians".split()
+)
 # Verbs before a count of what was found.
 FOUND = (
     r"found|finds?|identif(?:y|ied|ies)|detect(?:ed|s)?|reveal(?:ed|s)?|yield(?:ed|s|ing)?|"
@@ -167,7 +171,7 @@ FOUND = (
     r"only|met (?:the )?|projects?|"
     r"increas\w+|decreas\w+|reduc\w+|drop\w*|rose|rises?|fell|falls?|outperform\w*|achiev\w+|reach\w*|"
     r"improv\w+|surpass\w*|beat\w*|wins?|won|"
-    r"excluded|withdrew|responded|infected with|sav(?:es?|ing|ed)|score[sd]?|lower\w*|cut\w*|exceed\w*|averag\w+|by"
+    r"excluded|withdrew|responded|infected with|sav(?:es?|ing|ed)|score[sd]?|lower\w*|cut\w*|exceed\w*|averag\w+"
 )
 # Words of an outcome anywhere in a sentence.
 OUTCOME = (
