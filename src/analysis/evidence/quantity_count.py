@@ -37,7 +37,8 @@ _ESTIMATED = re.compile(
     r"all )*$)[^.;]{0,70}$"
 )
 _CHANGED_FROM = re.compile(
-    r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc|boost|improv|outperform|surpass|exceed|sav)\w*[^.;,]{0,30} (?:from|to|by) $"
+    r"\b(?:increas|decreas|declin|drop|rise|rose|f[ae]ll|gr[eo]w|trend|chang|reduc|"
+    r"boost|improv|outperform|surpass|exceed|sav)\w*[^.;,]{0,30} (?:from|to|by) $"
 )
 _NOTED_IN = re.compile(r"\b(?:noted|observed|seen|occurred|developed|detected|present) in (?:only |just |about )?$")
 _OF_LITERATURE = re.compile(r"(?:identified|(?:were|are) found|detected|show\w*)$")
