@@ -71,6 +71,17 @@ RESULTS = [
     ("It reaches 63.9 mAP.", "63.9", 63.9, None, ""),
     ("The relative risk was 0·84 overall.", "0·84", 0.84, None, ""),
     (r"The gain is $50$--$90\times$ over it.", r"$50$--$90\times$", 50, 90, "times"),
+    (r"Tuning is $105$ times faster.", r"$105$ times", 105, None, "times"),
+    ("The effect was small (g = 0.39; 0.08~0.70).", "0.08~0.70", 0.08, 0.7, ""),
+    ("Seven studies were deemed biased.", "Seven", 7, None, ""),
+    ("Of all nurses, 48 (96%) replied.", "48", 48, None, ""),
+    ("Among 10 135 adults, 12 died.", "12", 12, None, ""),
+    ("A total of 70 patients developed a fever.", "70", 70, None, ""),
+    ("Mobility was high (20 cm2V-1s-1) in all.", "20", 20, None, ""),
+    ("Numbers changed (0.22 early to 0.03 late) in May.", "0.22 early to 0.03", 0.22, 0.03, ""),
+    ("The mean blood pressure was 85.5 mm Hg then.", "85.5 mm Hg", 85.5, None, "mmHg"),
+    ("Fever was noted in only four patients.", "four", 4, None, ""),
+    ("A scene is built in just 2.7 seconds.", "2.7 seconds", 2.7, None, "s"),
 ]  # fmt: skip
 SCOPES = [
     ("We surveyed 1,204 nurses.", "1,204", 1204, None, ""),
@@ -86,6 +97,18 @@ SCOPES = [
     ("We compare three approaches.", "three", 3, None, ""),
     ("We study 21 models.", "21", 21, None, ""),
     ("The models range from 1B to 70B.", "1B to 70B", 1e9, 7e10, ""),
+    ("Among 10 135 adults, 12 died.", "10 135", 10135, None, ""),
+    ("By day 10 135 nurses had joined the survey.", "135", 135, None, ""),
+    ("METHODS: Twenty-seven early risers were tested.", "Twenty-seven", 27, None, ""),
+    ("Nurses were asked (mean age 41.3).", "41.3", 41.3, None, ""),
+    ("We recorded calls up to 30 km in all directions.", "30 km", 30, None, "km"),
+    ("Birds were seen at two sites (520 km2) in May.", "520 km2", 520, None, "km2"),
+    ("Nurses were interviewed and followed up for 6 months.", "6 months", 6, None, "months"),
+    ("We analyse a 10-year dataset of storms.", "10-year", 10, None, "years"),
+    ("The study was carried out by 498 doctors.", "498", 498, None, ""),
+    ("Estimates of cost were made in 4 countries.", "4", 4, None, ""),
+    ("Four TW writers gave advice.", "Four", 4, None, ""),
+    ("From 1997 to 2006 of 1,410 nurses the records were read.", "1,410", 1410, None, ""),
 ]
 SETTINGS = [
     ("The learning rate is $10^{-5}$ throughout.", "$10^{-5}$", 1e-5, None, ""),
@@ -99,6 +122,16 @@ SETTINGS = [
     ("It needs only 1% of the training data, as it is trained with 1% of the labels.", "1%", 1, None, "%"),
     ("Images are resized to 512 x 512 pixels.", "512 x 512", 512, None, ""),
     ("We use 5-fold cross-validation.", "5-fold", 5, None, "fold"),
+    (r"We tune a model with $34$ billion parameters.", r"$34$ billion parameters", 3.4e10, None, "parameters"),
+    ("It improved in patients with high pressure (> 100 mmHg).", "100 mmHg", 100, None, "mmHg"),
+    ("We split them into a training set (70%) and the rest.", "70%", 70, None, "%"),
+    ("Short answers (<5,000 characters) were better.", "5,000", 5000, None, ""),
+    ("It fails unless detection rates are high (>90%).", "90%", 90, None, "%"),
+    ("The risk rose during the first 6 months.", "6 months", 6, None, "months"),
+    ("Five months later, the risk was higher.", "Five months", 5, None, "months"),
+    ("There were fewer events per 1,000 nurses.", "1,000", 1000, None, ""),
+    ("The efficiency was measured for R = 500 Ω.", "500 Ω", 500, None, "Ω"),
+    ("High-resolution runs (3 km) capture the storm.", "3 km", 3, None, "km"),
 ]
 
 
@@ -134,6 +167,9 @@ def test_a_number_has_its_span_value_unit_and_kind(kind, text, span, value, valu
         "Among the Big Five traits lies a one-parameter family.",
         "A third approach has a half-life, double descent, and a second half; it runs twice daily.",
         "See https://github.com/a/b2-3 and https://x.org/12/345.",
+        "The 5' end binds the beta 3 agonist, and the 3'-region does not, between surveys 1 and 2.",
+        "Many trials,1 as in Proteins 2011; 79(Suppl 10): 126-136, and Phys. Rev. Lett. 128, 130606 (2022), agree.",
+        "Our model has two additional factors and is divided into two sectors by the 2071-2100 period.",
     ],
 )
 def test_names_dates_marks_and_rhetoric_are_no_rows(text):
@@ -146,6 +182,16 @@ def test_the_level_of_an_interval_is_no_row():
         ("1.10-1.56", "result", 1.10, 1.56, ""),
         ("0.001", "result", 0.001, None, ""),
     ]
+
+
+def test_what_follows_of_the_other_studies_is_a_row():
+    rows = read("Seven studies had a low risk of bias, three with a high risk of bias.")
+    assert [row[:3] for row in rows] == [("Seven", "result", 7), ("three", "result", 3)]
+
+
+def test_a_range_does_not_cross_the_end_of_a_sentence():
+    rows = read("It draws from 12 public datasets. Models are tested on up to 500 questions.")
+    assert [row[2:4] for row in rows] == [(12, None), (500, None)]
 
 
 def test_units_at_the_end_of_a_list_belong_to_each():
@@ -237,7 +283,8 @@ def test_links_are_as_the_text_has_them(text, urls):
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1,234,", "1 ", "two hundred ", "\\", "$", "a/", "1.", "1-", "{\\sim}", "(1", "5% and "]
+    "piece",
+    ["1", "1,234,", "1 ", "two hundred ", "\\", "$", "a/", "1.", "1-", "{\\sim}", "(1", "5% and ", "$1$ ", "1 a had "],
 )
 def test_time_grows_with_the_length_of_the_text(piece):
     def seconds(length: int) -> float:

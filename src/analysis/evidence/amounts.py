@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from analysis.evidence.links import Link
 from analysis.evidence.lookalikes import INTERVAL_BEFORE, formulas_of, is_dated, is_lookalike
 from analysis.evidence.numbers import MULTIPLES, Number, scan
+from analysis.evidence.words import INDEXED
 
 _SPACE = r"[\s~\u00a0\u2009\u202f]*"
 _ABOUT = (
     r"(?:about |approximately |around |roughly |nearly |almost |only |over |under |just |up to |as "
     r"(?:high|low|much|many) as |above |below |~ ?|≈ ?|\\sim ?|\\approx ?)?"
 )
-_DASH = re.compile(rf"{_SPACE}\$?{_SPACE}(?:[-–—−‐‑]{{1,3}}|\\(?:text)?[-–]){_SPACE}\$?{_SPACE}")
+_DASH = re.compile(rf"~|{_SPACE}\$?{_SPACE}(?:[-–—−‐‑]{{1,3}}|\\(?:text)?[-–]){_SPACE}\$?{_SPACE}")
 _TO = re.compile(rf"{_SPACE}\$?{_SPACE}(?:-? ?to|through|up to|\\to|→|->|\\rightarrow|vs\.? to){_SPACE}{_ABOUT}\$?")
 _TO_LATER = re.compile(
-    rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{1,25}}(?: (?!(?:to|and|but|while|"
-    rf"whereas|by)\b)[\w.'’%/&-]{{1,25}}){{0,7}})?,? to {_ABOUT}\$?"
+    rf"(?: (?!(?:to|and|or|but|while|whereas|with|by)\b)[\w.'’%/&-]{{0,24}}[\w'’%/&-](?: (?!(?:to|and|but|while|"
+    rf"whereas|by)\b)[\w.'’%/&-]{{0,24}}[\w'’%/&-]){{0,7}})?,? to {_ABOUT}\$?"
 )
 _TO_INDEX = re.compile(
     rf" to ((?:[\w-]{{1,15}} )?{_SPACE}(?:>=|<=|[≥≤<>]|step|layer|level|day|week|grade|epoch)){_SPACE}"
@@ -45,10 +46,20 @@ def find_amounts(text: str, links: Sequence[Link] = ()) -> list[Number]:
     """
     numbers = [number for number in scan(text) if not any(link.start <= number.start < link.end for link in links)]
     numbers = [number for i, number in enumerate(numbers) if not _is_pronoun(number, numbers[i + 1 : i + 2], text)]
+    numbers = [_without_index(number, text) for number in numbers]
     joined = _share_units(_joined(numbers, text), text)
     formulas = formulas_of(text)
     kept = [number for number in joined if not is_lookalike(number, text, formulas)]
     return [_with_dollars(number, text) for number in kept]
+
+
+def _without_index(number: Number, text: str) -> Number:
+    """Of "by day 10 135 patients" the 135."""
+    spaced = re.fullmatch(r"\d{1,3} ([1-9]\d\d)", text[number.start : number.end])
+    before = re.search(r"\b([a-z]+) $", text[max(0, number.start - 20) : number.start])
+    if spaced and before and before[1] in INDEXED:
+        return number._replace(start=number.start + spaced.start(1), value=float(spaced[1]))
+    return number
 
 
 def _is_pronoun(number: Number, following: Sequence[Number], text: str) -> bool:
@@ -101,13 +112,18 @@ def _pair(a: Number, b: Number, text: str) -> Number | None:
         and a.value == int(a.value)
         and b.value == int(b.value)
     )
-    if share and (_OF.fullmatch(gap) or (a.value == 1 and _IN.fullmatch(gap))):
+    if share and not is_dated(a, text) and (_OF.fullmatch(gap) or (a.value == 1 and _IN.fullmatch(gap))):
         return _share(a, b, gap, text)
     if not alike or (is_dated(a, text) and is_dated(b, text)):
         return None
     ranged = (
         _DASH.fullmatch(gap)
         or (_TO.fullmatch(gap) and not (before.endswith(" in ") and is_dated(a, text)))
+        or (
+            before.endswith("(")
+            and re.fullmatch(r" [a-z]+ to ", gap)
+            and re.match(r" [a-z]+\)", text[b.end : b.end + 20])
+        )
         or (_FROM.search(before) and (_TO_LATER.fullmatch(gap) or _TO_INDEX.fullmatch(gap)))
         or (_BETWEEN.search(before) and _AND.fullmatch(gap))
         or (_COMMA.fullmatch(gap) and (INTERVAL_BEFORE.search(before) or _is_interval(a, b, text)))

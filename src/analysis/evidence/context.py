@@ -14,7 +14,7 @@ _UNIT = (
     r"hours|points|times)\b"
 )
 _VALUE = rf"\$?[-−+~]?[\d.,·]{{1,15}}(?:\\?%|\$?\\times|×|{_UNIT})?\\?\$?"
-_LISTED_BEFORE = re.compile(rf"(?:{_VALUE}(?:, and |, or |, | and | or |/| to | vs\.? | versus )){{1,12}}$")
+_LISTED_BEFORE = re.compile(rf"(?:{_VALUE}(?:, and |, or |, | and | or |/| to | vs?\. | vs | versus )){{1,12}}$")
 _LISTED_AFTER = re.compile(rf"(?:(?:, and |, or |, | and | or |/){_VALUE}(?=[\s,.;)])){{1,12}}")
 _ITEM = re.compile(_VALUE)
 _HEDGE = re.compile(
@@ -64,7 +64,7 @@ def context_of(number: Number, text: str, start: int, end: int) -> Context:
         close = hedged.rstrip(" ")
     place = len(_ITEM.findall(earlier[0])) if earlier else 0
     listed = place + 1 + (len(_ITEM.findall(later[0])) if later else 0)
-    noun = phrase_after(behind.removeprefix("+"))
+    noun = phrase_after(re.sub(r"^\+?\}?", "", behind))
     return Context(text[number.start : number.end], before, after, near, close, behind, noun, place, listed)
 
 

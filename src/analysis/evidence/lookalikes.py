@@ -13,6 +13,7 @@ from analysis.evidence.words import (
     COMPARABLE,
     COUNTED_NOT,
     FUNCTION_WORDS,
+    GREEK,
     HEADINGS,
     INDEXED,
     MONTHS,
@@ -24,7 +25,7 @@ from analysis.evidence.words import (
 
 INTERVAL_BEFORE = re.compile(
     r"(?:\b(?:CIs?|CrIs?|CL|PI|HDI|UI|IQR|[Cc]onfidence [Ii]ntervals?|[Cc]redible [Ii]ntervals?|"
-    r"[Ii]nterquartile ranges?|[Rr]ange|[Ii]ntervals?)\)?"
+    r"[Ii]nterquartile ranges?|[Rr]ange|[Ii]ntervals?)[)\]]?"
     r"(?: (?:of|was|is|from|between))?\s?[:=,]?\s?[\[(]?|[\[(]95 ?%[:,]? ?)$"
 )
 _LEVEL_AFTER = re.compile(
@@ -131,11 +132,26 @@ def _is_rhetoric(number: Number, text: str, before: str, after: str) -> bool:
         return True
     if last and last[1][0].isupper() and text[number.start].isupper() and follows and follows[1].islower():
         return True  # the Big Five traits
+    if _AND_OTHERS.search(before) and _DID.match(after):
+        return False  # "seven studies had a low risk, three with an unclear risk"
     return not follows or follows[1].lower() in FUNCTION_WORDS or _counts_rhetoric(before, after)
 
 
+_AND_OTHERS = re.compile(r"(?:[,;]|[,;]? (?:and|while|whereas)) $")
+_DID = re.compile(r" (?:with (?!which)\w+|had|were|was|did|showed|reported|died|of (?:whom|which|these|them)) ")
+_HAS = re.compile(
+    r"\b(?:has|have|having|giv(?:es|ing)|admits?|possess(?:es)?|(?:decompos|divid|split|separat|"
+    r"resolv)\w+ into) $"
+)
+
+
 def _counts_rhetoric(before: str, after: str) -> bool:
-    words = phrase_after(after).lower().split()
+    words = phrase_after(after).split()
+    if words and words[-1] not in SCOPE_NOUNS and _HAS.search(before):
+        return True  # "the model has two additional factors"
+    words = [word.lower() for word in words]
+    if words[-1:] == ["sets"]:
+        return False
     if told := next((word for word in words if word in COUNTED_NOT), None):
         return not (told in COMPARABLE and _COMPARED.search(before))
     return bool(re.match(r" (?:[a-z]+ )?(?:research|key|central|core|main|fundamental|related) questions?\b", after))
@@ -150,7 +166,7 @@ def is_dated(number: Number, text: str) -> bool:
     written = text[number.start : number.end].strip()
     before, after = text[max(0, number.start - 20) : number.start], text[number.end : number.end + 60]
     if number.value_to == number.value_to:
-        return bool(re.fullmatch(r"(?:1[6-9]|20)\d\d ?[-–—/−]+ ?(?:\d\d|(?:1[6-9]|20)\d\d)", written)) or (
+        return bool(re.fullmatch(r"(?:1[6-9]|20)\d\d ?[-–—/−]+ ?(?:\d\d|(?:1[6-9]|20)\d\d|2100)", written)) or (
             bool(re.fullmatch(r"(?:1[6-9]|20)\d\d (?:to|and|through) (?:1[6-9]|20)\d\d", written))
         )
     if re.fullmatch(r"\d{1,2}", written) and (_MONTH_BEFORE.search(before) or _MONTH_AFTER.match(after)):
@@ -174,6 +190,8 @@ def is_dated(number: Number, text: str) -> bool:
 def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it numbers an item of a list, a citation or a date: (1), 2), [12], 3. Next."""
     written = text[number.start : number.end]
+    if not number.unit and re.match(r"(?:, \d[\d–-]*)? \((?:19|20)\d\d\)", after) and re.search(r"[\d.],? $", before):
+        return True  # "Lett. 128, 130606 (2022)"
     if number.unit or not re.fullmatch(r"\d{1,3}(?: ?[-–] ?\d{1,3})?", written):
         around = (
             re.match(r":\d", after) or re.search(r"\d:$", before) or (re.search(r"\d/$", before) and not number.unit)
@@ -181,8 +199,10 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
         return bool(re.fullmatch(r"0\d", written) or around)
     if number.value <= 20 and re.match(r" [A-Z][a-z]", after) and re.search(r"[.?!]\s$", before):
         return True  # a footnote's number
-    if re.match(r"[:/]\d", after) or re.search(r"\d[:/]$", before):
-        return True
+    if re.match(r"[:/]\d|['’′](?:-| [a-zA-Z])|\((?:Suppl|\d+\):)", after) or re.search(
+        r"\d[:/]$|[a-z][,.;]$|\d\((?:Suppl )?\d+\): ?$|\((?:19|20)\d\d\)[,:;]? $|\bSuppl\.? $", before
+    ):
+        return True  # "5' end", "trials,1 which", "Proteins 79(10): 126"
     if re.match(r"(?:\s?[,;–-]\s?\d{1,3})*\]", after) and re.search(r"\[(?:\d{1,3}\s?[,;–-]\s?)*$", before):
         return not INTERVAL_BEFORE.search(before)
     if after.startswith(")"):
@@ -198,7 +218,7 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
 def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     """Whether it belongs to a name or an index: Study 1, Llama 3, type 2, step 5, top 10, version 3.5, No. 7, § 3."""
     if re.search(
-        r"(?:§|#|№|@|[A-Za-z]\(|\bRCPs?|\bSSPs?|\bPM|\bRCP scenarios|\b[Nn]os?\.|[Ff]igs?\.|[Ee]qs?\.|"
+        r"(?:§|#|№|@|[A-Za-z]\(|\b[Ftr] ?\[|\bRCPs?|\bSSPs?|\bPM|\bRCP scenarios|\b[Nn]os?\.|[Ff]igs?\.|[Ee]qs?\.|"
         r"[Ss]ecs?\.|\bv\.?|\b[Vv]er\.?) ?$",
         before,
     ):
@@ -217,6 +237,8 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     if plain and re.match(rf" (?:UTC|GMT|LST?|a\.m|p\.m|o'clock)\b| \([A-Za-z]{{2,8}}[- ]?{number.value:.0f}\b", after):
         return True  # "cyclooxygenase 2 (COX-2)"
     model_size = number.unit in ("", "B") and bool(re.fullmatch(r"\d+(?:\.\d+)?[BM]", text[number.start : number.end]))
+    if plain and lower in GREEK and "." not in text[number.start : number.end]:
+        return True  # "the beta 3 agonist"
     if lower in RANGE_OF_INDEX and ranged:
         return False
     if lower == "study" and _PLURAL_AFTER.match(after):  # "we study 21 models"
@@ -247,7 +269,7 @@ _TERM_AFTER = re.compile(r"[A-Za-z^_*/(|+]|\\(?!%|times|pm|,|;|text|sim|to|le|ge
 
 def _is_formula(number: Number, text: str, before: str, after: str, formulas: Sequence[tuple[int, int]]) -> bool:
     if re.search(
-        r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\frac\{[^}]{0,15}$|"
+        r"[\^_]\{?$|[\^_]\($|[)\]}][*/+-]$|\b[OΘΩ]\([^)]{0,20}$|\\[dt]?frac(?:\{[^}]{0,15})?$|"
         r"\\(?:textsuperscript|textsubscript|ref|cite\w*|label)\{[^}]{0,30}$|\\(?:sqrt|log)\{?$",
         before,
     ):

@@ -42,6 +42,7 @@ MULTIPLES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12, "hund
 # Every repetition is bounded, so that the time is linear in the text.
 
 _THIN = "\u00a0\u2009\u202f"
+_SPACES = "- ~\\,;" + _THIN
 _GAP = rf"(?:[ {_THIN}\u2000-\u200a~]|\\[ ,;]){{0,2}}"
 _MINUS = "\\-\u2212\u2013"
 _INTEGER = (
@@ -89,6 +90,9 @@ _SCANNED = re.compile(
     rf"|\d[\w.,]{{0,60}}|\w{{1,60}}"
 )
 _IN_WORDS = re.compile(_WORDED)
+_BEHIND_FORMULA = re.compile(
+    rf"\$(?P<multiple>{_GAP}(?:hundred|thousand|million|billion|trillion)(?![A-Za-z]))?(?P<rest>{UNIT})?"
+)
 _FIRST = re.compile(rf"(?:an?|half|{'|'.join(_FACTORS)}|(?:{_WORD})(?:-?fold)?)(?![A-Za-z])", re.IGNORECASE)
 _UNIT = re.compile(UNIT)
 # Letters or a hyphen and a letter right after a number make a name of it: 3D, 21st, 4-bit, two-stage.
@@ -121,6 +125,7 @@ def scan(text: str) -> Iterator[Number]:
             continue
         if token["digits"]:
             number = _in_digits(token, text)
+            done = number.end if number else 0
         elif token["name"] and _FIRST.match(token["name"]):
             match = _IN_WORDS.match(text, token.start())
             number = _in_words(match, text) if match else None
@@ -134,7 +139,7 @@ def scan(text: str) -> Iterator[Number]:
 def _in_digits(match: re.Match[str], text: str) -> Number | None:
     value = _value_of_digits(match["digits"])
     if match["multiple"]:
-        multiple = match["multiple"].strip("- ~\\,;" + _THIN)
+        multiple = match["multiple"].strip(_SPACES)
         value *= MULTIPLES.get(multiple) or MULTIPLES[multiple.lower()]
     if match["sign"] and match["sign"] != "+":
         value = -value
@@ -144,13 +149,19 @@ def _in_digits(match: re.Match[str], text: str) -> Number | None:
             unit = {"$": "$", "\\$": "$"}.get(match["currency"], match["currency"].strip())
         elif match["rest"] and unit[0] not in "/%":
             unit = match["currency"].strip() + unit
-    end = match.end()
+    start, end = match.end("command") if match["command"] else match.start(), match.end()
+    if not unit and not match["multiple"] and text.startswith("$", end) and text.endswith("$", 0, start):
+        told = _BEHIND_FORMULA.match(text, end)  # "$34$ billion parameters"
+        if told and (told["multiple"] or told["rest"]):
+            value *= MULTIPLES[told["multiple"].strip(_SPACES).lower()] if told["multiple"] else 1
+            unit = canonical_unit(told["rest"]) if told["rest"] else ""
+            return Number(start - 1, told.end(), float(f"{value:.15g}"), unit, "digits")
     if not match["rest"] and _GLUED.match(text, end):
         counted = re.match(r"-([a-z]+)", text[end : end + 20])  # "a 1.25-billion-word corpus"
         if not (counted and value >= 100 and {counted[1], counted[1] + "s"} & SCOPE_NOUNS):
             return None
     return Number(
-        match.end("command") if match["command"] else match.start(),
+        start,
         end,
         float(f"{value:.15g}"),
         unit,
@@ -182,7 +193,7 @@ def _in_words(match: re.Match[str], text: str) -> Number | None:
     value, length = _value_of_words(match["words"])
     end = start + length
     unit = _UNIT.match(text, end)
-    if unit:
+    if unit and not re.fullmatch(r" [A-Z]{1,2}", unit[0]):  # "four TW experts" are no terawatts
         return Number(start, unit.end(), value, canonical_unit(unit[0]), "words")
     return None if _GLUED.match(text, end) else Number(start, end, value, "", "words")
 

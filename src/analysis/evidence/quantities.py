@@ -52,8 +52,7 @@ def _rows(found: Iterable[Any]) -> Iterator[dict[str, Any]]:
         told: dict[tuple[int, int], str] = {}
         rows: list[dict[str, Any]] = []
         for link in links:
-            span = _around(link.start, link.end, spans, starts)
-            sentence = told.setdefault(span, text[slice(*span)].strip())
+            sentence = _cut(text, _around(link.start, link.end, spans, starts), told)
             rows.append({"start": link.start, "end": link.end, "kind": "link", "url": link.url, "sentence": sentence})
         previous, last = None, ((-1, -1), "")
         for number in amounts:
@@ -62,11 +61,18 @@ def _rows(found: Iterable[Any]) -> Iterator[dict[str, Any]]:
             last = (span, number.unit)
             rows.append({
                 "start": number.start, "end": number.end, "value": number.value, "value_to": number.value_to,
-                "unit": number.unit, "sentence": told.setdefault(span, text[slice(*span)].strip()),
+                "unit": number.unit, "sentence": _cut(text, span, told),
                 **previous._asdict(),
             })  # fmt: skip
         for row in sorted(rows, key=lambda row: row["start"]):
             yield {"paper_id": paper_id, "field": field, "value": math.nan, "value_to": math.nan, **row}
+
+
+def _cut(text: str, span: tuple[int, int], told: dict[tuple[int, int], str]) -> str:
+    """The stretch of the text, without the space around it; each is cut once, as many numbers may stand in it."""
+    if span not in told:
+        told[span] = text[slice(*span)].strip()
+    return told[span]
 
 
 def _around(start: int, end: int, spans: list[tuple[int, int]], starts: list[int]) -> tuple[int, int]:

@@ -43,6 +43,7 @@ _IN_WORDS = {
     "m": r"met(?:er|re)s?",
     "cm": r"centimet(?:er|re)s?",
     "mm": r"millimet(?:er|re)s?",
+    "mmHg": r"mm ?Hg",
     "kg": r"kilograms?",
     "mg": r"milligrams?",
     "°C": r"degrees? (?:C|Celsius)",
@@ -57,7 +58,7 @@ _SYMBOLS = (
     "μL µL °C ºC °F ° K mK Hz kHz MHz GHz THz W mW kW MW GW V mV kV mA pA nA μA µA J kJ MJ mJ kWh Wh "
     "eV meV keV MeV GeV dB dBm Pa kPa "
     "MPa GPa hPa mmHg mol mmol nmol μmol µmol mM microM μM µM nM pM M pS nS ppm ppb bp kb Mb kbp Mbp IU U kDa Da "
-    "N kN Nm rpm mph cal kcal T mT "
+    "N kN Ω kΩ MΩ Nm rpm mph cal kcal T mT "
     "FLOPs GFLOPs TFLOPs MFLOPs FLOPS GFLOPS TFLOPS Gbps Mbps kbps FPS MACs GMACs ly pc kpc Mpc erg mGy Gy Sv mSv MPG"
 ).split()
 _AFTER_SLASH = (
@@ -78,7 +79,7 @@ _PER = (
 )
 _SPELLED = "|".join(f"(?:{ways})" for ways in _IN_WORDS.values())
 _GAP = r"(?:[ \u00a0\u2009\u202f\u2000-\u200a~]|\\[ ,;]){0,2}"
-_LETTER_NEXT = r"(?![A-Za-z\d])"
+_LETTER_NEXT = r"(?![A-Za-z\d]|-[A-Z]{2})"
 # Right after a number: its unit, with the space or hyphen before it.
 UNIT = (
     rf"(?:{_GAP}\$?(?:\\\\?%|%)\$?(?:[- ](?:age[- ])?points?)?(?![a-z])"
@@ -86,7 +87,7 @@ UNIT = (
     rf"(?i:{_SPELLED}){_LETTER_NEXT}(?:(?<=[a-z])/(?:{_any_of(_AFTER_SLASH.split())})(?![A-Za-z]))?"
     rf"|(?:{_TIMES['times']})(?![A-Za-z])"
     rf"|{_SYMBOL}{_PER}{{0,3}}{_LETTER_NEXT})"
-    rf"|[ ~][A-Z][\w@-]{{0,11}} (?i:points?|pts?)(?![A-Za-z])"
+    rf"|[ ~][a-z]{{0,4}}[A-Z][\w@-]{{0,11}} (?i:points?|pts?)(?![A-Za-z])"
     rf"|/(?:{_any_of('day year yr week month hour h min s'.split())})(?![A-Za-z]))"
 )
 _CANONICAL = [(re.compile(f"(?:{ways})", re.IGNORECASE), name) for name, ways in _IN_WORDS.items()]

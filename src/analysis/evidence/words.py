@@ -13,7 +13,9 @@ HEADINGS = frozenset(
     "FINDINGS INTERPRETATION INTERVENTIONS MEASUREMENTS Results Methods Findings Participants Patients "
     "Conclusions".split()
 )
-ABBREVIATED = frozenset("fig. figs. sec. eq. eqs. no. nos. vol. ch. tab. ver. v. tabs. exp.".split())
+ABBREVIATED = frozenset(
+    "fig. figs. sec. eq. eqs. no. nos. vol. iss. art. pp. suppl. ch. tab. ver. v. tabs. exp.".split()
+)
 # A number behind one of these is an index, not an amount.
 INDEXED = frozenset(
     "study studies experiment experiments section sections figure figures fig table tables chapter appendix equation "
@@ -24,8 +26,11 @@ INDEXED = frozenset(
     "hypothesis hypotheses option aim aims "
     "objective objectives cycle season problem challenge chromosome node "
     "diabetes vitamin interleukin subtask session condition criterion goal factor "
-    "month months hop hops peptide residue residues position positions codon exon days weeks".split()
+    "month months paper survey surveys visit visits order hop hops peptide residue residues position positions "
+    "codon exon days weeks".split()
 )
+# Of receptors, subunits and the like: "the beta 3 agonist".
+GREEK = frozenset("alpha beta gamma delta epsilon zeta kappa lambda sigma omega".split())
 # A range behind one of these is a setting ("from step 2 to step 50").
 RANGE_OF_INDEX = frozenset("step steps score scores level grade age ages day week from to between of".split())
 
@@ -105,18 +110,20 @@ SETTINGS = (
     r"sequence lengths?|window(?: size)?s?|lengths? of|dimensions?|dimensionality|cut-?offs?(?: "
     r"scores?| values?| points?)?|budgets?|sparsity|sparsities|"
     r"compression (?:ratio|rate)s?|pruning (?:ratio|rate)s?|mask(?:ing)? (?:ratio|rate)s?|dropout|depths?|"
-    r"significance(?: level)?|confidence level|sampling (?:rate|frequency|interval)s?|weight decay|"
+    r"significance level|confidence level|sampling (?:rate|frequency|interval)s?|weight decay|"
     r"noise level|step size|"
     r"concentrations? of|voltages? of|field of|pressure of|bit-?width|block size|patch size|group "
     r"size|level of|keep(?:ing)? rate|"
-    r"lr|SNR|seeds?|hyperparameters?|parameter|size of|sizes|frequency of|wavelength of|interval of|"
-    r"spacing of|grid of|probability|"
+    r"lr|SNR|seeds?|hyperparameters?|parameter|(?<!effect )(?<!sample )(?:size of|sizes)|"
+    r"frequency of|wavelength of|interval of|"
+    r"spacing of|grid of|time[- ](?:scale|step|lag|series|horizon)s?|lead[- ]times?|"
     r"older than|younger than|aged|ages?|over the age of|under the age of|fixed (?:at|to)|set (?:at|"
     r"to)|limited to|assuming|"
     r"duration of|every|per|training with|fine-?tun\w+ (?:only|for|with)|trained for|for up to"
 )
 SETTING_VARIABLES = frozenset(
-    "k K T L λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D hop hops".split()
+    "k K T L S V λ lambda τ tau γ gamma ε epsilon ϵ η eta lr α σ H B m q w rank temperature θ s c b C M D "
+    "hop hops".split()
 )
 SETTING_NOUNS = frozenset(
     "layer layers epoch epochs step steps iteration iterations shot shots head heads bit bits seed "
@@ -146,6 +153,14 @@ SCOPE_NOUNS = frozenset(
     "volunteers mice rats animals "
     "LLMs VLMs MLLMs systems settings scenarios".split()
 )
+# Of such, what is found is what is then studied.
+LITERATURE = frozenset(
+    "studies trials papers articles records abstracts RCTs reviews citations publications reports texts titles".split()
+)
+PEOPLE = frozenset(
+    "patients participants subjects women men children adults people students respondents infants volunteers mice rats "
+    "animals physicians".split()
+)
 # Verbs before a count of what was found.
 FOUND = (
     r"found|finds?|identif(?:y|ied|ies)|detect(?:ed|s)?|reveal(?:ed|s)?|yield(?:ed|s|ing)?|"
@@ -156,7 +171,7 @@ FOUND = (
     r"only|met (?:the )?|projects?|"
     r"increas\w+|decreas\w+|reduc\w+|drop\w*|rose|rises?|fell|falls?|outperform\w*|achiev\w+|reach\w*|"
     r"improv\w+|surpass\w*|beat\w*|wins?|won|"
-    r"excluded|withdrew|responded|sav(?:es?|ing|ed)|score[sd]?|lower\w*|cut\w*|exceed\w*|averag\w+|by"
+    r"excluded|withdrew|responded|infected with|sav(?:es?|ing|ed)|score[sd]?|lower\w*|cut\w*|exceed\w*|averag\w+"
 )
 # Words of an outcome anywhere in a sentence.
 OUTCOME = (
@@ -166,7 +181,7 @@ OUTCOME = (
     r"differences?|computed|obtained|gains?|cost|costs|costing|latency|runtime|"
     r"takes?|took|taking|requir\w+|within|only|speed\w*|sav\w+|reach\w*|exceed\w*|surpass\w*|drop\w*|"
     r"rose|rises?|fell|lasted|delay\w*|"
-    r"bias|RMSE|MAE|agreement|correlation|deviation|uncertainty|respectively|ranged|ranging|varied|"
+    r"bias|RMSE|MAE|agreement|correlation|deviation|uncertainty|footprint|consumption|conductance|half-life|respectively|ranged|ranging|varied|"
     r"estimated|estimates?|yield\w*|result\w*|observed|measured|found|show\w*|preced\w+|ran|runs|"
     r"running"
 )
@@ -175,7 +190,7 @@ SCOPE_CUES = (
     r"corpus|corpora|record\w*|audio|video\w*|"
     r"speech|footage|hours? of|collected|collection|years? of|monitor\w*|survey\w*|aged?|old|of age|"
     r"studied|time series|observations|comprising|"
-    r"containing|totall?ing|annotat\w+|study area|catchment|basin"
+    r"measur\w+|deployed|sampled|trapping|tracked|containing|totall?ing|annotat\w+|study area|catchment|basin"
 )
 TREATED = (
     r"receiv\w+|took|taking|given|administ\w+|treat\w+|dose[ds]?|daily|orally|intravenous\w*|"
@@ -199,11 +214,8 @@ LEADING = frozenset(
 )
 # "a 7B model" has that many parameters; of other things there are that many.
 MODELS = frozenset(
-    "model models variant variants backbone backbones LLM LLMs VLM VLMs MLLM MLLMs transformer baseline".split()
-)
-PEOPLE = frozenset(
-    "patients participants subjects women men children adults people students respondents infants "
-    "volunteers mice rats animals physicians".split()
+    "model models variant variants encoder decoder family scale backbone backbones LLM LLMs VLM VLMs MLLM MLLMs "
+    "transformer baseline".split()
 )
 # Before "of", part of a measure's name: coefficient of determination, number of tokens.
 MEASURES_OF = frozenset(
