@@ -96,7 +96,7 @@ def contents(out: Path) -> dict[str, bytes]:
 def test_the_report_has_every_page_and_loads_nothing(rendered):
     _, _, out = rendered
     names = {"index.html", "03_senses.html", "mentions.html", "map.html", "mentions.csv", "one-file.html"}
-    names |= {"tables", "figures", "notebooks"}
+    names |= {"tables", "figures", "notebooks", "evidence.html", "evidence.csv"}
     assert {path.name for path in out.iterdir()} == names
     for page in documents(out).values():
         for element in page.find_all(["script", "link", "img", "iframe", "source"]):
@@ -200,7 +200,12 @@ def test_one_file_holds_every_page_with_unique_ids(rendered):
     page = documents(rendered[2])["one-file.html"]
     ids = [e["id"] for e in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
-    assert [s["id"] for s in page.select("section")] == ["page-03_senses", "page-mentions", "page-map"]
+    assert [s["id"] for s in page.select("section")] == [
+        "page-03_senses",
+        "page-evidence",
+        "page-mentions",
+        "page-map",
+    ]
     assert [c.get_text().split(".")[0] for c in page.select("figcaption .number")] == [
         "Figure 1",
         "Figure 3",

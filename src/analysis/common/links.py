@@ -61,7 +61,7 @@ def selection_link(
 
 def evidence_link(paper_id: str, place: str = "") -> str:
     """Address of a paper in the report's table of evidence, opened at a place such as ``abstract:12-40``."""
-    named = {"paper": paper_id, "at": place}
+    named = {"e-paper": paper_id, "at": place}
     return f"{EVIDENCE}#{urlencode({name: value for name, value in named.items() if value})}"
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from analysis.report.render import Page
 
-_OWN_IDS = ("mentions.html", "map.html")  # pages whose ids their scripts know and no other page has
+_OWN_IDS = ("evidence.html", "mentions.html", "map.html")  # pages whose ids their scripts know and no other page has
 _REFERENCES = ("for", "aria-labelledby", "aria-describedby", "headers")
 _LOCAL = re.compile(r"^([\w.-]+\.html)?(#.*)?$")
 

@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,6 @@ TAGS = 1 + 2 * len(KINDS)
 PLACES = 4  # numbers that say where in the abstract a sentence stands
 HELD_OUT = 200, 40  # abstracts with roles and with entities that calibrate, drawn from those for training
 EPOCHS, AVERAGED = 4, 2  # the weights are the mean of those after the last epochs (Izmailov et al. 2018)
-RUNS = 3  # and of runs from one start that see the abstracts in another order (Wortsman et al. 2022)
 TIMES = 3  # how often abstracts with entities, which are few, are seen in an epoch
 RATE, RATE_OF_JUDGEMENTS = 2e-4, 1e-3
 WARM_UP, LAST = 0.06, 0.02  # share of the steps that the rate grows; what is left of it at the end
@@ -88,16 +86,12 @@ def show(abstracts: Sequence[Abstract]) -> list[Example]:
 
 
 def train(examples: Sequence[Example], *, seed: int = 0) -> torch.nn.Module:
-    """Train the upper layers and both judgements, always from the same start; ``seed`` sets what comes after.
-
-    Deterministic on one machine.
-    """
+    """Train the upper layers and both judgements. Deterministic on one machine."""
     import torch
 
-    torch.manual_seed(0)
-    net = upper()
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
+    net = upper()
     above = [parameter for name, parameter in net.named_parameters() if not name.startswith("layers.")]
     optimizer = torch.optim.AdamW(
         [{"params": net.layers.parameters(), "lr": RATE}, {"params": above, "lr": RATE_OF_JUDGEMENTS}]
@@ -306,16 +300,11 @@ def main() -> None:
     held_out = [[part[i] for i in at[:n]] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True)]
     rest = [part[i] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True) for i in sorted(at[n:])]
     arguments.work.mkdir(exist_ok=True)
-    shown = cache(lambda: show(rest))
-    mean = torch.optim.swa_utils.AveragedModel(upper())
-    for run in range(RUNS):
-        weights = arguments.work / f"abstracts{run}.pt"
-        if not weights.is_file():
-            torch.save(train(shown(), seed=run).state_dict(), weights)
-        net = upper()
-        net.load_state_dict(torch.load(weights))
-        mean.update_parameters(net)
-    net = mean.module
+    weights = arguments.work / "abstracts.pt"
+    if not weights.is_file():
+        torch.save(train(show(rest)).state_dict(), weights)
+    net = upper()
+    net.load_state_dict(torch.load(weights))
     path = resource("data", "models") / READER[-1]
     export(net.eval(), path)
     set_calibration(path, *figures.calibrate(*held_out))

@@ -27,13 +27,13 @@
     const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
     svg.setAttribute("class", "marker");
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", "#marker-" + sense.number);
+    use.setAttribute("href", "#e-marker-" + sense.number);
     svg.append(use);
     return svg;
   }
   const placeOf = (cell) => `${cell.field}:${cell.start}-${cell.end}`;
   function addressOf(paper, place) {
-    const address = new URLSearchParams({ paper: paper.id });
+    const address = new URLSearchParams({ "e-paper": paper.id });
     if (place) address.set("at", place);
     return "#" + address;
   }
@@ -84,7 +84,7 @@
   const key = (name) => name.toLowerCase();
   const namesOf = (row, column) => (row.cells[column] ?? []).map((cell) => key(cell.name));
   const controls = ["q", ...Object.keys(values)].map((name) => [name, el(name)]).filter(([, control]) => control);
-  const wanted = () => new URLSearchParams(controls.map(([name, control]) => [name, control.value]).filter(([, value]) => value));
+  const wanted = () => new URLSearchParams(controls.map(([name, control]) => ["e-" + name, control.value]).filter(([, value]) => value));
   const number = (n) => n.toLocaleString("en");
   let found = rows, drawn = 0;
 
@@ -104,9 +104,9 @@
     return words.every((word) => text.includes(word));
   }
   function select() {
-    const chosen = wanted(), words = soughtWords(chosen.get("q") ?? "");
-    const tests = Object.entries(values).filter(([name]) => chosen.get(name));
-    found = rows.filter((row) => tests.every(([name, of]) => of(row).includes(chosen.get(name))) && contains(row, words));
+    const chosen = wanted(), words = soughtWords(chosen.get("e-q") ?? "");
+    const tests = Object.entries(values).map(([name, of]) => [chosen.get("e-" + name), of]).filter(([value]) => value);
+    found = rows.filter((row) => tests.every(([value, of]) => of(row).includes(value)) && contains(row, words));
     drawn = 0;
     el("rows").replaceChildren();
     more();
@@ -167,11 +167,12 @@
     el("card").querySelector(".sought")?.scrollIntoView({ block: "center" });
   }
   function follow() {
-    const chosen = new URLSearchParams(location.hash.slice(1)), id = chosen.get("paper");
+    if (!/^#(e-|$)/.test(location.hash || "#")) return; // of another page, in a report that is one file
+    const chosen = new URLSearchParams(location.hash.slice(1)), id = chosen.get("e-paper");
     const paper = id !== null && papers.find((one) => one.id === id);
     if (paper) { show(paper, chosen.get("at")); return; }
     if (el("card").open) el("card").close();
-    for (const [name, control] of controls) control.value = chosen.get(name) ?? "";
+    for (const [name, control] of controls) control.value = chosen.get("e-" + name) ?? "";
     select();
   }
 
