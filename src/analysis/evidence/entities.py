@@ -22,7 +22,9 @@ SURE = 1 - 1e-6  # a span is never more certain than this
 
 _JOINED_BEFORE = re.compile(r"(?:[^\W_]+[-\u2010\u2011.])+$")  # "BA-|LoRA"
 _JOINED_BEHIND = re.compile(r"(?:[-\u2010\u2011.][^\W_]+)+")  # "learning|-enabled"
-_LOOSE_BEFORE = re.compile(r"(?:[\s.,;:'\"\u2019\u201d/\u2010\u2011-]+|(?:the|an?|its|their|our|named|and|or|of)\s)+", re.I)
+_LOOSE_BEFORE = re.compile(
+    r"(?:[\s.,;:'\"\u2019\u201d/\u2010\u2011-]+|(?:the|an?|its|their|our|named|and|or|of)\s)+", re.I
+)
 _LOOSE_BEHIND = re.compile(
     r"(?:[\s.,;:'\"\u2018\u201c/\u2010\u2011-]+|(?<=\s)(?:of|and|or|for|the|an?|in|on|with|to|by)|['\u2019]s)+$", re.I
 )

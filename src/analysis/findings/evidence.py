@@ -46,12 +46,14 @@ def evidence(
     highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
     that of most of them, of equally many the more confident.
 
-    ``problem`` is a background or objective sentence that mentions the sense and speaks of something amiss; else a
-    background sentence that mentions it; else one that speaks of something amiss; else an objective sentence that
-    mentions it. ``result`` is a result sentence that mentions the sense and holds a result quantity; else one that
-    mentions it; else one that holds a quantity; else any. Of several it is the first. ``quantities`` are the result
-    quantities in that sentence, then the others. ``own`` is the first name that the paper gives its work; ``methods``,
-    ``materials`` and ``metrics`` leave it out, and list each thing once. ``has_it`` names who or what has the bias.
+    ``problem`` is a sentence that speaks of something amiss and not of what the authors did (``told.problem_in``):
+    rather one that mentions the sense, then one that turns ("However, ..."). ``result`` is a sentence that says what
+    was found, not what was released, planned or tried (``told.result_in``): rather one that mentions the sense, then
+    one with a result quantity. ``quantities`` are the result quantities in that sentence, then the others. ``own`` is
+    the first name that the paper gives its work. ``methods``, ``materials`` and ``metrics`` are at most six each, leave
+    that out, and list each thing once: proper names, and plain ones that the reader is sure of, but none for a class of
+    things (``named.named_things``). ``has_it`` names who or what has the bias; ``kinds`` may have rows with kind "" for
+    mentions that only say that (``kinds.named_bearers``).
 
     For each cell X, ``X_at`` says where it stands ("abstract:17-21", 0-based, half-open), item by item, and where
     things go by a common name ``X_name`` says it, item by item (``has_it_kind``: model, data, people or method;

@@ -40,8 +40,11 @@ def find_metrics(
             yield from ((span, 0.8) for span in _items(abstract, *match.span("list"), words))
     for span, kind, confidence in entities:
         text = abstract[span.start : span.end]
-        if span.field == "abstract" and kind == "metric" and confidence >= SURE and (
-            _measures(text, words) and not words.metric.search(text)
+        if (
+            span.field == "abstract"
+            and kind == "metric"
+            and confidence >= SURE
+            and (_measures(text, words) and not words.metric.search(text))
         ):
             yield span, confidence
 
@@ -64,7 +67,7 @@ def _measures(text: str, words: NameWords) -> bool:
         return False
     return words.metric.fullmatch(text) is not None or (
         singular_of(found[-1]) in words.metric_heads and not words.no_metrics & {singular_of(word) for word in found}
-        and (len(found) > 1 or singular_of(found[-1]) not in ("metric", "rate", "score", "index", "ratio", "coefficient", "error"))
+        and (len(found) > 1 or singular_of(found[-1]) not in words.bare_heads)
     )  # fmt: skip
 
 

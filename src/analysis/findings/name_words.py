@@ -13,10 +13,15 @@ from analysis.inventory.kind_words import singular_of
 
 @dataclass(frozen=True)
 class NameWords:
-    """The lists of the file; ``nouns`` gives for a noun the kind of what it says of a name beside it, ``known`` for a name its kind."""
+    """The lists of the file.
+
+    ``metric`` finds the names of well-known metrics. ``nouns`` gives for a noun the kind of a name beside it
+    ("dataset": material), ``known`` for a well-known name its own.
+    """
 
     metric: re.Pattern[str]
     metric_heads: frozenset[str]
+    bare_heads: frozenset[str]
     no_metrics: frozenset[str]
     nouns: dict[str, str]
     known: dict[str, str]
@@ -37,6 +42,7 @@ def name_words() -> NameWords:
 
     return NameWords(
         metric=_any_of(data["metrics"], data["short_metrics"].split()), metric_heads=listed("metric_heads"),
+        bare_heads=listed("bare_heads"),
         no_metrics=listed("no_metrics"),
         nouns={noun: kind for kind in ("material", "method", "metric") for noun in listed(f"{kind}_nouns")},
         known={key_of(name): kind for kind in ("method", "material") for name in data[f"known_{kind}s"]},
@@ -50,7 +56,8 @@ def _any_of(names: list[str], short: list[str]) -> re.Pattern[str]:
                   key=len, reverse=True)  # fmt: skip
     brief = sorted(map(re.escape, short), key=len, reverse=True)
     return re.compile(
-        rf"(?<![\w-])(?:(?i:(?:{'|'.join(full)})s?)|(?=\w[^\s,;]*[A-Z0-9@])(?i:{'|'.join(brief)})(?:[ -][Ss]cores?)?)(?![\w-])"
+        rf"(?<![\w-])(?:(?i:(?:{'|'.join(full)})s?)|"
+        rf"(?=\w[^\s,;]*[A-Z0-9@])(?i:{'|'.join(brief)})(?:[ -][Ss]cores?)?)(?![\w-])"
     )
 
 

@@ -20,35 +20,44 @@ from analysis.evidence.words import FUNCTION_WORDS
 from analysis.findings.metrics import find_metrics
 from analysis.findings.name_words import NameWords, key_of, name_words
 from analysis.findings.spans import Span, reading_order
-from analysis.findings.told import RELEASED
+from analysis.findings.told import released
 from analysis.inventory.kind_words import singular_of
 
 KINDS = ("method", "material", "metric")
 MOST = 6  # things in a cell
 # Least confidence of a coined name (LLaMA), of one with a capital, of a noun phrase that ends in a part of a method
 # ("refiner network"), of any other, of one word.
-COINED, CASED, PART, PLAIN, SINGLE = 0.3, 0.45, 0.4, 0.6, 0.75
+COINED, CASED, PART, PLAIN, SINGLE = 0.3, 0.45, 0.3, 0.6, 0.75
 
-_TOKEN = r"[^\W_]+(?:(?:[-\u2010\u2011/.+@]|['\u2019](?!s\b))[^\W_]+)*"
-_CAPITAL = rf"(?=[^\s,;()]*[A-Z])(?:{_TOKEN})"
+_WORD = r"[^\W_]+(?:(?:[-\u2010\u2011/.+@]|['\u2019](?!s\b))[^\W_]+)*"
+_CAPITAL = rf"(?=[^\s,;()]*[A-Z])(?:{_WORD})"
 _NUMBER = r"[vV]?\.?\s?\d+(?:\.\d+)*(?![\w%])"
 _NAME = re.compile(rf"(?<![\w@/.-]){_CAPITAL}(?:\s(?:{_CAPITAL}|{_NUMBER}))*")
 _JOINT = re.compile(r"(?:\s\([^()]{1,40}\))?(?:\s*,\s*(?:and |or |& )?|\s+(?:and|or|&|<|>|vs\.?)\s+|/)(?:the )?")
-_NOUN_BEHIND = re.compile(rf"(?:['\u2019]s)?\s(?:[a-z][a-z-]+\s)?(?P<noun>{_TOKEN})")
+_NOUN_BEHIND = re.compile(rf"(?:['\u2019]s)?\s(?:[a-z][a-z-]+\s)?(?P<noun>{_WORD})")
 _SUCH_AS = re.compile(
-    r"(?P<noun>[\w-]+?)(?:,?\s(?:such as|including|like|e\.g\.,?|i\.e\.,?|namely|called|named)|\s?[-:\u2013\u2014]{1,2}|"
-    r"\s?\((?:such as|including|e\.g\.,?|i\.e\.,?|namely)?)\s?(?:the\s)?$"
+    r"(?P<noun>[\w-]+?)(?:,?\s(?:such as|including|like|e\.g\.,?|i\.e\.,?|namely|called|named)|"
+    r"\s?[-:\u2013\u2014]{1,2}|\s?\((?:such as|including|e\.g\.,?|i\.e\.,?|namely)?)\s?(?:the\s)?$"
 )
 _APPOSED = re.compile(r"(?P<noun>[\w-]+),?\s$")  # "the leading method, Marigold"
 _TRIED_ON = re.compile(r"\bon\s(?:both\s)?(?:the\s)?$")
-_TRIED = re.compile(r"\b(?:evaluat|experiment|benchmark|test|train|result|achiev|outperform|improv|demonstrat|accura|valid)", re.I)
+_TRIED = re.compile(
+    r"\b(?:evaluat|experiment|benchmark|test|train|result|achiev|outperform|improv|demonstrat|accura|valid)", re.I
+)
 _COMPARED = re.compile(
-    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|than|compar\w+ (?:with|to|against)|against|baselines?|competitive (?:to|with)|"
-    r"extension of|improv\w+ (?:up)?on|superior to|using|us(?:es?|ed)|employ\w*|adopt\w*|leverag\w+|fine-?tun\w+|applied to|"
-    r"built on|based on)\s(?:the\s|both\s|plain\s|vanilla\s)?$",
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|than|compar\w+ (?:with|to|against)|against|baselines?|"
+    r"competitive (?:to|with)|extension of|improv\w+ (?:up)?on|superior to|using|us(?:es?|ed)|employ\w*|adopt\w*|"
+    r"leverag\w+|fine-?tun\w+|applied to|built on|based on)\s(?:the\s|both\s|plain\s|vanilla\s)?$",
     re.I,
 )
 _OPENING = re.compile(r"[\"'\u201c\u2018(\[]*")
+
+
+_BY_MEANS_OF = re.compile(
+    r"\b(?:us(?:ing|es|e|ed)|via|through|by means of|leverag\w+|employ\w*|adopt\w*|incorporat\w+|introduc\w+|"
+    r"propos\w+|develop\w*|design\w*|add(?:s|ing)|integrat\w+|combin\w+|appl(?:y|ies|ying|ied))\s(?:(?:an?|the|two|three|novel|new|simple|both)\s){0,3}$",
+    re.I,
+)
 
 
 class _Thing(NamedTuple):
@@ -65,23 +74,30 @@ def named_things(
 
     ``texts`` has title and abstract. ``entities`` are spans, named as the collection calls them, with kind and
     confidence; ``results`` rows of the quantities table of kind result; ``own`` the spans of the paper's own name,
-    which is left out wherever it stands. So is what sentences name that release or promise something. Of the title only proper names count, if the abstract does not have them; all
-    that is plain does where there is no abstract. Where more is named than fits, proper names go first, then by
-    confidence. A name counts once, where it stands first.
+    which is left out wherever it stands. So is what sentences name that release or promise something. Of the title
+    only coined names (LLaMA) count, if the abstract does not have them; all does where there is no abstract. Where
+    more is named than fits, proper names go first, then by confidence. A name counts once, where it stands first.
     """
     words = name_words()
     abstract = texts["abstract"]
     metrics = [_Thing(s, "metric", True, sure) for s, sure in find_metrics(abstract, entities, results)]
     acronyms = _acronyms(abstract, entities, words)
-    own = [*own, *(whole for whole in map(_whole, find_definitions(abstract)) if any(whole.meets(name) for name in own))]
+    own = [
+        *own,
+        *(whole for whole in map(_whole, find_definitions(abstract)) if any(whole.meets(name) for name in own)),
+    ]
     links = [Span("abstract", link.start, link.end) for link in find_links(abstract)]
-    apart = [Span("abstract", *ends) for ends in split_sentences(abstract) if RELEASED.search(abstract, *ends)]
+    apart = [Span("abstract", *ends) for ends in split_sentences(abstract) if released(abstract[slice(*ends)])]
     taken = [*own, *links, *apart, *(thing.span for thing in metrics)]
     known = [text for span in own if (text := texts[span.field][span.start : span.end])]
     own_name = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.I) if known else None
     shown: dict[str, list[_Thing]] = {kind: [] for kind in KINDS}
     seen: set[str] = set()
-    found = [*acronyms.values(), *_marked(texts, entities, acronyms, words), *_unmarked(abstract, entities, acronyms, words)]
+    found = [
+        *acronyms.values(),
+        *_marked(texts, entities, acronyms, words),
+        *_unmarked(abstract, entities, acronyms, words),
+    ]
     for thing in [*metrics, *sorted(filter(None, found), key=lambda t: (reading_order(t.span), -t.span.end))]:
         text = texts[thing.span.field][thing.span.start : thing.span.end]
         keys = {key_of(text), key_of(thing.span.name), _bare(text, words)} - {""}
@@ -100,9 +116,7 @@ def _best(things: Iterable[_Thing]) -> list[Span]:
     return sorted((thing.span for thing in best), key=reading_order)
 
 
-def _acronyms(
-    abstract: str, entities: Sequence[tuple[Span, str, float]], words: NameWords
-) -> dict[str, _Thing | None]:
+def _acronyms(abstract: str, entities: Sequence[tuple[Span, str, float]], words: NameWords) -> dict[str, _Thing | None]:
     """What each short form that the abstract defines stands for, from the long form to the bracket behind the short.
 
     None where that is a task, a field or a thing of every paper.
@@ -118,7 +132,12 @@ def _acronyms(
         marked = [(kind, sure) for span, kind, sure in entities if span.meets(whole) and kind in KINDS]
         sentence = next((abstract[a:start] for a, b in spans if a <= start < b), "")
         thing = None
-        if not (_many(abstract[end : whole.end], words) or {key_of(long), key_of(short)} & words.broad or head in words.task_heads or words.metric.fullmatch(short)):
+        if not (
+            _many(abstract[end : whole.end], words)
+            or {key_of(long), key_of(short)} & words.broad
+            or head in words.task_heads
+            or words.metric.fullmatch(short)
+        ):
             kind, sure = max(marked, key=lambda m: m[1], default=(words.nouns.get(head, ""), COINED))
             if not kind and MADE.search(sentence):
                 kind = "method"
@@ -141,22 +160,33 @@ def _marked(
     starts = {start for start, _ in split_sentences(texts["abstract"])}
     for span, kind, confidence in entities:
         text = texts[span.field][span.start : span.end]
+        means = len(re.split(r"[\s-]+", text)) > 2 and _BY_MEANS_OF.search(texts[span.field][: span.start][-60:])
+        if kind == "other" and means:
+            kind = "method"
         if kind not in ("method", "material") or not _specific(text, words) or _defined(text, acronyms):
             continue
         if re.search(r"\s(?:and|or)\s|,", re.sub(r"\([^()]*\)", "", text)):  # several in one
             continue
         parts, in_title = text.split(), span.field == "title"
         coined = any(map(_coined, parts))
-        cased = not in_title and any(word[:1].isupper() and not ADJECTIVE.search(word) for word in parts[span.start in starts :])
-        if in_title and texts["abstract"] and (
-            not coined or re.search(rf"(?<!\w){re.escape(text)}(?!\w)", texts["abstract"], re.I)
+        cased = not in_title and any(
+            word[:1].isupper() and not ADJECTIVE.search(word) for word in parts[span.start in starts :]
+        )
+        if (
+            in_title
+            and texts["abstract"]
+            and (not coined or re.search(rf"(?<!\w){re.escape(text)}(?!\w)", texts["abstract"], re.I))
         ):
             continue
         kind = words.known.get(key_of(text), kind)
         if coined or cased:
             if confidence >= (COINED if coined else CASED) and not _class_of(text, words):
                 yield _Thing(span, kind, True, confidence)
-        elif singular_of(parts[-1]) not in words.vague_heads and confidence >= _least(parts, kind, words):
+        elif (
+            means
+            and kind == "method"
+            and (singular_of(parts[-1]) not in words.task_heads and not (_many(text, words) and len(parts) < 3))
+        ) or (singular_of(parts[-1]) not in words.vague_heads and confidence >= _least(parts, kind, words)):
             yield _Thing(span, kind, False, confidence)
 
 
@@ -181,7 +211,9 @@ def _unmarked(
             around = _kind_around(abstract, start, group, end, words) if group else ""
             for a, b in group:
                 span, text = Span("abstract", a, b, abstract[a:b]), abstract[a:b]
-                beside = next((kind for other, kind in marked for c, d in group if c <= other.start and other.end <= d), "")
+                beside = next(
+                    (kind for other, kind in marked for c, d in group if c <= other.start and other.end <= d), ""
+                )
                 kind = words.known.get(key_of(text)) or around or (beside if len(group) > 1 else "")
                 if kind and _specific(text, words) and not _defined(text, acronyms):
                     yield _Thing(span, kind, True, COINED)
@@ -200,7 +232,7 @@ def _unmarked(
 def _kind_around(text: str, start: int, group: list[tuple[int, int]], end: int, words: NameWords) -> str:
     before, behind = text[start : group[0][0]], text[group[-1][1] : end]
     noun = _NOUN_BEHIND.match(behind)
-    if noun and (kind := words.nouns.get(singular_of(noun["noun"]), "")):
+    if noun and not _many(noun["noun"], words) and (kind := words.nouns.get(singular_of(noun["noun"]), "")):
         return kind
     for pattern in (_SUCH_AS, _APPOSED):
         noun = pattern.search(before[-60:])
@@ -216,8 +248,12 @@ def _kind_around(text: str, start: int, group: list[tuple[int, int]], end: int, 
 def _specific(text: str, words: NameWords) -> bool:
     """Whether a name says which one it is."""
     parts = text.split()
-    return bool(parts) and len(text) > 1 and key_of(text) not in words.broad and not ADJECTIVE.search(text) and (
-        any(letter.isalpha() for letter in text) and not re.search(r"[\\${}^=]", text)
+    return (
+        bool(parts)
+        and len(text) > 1
+        and key_of(text) not in words.broad
+        and not ADJECTIVE.search(text)
+        and (any(letter.isalpha() for letter in text) and not re.search(r"[\\${}^=]", text))
     )
 
 
@@ -230,12 +266,12 @@ def _class_of(text: str, words: NameWords) -> bool:
 
 def _many(text: str, words: NameWords) -> bool:
     """Whether the last word is the plural of a noun for a class of things."""
-    last = text.split()[-1] if text.strip() else ""
+    last = text.rsplit(maxsplit=1)[-1] if text.strip() else ""
     return singular_of(last) in words.vague_heads and singular_of(last) != last.lower()
 
 
 def _defined(text: str, acronyms: Mapping[str, Any]) -> bool:
-    """Whether a name stands for what the abstract gives in full elsewhere, alone or before a noun ("the FER models")."""
+    """Whether a word of a name stands for what the abstract gives in full elsewhere ("the FER models")."""
     return any(word.strip("()") in acronyms for word in text.split())
 
 
@@ -243,8 +279,10 @@ def _coined(word: str) -> bool:
     """A capital behind the first character, or one beside a digit, in a word that is no adjective: LLaMA, F1, BERT."""
     bare = word.strip("\"'()\u201c\u201d,.")
     inner = any(letter.isupper() for part in re.split(r"[-\u2010\u2011/]", bare) for letter in part[1:])
-    return bool(bare) and not ADJECTIVE.search(bare) and (
-        inner or (bare[0].isupper() and any(letter.isdigit() for letter in bare))
+    return (
+        bool(bare)
+        and not ADJECTIVE.search(bare)
+        and (inner or (bare[0].isupper() and any(letter.isdigit() for letter in bare)))
     )
 
 
