@@ -144,20 +144,20 @@ def test_what_spreadsheets_do_by_themselves_is_no_change(tmp_path):
     found = tables(
         [paper.mention("Bias", "social")],
         [paper.sentence("It is 0.50 or 1,204 or 1e5.\nSo it is.", "result")],
-        [paper.entity("TRUE", "method"), paper.entity("1e5", "metric")],
+        [paper.entity("TRUE", "method"), paper.entity("1e5", "material")],
         [paper.quantity("1,204")],
         own_work=[paper.own("0.50")],
     )
     path = tmp_path / "evidence.csv"
     write_evidence(machine(found), path)
     change(
-        path, 2, paper_id="2502.1001", methods="True", metrics="1.00E+05", quantities="1204", own=".5 ", keep="YES",
+        path, 2, paper_id="2502.1001", methods="True", materials="1.00E+05", quantities="1204", own=".5 ", keep="YES",
         result="It is 0.50 or 1,204 or 1e5.\r\nSo it is.\u00a0",
     )  # fmt: skip
     assert read_changes(path) == []
     path = tmp_path / "evidence.xlsx"
     write_evidence(machine(found), path)
-    change(path, 2, paper_id=2502.1001, methods=True, metrics=100000, quantities=1204.0, own=0.5, keep=True)
+    change(path, 2, paper_id=2502.1001, methods=True, materials=100000, quantities=1204.0, own=0.5, keep=True)
     change(path, 2, result="It is 0.50 or 1,204 or 1e5._x000D_\nSo it is. ")
     assert read_changes(path) == []
     change(path, 2, own=0.6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.evidence.entities import likeliest, log_odds, spans_of, whole_brackets
+from analysis.evidence.entities import likeliest, log_odds, spans_of, whole_brackets, whole_words
 
 NONE, BEGIN_0, INSIDE_0, BEGIN_1, INSIDE_1 = range(5)
 
@@ -58,3 +58,22 @@ def test_brackets_of_an_entity_come_in_pairs(text: str, first: int, end: int, ke
     words = text.split()
     a, b = whole_brackets(words, first, end)
     assert " ".join(words[a:b]) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "kept"),
+    [
+        ("of machine learning-enabled systems", "machine learning-", "machine learning-enabled"),
+        ("we propose BA-LoRA, which", "BA", "BA-LoRA"),
+        ("types: (G)eneralizations and", "eneralizations", ""),
+        ("the parsing of trees", "the parsing of", "parsing"),
+        ("CLIP's features", "CLIP's", "CLIP"),
+        ("on Stable Diffusion 1.4.", "Stable Diffusion 1", "Stable Diffusion 1.4"),
+        ("unwise words", "wise", ""),
+        ("it is . Then", ".", ""),
+    ],
+)
+def test_a_span_begins_and_ends_at_words(text: str, marked: str, kept: str) -> None:
+    at = text.index(marked)
+    start, end = whole_words(text, at, at + len(marked))
+    assert text[start:end] == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,23 @@ from scipy.special import expit
 
 from analysis.common.tables import make_table
 from analysis.evidence.encoder import Reading, known, read_papers
+from analysis.evidence.links import find_links
 from analysis.evidence.names import canonical_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SURE = 1 - 1e-6  # a span is never more certain than this
+
+_JOINED_BEFORE = re.compile(r"(?:[^\W_]+[-\u2010\u2011.])+$")  # "BA-|LoRA"
+_JOINED_BEHIND = re.compile(r"(?:[-\u2010\u2011.][^\W_]+)+")  # "learning|-enabled"
+_LOOSE_BEFORE = re.compile(
+    r"(?:[\s.,;:'\"\u2019\u201d/\u2010\u2011-]+|(?:the|an?|its|their|our|named|and|or|of)\s)+", re.I
+)
+_LOOSE_BEHIND = re.compile(
+    r"(?:[\s.,;:'\"\u2018\u201c/\u2010\u2011-]+|(?<=\s)(?:of|and|or|for|the|an?|in|on|with|to|by)|['\u2019]s)+$", re.I
+)
+_LONGEST = 60  # characters of a word that a span is widened to
 
 
 def find_entities(papers: pd.DataFrame) -> pd.DataFrame:
@@ -43,14 +55,48 @@ def entity_rows(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 def found_in(reading: Reading) -> Iterator[tuple[int, int, int, float]]:
-    """Entities of one text, brackets whole: (start, end, kind, geometric mean of its words' probabilities of it)."""
+    """Entities of one text in their order: (start, end, kind, geometric mean of its words' probabilities of it).
+
+    Brackets and words are whole, and none lies in a link. Where two would overlap then, the longer one is kept.
+    """
     words = [reading.text[start:end] for start, end in reading.words]
+    links = find_links(reading.text)
+    kept: list[tuple[int, int, int, float]] = []
     for sentence, behind in zip(reading.first_words, reading.first_words[1:], strict=False):
         for begin, stop, kind in spans_of(reading.tags[sentence:behind]):
             first, end = whole_brackets(words[:behind], sentence + begin, sentence + stop)
-            if first < end:
-                likely = float(np.exp(reading.named[first:end, kind].mean()))
-                yield reading.words[first][0], reading.words[end - 1][1], kind, likely
+            if first >= end:
+                continue
+            at, to = whole_words(reading.text, reading.words[first][0], reading.words[end - 1][1])
+            if at >= to or any(link.start < to and at < link.end for link in links):
+                continue
+            while kept and kept[-1][1] > at and kept[-1][1] - kept[-1][0] < to - at:
+                kept.pop()
+            if not kept or kept[-1][1] <= at:
+                kept.append((at, to, kind, float(np.exp(reading.named[first:end, kind].mean()))))
+    yield from kept
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span of characters that begins and ends at words: hyphened and dotted ones are taken in, loose ends left out.
+
+    "learning" of "learning-enabled" becomes "learning-enabled", "the parsing of" "parsing". What cannot stand alone,
+    as "eneralizations" of "(G)eneralizations", is empty.
+    """
+    if loose := _LOOSE_BEFORE.match(text, start, end):
+        start = loose.end()
+    if loose := _LOOSE_BEHIND.search(text[start:end]):
+        end = start + loose.start()
+    if start >= end:
+        return start, start
+    if joined := _JOINED_BEFORE.search(text, max(0, start - _LONGEST), start):
+        start = joined.start()
+    if joined := _JOINED_BEHIND.match(text, end):
+        end = joined.end()
+    cut = (start > 0 and (text[start - 1].isalnum() or re.search(r"\w[)\]]$", text[max(0, start - 2) : start]))) or (
+        end < len(text) and text[end].isalnum()
+    )
+    return (start, start) if cut else (start, end)
 
 
 def whole_brackets(words: Sequence[str], first: int, end: int) -> tuple[int, int]:

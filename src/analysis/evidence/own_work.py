@@ -43,7 +43,7 @@ _FAMOUS = frozenset(
     "bert gpt chatgpt gpt-2 gpt-3 gpt-4 gpt-4o gpt-5 clip llama lora rlhf dpo ppo grpo sgd adam rag moe vit cot "
     "nerf".split()
 )
-_ADJECTIVE = re.compile(
+ADJECTIVE = re.compile(
     r"[-\u2013](?:based|driven|guided|aware|free|centric|powered|like|style|level|agnostic|specific|efficient|\w{3,}ed|"
     r"\w{3,}ing|\w{3,}ive|only|to-\w+|scale|modal|shot|friendly|oriented|invariant|wise|time|art)$",
     re.IGNORECASE,
@@ -67,7 +67,7 @@ _AUTHORS = (
     r"thesis|manuscript|survey|review|project|chapter|contribution)|\b[Tt]he authors?|"
     r"\b[Ii]n this (?:paper|work|study|article))"
 )
-_MADE = re.compile(rf"{_AUTHORS}\b[^.;:()]{{0,70}}?\b{_MAKE}\b(?:\sand\s\w+\b)?(?:\s(?:here|in this \w+)\b)?")
+MADE = re.compile(rf"{_AUTHORS}\b[^.;:()]{{0,70}}?\b{_MAKE}\b(?:\sand\s\w+\b)?(?:\s(?:here|in this \w+)\b)?")
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were)\s(?:\w+\s)?"
     r"(?:proposed|introduced|presented|developed|designed|constructed|built|created|devised|released|established)\b"
@@ -212,7 +212,7 @@ def _in_sentence(
     sentence: str, shorts: dict[tuple[int, int], tuple[int, int]], offset: int
 ) -> Iterator[tuple[int, int, float]]:
     """``(start, end, points)`` of names that a sentence introduces; ``shorts`` has spans in the abstract."""
-    for made in _MADE.finditer(sentence):
+    for made in MADE.finditer(sentence):
         at = made.end()
         if (direct := _DIRECT.match(sentence, at)) and _FOLLOWS.match(sentence, direct.end()):
             yield (*direct.span("name"), 3.0)
@@ -240,7 +240,7 @@ def _in_sentence(
     for called in _CALLED.finditer(sentence):
         told = sentence[max(0, called.start() - _REACH) : called.start("name")]
         if not _OTHERS.search(sentence, max(0, called.start() - 60), called.start()):
-            yield (*called.span("name"), 3.0 if _OURS.search(told) or _MADE.search(told) else 1.5)
+            yield (*called.span("name"), 3.0 if _OURS.search(told) or MADE.search(told) else 1.5)
     if (is_a := _IS.match(sentence)) and _NEW.search(is_a["what"]):
         yield (*is_a.span("name"), 2.0)
 
@@ -255,7 +255,7 @@ def _shortened(text: str, start: int, end: int, shorts: dict[tuple[int, int], tu
 
 
 def _is_name(name: str) -> bool:
-    return name.casefold() not in _TOPICS and not _ADJECTIVE.search(name) and len(name) > 1
+    return name.casefold() not in _TOPICS and not ADJECTIVE.search(name) and len(name) > 1
 
 
 def _titled(title: str, abstract: str) -> Iterator[_Candidate]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from analysis.common.tables import make_table
 from analysis.evidence.corrections import as_read
 from analysis.findings.citation import citations
+from analysis.findings.named import KINDS, named_things
 from analysis.findings.rows import rows_of
+from analysis.findings.spans import FIELDS, Span, once_each, reading_order
+from analysis.findings.told import problem_in, result_in
 from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -25,38 +27,6 @@ EMPTY = {
 # Cells that are words of the paper: one stretch, or several.
 SINGLES = ("problem", "own", "result")
 LISTS = ("kinds", "has_it", "methods", "materials", "metrics", "quantities", "links")
-FIELDS = ("title", "abstract")
-PROBLEM, RESULT = ("background", "objective"), "result"
-
-# A background sentence that speaks of something amiss.
-_AMISS = re.compile(
-    r"\b(?:however|nevertheless|yet|despite|although|suffer\w*|challeng\w+|problem\w*|limit(?:s|ed|ation\w*)|fail\w*|"
-    r"lack\w*|remain\w*|unclear|difficult\w*|overlook\w*|under-?(?:explored|studied)|struggl\w+|prone|hinder\w*|"
-    r"concern\w*|gap|harm\w*|risk\w*|inaccura\w+|unreliab\w+|degrad\w+)\b",
-    re.IGNORECASE,
-)
-
-
-class Span(NamedTuple):
-    """A stretch of a paper, and what it is counted as."""
-
-    field: str
-    start: int
-    end: int
-    name: str = ""
-
-    @property
-    def place(self) -> str:
-        """``abstract:17-21``: the field, and the characters of it."""
-        return f"{self.field}:{self.start}-{self.end}"
-
-    def holds(self, other: Span) -> bool:
-        """Whether the other stands within this one."""
-        return self.field == other.field and self.start <= other.start and other.end <= self.end
-
-    def meets(self, other: Span) -> bool:
-        """Whether the two share a character."""
-        return self.field == other.field and self.start < other.end and other.start < self.end
 
 
 def evidence(
@@ -76,12 +46,14 @@ def evidence(
     highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
     that of most of them, of equally many the more confident.
 
-    ``problem`` is a background or objective sentence that mentions the sense and speaks of something amiss; else a
-    background sentence that mentions it; else one that speaks of something amiss; else an objective sentence that
-    mentions it. ``result`` is a result sentence that mentions the sense and holds a result quantity; else one that
-    mentions it; else one that holds a quantity; else any. Of several it is the first. ``quantities`` are the result
-    quantities in that sentence, then the others. ``own`` is the first name that the paper gives its work; ``methods``,
-    ``materials`` and ``metrics`` leave it out, and list each thing once. ``has_it`` names who or what has the bias.
+    ``problem`` is a sentence that speaks of something amiss and not of what the authors did (``told.problem_in``):
+    rather one that mentions the sense, then one that turns ("However, ..."). ``result`` is a sentence that says what
+    was found, not what was released, planned or tried (``told.result_in``): rather one that mentions the sense, then
+    one with a result quantity. ``quantities`` are the result quantities in that sentence, then the others. ``own`` is
+    the first name that the paper gives its work. ``methods``, ``materials`` and ``metrics`` are at most six each, leave
+    that out, and list each thing once: proper names, and plain ones that the reader is sure of, but none for a class of
+    things (``named.named_things``). ``has_it`` names who or what has the bias; ``kinds`` may have rows with kind "" for
+    mentions that only say that (``kinds.named_bearers``).
 
     For each cell X, ``X_at`` says where it stands ("abstract:17-21", 0-based, half-open), item by item, and where
     things go by a common name ``X_name`` says it, item by item (``has_it_kind``: model, data, people or method;
@@ -135,32 +107,28 @@ class _Paper:
         self._kinds = found["kinds"]
         self._own = [_span(row, row.surface) for row in found["own_work"]]
         self._sentences = sorted(((_span(row), row) for row in found["sentences"]), key=lambda pair: pair[0])
-        claimed = sorted((_span(row, row.url), row.kind) for row in found["quantities"])
-        self._results = [span for span, kind in claimed if kind == "result"]
-        links = self._distinct([span for span, kind in claimed if kind == "link"])
-        entities = [(_span(row, row.name or row.surface), row.kind) for row in found["entities"]]
-        own = [name for span in self._own if (name := self._words(span))]
-        known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, own))})(?!\w)", re.IGNORECASE) if own else None
-        others = [
-            (span, kind)
-            for span, kind in sorted(entities, key=lambda pair: _reading_order(pair[0]))
-            if not any(span.meets(name) for name in self._own) and not (known and known.search(self._words(span)))
-        ]
-        named = {f"{kind}s": [span for span, k in others if k == kind] for kind in ("method", "material", "metric")}
+        claimed = sorted(((_span(row, row.url), row) for row in found["quantities"]), key=lambda pair: pair[0])
+        results = [(span, row) for span, row in claimed if row.kind == "result"]
+        self._results = [span for span, _ in results]
+        links = self._distinct([span for span, row in claimed if row.kind == "link"])
+        entities = [(_span(row, row.name or row.surface), row.kind, float(row.confidence)) for row in found["entities"]]
+        entities.sort(key=lambda entity: reading_order(entity[0]))
+        named = named_things(self._texts, entities, [row for _, row in results], self._own)
         self._shared = {
             **self._cell("own", self._own[:1]),
             **self._cell("links", links),
             "urls": [span.name for span in links],
         }
-        for column, spans in named.items():
-            self._shared |= self._cell(column, _once_each(spans), named=f"{column}_name")
+        for kind in KINDS:
+            self._shared |= self._cell(f"{kind}s", named[kind], named=f"{kind}s_name")
 
     def row(self, sense: str, mentions: list[Any]) -> dict[str, Any]:
         """The cells of the row of a sense, which the paper's ``mentions`` have."""
-        places = sorted(map(_span, mentions), key=_reading_order)
+        places = sorted(map(_span, mentions), key=reading_order)
         stance, spoken = _stance(mentions)
         kinds = [row for row in self._kinds if row.sense == sense]
-        result = self._result(places)
+        problem = problem_in(self._sentences, places, self._texts)
+        result = result_in(self._sentences, places, self._results, self._texts)
         quantities = sorted(self._results, key=lambda span: not (result and result.holds(span)))
         bearers = [Span(r.field, *ends, r.has_it) for r in kinds if (ends := _ends(r.bearer_start, r.bearer_end))]
         return {
@@ -170,9 +138,9 @@ class _Paper:
             "mentions_at": [span.place for span in places],
             "stance": stance,
             "stance_at": [spoken.place] if spoken else [],
-            **self._cell("kinds", _once_each(_span(r, r.kind) for r in kinds if r.kind), named="kinds_name"),
+            **self._cell("kinds", once_each(_span(r, r.kind) for r in kinds if r.kind), named="kinds_name"),
             **self._cell("has_it", self._distinct(bearers), named="has_it_kind"),
-            **self._cell("problem", self._problem(places)),
+            **self._cell("problem", [problem] if problem else []),
             **self._cell("result", [result] if result else []),
             **self._cell("quantities", quantities),
             **self._shared,
@@ -193,40 +161,13 @@ class _Paper:
     def _distinct(self, spans: list[Span]) -> list[Span]:
         """The first span of the same words, as they are read."""
         first: dict[str, Span] = {}
-        for span in sorted(spans, key=_reading_order):
+        for span in sorted(spans, key=reading_order):
             first.setdefault(self._words(span).casefold(), span)
         return list(first.values())
-
-    def _problem(self, mentions: list[Span]) -> list[Span]:
-        ranked = []
-        for span, row in self._sentences:
-            told = any(span.meets(mention) for mention in mentions)
-            amiss = _AMISS.search(self._words(span)) is not None
-            background = row.role == PROBLEM[0]
-            if row.role in PROBLEM and (told or (amiss and background)):
-                ranked.append((not (told and (amiss or background)), not amiss, span))
-        return [min(ranked)[-1]] if ranked else []
-
-    def _result(self, mentions: list[Span]) -> Span | None:
-        ranked = [
-            (
-                not any(span.meets(mention) for mention in mentions),
-                not any(span.holds(quantity) for quantity in self._results),
-                span,
-            )
-            for span, row in self._sentences
-            if row.role == RESULT
-        ]
-        return min(ranked)[-1] if ranked else None
 
 
 def _span(row: Any, name: str = "") -> Span:
     return Span(row.field, int(row.start), int(row.end), name)
-
-
-def _reading_order(span: Span) -> tuple[int, int]:
-    """The title is read before the abstract."""
-    return FIELDS.index(span.field), span.start
 
 
 def _ends(start: Any, end: Any) -> tuple[int, int] | None:
@@ -234,14 +175,6 @@ def _ends(start: Any, end: Any) -> tuple[int, int] | None:
     import pandas as pd
 
     return (int(start), int(end)) if pd.notna(start) and pd.notna(end) and 0 <= start < end else None
-
-
-def _once_each(spans: Iterable[Span]) -> list[Span]:
-    """The first span of each name, as they are read."""
-    first: dict[str, Span] = {}
-    for span in sorted(spans, key=_reading_order):
-        first.setdefault(span.name.casefold(), span)
-    return list(first.values())
 
 
 def _stance(mentions: list[Any]) -> tuple[str, Span | None]:

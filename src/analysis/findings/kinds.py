@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.findings.bearers import find_bearer
+from analysis.findings.bearers import find_bearer, find_treated
 from analysis.findings.rows import rows_of
 from analysis.inventory.family import inflections, normal_term
 from analysis.inventory.kind_words import KindWords, kind_words, plain, singular_of
@@ -41,6 +41,10 @@ _HYPHENS = "-\u2010\u2011"
 _NEAR = 120  # characters before a mention in which its modifiers are looked for
 
 
+_NEEDED = ["mention_id", "paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start",
+           "modifier", "sense", "stance"]  # fmt: skip
+
+
 class _Named(NamedTuple):
     """A kind within a sentence: the words that make it, and the span of the phrase that names it."""
 
@@ -66,10 +70,8 @@ def named_kinds(readings: pd.DataFrame, term: str = "bias") -> pd.DataFrame:
 
     term = normal_term(term).lower()
     words = kind_words(term)
-    verbal = {form for form in inflections(term) if form != term and re.search(r"(ed|ing|edly|edness)$", form)}
-    columns = ["mention_id", "paper_id", "field", "start", "end", "surface", "lemma", "sentence", "sentence_start",
-               "modifier", "sense", "stance"]  # fmt: skip
-    mentions = rows_of(readings[columns])
+    verbal = _verbal(term)
+    mentions = rows_of(readings[_NEEDED])
     runs = [_run(row, term, verbal) for row in mentions]
     attested = _attested(runs)
     rows, kinds = [], []
@@ -93,6 +95,37 @@ def named_kinds(readings: pd.DataFrame, term: str = "bias") -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=COLUMNS)
     keys = table["kind"].map(_key)
     return table.assign(kind=keys.map(names).astype("str"), family=keys.map(families).astype("str"))
+
+
+def named_bearers(readings: pd.DataFrame, kinds: pd.DataFrame, term: str = "bias") -> pd.DataFrame:
+    """Who has it, of mentions that name no kind: "the bias of LLMs", "this debiases LLMs".
+
+    ``readings`` and ``term`` are as in ``named_kinds``, ``kinds`` is its table. Returns ``COLUMNS``, one row per
+    mention that says who has it; ``kind`` and ``family`` are "", ``surface`` is the mention.
+    """
+    import pandas as pd
+
+    term = normal_term(term).lower()
+    words, verbal = kind_words(term), _verbal(term)
+    rows = []
+    for row in rows_of(readings[~readings["mention_id"].isin(set(kinds["mention_id"]))][_NEEDED]):
+        start, end = place_in_sentence(row._asdict())
+        lower = row.surface.lower()
+        treats = row.lemma != term or lower in verbal
+        bearer = find_treated(row.sentence, end, words) if treats else None
+        if not treats or lower.endswith("ed"):
+            bearer = bearer or find_bearer(row.sentence, start, end, None, words)
+        if bearer:
+            offset = row.sentence_start
+            rows.append((
+                row.mention_id, row.paper_id, row.sense, row.stance, "", "", row.surface, row.field, row.start, row.end,
+                bearer.sort, row.sentence[bearer.start : bearer.end], offset + bearer.start, offset + bearer.end,
+            ))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _verbal(term: str) -> set[str]:
+    return {form for form in inflections(term) if form != term and re.search(r"(ed|ing|edly|edness)$", form)}
 
 
 class _Run(NamedTuple):

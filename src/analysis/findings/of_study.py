@@ -404,9 +404,13 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     """What each paper says of its bias, one row per paper and sense, with the study's corrections in their places:
     ``evidence.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless ``dropped``.
     """
+    import pandas as pd
+
+    named = kinds(study)
+    bearers = kinds_named.named_bearers(study.readings, named, study.term)
     read = evidence_table.evidence(
-        study.readings, study.sentences, study.entities, study.quantities, kinds(study),
-        study.own_work, order=study.order,
+        study.readings, study.sentences, study.entities, study.quantities, pd.concat([named, bearers]), study.own_work,
+        order=study.order,
     )  # fmt: skip
     table = corrected.correct_evidence(read, study.corrections, study.papers)
     return table if dropped else table[table["keep"]].reset_index(drop=True)

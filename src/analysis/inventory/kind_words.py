@@ -34,6 +34,7 @@ class KindWords:
     data_modifiers: frozenset[str]
     has: frozenset[str]
     adverbs: frozenset[str]
+    borne: frozenset[str]
     heads: frozenset[str]
     families: dict[str, str]
 
@@ -60,7 +61,8 @@ def kind_words(term: str) -> KindWords:
         of_activity=listed("of_activity"), activities=listed("activities"), towards=tuple(data["towards"]),
         about=tuple(data["about"]), ends=listed("ends"), articles=listed("articles"), bearers=bearers,
         model_endings=tuple(data["model_endings"]), data_modifiers=listed("data_modifiers"), has=listed("has"),
-        adverbs=listed("adverbs"), heads=frozenset(own.get("heads", "").split()), families=families,
+        adverbs=listed("adverbs"), borne=listed("borne"), heads=frozenset(own.get("heads", "").split()),
+        families=families,
     )  # fmt: skip
 
 
