@@ -141,7 +141,7 @@
   function wrapped(span, nodes) {
     if (span.what === "sought") return make("span", { class: "sought" }, ...nodes);
     if (span.what === "link") return span.note ? make("a", { href: span.note }, ...nodes) : make("span", {}, ...nodes);
-    if (span.what === "mention") return make("a", { class: "mention", href: "mentions.html#" + span.note, style: `--sense: ${senses.find((sense) => sense.id === span.name)?.colour ?? "currentColor"}` }, ...nodes);
+    if (span.what === "mention") return make("a", { class: "mention", href: (document.body.classList.contains("one-file") ? "#" : "mentions.html#") + span.note, style: `--sense: ${senses.find((sense) => sense.id === span.name)?.colour ?? "currentColor"}` }, ...nodes);
     return make("span", { class: `${span.what} ${span.name}`, title: span.what === "entity" ? `${span.name}: ${span.note}` : span.name }, ...nodes);
   }
   function marked(paper, field, place) {
