@@ -31,8 +31,13 @@ MENTIONS = [
 ]
 
 
-def make_study(folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[Any, ...]]) -> Study:
-    """A study whose tables hold these papers and mentions; vectors are random with a fixed seed."""
+def make_study(
+    folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[Any, ...]], **tables: list[dict[str, Any]]
+) -> Study:
+    """A study whose tables hold these papers and mentions; vectors are random with a fixed seed.
+
+    ``tables`` are sentences, entities, quantities and own_work.
+    """
     abstracts = {paper["paper_id"]: paper for paper in papers}
     found, senses = [], []
     for paper_id, field, start, sentence, sense, confidence, stance in mentions:
@@ -45,7 +50,7 @@ def make_study(folder: Path, papers: list[dict[str, Any]], mentions: list[tuple[
         senses.append({"mention_id": mention_id, "sense": sense, "confidence": confidence, "runner_up": "data",
                        "abstained": confidence < 0.5, "stance": stance, "stance_confidence": 0.8, "topic": 0,
                        "topic_label": "a topic"})  # fmt: skip
-    return make_bare_study(papers, found, senses, load_inventory(), folder)
+    return make_bare_study(papers, found, senses, load_inventory(), folder, **tables)
 
 
 def write_notebook(folder: Path, name: str, *cells: str | tuple[str, str], parameters: str | None = None) -> Path:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.text import Html, framed, not_shown, sense_chip
-from analysis.common.links import EVIDENCE, evidence_link, safe_url
+from analysis.common.links import evidence_link, safe_url
 from analysis.common.readable import readable_html
 from analysis.common.wording import count_of, probability
 from analysis.findings.rows import rows_of
@@ -44,7 +44,7 @@ def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS, b
     body = f'<table class="evidence stacked"><thead><tr>{columns}</tr></thead>{"".join(blocks)}</table>'
     subtitle = (
         "Each cell is in the paper's own words and leads to the sentence it was taken from. Papers whose sense is "
-        f"surest come first. The page {EVIDENCE} has every row, with filters."
+        "surest come first."
     )
     return framed("evidence", body, heading=_heading(table), subtitle=subtitle, what="table")
 

@@ -65,6 +65,15 @@ def evidence_link(paper_id: str, place: str = "") -> str:
     return f"{EVIDENCE}#{urlencode({name: value for name, value in named.items() if value})}"
 
 
+def parse_place(place: str) -> tuple[str, int, int]:
+    """``abstract:12-40`` as (field, start, end); ("", 0, 0) for no place."""
+    if not place:
+        return "", 0, 0
+    field, _, span = place.partition(":")
+    start, _, end = span.partition("-")
+    return field, int(start), int(end)
+
+
 def safe_url(url: str) -> str:
     """The address if it is one of the web, else ""."""
     return url if url.startswith(("https://", "http://")) else ""

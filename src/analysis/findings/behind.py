@@ -13,8 +13,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from analysis.common.links import CONCORDANCE, anchor, safe_url
+from analysis.common.links import CONCORDANCE, EVIDENCE, anchor, parse_place, safe_url
 from analysis.common.readable import readable_html
+from analysis.common.split import split_sentences
 from analysis.common.wording import count_of
 from analysis.findings.mixing import mixed_papers
 from analysis.inventory.marks import cut_at_mention
@@ -34,7 +35,8 @@ class InPlace:
     """Makes HTML for a page of a report into HTML for a notebook: called with the one, it returns the other.
 
     A link to a selection of mentions becomes a ``details`` with sentences of ``readings``. A link to one mention,
-    beside which its sentence stands anyway, leads to the paper's own address, or is plain text where it has none.
+    beside which its sentence stands anyway, leads to the paper's own address, or is plain text where it has none. So
+    does a link to a paper of the evidence table; words of a paper show their sentence as a tooltip.
     """
 
     def __init__(self, readings: pd.DataFrame) -> None:
@@ -42,7 +44,7 @@ class InPlace:
 
     def __call__(self, html: str) -> str:
         """``html`` without a link into the concordance; a paragraph that holds one becomes a ``div``."""
-        if CONCORDANCE not in html:
+        if CONCORDANCE not in html and EVIDENCE not in html:
             return html
         from bs4 import BeautifulSoup
 
@@ -53,6 +55,8 @@ class InPlace:
                 self._to_the_paper(link, place)
             else:
                 self._unfold(link, place, soup)
+        for link in soup.find_all("a", href=re.compile(rf"^{re.escape(EVIDENCE)}(#|$)")):
+            self._in_its_sentence(link, parse_qs(str(link["href"]).partition("#")[2]))
         return str(soup)
 
     def behind(self, place: str) -> tuple[pd.DataFrame, str]:
@@ -82,6 +86,24 @@ class InPlace:
 
     def _to_the_paper(self, link: Tag, place: str) -> None:
         if address := self._addresses.get(place, ""):
+            link["href"] = address
+        else:
+            link.unwrap()
+
+    @cached_property
+    def _papers(self) -> dict[str, dict[Any, Any]]:
+        columns = ["paper_id", "title", "abstract", "url"]
+        rows = self.readings[columns].drop_duplicates("paper_id").to_dict("records")
+        return {row["paper_id"]: row for row in rows}
+
+    def _in_its_sentence(self, link: Tag, named: Mapping[str, list[str]]) -> None:
+        paper = self._papers.get(named.get("e-paper", [""])[0], {})
+        field, start, _ = parse_place(named.get("at", [""])[0])
+        if field and paper:
+            text = str(paper[field])
+            sentence = next((text[a:b] for a, b in split_sentences(text) if a <= start < b), text)
+            link.name, link.attrs = "span", {"title": sentence if field == "abstract" else text}
+        elif address := safe_url(str(paper.get("url", ""))):
             link["href"] = address
         else:
             link.unwrap()

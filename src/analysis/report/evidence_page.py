@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.common.links import anchor, safe_url
+from analysis.common.links import anchor, parse_place, safe_url
 from analysis.common.readable import snippets
 from analysis.findings.evidence import LISTS, SINGLES
 from analysis.findings.rows import rows_of
@@ -149,15 +149,6 @@ def _cells(table: pd.DataFrame) -> list[CellRow]:
                 field, start, end = parse_place(place)
                 made.append(CellRow(number, column, field, start, end, name, "" if field else text))
     return made
-
-
-def parse_place(place: str) -> tuple[str, int, int]:
-    """``abstract:12-40`` as (field, start, end); ("", 0, 0) for no place."""
-    if not place:
-        return "", 0, 0
-    field, _, span = place.partition(":")
-    start, _, end = span.partition("-")
-    return field, int(start), int(end)
 
 
 def _spans(study: Study, number_of: dict[str, int]) -> list[SpanRow]:
