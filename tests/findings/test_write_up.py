@@ -86,6 +86,16 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held_out, "shipped_readings", lambda *, scores=True: table)
     measured = SimpleNamespace(value=lambda figure, method: Estimate(0.875, 0.53, 0.98))
     monkeypatch.setattr(writer, "shipped_evaluation", lambda: measured)
+    scores = [("open", "result", 9, 1.0, 0.9, 1.0), ("sealed", "link", 2, 1.0, 0.5, 1.0),
+              ("sealed", "result", 40, 0.8, 0.65, 0.89)]  # fmt: skip
+    evidence = SimpleNamespace(
+        value={
+            "roles: micro-F1": Estimate(0.7, 0.6, 0.79),
+            "entities: precision of spans": Estimate(0.6, 0.5, 0.7),
+        }.get,
+        quantities=pd.DataFrame(scores, columns=["part", "kind", "n", "recall", "recall_low", "recall_high"]),
+    )
+    monkeypatch.setattr(writer, "shipped_evidence", lambda: evidence)
 
 
 def test_limits_count_what_the_tables_lack(study_of) -> None:
@@ -95,8 +105,11 @@ def test_limits_count_what_the_tables_lack(study_of) -> None:
     assert "1 of 3 papers has no year and is left out" in limits(study_of(PAPERS[1::2] + PAPERS[:1])).text
     assert told[3].startswith("2 of 5 mentions are unsure, read with a confidence below 0.5. ")
     assert told[4].startswith("How often the senses are wrong is not known")
-    assert told[5].startswith("3 papers with the term are few. ")
-    assert len(told) == 6
+    assert told[5].startswith(
+        "Cells of the evidence table are read by machine. On labelled abstracts 60% of the entities"
+    )
+    assert told[6].startswith("3 papers with the term are few. ")
+    assert len(told) == 7
 
 
 def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training(study_of) -> None:
@@ -116,13 +129,19 @@ def test_limits_tell_how_many_papers_with_a_mention_were_labelled_for_training(s
 def test_limits_are_silent_on_what_a_study_does_not_lack(study_of) -> None:
     whole = [{"paper_id": f"p{i}", "abstract": "Bias.", "year": 2020} for i in range(50)]
     told = limits(study_of(whole, [(f"p{i}", "social", False, "", False) for i in range(30)])).sentences
-    starts = ["Only titles and abstract", "The correction for the c", "Counts and lists of pape"]
+    starts = [
+        "Only titles and abstract",
+        "The correction for the c",
+        "Counts and lists of pape",
+        "Cells of the evidence ta",
+    ]
     assert [point.text[:24] for point in told] == starts
 
 
 def test_limits_have_thousands_commas(study_of) -> None:
     many = [{"paper_id": f"p{i}", "abstract": ""} for i in range(1234)]
     told = limits(study_of(many, [])).text
+    assert "Cells of the evidence" not in told  # nothing was read
     assert "1,234 papers came without an abstract" in told
     assert "1,234 of 1,234 papers have no year" in told
 
@@ -142,6 +161,9 @@ def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
         "use their labels; counts use the readings." in told
     )  # a, not d
     assert "On 4 held-out mentions this agrees with the label on 75%." in told
+    assert "CSAbstruct (Cohan et al. 2019) and SciERC (Luan et al. 2018). On CSAbstruct's" in told
+    assert "it tells 70% of the roles as crowd workers did (95% interval 60% to 79%)." in told
+    assert "of 40 results that a language model labelled in abstracts kept apart they find 80% (95%" in told
     assert "Topics come from BERTopic (by Ward). They are made of the encoded mention and the sense" in told
     assert "how often a reading of that confidence is wrong" in told
     assert told.endswith("Random seed 7; versions: numpy 2.1, python 3.11.9.")

@@ -17,15 +17,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BLUE = "#0072B2"
+_SERIES = ((_BLUE, "o", _BLUE), ("#999999", "s", "white"))  # colour of the interval, marker and its fill
 
 
 def plot_reliability(ax: Axes, table: pd.DataFrame) -> Axes:
-    """Draw ``Evaluation.reliability``: accuracy against confidence in bins of equal mass, with Wilson intervals."""
-    n = table["n"].to_numpy(dtype=float)
-    low, high = wilson(table["accuracy"].to_numpy(dtype=float) * n, n)
+    """Draw ``Evaluation.reliability``: accuracy against confidence in bins of equal mass, with Wilson intervals.
+
+    ``Evidence.reliability`` has a column ``of``: what is read there has a marker of its own, the second a hollow one.
+    """
     ax.plot([0, 1], [0, 1], "--", color="#777777", lw=0.8, label="confidence = accuracy")
-    ax.vlines(table["confidence"], low, high, color=_BLUE, lw=1.6)
-    ax.plot(table["confidence"], table["accuracy"], "o", ms=5, mfc=_BLUE, mec=INK, mew=0.6, lw=0, label="mentions")
+    series = table.groupby("of", sort=False) if "of" in table else [("mentions", table)]
+    for (name, rows), (colour, marker, fill) in zip(series, _SERIES, strict=False):
+        n = rows["n"].to_numpy(dtype=float)
+        low, high = wilson(rows["accuracy"].to_numpy(dtype=float) * n, n)
+        ax.vlines(rows["confidence"], low, high, color=colour, lw=1.6)
+        ax.plot(rows["confidence"], rows["accuracy"], marker, ms=5, mfc=fill, mec=INK, mew=0.8, lw=0, label=str(name))
     ax.set_xlim(0, 1.02)
     ax.set_ylim(0, 1.02)
     ax.grid()

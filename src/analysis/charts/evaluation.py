@@ -87,22 +87,27 @@ def methods_figure(evaluation: Evaluation) -> Figure:
     )  # fmt: skip
 
 
-def plot_classes(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
-    """Draw ``Evaluation.senses``: F1, above it precision, below it recall, with intervals; best on top."""
+def plot_classes(ax: Axes, table: pd.DataFrame, palette: Palette | None = None) -> Axes:
+    """Draw ``Evaluation.senses``: F1, above it precision, below it recall, with intervals; best on top.
+
+    Classes that are no senses, so without a palette, are grey and named as they are.
+    """
     narrow = is_narrow(ax)
     ranked = table[table["n"] > 0].sort_values(["f1", table.columns[0]], ascending=[False, True])
     beside = (("precision", -0.27, ">", "white"), ("recall", 0.27, "<", "#555555"))
     for y, (_, row) in enumerate(ranked.iterrows()):
-        look = palette[str(row.iloc[0])]
-        ax.plot([row["f1_low"], row["f1_high"]], [y, y], color=look.colour, lw=2.2, path_effects=edged(2.2))
-        ax.plot([row["f1"]], [y], look.marker, ms=5.5, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
-        for figure, shift, marker, fill in beside:
+        look = palette[str(row.iloc[0])] if palette else None
+        colour, marker = (look.colour, look.marker) if look else (GREY, "o")
+        ax.plot([row["f1_low"], row["f1_high"]], [y, y], color=colour, lw=2.2, path_effects=edged(2.2))
+        ax.plot([row["f1"]], [y], marker, ms=5.5, mfc=colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        for figure, shift, side, fill in beside:
             ax.hlines(y + shift, row[f"{figure}_low"], row[f"{figure}_high"], color=INK, lw=0.7)
-            ax.plot([row[figure]], [y + shift], marker, ms=3.8, mfc=fill, mec=INK, mew=0.6, clip_on=False)
+            ax.plot([row[figure]], [y + shift], side, ms=3.8, mfc=fill, mec=INK, mew=0.6, clip_on=False)
         ax.text(1.02, y, f"{int(row['n']):,}", transform=ax.get_yaxis_transform(), va="center", fontsize=7)
     for edge in range(1, len(ranked)):
         ax.axhline(edge - 0.5, color="#DDDDDD", lw=0.5)
-    names = [fold(palette[str(sense)].name, 18 if narrow else 34) for sense in ranked.iloc[:, 0]]
+    named = [palette[str(name)].name if palette else str(name) for name in ranked.iloc[:, 0]]
+    names = [fold(name, 18 if narrow else 34) for name in named]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.45, -0.55)
     ax.set_xlim(0, 1)

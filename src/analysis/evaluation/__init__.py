@@ -5,6 +5,7 @@ shipped heads on the shipped labels, out of fold.
 """
 
 from analysis.evaluation.comparison import Comparison, compare, evaluate_labels
+from analysis.evaluation.evidence import shipped_evidence
 from analysis.evaluation.report import Evaluation, evaluate, load_evaluation
 from analysis.evaluation.validity import answer_validity, shipped_evaluation, shipped_novelty, surest_errors
 from analysis.senses.held_out import shipped_readings
@@ -18,6 +19,7 @@ __all__ = [
     "evaluate_labels",
     "load_evaluation",
     "shipped_evaluation",
+    "shipped_evidence",
     "shipped_novelty",
     "shipped_readings",
     "surest_errors",

@@ -2,31 +2,41 @@
 
 Writes held_out.csv (the readings, whose errors the intervals of the findings carry) and evaluation.json beside the
 heads, puts the figures into the model card, and prints them. With ``--figures`` only the figures are made anew, from
-the readings as they are.
+the readings as they are. With ``--quantities FILE...`` quantities.json is: the scores of quantities in the labelled
+papers, most of whose texts do not ship. With ``--cards`` nothing but the cards of all models.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
 from analysis.evaluation.card import fill_card
 from analysis.evaluation.comparison import SENTENCE, with_baselines
+from analysis.evaluation.evidence import QUANTITIES
 from analysis.evaluation.heldout import TEST_FOLD, held_out_readings, with_field_left_out, with_scores_left_out
-from analysis.evaluation.report import Evaluation, evaluate, load_evaluation
+from analysis.evaluation.quantities import measure_quantities
+from analysis.evaluation.report import Evaluation, columns_of, dumps, evaluate, load_evaluation
 from analysis.evaluation.stability import head_stability, topic_stability
+from analysis.evaluation.text import aligned
 from analysis.inventory.inventory import load_inventory
 from analysis.senses.held_out import save_readings, shipped_readings
 from analysis.statistics.bootstrap import DRAWS, intervals
 from analysis.statistics.metrics import accuracy, confusion, macro_f1
+from analysis.training.abstracts_figures import CARD as OWN_CARD
+from analysis.training.abstracts_figures import FIGURES
+from analysis.training.abstracts_figures import fill_card as fill_own_card
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,9 +119,24 @@ def main() -> None:
     """Entry of ``python -m analysis.evaluation``."""
     parser = argparse.ArgumentParser(description="Measure the shipped heads on the shipped labels, out of fold.")
     parser.add_argument("--figures", action="store_true", help="only the figures, from held_out.csv as it is")
+    parser.add_argument(
+        "--quantities", nargs="+", metavar="FILE", help="only the quantities, in these papers (.jsonl.gz)"
+    )
+    parser.add_argument("--cards", action="store_true", help="only the model cards, from the figures as they are")
     parser.add_argument("--draws", type=int, default=DRAWS, help="bootstrap samples of papers (default: %(default)s)")
     arguments = parser.parse_args()
     folder = resource("data", "models")
+    if arguments.quantities:
+        try:
+            scores = measure_quantities(arguments.quantities)
+        except BadInput as error:
+            sys.exit(str(error))
+        with replacing(folder / QUANTITIES) as temporary:
+            temporary.write_text(dumps({"scores": columns_of(scores)}), "utf-8")
+        sys.stdout.write(aligned(scores) + "\n")
+    if arguments.quantities or arguments.cards:
+        _write_cards(folder)
+        return
     if arguments.figures:
         old = load_evaluation(folder / EVALUATION)
         evaluation = measure_readings(
@@ -120,10 +145,18 @@ def main() -> None:
     else:
         evaluation = _all(folder, arguments.draws)
     evaluation.save(folder / EVALUATION)
-    evaluation = load_evaluation(folder / EVALUATION)  # the card's test sees the rounded figures, too
-    with replacing(folder / CARD) as temporary:
-        temporary.write_text(fill_card((folder / CARD).read_text("utf-8"), evaluation), "utf-8")
-    sys.stdout.write(evaluation.to_text())
+    _write_cards(folder)
+    sys.stdout.write(load_evaluation(folder / EVALUATION).to_text())
+
+
+def _write_cards(folder: Path) -> None:
+    """Fill both model cards, from the figures in the files, which are rounded: so the cards' tests see the same."""
+    evaluation, abstracts = load_evaluation(folder / EVALUATION), json.loads((folder / FIGURES).read_text("utf-8"))
+    cards = {CARD: partial(fill_card, evaluation=evaluation), OWN_CARD: partial(fill_own_card, figures=abstracts)}
+    for name, fill in cards.items():
+        card = fill((folder / name).read_text("utf-8"))
+        with replacing(folder / name) as temporary:
+            temporary.write_text(card, "utf-8")
 
 
 def _all(folder: Path, draws: int) -> Evaluation:

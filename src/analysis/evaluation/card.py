@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.common.wording import listed
+from analysis.evaluation.evidence import aims_table, quantities_table, shipped_evidence
 from analysis.evaluation.report import Evaluation
 from analysis.evaluation.text import cell, joined_table, trust_table, without_scores_table
 from analysis.evaluation.validity import shipped_novelty
@@ -19,7 +20,8 @@ WEAK = 0.65  # senses whose F1 is below this are named as weak
 def fill_card(card: str, evaluation: Evaluation) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew.
 
-    Names: about, methods, trust, without, senses, weak, stances, parts, novel, stability. Raises ``KeyError`` for
+    Names: about, methods, trust, without, senses, weak, stances, parts, novel, stability; evidence, roles, entities,
+    quantities, whose figures are ``shipped_evidence``'s. Raises ``KeyError`` for
     another.
     """
     blocks = _blocks(evaluation)
@@ -29,7 +31,7 @@ def fill_card(card: str, evaluation: Evaluation) -> str:
 
 
 def _blocks(evaluation: Evaluation) -> dict[str, str]:
-    about, senses = evaluation.about, evaluation.senses
+    about, senses, evidence = evaluation.about, evaluation.senses, shipped_evidence()
     weak = senses[senses["f1"] < WEAK].sort_values("f1")
     named = [f"`{sense}` ({f1:.2f})" for sense, f1 in zip(weak["sense"], weak["f1"], strict=True)]
     return {
@@ -45,6 +47,10 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         "parts": markdown(joined_table(evaluation.parts)),
         "novel": markdown(shipped_novelty()),
         "stability": markdown(evaluation.stability),
+        "evidence": markdown(aims_table(evidence.figures)),
+        "roles": markdown(joined_table(evidence.roles)),
+        "entities": markdown(joined_table(evidence.entities)),
+        "quantities": markdown(quantities_table(evidence.quantities)),
     }
 
 

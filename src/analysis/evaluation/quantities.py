@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import check_table
 
@@ -14,22 +21,72 @@ if TYPE_CHECKING:
 
 KINDS = ("result", "scope", "setting", "link")
 NONE = "none"  # the kind in the labels of a paper that has no row
+BUNDLED = "bundled"  # the part whose texts ship
 _PLACE = ("paper_id", "field", "start", "end", "kind", "value", "value_to", "unit")
 
 
 def labelled_quantities(part: str) -> pd.DataFrame:
-    """The shipped labels of one part: bundled | open | sealed; data/annotations/QUANTITIES.md says how they were made.
+    """The shipped labels of one part, such as bundled, open or sealed; data/annotations/QUANTITIES.md says more.
 
     Columns: paper_id, field, start, end, kind, value, value_to, unit, part, what, of, versus. A paper without any
     number or link has one row of kind "none". ``what``, ``of`` and ``versus`` are there for the bundled papers alone,
     as the other texts are not shipped.
     """
+    labels = _labels()
+    return labels[labels["part"] == part].reset_index(drop=True)
+
+
+def _labels() -> pd.DataFrame:
     import pandas as pd
 
     text = ["paper_id", "field", "kind", "unit", "part", "what", "of", "versus"]
     labels = pd.read_csv(resource("data", "annotations", "quantities.csv"), dtype=dict.fromkeys(text, "str"))
     labels[text] = labels[text].fillna("")
-    return labels[labels["part"] == part].reset_index(drop=True)
+    return labels
+
+
+def measure_quantities(files: Sequence[str | os.PathLike[str]]) -> pd.DataFrame:
+    """The scores of every part of the shipped labels: part, papers (how many), and the columns of score_quantities.
+
+    ``files`` hold the papers that do not ship: JSON lines with an ``id``, gzipped. Raises ``BadInput`` where a labelled
+    paper is in none of them.
+    """
+    import pandas as pd
+
+    from analysis.collection import load_papers
+    from analysis.evidence.quantities import find_quantities
+
+    labels = _labels()
+    bundled = load_papers().papers
+    papers = pd.concat([bundled, _papers_of(set(labels["paper_id"]) - set(bundled["paper_id"]), files)])
+    tables = []
+    for part in labels["part"].unique():
+        own = labels[labels["part"] == part]
+        found = find_quantities(papers[papers["paper_id"].isin(own["paper_id"])])
+        scores = score_quantities(found, own if part == BUNDLED else own.drop(columns="what"))
+        scores.insert(0, "papers", own["paper_id"].nunique())
+        scores.insert(0, "part", part)
+        tables.append(scores)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _papers_of(wanted: set[str], files: Sequence[str | os.PathLike[str]]) -> pd.DataFrame:
+    """The wanted papers of the files, cleaned as any others."""
+    from analysis.collection import load_papers
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "papers.jsonl"
+        try:
+            with path.open("w", encoding="utf-8") as out:
+                for file in files:
+                    with gzip.open(file, "rt", encoding="utf-8") as lines:
+                        out.writelines(line for line in lines if json.loads(line)["id"] in wanted)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadInput(f"papers of the labels: not readable as gzipped JSON lines with an id ({error})") from error
+        papers = load_papers(path, keep_duplicates=True).papers if path.stat().st_size else load_papers().papers[:0]
+    if missing := len(wanted - set(papers["paper_id"])):
+        raise BadInput(f"{missing:,} of {len(wanted):,} labelled papers are in none of the files")
+    return papers
 
 
 def score_quantities(found: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:

@@ -110,8 +110,8 @@ class Evaluation:
         for name in _TABLES:
             frame = getattr(self, name)
             frame = frame.reset_index() if name == "confusion" else frame
-            content[name] = {str(c): [_plain(v) for v in frame[c]] for c in frame.columns}
-        return _dumps(content)
+            content[name] = columns_of(frame)
+        return dumps(content)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write ``to_json`` to a file; ``load_evaluation`` reads it. Raises ``BadInput`` for an unwritable place."""
@@ -348,7 +348,12 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _dumps(content: Mapping[str, Any]) -> str:
+def columns_of(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """A table as its columns, figures rounded to four digits, None for what is missing."""
+    return {str(c): [_plain(v) for v in frame[c]] for c in frame.columns}
+
+
+def dumps(content: Mapping[str, Any]) -> str:
     """JSON with one line per column, so that a change shows as few lines."""
     lines = []
     for name, part in content.items():

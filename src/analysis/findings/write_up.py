@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from analysis import __version__
 from analysis.common.prose import Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
-from analysis.evaluation import shipped_evaluation
+from analysis.evaluation import shipped_evaluation, shipped_evidence
+from analysis.evaluation.evidence import unseen_part
 from analysis.inventory.inventory import UNCLEAR
 from analysis.senses.held_out import labelled_fields, labelled_papers
 from analysis.senses.probable import ABSTAIN_BELOW
@@ -42,6 +43,8 @@ def methods(study: Study) -> Prose:
             f"What the authors do with it ({', '.join(done)}) was read in the same way.",
             f"On {n:,} held-out mentions this agrees with the label on {percent(right / n)}.",
         ]
+    if using:
+        sentences += _abstracts()
     rung, _, why = manifest["rung"].partition(": ")
     sentences += (
         [f"No topics were modelled ({why})."]
@@ -70,6 +73,26 @@ def methods(study: Study) -> Prose:
         ]
     sentences.append(f"Random seed {manifest['seed']}; versions: {packages}.")
     return Prose(map(sentence, sentences))
+
+
+def _abstracts() -> list[str]:
+    """How the cells of the evidence table were read, and how well on labelled abstracts."""
+    evidence = shipped_evidence()
+    roles = evidence.value("roles: micro-F1")
+    sentences = [
+        "Roles of sentences and entities were read by a MiniLM trained on CSAbstruct (Cohan et al. 2019) and SciERC "
+        "(Luan et al. 2018).",
+        f"On CSAbstruct's development abstracts it tells {percent(roles.value)} of the roles as crowd workers did "
+        f"({between(roles.low, roles.high)}).",
+    ]
+    scores = evidence.quantities
+    unseen = scores[(scores["part"] == unseen_part(scores)) & (scores["kind"] == "result")]
+    sentences += [
+        f"Numbers and links were found by rules; of {count_of(row['n'], 'result')} that a language model labelled in "
+        f"abstracts kept apart they find {percent(row['recall'])} ({between(row['recall_low'], row['recall_high'])})."
+        for row in unseen.to_dict("records")
+    ]
+    return sentences
 
 
 def _trained_on(study: Study) -> int:
@@ -211,6 +234,15 @@ def limits(study: Study) -> Prose:
                 )
             )
     using = study.mentions["paper_id"].nunique()
+    if using:
+        spans = shipped_evidence().value("entities: precision of spans")
+        points.append(
+            sentence(
+                "Cells of the evidence table are read by machine. On labelled abstracts "
+                f"{percent(spans.value)} of the entities found have both borders and the kind right "
+                f"({between(spans.low, spans.high)})."
+            )
+        )
     if 0 < using < ENOUGH:
         points.append(
             sentence(

@@ -110,9 +110,9 @@ def entity_figures(abstracts: Sequence[Abstract]) -> dict[str, Any]:
 
 def write_figures(figures: dict[str, Any]) -> None:
     """Write ``data/models/abstracts.json`` and the tables of the model card beside it."""
-    folder = resource("data", "models")
+    folder, figures = resource("data", "models"), _rounded(figures)  # the card shows what the file says
     with replacing(folder / FIGURES) as path:
-        path.write_text(json.dumps(_rounded(figures), indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     card = fill_card((folder / CARD).read_text(encoding="utf-8"), figures)
     with replacing(folder / CARD) as path:
         path.write_text(card, encoding="utf-8")
