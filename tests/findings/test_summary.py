@@ -163,7 +163,7 @@ def test_kinds_and_results_take_their_places(table):
         "The kinds named most, with the number of papers: \u201cgender\u201d (4), \u201crace\u201d (3) and "
         "\u201cage\u201d (2)."
     )
-    assert told.sentences[3].text == "The strongest result is in Paper s0: \u201cIt halves bias.\u201d"
+    assert told.sentences[3].text == "The largest change is claimed in Paper s0: \u201cIt halves bias.\u201d"
     assert 'href="mentions.html#m-s0-abstract-10"' in told.sentences[3].html
     assert len(told.sentences) == 6
 

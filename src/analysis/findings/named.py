@@ -247,13 +247,13 @@ def _kind_around(text: str, start: int, group: list[tuple[int, int]], end: int, 
 
 def _specific(text: str, words: NameWords) -> bool:
     """Whether a name says which one it is."""
-    parts = text.split()
     return (
-        bool(parts)
-        and len(text) > 1
+        len(text) > 1
+        and text.lower() not in FUNCTION_WORDS
         and key_of(text) not in words.broad
         and not ADJECTIVE.search(text)
-        and (any(letter.isalpha() for letter in text) and not re.search(r"[\\${}^=]", text))
+        and any(letter.isalpha() for letter in text)
+        and not re.search(r"[\\${}^=]", text)
     )
 
 
