@@ -47,6 +47,7 @@ def named(abstract, entities=(), results=(), own=(), title="T"):
         ("Then Foo < Bar < Baz holds.", [("Baz", "material", 0.5)], {"material": ["Foo", "Bar", "Baz"]}),
         ("It outperforms FooNet.", [], {"method": ["FooNet"]}),
         ("We met in Paris.", [], {}),
+        ("It is new. This is it.", [("This", "method", 0.9)], {}),
         # A well-known name has its own kind, whatever the reader says.
         ("Here, GPT-4 and CIFAR-10 help.", [("GPT-4", "material", 0.9)],
          {"method": ["GPT-4"], "material": ["CIFAR-10"]}),

@@ -34,8 +34,8 @@ def hostile():
         **tables(
             [paper.mention("bias", "social", 0.9, "mitigate")],
             [paper.sentence(HOSTILE, "result")],
-            [paper.entity(HOSTILE, "method")],
-            [paper.quantity("javascript:alert(1)", "link", "javascript:alert(1)")],
+            quantities=[paper.quantity("javascript:alert(1)", "link", "javascript:alert(1)")],
+            kinds=[paper.kind(HOSTILE, "social", HOSTILE)],
         ),
         order=ORDER,
     )
@@ -57,7 +57,7 @@ def test_every_format_has_every_row_and_says_what_is_empty(fair, tmp_path):
     heads = [heading for heading, _ in SHOWN.values()]
     social = [
         "Luo et al. 2024", "Social & unfair", "gender bias", "mitigate", "language models",
-        "However, gender bias in language models remains a problem.", "FairTune", "Language models; BERT", "WinoBias",
+        "However, gender bias in language models remains a problem.", "FairTune", "BERT", "WinoBias",
         "accuracy; F1 score", "Gender bias falls by 12% and accuracy is 3.5 points higher.", "12%; 3.5 points; 0.81",
         "https://example.org/fairtune",
     ]  # fmt: skip
@@ -118,7 +118,7 @@ def test_nothing_in_a_workbook_is_a_formula_or_a_link_to_a_script(hostile, tmp_p
     with written(hostile, tmp_path, ".csv").open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not any(cell.startswith("=") for cell in cells)
-    assert sum(cell.startswith("'=HYPERLINK") for cell in cells) == 5  # title, citation, result, method and its name
+    assert sum(cell.startswith("'=HYPERLINK") for cell in cells) == 5  # title, citation, result, kind and its name
 
 
 def test_nothing_in_a_manuscript_is_markup(hostile, tmp_path):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from analysis.common.split import split_sentences
 from analysis.evidence.words import FUNCTION_WORDS
 from analysis.findings.name_words import NameWords, name_words
 from analysis.findings.spans import Span
@@ -23,9 +22,14 @@ _THING = re.compile(r"(?:[^\W_][\w@-]*\s?){1,3}")
 
 
 def find_metrics(
-    abstract: str, entities: Sequence[tuple[Span, str, float]], results: Sequence[Any]
+    abstract: str,
+    sentences: Sequence[tuple[int, int]],
+    entities: Sequence[tuple[Span, str, float]],
+    results: Sequence[Any],
 ) -> Iterator[tuple[Span, float]]:
-    """Metrics and how sure they are, 1 for those that need no reader; ``results`` has rows of the quantities table."""
+    """Metrics and how sure they are, 1 for those that need no reader; ``sentences`` are spans of the
+    abstract, ``results`` rows of the quantities table.
+    """
     words = name_words()
     known = _together([match.span() for match in words.metric.finditer(abstract)], abstract)
     for start, end in known:
@@ -35,7 +39,7 @@ def find_metrics(
             continue
         if (at := _near(abstract, row)) >= 0:
             yield Span("abstract", at, at + len(row.what), row.what), 0.9
-    for start, end in split_sentences(abstract):
+    for start, end in sentences:
         for match in _LISTED.finditer(abstract, start, end):
             yield from ((span, 0.8) for span in _items(abstract, *match.span("list"), words))
     for span, kind, confidence in entities:

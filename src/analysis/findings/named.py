@@ -80,14 +80,15 @@ def named_things(
     """
     words = name_words()
     abstract = texts["abstract"]
-    metrics = [_Thing(s, "metric", True, sure) for s, sure in find_metrics(abstract, entities, results)]
-    acronyms = _acronyms(abstract, entities, words)
+    sentences = split_sentences(abstract)
+    metrics = [_Thing(s, "metric", True, sure) for s, sure in find_metrics(abstract, sentences, entities, results)]
+    acronyms = _acronyms(abstract, sentences, entities, words)
     own = [
         *own,
         *(whole for whole in map(_whole, find_definitions(abstract)) if any(whole.meets(name) for name in own)),
     ]
     links = [Span("abstract", link.start, link.end) for link in find_links(abstract)]
-    apart = [Span("abstract", *ends) for ends in split_sentences(abstract) if released(abstract[slice(*ends)])]
+    apart = [Span("abstract", *ends) for ends in sentences if released(abstract[slice(*ends)])]
     taken = [*own, *links, *apart, *(thing.span for thing in metrics)]
     known = [text for span in own if (text := texts[span.field][span.start : span.end])]
     own_name = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.I) if known else None
@@ -95,8 +96,8 @@ def named_things(
     seen: set[str] = set()
     found = [
         *acronyms.values(),
-        *_marked(texts, entities, acronyms, words),
-        *_unmarked(abstract, entities, acronyms, words),
+        *_marked(texts, sentences, entities, acronyms, words),
+        *_unmarked(abstract, sentences, entities, acronyms, words),
     ]
     for thing in [*metrics, *sorted(filter(None, found), key=lambda t: (reading_order(t.span), -t.span.end))]:
         text = texts[thing.span.field][thing.span.start : thing.span.end]
@@ -116,13 +117,14 @@ def _best(things: Iterable[_Thing]) -> list[Span]:
     return sorted((thing.span for thing in best), key=reading_order)
 
 
-def _acronyms(abstract: str, entities: Sequence[tuple[Span, str, float]], words: NameWords) -> dict[str, _Thing | None]:
+def _acronyms(
+    abstract: str, sentences: Sequence[tuple[int, int]], entities: Sequence[tuple[Span, str, float]], words: NameWords
+) -> dict[str, _Thing | None]:
     """What each short form that the abstract defines stands for, from the long form to the bracket behind the short.
 
     None where that is a task, a field or a thing of every paper.
     """
     made: dict[str, _Thing | None] = {}
-    spans = split_sentences(abstract)
     for definition in find_definitions(abstract):
         whole = _whole(definition)
         end = whole.end + (abstract[whole.end : whole.end + 1] == ")")
@@ -130,7 +132,7 @@ def _acronyms(abstract: str, entities: Sequence[tuple[Span, str, float]], words:
         start, short, long = whole.start, abstract[slice(*definition.short)], abstract[slice(*definition.long)]
         head = singular_of(long.split()[-1].strip("-")) if long.split() else ""
         marked = [(kind, sure) for span, kind, sure in entities if span.meets(whole) and kind in KINDS]
-        sentence = next((abstract[a:start] for a, b in spans if a <= start < b), "")
+        sentence = next((abstract[a:start] for a, b in sentences if a <= start < b), "")
         thing = None
         if not (
             _many(abstract[end : whole.end], words)
@@ -154,10 +156,14 @@ def _whole(definition: Definition) -> Span:
 
 
 def _marked(
-    texts: Mapping[str, str], entities: Sequence[tuple[Span, str, float]], acronyms: Mapping[str, Any], words: NameWords
+    texts: Mapping[str, str],
+    sentences: Sequence[tuple[int, int]],
+    entities: Sequence[tuple[Span, str, float]],
+    acronyms: Mapping[str, Any],
+    words: NameWords,
 ) -> Iterator[_Thing]:
     """What the reader of abstracts took for a method or a material, if it is worth a place."""
-    starts = {start for start, _ in split_sentences(texts["abstract"])}
+    starts = {start for start, _ in sentences}
     for span, kind, confidence in entities:
         text = texts[span.field][span.start : span.end]
         means = len(re.split(r"[\s-]+", text)) > 2 and _BY_MEANS_OF.search(texts[span.field][: span.start][-60:])
@@ -198,11 +204,15 @@ def _least(parts: list[str], kind: str, words: NameWords) -> float:
 
 
 def _unmarked(
-    abstract: str, entities: Sequence[tuple[Span, str, float]], acronyms: Mapping[str, Any], words: NameWords
+    abstract: str,
+    sentences: Sequence[tuple[int, int]],
+    entities: Sequence[tuple[Span, str, float]],
+    acronyms: Mapping[str, Any],
+    words: NameWords,
 ) -> Iterator[_Thing]:
     """Proper names whose kind is well known, or is told by the words around them or by the others of a list."""
     marked = [(span, kind) for span, kind, _ in entities if span.field == "abstract" and kind in ("method", "material")]
-    for start, end in split_sentences(abstract):
+    for start, end in sentences:
         group: list[tuple[int, int]] = []
         for match in [*_NAME.finditer(abstract, start, end), None]:
             if match and group and _JOINT.fullmatch(abstract, group[-1][1], match.start()):
@@ -247,13 +257,13 @@ def _kind_around(text: str, start: int, group: list[tuple[int, int]], end: int, 
 
 def _specific(text: str, words: NameWords) -> bool:
     """Whether a name says which one it is."""
-    parts = text.split()
     return (
-        bool(parts)
-        and len(text) > 1
+        len(text) > 1
+        and text.lower() not in FUNCTION_WORDS
         and key_of(text) not in words.broad
         and not ADJECTIVE.search(text)
-        and (any(letter.isalpha() for letter in text) and not re.search(r"[\\${}^=]", text))
+        and any(letter.isalpha() for letter in text)
+        and not re.search(r"[\\${}^=]", text)
     )
 
 
