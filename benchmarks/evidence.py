@@ -4,8 +4,8 @@
 
 A line of REFERENCE holds, for one paper, what a reader would accept in each cell: ``senses`` (sense, kinds, has_it,
 stance), ``own`` and ``own_also``, ``problem``, ``methods``, ``materials`` and ``metrics`` (a star marks what must be
-there), ``results`` (best first), ``quantities``, ``links``, and ``may_be_empty``. A cell is *missing* where it is empty and
-should not be, or lacks something that must be there; an item is *wrong* where it meets nothing that is accepted.
+there), ``results`` (best first), ``quantities``, ``links``, and ``may_be_empty``. A cell is *missing* where it is empty
+and should not be, or lacks something that must be there; an item is *wrong* where it meets nothing that is accepted.
 """
 
 from __future__ import annotations
@@ -61,8 +61,7 @@ def score(rows: list[dict[str, Any]], reference: dict[str, Any]) -> list[tuple[s
         "stance": [s["stance"] for s in wanted.values()],
     }
     for row in rows:
-        for column in ("kinds", "has_it"):
-            made.append(_list(column, row[column], every[column], empty=column in empty_is_right))
+        made += [_list(c, row[c], every[c], empty=c in empty_is_right) for c in ("kinds", "has_it")]
         made.append(("stance", 1, [], 1, [] if row["stance"] in every["stance"] else [row["stance"]]))
     if not rows:
         return made

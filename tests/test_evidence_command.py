@@ -13,7 +13,7 @@ from analysis.cli import main
 from analysis.common.errors import BadInput
 from analysis.common.hashes import file_hash
 from analysis.evidence.corrections import read_changes
-from analysis.findings.evidence import LISTS, SINGLES
+from analysis.findings.evidence_table import LISTS, SINGLES
 from analysis.report.evidence_files import ENDINGS, write_evidence
 from analysis.report.facts import provenance
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from small_study import HOSTILE, MENTIONS, PAPERS, make_study
 
 from analysis import charts, findings
-from analysis.charts import paper_card as cards
+from analysis.charts import marked_paper as cards
 from analysis.common.display import IN_REPORT
 from analysis.common.links import evidence_link
 

@@ -14,7 +14,7 @@ from analysis.common.errors import BadInput
 from analysis.common.hashes import file_hash
 from analysis.evidence.corrections import CELLS, as_read, check_replaceable, read_changes, read_corrections
 from analysis.findings.corrected import correct_evidence
-from analysis.findings.evidence import EMPTY, evidence
+from analysis.findings.evidence_table import EMPTY, evidence
 from analysis.inventory.inventory import Inventory, Sense, Stance
 from analysis.report.evidence_files import write_evidence
 

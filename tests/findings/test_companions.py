@@ -12,8 +12,8 @@ from analysis.common.errors import BadInput
 from analysis.common.tables import make_table
 from analysis.findings.companions import named_with_sense
 from analysis.findings.comparable import comparable_quantities
-from analysis.findings.kinds import named_kinds
-from analysis.findings.kinds_by_sense import kinds_by_sense
+from analysis.findings.kind_names import named_kinds
+from analysis.findings.kinds_of_senses import kinds_by_sense
 from analysis.inventory.inventory import load_inventory
 
 ORDER = load_inventory().order

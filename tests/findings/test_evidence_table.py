@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.common.tables import SCHEMAS
 from analysis.findings.citation import citations, family_name
-from analysis.findings.evidence import EMPTY, LISTS, SINGLES, evidence
+from analysis.findings.evidence_table import EMPTY, LISTS, SINGLES, evidence
 
 
 def row_of(found, sense="social", **options):

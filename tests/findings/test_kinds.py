@@ -11,7 +11,7 @@ import pytest
 
 from analysis.collection import load_papers
 from analysis.common.tables import make_table
-from analysis.findings.kinds import COLUMNS, named_bearers, named_kinds
+from analysis.findings.kind_names import COLUMNS, named_bearers, named_kinds
 from analysis.inventory.kind_words import kind_words, plain
 from analysis.mentions.find import find_mentions
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from analysis.common.errors import BadInput
 from analysis.common.tables import SCHEMAS, read_table
-from analysis.findings.evidence import evidence
+from analysis.findings.evidence_table import evidence
 from analysis.report.evidence_files import ENDINGS, SHOWN, write_evidence
 
 HOSTILE = "=HYPERLINK(1)|<script>x</script> [a](javascript:x) `b` & 5% _c_ {d} ~ ^ # $z \\input{/etc} \x07 bias"

@@ -10,7 +10,7 @@ from analysis.charts.headings import capital
 from analysis.charts.style import INK, edged, is_narrow, shorten
 from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
-from analysis.findings.kinds_by_sense import ENOUGH, FEW
+from analysis.findings.kinds_of_senses import ENOUGH, FEW
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import Palette

@@ -18,10 +18,12 @@ from analysis.charts import (
     comparable,
     evaluation,
     evaluation_headings,
+    evidence_rows,
     flow,
     groups,
     headings,
     kinds,
+    marked_paper,
     mention_places,
     mixing,
     references,
@@ -34,8 +36,6 @@ from analysis.charts import (
     words,
     years,
 )
-from analysis.charts import evidence as evidence_table
-from analysis.charts import paper_card as paper_cards
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.findings import of_study as findings
@@ -328,16 +328,16 @@ def comparable_quantities(table: pd.DataFrame, study: Study) -> Figure:
 
 
 @_in_place
-def evidence(table: pd.DataFrame, study: Study, *, rows: int = evidence_table.ROWS, brief: bool = False) -> Html:
+def evidence(table: pd.DataFrame, study: Study, *, rows: int = evidence_rows.ROWS, brief: bool = False) -> Html:
     """The evidence table, at most ``rows`` rows per sense; ``brief`` for a summary."""
-    return evidence_table.evidence_table(table, study.palette, rows=rows, brief=brief)
+    return evidence_rows.evidence_table(table, study.palette, rows=rows, brief=brief)
 
 
 @_in_place
 def paper_card(paper_id: str, study: Study) -> Html:
     """An abstract with its roles, names, numbers and mentions marked; says so where ``paper_id`` is ""."""
-    marks = paper_cards.Marks(study.sentences, study.entities, study.quantities, study.readings)
-    return paper_cards.paper_card(paper_id, study.papers, marks, study.palette)
+    marks = marked_paper.Marks(study.sentences, study.entities, study.quantities, study.readings)
+    return marked_paper.paper_card(paper_id, study.papers, marks, study.palette)
 
 
 # Searches

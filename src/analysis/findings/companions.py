@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.common.tables import check_table
-from analysis.findings.kinds_by_sense import ENOUGH, FEW
+from analysis.findings.kinds_of_senses import ENOUGH, FEW
 from analysis.statistics.intervals import carried, senses_of_papers, shares_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.common.links import safe_url
 from analysis.common.tables import make_table
 from analysis.evidence.corrections import CELLS, KEEP
-from analysis.findings.evidence import LISTS, SINGLES
+from analysis.findings.evidence_table import LISTS, SINGLES
 
 if TYPE_CHECKING:
     import pandas as pd

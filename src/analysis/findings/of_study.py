@@ -20,7 +20,10 @@ from analysis.findings import (
     comparable,
     compare,
     corrected,
+    evidence_table,
     groups,
+    kind_names,
+    kinds_of_senses,
     layout,
     mixing,
     results,
@@ -33,9 +36,6 @@ from analysis.findings import (
     words,
     write_up,
 )
-from analysis.findings import evidence as evidence_table
-from analysis.findings import kinds as kinds_named
-from analysis.findings import kinds_by_sense as by_sense
 from analysis.findings.behind import InPlace
 from analysis.senses.reader import INDUCED
 from analysis.statistics import stances
@@ -329,20 +329,20 @@ def switches(study: Study) -> pd.DataFrame:
 
 @_once
 def kinds(study: Study) -> pd.DataFrame:
-    """Which kind of the term each mention names, and who has it: ``kinds.named_kinds``."""
-    return kinds_named.named_kinds(study.readings, study.term)
+    """Which kind of the term each mention names, and who has it: ``kind_names.named_kinds``."""
+    return kind_names.named_kinds(study.readings, study.term)
 
 
 @_once
 def kinds_by_sense(study: Study) -> pd.DataFrame:
-    """In how many papers of each sense each kind is named: ``kinds_by_sense.kinds_by_sense``."""
-    return by_sense.kinds_by_sense(kinds(study), study.readings, study.order, confusion=study.error_model.senses)
+    """In how many papers of each sense each kind is named: ``kinds_kinds_of_senses.kinds_by_sense``."""
+    return kinds_of_senses.kinds_by_sense(kinds(study), study.readings, study.order, confusion=study.error_model.senses)
 
 
 @_once
 def commonest_kinds(study: Study) -> pd.DataFrame:
-    """In how many papers each kind is named, commonest first: ``kinds_by_sense.commonest_kinds``."""
-    return by_sense.commonest_kinds(kinds(study))
+    """In how many papers each kind is named, commonest first: ``kinds_kinds_of_senses.commonest_kinds``."""
+    return kinds_of_senses.commonest_kinds(kinds(study))
 
 
 @_once
@@ -402,12 +402,13 @@ def largest_changes(study: Study) -> pd.DataFrame:
 @_once
 def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     """What each paper says of its bias, one row per paper and sense, with the study's corrections in their places:
-    ``evidence.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless ``dropped``.
+    ``evidence_table.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless
+    ``dropped``.
     """
     import pandas as pd
 
     named = kinds(study)
-    bearers = kinds_named.named_bearers(study.readings, named, study.term)
+    bearers = kind_names.named_bearers(study.readings, named, study.term)
     read = evidence_table.evidence(
         study.readings, study.sentences, study.entities, study.quantities, pd.concat([named, bearers]), study.own_work,
         order=study.order,

@@ -137,7 +137,7 @@ def _unexplained(topic: Mapping[Any, Any]) -> Sentence:
 def answer_evidence(table: pd.DataFrame, kinds: pd.DataFrame) -> Prose:
     """How many papers name the kind they mean, their own work, a result in numbers, and where code or data are.
 
-    ``table`` is ``evidence.evidence``, ``kinds`` has a row per kind (kind, papers), commonest first.
+    ``table`` is ``evidence_table.evidence``, ``kinds`` has a row per kind (kind, papers), commonest first.
     """
     papers = table["paper_id"].nunique()
     if not papers:

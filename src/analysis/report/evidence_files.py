@@ -14,7 +14,7 @@ from analysis.common.links import safe_url
 from analysis.common.readable import readable
 from analysis.common.tables import BOOL, LIST, SCHEMAS, replacing, write_table
 from analysis.evidence.corrections import KEEP, plain
-from analysis.findings.evidence import EMPTY
+from analysis.findings.evidence_table import EMPTY
 
 if TYPE_CHECKING:
     import pandas as pd

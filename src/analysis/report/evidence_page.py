@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.common.links import anchor, parse_place, safe_url
 from analysis.common.readable import snippets
-from analysis.findings.evidence import LISTS, SINGLES
+from analysis.findings.evidence_table import LISTS, SINGLES
 from analysis.findings.rows import rows_of
 from analysis.report.markers import marker_path
 from analysis.report.page_data import as_columns, as_json

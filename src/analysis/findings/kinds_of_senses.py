@@ -29,7 +29,7 @@ def kinds_by_sense(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """In how many papers of each sense each kind is named, ``kinds`` being ``kinds.named_kinds`` of ``readings``.
+    """In how many papers of each sense each kind is named, ``kinds`` being ``kind_names.named_kinds`` of ``readings``.
 
     Returns one row per sense and kind: papers (that name it with this sense), of (papers of the sense), share as read,
     estimate, low and high (95 %, the classifier's error allowed for if there is a ``confusion``: labels drawn anew as

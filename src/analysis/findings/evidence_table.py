@@ -53,7 +53,7 @@ def evidence(
     the first name that the paper gives its work. ``methods``, ``materials`` and ``metrics`` are at most six each, leave
     that out, and list each thing once: proper names, and plain ones that the reader is sure of, but none for a class of
     things (``named.named_things``). ``has_it`` names who or what has the bias; ``kinds`` may have rows with kind "" for
-    mentions that only say that (``kinds.named_bearers``).
+    mentions that only say that (``kind_names.named_bearers``).
 
     For each cell X, ``X_at`` says where it stands ("abstract:17-21", 0-based, half-open), item by item, and where
     things go by a common name ``X_name`` says it, item by item (``has_it_kind``: model, data, people or method;
