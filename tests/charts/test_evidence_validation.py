@@ -45,7 +45,7 @@ FIGURES = pd.DataFrame(
 )  # fmt: skip
 SCORES = pd.DataFrame(
     [("open", 5, "result", 9, 9, 1.0, 0.9, 1.0, 1.0, 0.9, 1.0),
-     ("sealed", 4, "result", 8, 7, 0.75, 0.4, 0.9, 0.9, 0.5, 1.0)],
+     ("unseen", 4, "result", 8, 7, 0.75, 0.4, 0.9, 0.9, 0.5, 1.0)],
     columns=["part", "papers", "kind", "n", "found", "recall", "recall_low", "recall_high", "precision",
              "precision_low", "precision_high"],
 )  # fmt: skip
@@ -84,7 +84,7 @@ def test_aims_that_are_missed_are_counted() -> None:
 
 
 def test_results_are_told_of_papers_that_nobody_had_looked_at() -> None:
-    assert charts.found_quantities(EVIDENCE).heading == "In sealed abstracts, 75% of 8 labelled results are found"
+    assert charts.found_quantities(EVIDENCE).heading == "In unseen abstracts, 75% of 8 labelled results are found"
     assert charts.quantities_heading(SCORES[:1]) == "No sealed abstract has a labelled result"
 
 

@@ -35,7 +35,7 @@ def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS, b
     blocks, head = [], _BRIEF if brief else _HEAD
     for sense in palette.order(table["sense"]):
         own = table[table["sense"] == sense]
-        group = f"{sense_chip(sense, palette)} {_shown(len(own), rows)}"
+        group = f"{sense_chip(sense, palette)}, {_shown(len(own), rows)}"
         blocks.append(
             f'<tbody><tr><th scope="rowgroup" colspan="{len(head)}" style="text-align:left">{group}</th></tr>'
             f"{''.join(_row(row, palette, head) for row in rows_of(own.head(rows)))}</tbody>"

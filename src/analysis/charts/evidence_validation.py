@@ -8,7 +8,7 @@ from analysis.charts.calibration import plot_reliability
 from analysis.charts.evaluation import plot_classes
 from analysis.charts.figure import Figure, Table
 from analysis.common.wording import count_of, listed, percent
-from analysis.evaluation.evidence import PARTS, aims_table, missed, quantities_table, unseen_part
+from analysis.evaluation.evidence import PARTS, UNSEEN, aims_table, missed, quantities_table
 from analysis.evaluation.report import str_of
 from analysis.statistics.intervals import surely_above
 
@@ -146,19 +146,17 @@ def found_quantities(evidence: Evidence) -> Table:
         heading=quantities_heading(evidence.quantities),
         subtitle="Labelled numbers and links by part of the labels: recall and precision, with 95% intervals in "
         "brackets.",
-        notes="A found row is right where kind, place and value are; a link where it is the same stretch. Bundled "
-        "and open texts were looked at while the rules were written, sealed ones opened when they stood. If the rules "
-        "were mended after that, only the last sealed set is new to them. Intervals are Wilson's (1927).",
+        notes="A found row is right where kind, place and value are; a link where it is the same stretch. All "
+        "texts but the unseen were looked at while the rules were written or mended. Intervals are Wilson's (1927).",
         instead="Quantities were not measured.",
     )
 
 
 def quantities_heading(table: pd.DataFrame) -> str:
     """Recall of results where the rules were written without looking."""
-    part = unseen_part(table)
-    rows = table[(table["part"] == part) & (table["kind"] == "result") & (table["n"] > 0)]
+    rows = table[(table["part"] == UNSEEN) & (table["kind"] == "result") & (table["n"] > 0)]
     if rows.empty:
-        return "No sealed abstract has a labelled result"
+        return "No unseen abstract has a labelled result"
     row = rows.iloc[0]
     said = f"{percent(row['recall'])} of {count_of(int(row['n']), 'labelled result')}"
-    return f"In {PARTS.get(part, part)}, {said} are found"
+    return f"In {PARTS[UNSEEN]}, {said} are found"

@@ -8,7 +8,7 @@ from analysis import __version__
 from analysis.common.prose import Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation import shipped_evaluation, shipped_evidence
-from analysis.evaluation.evidence import unseen_part
+from analysis.evaluation.evidence import UNSEEN
 from analysis.inventory.inventory import UNCLEAR
 from analysis.senses.held_out import labelled_fields, labelled_papers
 from analysis.senses.probable import ABSTAIN_BELOW
@@ -86,7 +86,7 @@ def _abstracts() -> list[str]:
         f"({between(roles.low, roles.high)}).",
     ]
     scores = evidence.quantities
-    unseen = scores[(scores["part"] == unseen_part(scores)) & (scores["kind"] == "result")]
+    unseen = scores[(scores["part"] == UNSEEN) & (scores["kind"] == "result")]
     sentences += [
         f"Numbers and links were found by rules; of {count_of(row['n'], 'result')} that a language model labelled in "
         f"abstracts kept apart they find {percent(row['recall'])} ({between(row['recall_low'], row['recall_high'])})."
