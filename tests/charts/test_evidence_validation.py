@@ -85,7 +85,7 @@ def test_aims_that_are_missed_are_counted() -> None:
 
 def test_results_are_told_of_papers_that_nobody_had_looked_at() -> None:
     assert charts.found_quantities(EVIDENCE).heading == "In unseen abstracts, 75% of 8 labelled results are found"
-    assert charts.quantities_heading(SCORES[:1]) == "No sealed abstract has a labelled result"
+    assert charts.quantities_heading(SCORES[:1]) == "No unseen abstract has a labelled result"
 
 
 def test_roles_are_grey_best_on_top_and_named_as_they_are() -> None:

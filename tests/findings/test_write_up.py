@@ -86,8 +86,8 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held_out, "shipped_readings", lambda *, scores=True: table)
     measured = SimpleNamespace(value=lambda figure, method: Estimate(0.875, 0.53, 0.98))
     monkeypatch.setattr(writer, "shipped_evaluation", lambda: measured)
-    scores = [("open", "result", 9, 1.0, 0.9, 1.0), ("sealed", "link", 2, 1.0, 0.5, 1.0),
-              ("sealed", "result", 40, 0.8, 0.65, 0.89)]  # fmt: skip
+    scores = [("open", "result", 9, 1.0, 0.9, 1.0), ("unseen", "link", 2, 1.0, 0.5, 1.0),
+              ("unseen", "result", 40, 0.8, 0.65, 0.89)]  # fmt: skip
     evidence = SimpleNamespace(
         value={
             "roles: micro-F1": Estimate(0.7, 0.6, 0.79),
