@@ -134,7 +134,7 @@ def test_few_papers_are_counted_without_shares(table):
     right = stated(table, right=Estimate(0.77, 0.76, 0.78)).text.splitlines()[-1]
     assert right == (
         "How far to trust this: of mentions in papers that it had not seen, the program read 77% as they were labelled "
-        "(95% interval 76% to 78%)."
+        "(95% interval 76% to 78%). It was trained on none of these papers."
     )
 
 

@@ -65,7 +65,9 @@ def _stances(card: Card, palette: Palette) -> list[str]:
         for stance, n in card.stances
     ]
     of = sum(n for _, n in card.stances)
-    return [f"Of {count_of(of, 'mention')}, it is {listed(parts)}"]
+    if of == 1:
+        return [f"In its one mention it is {parts[0].rpartition(' in ')[0]}"]
+    return [f"Of {of:,} mentions, it is {listed(parts)}"]
 
 
 def _kinds(card: Card) -> list[str]:
@@ -104,7 +106,9 @@ def quote_html(quote: Quote, sense: str, palette: Palette, *, sure: bool = False
 def _how_sure(card: Card, palette: Palette) -> str:
     """One line that unfolds: how far the readings of this sense can be trusted."""
     unsure = round((1 - card.confident) * card.mentions)
-    counted = f"{unsure:,} of {count_of(card.mentions, 'mention')} {'is' if unsure == 1 else 'are'} marked unsure"
+    counted = f"{unsure:,} of {card.mentions:,} mentions {'is' if unsure == 1 else 'are'} marked unsure"
+    if card.mentions == 1:
+        counted = f"its one mention is {'' if unsure else 'not '}marked unsure"
     if card.reliability is not None:
         share = percent(card.reliability.precision[0])
         line = f"How sure is this? {share} of the mentions read as this sense are labelled so"

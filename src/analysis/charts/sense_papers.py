@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from html import escape
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from analysis.common.links import card_link
 from analysis.common.readable import readable
 from analysis.common.wording import count_of, listed
 from analysis.findings.quoted import counted
+from analysis.findings.stance import told_stances
 from analysis.inventory.inventory import UNCLEAR
 from analysis.statistics.intervals import ENOUGH
 
@@ -61,9 +61,8 @@ class SensePapers(Table):
         own = readings[readings["paper_id"] == paper]
         title, year = str(own["title"].iloc[0]) or paper, own["year"].iloc[0]
         fact = counted(readable(title), own, unit="mention", paper=paper, sense=str(own["sense"].iloc[0]))
-        found = [stance for stance, _ in Counter(own.loc[own["stance"] != "", "stance"]).most_common()]
         telling = [stance for stances in self.palette.roles.values() for stance in stances]
-        stances = [self.palette.past.get(s, s) for s in [s for s in found if s in telling] or found]
+        stances = [self.palette.past.get(stance, stance) for stance in told_stances(own["stance"], telling)]
         told = [str(year)] if isinstance(year, Integral) else []
         told += [listed(stances)] if stances else []
         told += ["unsure"] if own["abstained"].all() else []

@@ -58,7 +58,8 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     totals = table.groupby("sense")["of"].first()
     names = [f"{fold(palette[s].name, 17 if narrow else 30)} ({totals[s]:,})" for s in senses]
     ax.set_yticks([i + 0.5 for i in range(len(senses))], names, rotation=0)
-    ax.set_xticks([j + 0.5 for j in range(len(stances))], stances, rotation=40 if narrow else 0,
+    names = [palette.past.get(stance, stance) for stance in stances]
+    ax.set_xticks([j + 0.5 for j in range(len(stances))], names, rotation=40 if narrow else 0,
                   ha="left" if narrow else "center", rotation_mode="anchor")  # fmt: skip
     ax.xaxis.tick_top()
     ax.tick_params(length=0)

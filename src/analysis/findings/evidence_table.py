@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.tables import make_table
@@ -12,6 +12,7 @@ from analysis.findings.citation import citations
 from analysis.findings.named import KINDS, named_things
 from analysis.findings.rows import rows_of
 from analysis.findings.spans import FIELDS, Span, once_each, reading_order
+from analysis.findings.stance import told_stances
 from analysis.findings.told import problem_in, result_in
 from analysis.inventory.inventory import UNCLEAR
 
@@ -38,13 +39,15 @@ def evidence(
     own_work: pd.DataFrame,
     *,
     order: Sequence[str],
+    telling: Collection[str] = (),
 ) -> pd.DataFrame:
     """One row per paper and sense: which bias, what is done about it, with what, and what came of it.
 
     Senses are those that the paper's mentions were read with, ``unclear`` left out; ``order`` is the inventory's order
     of them. Rows go by sense, then from the most confident down, then by paper_id. A row's ``confidence`` is the
     highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
-    that of most of them, of equally many the more confident.
+    that of most of them, of equally many the more confident, but one of those that are not ``telling`` (the inventory
+    gives them no role, as merely to mention it) only where there is no other.
 
     ``problem`` is a sentence that speaks of something amiss and not of what the authors did (``told.problem_in``):
     rather one that mentions the sense, then one that turns ("However, ..."). ``result`` is a sentence that says what
@@ -72,7 +75,7 @@ def evidence(
     }  # fmt: skip
     rows = []
     for paper_id, mentions in read.items():
-        paper = _Paper(first[paper_id], {name: table.get(paper_id, []) for name, table in tables.items()})
+        paper = _Paper(first[paper_id], {name: table.get(paper_id, []) for name, table in tables.items()}, telling)
         of_sense: dict[str, list[Any]] = defaultdict(list)
         for mention in mentions:
             of_sense[mention.sense].append(mention)
@@ -93,6 +96,15 @@ def _by_paper(table: pd.DataFrame) -> dict[str, list[Any]]:
     return grouped
 
 
+def named_in(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """What ``evidence`` names of a kind (method, material or metric), one row each: paper_id, kind, name."""
+    import pandas as pd
+
+    rows = zip(table["paper_id"], table[f"{kind}s_name"], strict=True)
+    found = dict.fromkeys((paper_id, kind, name) for paper_id, names in rows for name in names)
+    return pd.DataFrame(list(found), columns=["paper_id", "kind", "name"])
+
+
 def _year(value: Any) -> int | None:
     import pandas as pd
 
@@ -102,7 +114,8 @@ def _year(value: Any) -> int | None:
 class _Paper:
     """One paper, and what was found in it, by table."""
 
-    def __init__(self, paper: Any, found: Mapping[str, list[Any]]) -> None:
+    def __init__(self, paper: Any, found: Mapping[str, list[Any]], telling: Collection[str]) -> None:
+        self._telling = telling
         self._texts = {field: getattr(paper, field) for field in FIELDS}
         self._kinds = found["kinds"]
         self._own = [_span(row, row.surface) for row in found["own_work"]]
@@ -125,7 +138,7 @@ class _Paper:
     def row(self, sense: str, mentions: list[Any]) -> dict[str, Any]:
         """The cells of the row of a sense, which the paper's ``mentions`` have."""
         places = sorted(map(_span, mentions), key=reading_order)
-        stance, spoken = _stance(mentions)
+        stance, spoken = _stance(mentions, self._telling)
         kinds = [row for row in self._kinds if row.sense == sense]
         problem = problem_in(self._sentences, places, self._texts)
         result = result_in(self._sentences, places, self._results, self._texts)
@@ -177,11 +190,13 @@ def _ends(start: Any, end: Any) -> tuple[int, int] | None:
     return (int(start), int(end)) if pd.notna(start) and pd.notna(end) and 0 <= start < end else None
 
 
-def _stance(mentions: list[Any]) -> tuple[str, Span | None]:
-    """The stance of most mentions, and the mention that has it most clearly; "" and None where none was read."""
-    spoken = [mention for mention in mentions if mention.stance]
-    if not spoken:
+def _stance(mentions: list[Any], telling: Collection[str]) -> tuple[str, Span | None]:
+    """What is done most, and the mention that says so most clearly; "" and None where no stance was read."""
+    told = told_stances((mention.stance for mention in sorted(mentions, key=_sureness)), telling)
+    if not told:
         return "", None
-    counts = Counter(mention.stance for mention in spoken)
-    best = max(spoken, key=lambda m: (counts[m.stance], float(m.stance_confidence), -int(m.start)))
-    return best.stance, _span(best)
+    return told[0], _span(min((m for m in mentions if m.stance == told[0]), key=_sureness))
+
+
+def _sureness(mention: Any) -> tuple[float, int]:
+    return -float(mention.stance_confidence), int(mention.start)

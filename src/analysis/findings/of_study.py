@@ -348,8 +348,9 @@ def commonest_kinds(study: Study) -> pd.DataFrame:
 @_once
 def named_with_sense(study: Study, kind: str = "method") -> pd.DataFrame:
     """Which methods (or materials, tasks, metrics) go with which sense: ``companions.named_with_sense``."""
+    named = evidence_table.named_in(evidence(study), kind)
     return companions.named_with_sense(
-        study.readings, study.entities, study.order, kind=kind, confusion=study.error_model.senses
+        study.readings, named, study.order, kind=kind, confusion=study.error_model.senses
     )
 
 
@@ -411,7 +412,7 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     bearers = kind_names.named_bearers(study.readings, named, study.term)
     read = evidence_table.evidence(
         study.readings, study.sentences, study.entities, study.quantities, pd.concat([named, bearers]), study.own_work,
-        order=study.order,
+        order=study.order, telling=[stance for role in study.inventory.roles.values() for stance in role],
     )  # fmt: skip
     table = corrected.correct_evidence(read, study.corrections, study.papers)
     return table if dropped else table[table["keep"]].reset_index(drop=True)
@@ -499,6 +500,7 @@ def key_findings(study: Study) -> Prose:
         right=write_up.agreement(study),
         kinds=commonest_kinds(study),
         results=largest_changes(study),
+        trained_on=write_up.trained_on(study),
     )
 
 

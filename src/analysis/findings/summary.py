@@ -323,8 +323,11 @@ def _mixing(readings: pd.DataFrame, mixing: Mapping[str, Any], *, few: bool) -> 
     )
 
 
-def _trust(right: Estimate | None) -> Sentence:
-    """How far the readings can be trusted; ``right`` is how often a reading agrees with the label, if that is known."""
+def _trust(right: Estimate | None, trained_on: int) -> Sentence:
+    """How far the readings can be trusted; ``right`` is how often a reading agrees with the label, if that is known.
+
+    ``trained_on`` counts the papers of this collection that the program was trained on.
+    """
     if right is None:
         return sentence(
             "How often these senses are wrong is not known, as there are no labels: read their sentences before you "
@@ -334,6 +337,11 @@ def _trust(right: Estimate | None) -> Sentence:
         "How far to trust this: of mentions in papers that it had not seen, the program read ",
         Fact(percent(right.value), VALIDATION),
         f" as they were labelled ({between(right.low, right.high)}).",
+        note=[
+            f"It was trained on {trained_on:,} of these papers, where it agrees more often."
+            if trained_on
+            else "It was trained on none of these papers."
+        ],
     )
 
 
@@ -347,6 +355,7 @@ def key_findings(
     right: Estimate | None = None,
     kinds: pd.DataFrame | None = None,
     results: pd.DataFrame | None = None,
+    trained_on: int = 0,
 ) -> Prose:
     """The summary of a report, a list of at most six findings, most important first.
 
@@ -354,7 +363,8 @@ def key_findings(
     which papers mix senses, how far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s
     with the inventory's roles, ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the
     label, if that is known. ``kinds`` has a row per kind (kind, papers), commonest first; ``results`` is
-    ``results.largest_changes``. Without one of these its finding is left out.
+    ``results.largest_changes``. Without one of these its finding is left out. ``trained_on`` counts the papers that
+    the program was trained on.
     """
     if ranked(shares).query("sense != @UNCLEAR").empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
@@ -367,7 +377,7 @@ def key_findings(
     ]
     if len(findings) + 2 <= MOST:
         findings.append(_mixing(readings, mixing, few=few))
-    return Prose([*findings, _trust(right)], bullets=True)
+    return Prose([*findings, _trust(right, trained_on)], bullets=True)
 
 
 def _kinds(kinds: pd.DataFrame | None) -> list[Sentence]:

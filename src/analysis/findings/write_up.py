@@ -95,8 +95,8 @@ def _abstracts() -> list[str]:
     return sentences
 
 
-def _trained_on(study: Study) -> int:
-    """How many papers with a mention were among the shipped ones that the reader learned from."""
+def trained_on(study: Study) -> int:
+    """How many papers with a mention are among the shipped ones that the reader learned from."""
     if not study.reading.learned_shipped:
         return 0
     return int(study.mentions.drop_duplicates("paper_id")["paper_id"].isin(labelled_papers()).sum())
@@ -156,7 +156,7 @@ def _quality(study: Study) -> list[str]:
         f"On {len(held_out):,}{whose} with the label on {percent(right.value)} "
         f"({between(right.low, right.high)}, their papers drawn anew){when}."
     ]
-    if known := _trained_on(study):
+    if known := trained_on(study):
         sentences += [
             f"{known:,} of the papers searched {'was' if known == 1 else 'were'} among those labelled for "
             "training, where it agrees more often.",
@@ -224,7 +224,7 @@ def limits(study: Study) -> Prose:
                 f"{'other was' if wrongly == 1 else 'others were'} read so wrongly. Estimates allow for it."
             )
         )
-        if known := _trained_on(study):
+        if known := trained_on(study):
             labelled = int(errors.senses.labels_of(study.mentions)["label"].notna().sum())
             points.append(
                 sentence(

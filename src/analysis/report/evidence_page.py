@@ -133,7 +133,7 @@ def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> lis
 
 def _row(row: Any, number_of: dict[str, int], senses: list[str]) -> EvidenceRow:
     return EvidenceRow(
-        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 3), int(row.unsure), row.stance
+        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), int(row.unsure), row.stance
     )
 
 

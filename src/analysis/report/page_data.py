@@ -50,11 +50,15 @@ class MentionRow(NamedTuple):
 
 
 class PageData(NamedTuple):
-    """All that the scripts know of a study; ``tex`` maps LaTeX to what is shown for it."""
+    """All that the scripts know of a study.
+
+    ``tex`` maps LaTeX to what is shown for it, ``past`` a stance to its words.
+    """
 
     term: str
     senses: list[dict[str, str]]
     stances: list[str]
+    past: dict[str, str]
     topics: list[str]
     papers: list[PaperRow]
     mentions: list[MentionRow]
@@ -94,7 +98,7 @@ def page_data(study: Study) -> PageData:
                 keyword=keyword,
                 right=right,
                 sense=numbers["sense"][row["sense"]],
-                confidence=round(float(row["confidence"]), 3),
+                confidence=round(float(row["confidence"]), 4),
                 stance=numbers["stance"].get(row["stance"], -1),
                 topic=numbers["topic"].get(row["topic_label"], -1),
                 state="checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
@@ -105,7 +109,7 @@ def page_data(study: Study) -> PageData:
         for s in senses
     ]
     texts = [*(text for m in mentions for text in (m.left, m.keyword, m.right)), *(paper.title for paper in papers)]
-    return PageData(study.term, shown, stances, topics, papers, mentions, snippets(texts))
+    return PageData(study.term, shown, stances, dict(study.palette.past), topics, papers, mentions, snippets(texts))
 
 
 def _paper(row: dict[Any, Any], *, is_mixed: bool) -> PaperRow:

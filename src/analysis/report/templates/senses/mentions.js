@@ -47,7 +47,7 @@
     const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));
     if (authors) source.append(" ", make("small", {}, authors));
     const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker(sense), sense.name)), confidence];
-    if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, row.stance));
+    if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, data.past[row.stance] ?? row.stance));
     cells.push(make("td", { "data-label": "Year" }, year === null ? "" : String(year)), source);
     return make("tr", { id: row.anchor, tabindex: "-1" }, ...cells);
   }
