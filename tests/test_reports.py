@@ -17,7 +17,10 @@ from bs4 import BeautifulSoup
 from analysis import find_mentions, load_papers, read_study
 from analysis.cli import main
 
-PAGES = {"index", "01_collection", "02_mentions", "03_senses", "04_relations", "06_validation", "mentions", "map"}
+PAGES = {
+    "index", "01_collection", "02_mentions", "03_senses", "04_relations", "05_evidence", "06_validation", "evidence",
+    "mentions", "map",
+}  # fmt: skip
 NUMBERLESS = re.compile(r"\b(nan|NaN|inf|NaT|n/a)\b|<NA>")
 DATA = Path(__file__).resolve().parent / "data"
 PLACES = ("Kenya", "Peru", "Japan", "Norway", "Chad", "Cuba", "Nepal", "Ghana", "Chile", "Malta")

@@ -26,6 +26,10 @@ def html(study) -> str:
 
 
 def rows(columns):
+    columns = {
+        name: values if isinstance(values, list) else [values["of"][i] for i in values["which"]]
+        for name, values in columns.items()
+    }
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
@@ -48,8 +52,7 @@ def test_no_text_ends_the_script_or_runs_an_address(html):
 
 
 def test_marks_name_what_they_are(html):
-    data = json.loads(BeautifulSoup(html, "html.parser").find(id="evidence-data").string)
-    spans = rows(data["spans"])
+    spans = rows(json.loads(BeautifulSoup(html, "html.parser").find(id="evidence-spans").string))
     assert {span["what"] for span in spans} == {"sentence", "mention"}
     assert [span["name"] for span in spans if span["what"] == "sentence"] == ["result"]
     assert len([span for span in spans if span["what"] == "mention"]) == len(MENTIONS)

@@ -12,7 +12,7 @@ from analysis.common.readable import snippets
 from analysis.findings.evidence_table import LISTS, SINGLES
 from analysis.findings.rows import rows_of
 from analysis.report.markers import marker_path
-from analysis.report.page_data import as_columns, as_json
+from analysis.report.page_data import as_columns, as_json, coded
 from analysis.report.polish import polish
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class CellRow(NamedTuple):
 
 class SpanRow(NamedTuple):
     """What is marked in a paper: ``what`` is sentence, entity, quantity, link or mention, ``name`` its role, kind or
-    sense, ``note`` what a tooltip says, or where a link or a mention leads."""
+    sense, ``note`` the name of an entity where it differs from the text, or where a link or a mention leads."""
 
     paper: int
     field: str
@@ -93,17 +93,17 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
         "papers": as_columns(PaperRow, papers),
         "past": study.palette.past,
         "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
-        "cells": as_columns(CellRow, _cells(table)),
-        "spans": as_columns(SpanRow, _spans(study, number_of)),
+        "cells": coded(as_columns(CellRow, _cells(table)), "column", "field"),
         "tex": snippets(text for paper in papers for text in (paper.title, paper.abstract)),
     }
+    spans = coded(as_columns(SpanRow, _spans(study, number_of)), "field", "what", "name")
     html = (
         environment(template)
         .get_template("evidence.html.j2")
         .render(
             page=page, term=study.term, senses=looks, total=len(table), papers=len(papers),
             stances=[s for s in study.inventory.stances if (table["stance"] == s).any()], past=study.palette.past,
-            json=as_json(data),
+            json=as_json(data), spans=as_json(spans),
         )
     )  # fmt: skip
     return polish(html, chapter="E")
@@ -162,7 +162,7 @@ def _spans(study: Study, number_of: dict[str, int]) -> list[SpanRow]:
         )
 
     add(study.sentences, lambda row: ("sentence", row.role, ""))
-    add(study.entities, lambda row: ("entity", row.kind, row.name))
+    add(study.entities, lambda row: ("entity", row.kind, "" if row.name == row.surface else row.name))
     add(
         study.quantities,
         lambda row: ("link", "", safe_url(row.url)) if row.kind == "link" else ("quantity", row.kind, ""),

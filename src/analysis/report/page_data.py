@@ -125,6 +125,16 @@ def as_columns(kind: Any, rows: Iterable[Any]) -> dict[str, list[Any]]:
     return {name: list(column) for name, column in zip(kind._fields, values, strict=True)}
 
 
+def coded(columns: dict[str, list[Any]], *names: str) -> dict[str, Any]:
+    """The columns with those named as ``of``, their values once each, and ``which``, each row's place among these."""
+    made: dict[str, Any] = dict(columns)
+    for name in names:
+        values = list(dict.fromkeys(columns[name]))
+        place = {value: i for i, value in enumerate(values)}
+        made[name] = {"of": values, "which": [place[value] for value in columns[name]]}
+    return made
+
+
 def as_json(data: Any) -> str:
     """JSON for a ``script`` element: nothing in it can end the element or open a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,14 +1,6 @@
 // Mentions and papers as objects: the page holds them as columns, and numbers for papers, senses, stances and topics.
 window.sensesData ??= (() => {
   const data = JSON.parse(document.getElementById("mentions-data").textContent);
-  function rowsOf(columns) {
-    const named = Object.entries(columns), [[, first]] = named;
-    return first.map((_, i) => {
-      const row = {};
-      for (const [name, values] of named) row[name] = values[i];
-      return row;
-    });
-  }
   const papers = rowsOf(data.papers), senses = data.senses.map((sense, number) => ({ ...sense, number }));
   const mentions = rowsOf(data.mentions).map((mention) => ({
     ...mention,

@@ -5,15 +5,14 @@
   const raw = JSON.parse(document.getElementById("evidence-data").textContent);
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const readable = window.readable(raw.tex);
-  const rowsOf = (columns) => {
-    const named = Object.entries(columns), [[, first]] = named;
-    return first.map((_, i) => Object.fromEntries(named.map(([name, values]) => [name, values[i]])));
-  };
   const senses = raw.senses.map((sense, number) => ({ ...sense, number }));
-  const papers = rowsOf(raw.papers).map((paper) => ({ ...paper, spans: [], characters: {} }));
+  const papers = rowsOf(raw.papers).map((paper) => ({ ...paper, characters: {} }));
   const rows = rowsOf(raw.rows).map((row) => ({ ...row, paper: papers[row.paper], sense: senses[row.sense], cells: {} }));
   for (const cell of rowsOf(raw.cells)) (rows[cell.row].cells[cell.column] ??= []).push(cell);
-  for (const span of rowsOf(raw.spans)) papers[span.paper].spans.push(span);
+  function readSpans() { // half of the page's data, which only an opened abstract needs
+    for (const paper of papers) paper.spans = [];
+    for (const span of rowsOf(JSON.parse(document.getElementById("evidence-spans").textContent))) papers[span.paper].spans.push(span);
+  }
 
   // Places count code points; strings of JavaScript count otherwise, so texts are cut as lists of characters.
   function cut(paper, field, start, end) {
@@ -142,7 +141,7 @@
     if (span.what === "sought") return make("span", { class: "sought" }, ...nodes);
     if (span.what === "link") return span.note ? make("a", { href: span.note }, ...nodes) : make("span", {}, ...nodes);
     if (span.what === "mention") return make("a", { class: "mention", href: (document.body.classList.contains("one-file") ? "#" : "mentions.html#") + span.note, style: `--sense: ${senses.find((sense) => sense.id === span.name)?.colour ?? "currentColor"}` }, ...nodes);
-    return make("span", { class: `${span.what} ${span.name}`, title: span.what === "entity" ? `${span.name}: ${span.note}` : span.name }, ...nodes);
+    return make("span", { class: `${span.what} ${span.name}`, title: span.note ? `${span.name}: ${span.note}` : span.name }, ...nodes);
   }
   function marked(paper, field, place) {
     const sentences = paper.spans.filter((span) => span.what === "sentence" && span.field === field).sort((a, b) => a.start - b.start);
@@ -158,6 +157,7 @@
     return nodes;
   }
   function show(paper, at) {
+    if (!paper.spans) readSpans();
     const [, field, start, end] = /^(title|abstract):(\d+)-(\d+)$/.exec(at ?? "") ?? [];
     const place = field && { field, start: Number(start), end: Number(end) };
     el("title").replaceChildren(...marked(paper, "title", place));

@@ -1,6 +1,16 @@
 // A confidence as in the rest of the report: never rounded up to certainty.
 window.probability ??= (value) => (value >= 0.995 ? ">0.99" : value.toFixed(2));
 
+// Rows as objects, from columns by name; a column of few values holds these once, and for each row which it is.
+window.rowsOf ??= (columns) => {
+  const named = Object.entries(columns).map(([name, values]) => [name, Array.isArray(values) ? (i) => values[i] : (i) => values.of[values.which[i]]]);
+  return Object.values(columns).find(Array.isArray).map((_, i) => {
+    const row = {};
+    for (const [name, value] of named) row[name] = value(i);
+    return row;
+  });
+};
+
 // What is looked for, in small letters: words, and phrases in quotation marks.
 window.soughtWords ??= (text) => (text.toLowerCase().replace(/[“”]/g, '"').match(/"[^"]+"|[^\s"]+/g) ?? []).map((word) => word.replaceAll('"', ""));
 
