@@ -101,7 +101,7 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
         "interval.",
         notes=notes, detail=say_stance(table, palette),
         selections={"count": {"sense": "sense", "stance": "stance"}},
-        height=0.7 + 0.34 * senses, column_height=0.8 + 0.36 * senses, options={"palette": palette}, drawn=drawn,
+        height=0.8 + 0.34 * senses, column_height=1.2 + 0.36 * senses, options={"palette": palette}, drawn=drawn,
         instead="" if mentions else "No mention has a stance. Stances are read only where labels teach them, as for "
         "the term bias.",
     )  # fmt: skip
