@@ -66,7 +66,8 @@ def texts(ax):
     "figure",
     [
         kinds_figure(kinds_table(FEW), PALETTE, "bias"), kinds_figure(kinds_table(MANY), PALETTE, "bias"),
-        companions_figure(companions_table(10), PALETTE), companions_figure(companions_table(80), PALETTE),
+        companions_figure(companions_table(10), PALETTE, "material"),
+        companions_figure(companions_table(80), PALETTE, "material"),
         comparable_figure(results_table()),
     ],
     ids=lambda figure: figure.name,
@@ -83,7 +84,7 @@ def test_it_is_drawn_at_both_widths_the_same_each_time(figure):
 def test_without_anything_to_draw_a_sentence_says_so():
     for figure in (
         kinds_figure(kinds_table({("social", ""): 2}), PALETTE, "bias"),
-        companions_figure(companions_table(0), PALETTE),
+        companions_figure(companions_table(0), PALETTE, "material"),
         comparable_figure(results_table().iloc[:0]),
     ):
         assert figure.instead.endswith(".")
@@ -130,11 +131,14 @@ def test_a_clear_companion_has_a_triangle_and_its_sentence():
     ax = Canvas(figsize=(PAGE, 3)).add_subplot()
     plot_companions(ax, table, PALETTE)
     assert texts(ax) == ["40", "40", "40", "\u25b2"]  # the name that all papers have comes first
-    figure = companions_figure(table, PALETTE)
+    figure = companions_figure(table, PALETTE, "material")
     assert figure.name == "materials-by-sense"
     assert figure.heading == "LLM goes with social bias more than with other senses"
     assert "What goes with a sense more than with the others: LLM with Social bias (" in figure.alt
-    assert companions_figure(companions_table(10), PALETTE).heading == "No material goes clearly with one sense"
+    assert (
+        companions_figure(companions_table(10), PALETTE, "material").heading
+        == "No material goes clearly with one sense"
+    )
 
 
 def test_results_tell_their_spread_and_lead_to_their_papers():

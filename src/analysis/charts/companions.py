@@ -84,9 +84,8 @@ def plot_companions(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def companions_figure(table: pd.DataFrame, palette: Palette) -> Figure:
-    """The matrix with its caption; says so when no name is shared by enough papers."""
-    kind = _kind(table)
+def companions_figure(table: pd.DataFrame, palette: Palette, kind: str) -> Figure:
+    """The matrix of names of a ``kind`` with its caption; says so when no name is shared by enough papers."""
     drawn = most_met(table)
     names, senses = drawn["name"].nunique(), drawn["sense"].nunique()
     left = table["name"].nunique() - names
@@ -107,23 +106,18 @@ def companions_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         f"papers that name it).{more}"
     )
     return Figure(
-        plot_companions, table, name=f"{kind}s-by-sense", heading=head_companions(table, palette), subtitle=subtitle,
-        notes=intervals, detail=say_companions(table, palette),
+        plot_companions, table, name=f"{kind}s-by-sense", heading=head_companions(table, palette, kind),
+        subtitle=subtitle, notes=intervals, detail=say_companions(table, palette, kind),
         height=0.9 + _ROW * names, column_height=1.4 + _ROW * names, options={"palette": palette}, drawn=drawn,
         instead="" if senses else f"No {kind} is named in enough papers of a sense to be compared.",
     )  # fmt: skip
 
 
-def _kind(table: pd.DataFrame) -> str:
-    """What the rows name: method, material ...; of an empty table "name"."""
-    return str(table["kind"].iloc[0]) if len(table) else "name"
-
-
-def head_companions(table: pd.DataFrame, palette: Palette) -> str:
+def head_companions(table: pd.DataFrame, palette: Palette, kind: str) -> str:
     """The finding in one line: which name goes most clearly with a sense, if one does."""
     strong = _strong(table)
     if strong.empty:
-        return f"No {_kind(table)} goes clearly with one sense"
+        return f"No {kind} goes clearly with one sense"
     row = rows_of(strong)[0]
     return f"{capital(row.name)} goes with {in_sentence(palette[row.sense].name)} more than with other senses"
 
@@ -137,9 +131,8 @@ def _strong(table: pd.DataFrame) -> pd.DataFrame:
     return above.sort_values(["above", "name"], ascending=[False, True], kind="stable")
 
 
-def say_companions(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
+def say_companions(table: pd.DataFrame, palette: Palette, kind: str, *, most: int = 3) -> str:
     """The finding in words: which names go clearly with a sense, else which are named most."""
-    kind = _kind(table)
     if table.empty:
         return f"No {kind} is shared by enough papers."
     strong = _strong(table)

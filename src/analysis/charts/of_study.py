@@ -313,9 +313,9 @@ def kinds_by_sense(table: pd.DataFrame, study: Study) -> Figure:
 
 
 @_in_place
-def named_with_sense(table: pd.DataFrame, study: Study) -> Figure:
-    """Which methods, or what else the table has, are named with which sense."""
-    return companions.companions_figure(table, study.palette)
+def named_with_sense(table: pd.DataFrame, study: Study, kind: str = "method") -> Figure:
+    """Which methods (or materials, tasks, metrics) are named with which sense."""
+    return companions.companions_figure(table, study.palette, kind)
 
 
 @_in_place
