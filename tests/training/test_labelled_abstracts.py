@@ -11,7 +11,7 @@ import pytest
 from analysis.common.errors import BadInput
 from analysis.evidence.encoder import Reading
 from analysis.training import abstracts_figures as figures
-from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled
+from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled, read_structured
 
 CONLL = """-DOCSTART- NN O O
 
@@ -51,6 +51,16 @@ def test_roles_and_entities_are_read_with_their_places(labelled) -> None:
     assert named == [
         ("parse trees", "task"), ("GLR", "method"), ("CKY", "method"), ("Earley", "method"), ("F1", "metric"),
     ]  # fmt: skip
+
+
+def test_abstracts_of_medicine_are_labelled_by_their_own_headings() -> None:
+    text = "BACKGROUND: Falls are common. They hurt. METHODS: We asked 20 people. RESULTS: Ten fell. CONCLUSIONS: Mind them."
+    (abstract,) = read_structured(
+        [text, text, "METHODS: We asked. RESULTS: Ten fell.", "Falls hurt. METHODS: We asked."]
+    )
+    assert abstract.text == "Falls are common. They hurt. We asked 20 people. Ten fell. Mind them."
+    assert [ROLES[role] for role in abstract.roles] == ["background", "background", "method", "result", "result"]
+    assert [abstract.text[a:b] for a, b in abstract.sentences][1:3] == ["They hurt.", "We asked 20 people."]
 
 
 def test_tokens_get_the_begin_and_the_inside_of_their_kind(labelled) -> None:

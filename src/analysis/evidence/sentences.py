@@ -91,11 +91,19 @@ def role_probabilities(scores: np.ndarray, told: Known) -> np.ndarray:
     return np.asarray(np.exp(both - logsumexp(both, axis=1, keepdims=True)))
 
 
+def heading_of(sentence: str) -> tuple[tuple[str, ...], int]:
+    """The roles that a sentence's own heading leaves open, and where the heading ends; without one ((), 0)."""
+    for roles, heading in _HEADED:
+        if found := heading.match(sentence):
+            return roles, found.end()
+    return (), 0
+
+
 def headed(sentences: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """The roles that an abstract's own headings leave open to each of its sentences; none named: ()."""
     under: tuple[str, ...] = ()
     for sentence in sentences:
-        under = next((roles for roles, heading in _HEADED if heading.match(sentence)), under)
+        under = heading_of(sentence)[0] or under
         yield under
 
 

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.collection import load_papers
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
 from analysis.evidence.encoder import READER, inputs_of, load_reader, windows
-from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled
+from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled, read_structured
 from analysis.training.tune import FROZEN, base_model, write_onnx
 from analysis.vectors.batches import batches
 from analysis.vectors.context import lower_states
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 TAGS = 1 + 2 * len(KINDS)
 PLACES = 4  # numbers that say where in the abstract a sentence stands
+FIFTH = 5  # one in so many abstracts with headings of their own is kept for the figures
 HELD_OUT = 200, 40  # abstracts with roles and with entities that calibrate, drawn from those for training
 EPOCHS, AVERAGED = 4, 2  # the weights are the mean of those after the last epochs (Izmailov et al. 2018)
 TIMES = 3  # how often abstracts with entities, which are few, are seen in an epoch
@@ -286,10 +288,16 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description="Train the reader of abstracts: roles of sentences, and entities.")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the labelled abstracts")
+    parser.add_argument(
+        "--structured", nargs="+", type=Path, default=[], metavar="CORPUS", help="papers, for abstracts with headings"
+    )
     parser.add_argument("--work", type=Path, default=Path("abstracts.work"), help="keeps the trained weights")
     arguments = parser.parse_args()
     try:
         parts = [read_labelled(arguments.folder, part) for part in ("train", "dev")]
+        structured = read_structured(
+            load_papers(*arguments.structured).papers["abstract"] if arguments.structured else ()
+        )
         base_model()  # a missing package shows before the long work
     except BadInput as error:
         sys.exit(str(error))
@@ -299,6 +307,7 @@ def main() -> None:
     kept = [random.permutation(len(part)) for part in parts[0]]
     held_out = [[part[i] for i in at[:n]] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True)]
     rest = [part[i] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True) for i in sorted(at[n:])]
+    rest += [abstract for i, abstract in enumerate(structured) if i % FIFTH]
     arguments.work.mkdir(exist_ok=True)
     weights = arguments.work / "abstracts.pt"
     if not weights.is_file():
@@ -308,7 +317,7 @@ def main() -> None:
     path = resource("data", "models") / READER[-1]
     export(net.eval(), path)
     set_calibration(path, *figures.calibrate(*held_out))
-    figures.write_figures(figures.evaluate(*parts[1]))
+    figures.write_figures(figures.evaluate(*parts[1], structured[::FIFTH]))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,22 @@
-"""Abstracts that people labelled, as training reads them: roles of sentences (CSAbstruct), entities (SciERC).
+"""Abstracts that people labelled, as training reads them: roles of sentences, entities. None of them ships.
 
-Neither ships. CSAbstruct (Cohan, Beltagy, King, Dalvi and Weld 2019): JSON lines with sentences and the label that most
-gave to each. SciERC (Luan, He, Ostendorf and Hajishirzi 2018): CoNLL columns, the last one the kind in IOB1.
+Roles are CSAbstruct's (Cohan, Beltagy, King, Dalvi and Weld 2019: JSON lines with sentences and the label that most gave
+to each) and, for medicine, those of the headings that abstracts bring themselves. Entities are SciERC's (Luan, He,
+Ostendorf and Hajishirzi 2018: CoNLL columns, the last one the kind in IOB1).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.common.errors import BadInput
+from analysis.common.split import split_sentences
+from analysis.evidence.sentences import heading_of
 
 ROLES = ("background", "objective", "method", "result", "other")
 KINDS = ("task", "method", "material", "metric", "other")
@@ -69,6 +73,28 @@ def read_labelled(folder: Path, part: str) -> tuple[list[Abstract], list[Abstrac
         except (ValueError, KeyError) as error:
             raise BadInput(f"{path}: not in the form of its source ({error})") from error
     return made[0], made[1]
+
+
+def read_structured(abstracts: Iterable[str]) -> list[Abstract]:
+    """Those abstracts that stand under headings of their own from the first sentence on, with the headings taken out.
+
+    At least three roles must be headed. What a heading leaves open is the first of its roles: sentences under
+    "Background" are background, though the last of them may state the aim. An abstract that occurs twice counts once.
+    """
+    made = {}
+    for text in dict.fromkeys(abstracts):
+        parts, roles = [], []
+        for start, end in split_sentences(text):
+            under, heading = heading_of(text[start:end])
+            if not roles and not under:
+                break
+            if body := text[start + heading : end].strip():
+                parts.append(body)
+                roles.append(ROLES.index(under[0]) if under else roles[-1])
+        if len(set(roles)) >= 3:
+            joined, sentences = _joined(parts)
+            made[joined] = Abstract(joined, sentences, roles, [], [])
+    return list(made.values())
 
 
 def _with_roles(content: str) -> list[Abstract]:
