@@ -54,10 +54,12 @@ def test_roles_and_entities_are_read_with_their_places(labelled) -> None:
 
 
 def test_abstracts_of_medicine_are_labelled_by_their_own_headings() -> None:
-    text = "BACKGROUND: Falls are common. They hurt. METHODS: We asked 20 people. RESULTS: Ten fell. CONCLUSIONS: Mind them."
-    (abstract,) = read_structured(
-        [text, text, "METHODS: We asked. RESULTS: Ten fell.", "Falls hurt. METHODS: We asked."]
+    text = (
+        "BACKGROUND: Falls are common. They hurt. METHODS: We asked 20 people. RESULTS: Ten fell. "
+        "CONCLUSIONS: Mind them."
     )
+    others = ["METHODS: We asked. RESULTS: Ten fell.", "Falls hurt. METHODS: We asked."]
+    (abstract,) = read_structured([text, text, *others])
     assert abstract.text == "Falls are common. They hurt. We asked 20 people. Ten fell. Mind them."
     assert [ROLES[role] for role in abstract.roles] == ["background", "background", "method", "result", "result"]
     assert [abstract.text[a:b] for a, b in abstract.sentences][1:3] == ["They hurt.", "We asked 20 people."]

@@ -136,9 +136,8 @@ def fill_card(card: str, figures: dict[str, Any]) -> str:
         ("entities: calibration error", entities["ece"], entities["read"]),
     ]
     if headed := figures.get("structured"):
-        rows.insert(
-            3, ("roles: micro-F1, abstracts of medicine by their own headings", headed["micro_f1"], headed["n"])
-        )
+        name = "roles: micro-F1, abstracts of medicine by their own headings"
+        rows.insert(3, (name, headed["micro_f1"], headed["n"]))
     blocks = {
         "figures": _markdown(("figure", "value", "over"), rows),
         "roles": _markdown(("role", *_OF_CLASS), [tuple(row.values()) for row in roles["classes"]]),

@@ -1,7 +1,7 @@
 """Abstracts that people labelled, as training reads them: roles of sentences, entities. None of them ships.
 
-Roles are CSAbstruct's (Cohan, Beltagy, King, Dalvi and Weld 2019: JSON lines with sentences and the label that most gave
-to each) and, for medicine, those of the headings that abstracts bring themselves. Entities are SciERC's (Luan, He,
+Roles are CSAbstruct's (Cohan, Beltagy, King, Dalvi and Weld 2019: JSON lines with sentences and the label that most
+gave to each) and, for medicine, those of the headings that abstracts bring themselves. Entities are SciERC's (Luan, He,
 Ostendorf and Hajishirzi 2018: CoNLL columns, the last one the kind in IOB1).
 """
 
@@ -83,7 +83,8 @@ def read_structured(abstracts: Iterable[str]) -> list[Abstract]:
     """
     made = {}
     for text in dict.fromkeys(abstracts):
-        parts, roles = [], []
+        parts: list[str] = []
+        roles: list[int] = []
         for start, end in split_sentences(text):
             under, heading = heading_of(text[start:end])
             if not roles and not under:
