@@ -230,7 +230,10 @@ def test_an_interrupted_report_ends_its_kernels_and_says_one_line(tmp_path):
         f"cli._open = lambda chosen: read_study({str(study.folder)!r})\nsys.exit(cli.main(sys.argv[1:]))"
     )
     call = [sys.executable, "-c", code, "report", "--out", str(tmp_path / "reports"), "--notebook", str(notebook)]
-    run = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # in the background it is ignored
+    )  # fmt: skip
     until = time.monotonic() + 60
     while not (pid.is_file() and pid.read_text()) and time.monotonic() < until:
         time.sleep(0.1)
