@@ -15,7 +15,7 @@ from analysis.report import render_report
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("index.html", "03_senses.html", "mentions.html", "map.html", "one-file.html")
+PAGES = ("index.html", "03_senses.html", "mentions.html", "evidence.html", "map.html", "one-file.html")
 FIGURE = """
 import pandas as pd
 from analysis.charts.figure import Figure
@@ -222,7 +222,7 @@ def test_the_concordance_filters_sorts_and_downloads(report, watch):
 def test_a_link_may_select_several_stances_mixed_papers_and_one_paper(report, watch):
     page = watch().open(report / "mentions.html", "stance=mitigate&stance=measure")
     assert page.inner_text("#c-count") == "3 of 5 mentions in 2 papers"
-    assert page.inner_text("#c-stance option:checked") == "mitigate or measure"
+    assert page.inner_text("#c-stance option:checked") == "fought or measured"
     page.select_option("#c-mixed", "1")  # "unclear" is no sense, so the second paper has one
     until(page, "location.hash === '#stance=mitigate&stance=measure&mixed=1'")
     assert page.inner_text("#c-count") == "2 of 5 mentions in 1 of 2 papers"
@@ -420,3 +420,36 @@ def test_the_map_of_ten_thousand_mentions_zooms_smoothly(large, watch):
     zoomed = (work(page) - before) / 10
     assert zoomed < 0.1 * slow, f"{1000 * zoomed:.0f} ms of work per step, pace {slow:.2f}"
     assert (large / "one-file.html").stat().st_size < 15e6
+
+
+def test_evidence_is_filtered_and_each_cell_opens_its_abstract(report: Path, watch: Any, axe: str) -> None:
+    page = watch().open(report / "evidence.html")
+    assert page.inner_text("#e-count") == "3 rows in 2 papers"
+    page.select_option("#e-sense", "social")
+    page.wait_for_function("document.querySelectorAll('#e-rows tr').length === 1")
+    assert page.evaluate("location.hash") == "#e-sense=social"
+    page.click("#e-rows tr a >> nth=0")  # the paper's name
+    assert page.is_visible("#e-card") and "We reduce gender bias social." in page.inner_text("#e-abstract")
+    assert page.locator("#e-abstract .mention").count() == 2
+    page.evaluate(axe)
+    assert page.evaluate("async () => (await axe.run()).violations") == []
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#e-card") and page.evaluate("location.hash") == "#e-sense=social"
+    page.click("#e-form button[type=reset]")
+    page.wait_for_function("document.querySelectorAll('#e-rows tr').length === 3")
+
+
+def test_an_address_opens_a_paper_at_its_words(report: Path, watch: Any) -> None:
+    page = watch().open(report / "evidence.html", "e-paper=2502.10010&at=abstract:10-16")
+    assert page.inner_text("#e-abstract .sought") == "gender"
+    page.click("#e-close")
+    assert page.evaluate("document.querySelectorAll('#e-rows tr').length") == 3
+
+
+def test_evidence_in_one_file_leaves_the_concordance_alone(report: Path, watch: Any) -> None:
+    page = watch().open(report / "one-file.html", "e-paper=2502.10010")
+    assert page.is_visible("#e-card")
+    page.keyboard.press("Escape")
+    page.goto((report / "one-file.html").as_uri() + "#sense=social")
+    page.wait_for_function("document.getElementById('c-count').textContent.startsWith('2 of 5')")
+    assert not page.is_visible("#e-card")
