@@ -422,31 +422,33 @@ def test_the_map_of_ten_thousand_mentions_zooms_smoothly(large, watch):
     assert (large / "one-file.html").stat().st_size < 15e6
 
 
-def test_evidence_is_filtered_and_each_cell_opens_its_abstract(report: Path, watch: Any, axe: str) -> None:
+def test_evidence_is_filtered_and_each_cell_opens_its_abstract(report, watch, axe):
     page = watch().open(report / "evidence.html")
     assert page.inner_text("#e-count") == "3 rows in 2 papers"
     page.select_option("#e-sense", "social")
     page.wait_for_function("document.querySelectorAll('#e-rows tr').length === 1")
     assert page.evaluate("location.hash") == "#e-sense=social"
     page.click("#e-rows tr a >> nth=0")  # the paper's name
-    assert page.is_visible("#e-card") and "We reduce gender bias social." in page.inner_text("#e-abstract")
+    assert page.is_visible("#e-card")
+    assert "We reduce gender bias social." in page.inner_text("#e-abstract")
     assert page.locator("#e-abstract .mention").count() == 2
     page.evaluate(axe)
     assert page.evaluate("async () => (await axe.run()).violations") == []
     page.keyboard.press("Escape")
-    assert not page.is_visible("#e-card") and page.evaluate("location.hash") == "#e-sense=social"
+    assert not page.is_visible("#e-card")
+    assert page.evaluate("location.hash") == "#e-sense=social"
     page.click("#e-form button[type=reset]")
     page.wait_for_function("document.querySelectorAll('#e-rows tr').length === 3")
 
 
-def test_an_address_opens_a_paper_at_its_words(report: Path, watch: Any) -> None:
+def test_an_address_opens_a_paper_at_its_words(report, watch):
     page = watch().open(report / "evidence.html", "e-paper=2502.10010&at=abstract:10-16")
     assert page.inner_text("#e-abstract .sought") == "gender"
     page.click("#e-close")
     assert page.evaluate("document.querySelectorAll('#e-rows tr').length") == 3
 
 
-def test_evidence_in_one_file_leaves_the_concordance_alone(report: Path, watch: Any) -> None:
+def test_evidence_in_one_file_leaves_the_concordance_alone(report, watch):
     page = watch().open(report / "one-file.html", "e-paper=2502.10010")
     assert page.is_visible("#e-card")
     page.keyboard.press("Escape")
