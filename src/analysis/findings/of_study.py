@@ -26,7 +26,6 @@ from analysis.findings import (
     kinds_of_senses,
     layout,
     mixing,
-    results,
     shares,
     stance,
     summary,
@@ -71,7 +70,6 @@ __all__ = [
     "key_findings",
     "kinds",
     "kinds_by_sense",
-    "largest_changes",
     "left_out",
     "limits",
     "mention_map",
@@ -395,12 +393,6 @@ def answer_evidence(study: Study) -> Prose:
 
 
 @_once
-def largest_changes(study: Study) -> pd.DataFrame:
-    """The largest changes that papers claim: ``results.largest_changes``."""
-    return results.largest_changes(study.quantities, study.sentences, study.readings)
-
-
-@_once
 def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     """What each paper says of its bias, one row per paper and sense, with the study's corrections in their places:
     ``evidence_table.evidence``, ``corrected.correct_evidence``. Rows that a person dropped are left out unless
@@ -499,7 +491,6 @@ def key_findings(study: Study) -> Prose:
         study.palette,
         right=write_up.agreement(study),
         kinds=commonest_kinds(study),
-        results=largest_changes(study),
         trained_on=write_up.trained_on(study),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.common.links import VALIDATION, card_link, mention_link
+from analysis.common.links import VALIDATION, card_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.quoted import counted
@@ -354,17 +354,15 @@ def key_findings(
     *,
     right: Estimate | None = None,
     kinds: pd.DataFrame | None = None,
-    results: pd.DataFrame | None = None,
     trained_on: int = 0,
 ) -> Prose:
     """The summary of a report, a list of at most six findings, most important first.
 
-    What is done about which sense, which kinds of it are named, which senses there are, the largest change claimed,
-    which papers mix senses, how far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s
-    with the inventory's roles, ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the
-    label, if that is known. ``kinds`` has a row per kind (kind, papers), commonest first; ``results`` is
-    ``results.largest_changes``. Without one of these its finding is left out. ``trained_on`` counts the papers that
-    the program was trained on.
+    What is done about which sense, which kinds of it are named, which senses there are, which papers mix senses, how
+    far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with the inventory's roles,
+    ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the label, if that is known.
+    ``kinds`` has a row per kind (kind, papers), commonest first; without it its finding is left out. ``trained_on``
+    counts the papers that the program was trained on.
     """
     if ranked(shares).query("sense != @UNCLEAR").empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
@@ -373,7 +371,6 @@ def key_findings(
         *_done(readings, roles, palette, few=few),
         *_kinds(kinds),
         _senses(readings, shares, palette),
-        *_results(results),
     ]
     if len(findings) + 2 <= MOST:
         findings.append(_mixing(readings, mixing, few=few))
@@ -387,12 +384,3 @@ def _kinds(kinds: pd.DataFrame | None) -> list[Sentence]:
     named = [f"\u201c{row.kind}\u201d ({row.papers:,})" for row in rows_of(kinds.head(_NAMED))]
     few = "The kind" if len(named) == 1 else "The kinds"
     return [sentence(f"{few} named most, with the number of papers: {listed(named)}.")]
-
-
-def _results(results: pd.DataFrame | None) -> list[Sentence]:
-    """The largest change that is claimed, in the paper's own words."""
-    if results is None or results.empty:
-        return []
-    first = results.iloc[0]
-    source = Fact(first["title"], mention_link(first["mention_id"]))
-    return [sentence("The largest change is claimed in ", source, f": \u201c{first['sentence']}\u201d")]
