@@ -107,3 +107,10 @@ def test_a_card_keeps_every_letter(study, report):
 
 def test_no_paper_no_card(study):
     assert "none is shown" in charts.paper_card("", study).text
+
+
+def test_every_empty_part_says_so(study, report):
+    row = findings.evidence(study).query("sense == 'skew'")  # of a paper in which nothing was marked
+    shown = page(charts.evidence(row, study)).get_text(" ")
+    for told in ("in not said", "own work none named", "problem not stated", "metrics none named", "links none given"):
+        assert told in " ".join(shown.split())

@@ -12,7 +12,7 @@ from small_readings import make_confusion
 from analysis.charts.mixing import mixed_table
 from analysis.findings.collocates import context_words, distinguishing_collocates, log_odds
 from analysis.findings.mixing import mixed_papers, mixing_share, sense_pairs, switches
-from analysis.findings.stance import effective_size, stance_by_sense
+from analysis.findings.stance import effective_size, stance_by_sense, told_stances
 from analysis.inventory.inventory import load_inventory
 from analysis.inventory.palette import palette_of
 from analysis.statistics.confusion import Mixed
@@ -259,3 +259,12 @@ def test_collocates_need_two_papers(readings):
         ["parameter", "vector", 2],
     ]
     assert (found["low"] < found["log_odds"]).all()
+
+
+def test_what_authors_do_in_a_paper_is_told_commonest_first_and_surest_of_equals():
+    telling = ("mitigate", "measure", "exploit")
+    read = [("measure", 0.6), ("mention", 0.9), ("mitigate", 0.8), ("mention", 0.9), ("", 0.0)]
+    assert told_stances(read, telling) == ["mitigate", "measure"]
+    assert told_stances([*read, ("measure", 0.5)], telling) == ["measure", "mitigate"]
+    assert told_stances([("mention", 0.9), ("", 0.0)], telling) == ["mention"]
+    assert told_stances([], telling) == []

@@ -11,6 +11,7 @@ from analysis.charts.text import Html, framed, not_shown, sense_chip
 from analysis.common.links import evidence_link, safe_url
 from analysis.common.readable import readable_html
 from analysis.common.wording import count_of, probability
+from analysis.findings.evidence_table import EMPTY
 from analysis.findings.rows import rows_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from analysis.inventory.palette import Palette
 
 ROWS = 25  # per sense; the page of all evidence has every row
-_NONE = '<span class="quiet">none found</span>'
 _HEAD = ("Paper", "Which bias", "What is done", "With what, on what", "What came of it")
 _BRIEF = ("Paper", "Which bias", "What is done", "What came of it")
 
@@ -27,8 +27,8 @@ _BRIEF = ("Paper", "Which bias", "What is done", "What came of it")
 def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS, brief: bool = False) -> Html:
     """``findings.evidence`` as HTML; each cell leads to the words that it was taken from.
 
-    At most ``rows`` rows of a sense are shown. A cell for which the paper has no words says so. ``brief`` leaves out
-    the problem and what was used.
+    At most ``rows`` rows of a sense are shown. What the paper has no words for says so. ``brief`` leaves out the
+    problem and what was used.
     """
     if table.empty:
         return not_shown("evidence", "No mention has a sense, so there is no evidence to show.")
@@ -44,8 +44,10 @@ def evidence_table(table: pd.DataFrame, palette: Palette, *, rows: int = ROWS, b
     body = f'<table class="evidence stacked"><thead><tr>{columns}</tr></thead>{"".join(blocks)}</table>'
     subtitle = (
         "Each cell is in the paper's own words and leads to the sentence it was taken from. Papers whose sense is "
-        "surest come first."
+        "surest come first within a sense."
     )
+    if table["corrected"].map(bool).any():
+        subtitle += " A star marks a person's own words, which stand nowhere in the paper."
     return framed("evidence", body, heading=_heading(table), subtitle=subtitle, what="table")
 
 
@@ -53,7 +55,8 @@ def _heading(table: pd.DataFrame) -> str:
     """The finding in one line: how many papers name their own work, and how many claim a number."""
     papers = table.drop_duplicates("paper_id")
     own, numbers = int((papers["own"] != "").sum()), int(papers["quantities"].map(bool).sum())
-    return f"{own:,} of {count_of(len(papers), 'paper')} name their own work, and {numbers:,} claim a result in numbers"
+    of = count_of(len(papers), "paper")
+    return f"Own work has a name in {own:,} of {of}, and a result stands in numbers in {numbers:,}"
 
 
 def _shown(count: int, rows: int) -> str:
@@ -62,34 +65,30 @@ def _shown(count: int, rows: int) -> str:
 
 def _row(row: Any, palette: Palette, head: Sequence[str]) -> str:
     def spans(column: str) -> str:
-        return _cell(row.paper_id, getattr(row, column), getattr(row, f"{column}_at"))
+        value = getattr(row, column)
+        texts = [value] if isinstance(value, str) else value
+        return _cell(row.paper_id, [text for text in texts if text], getattr(row, f"{column}_at")) or _empty(column)
 
-    def one(column: str) -> str:
-        text = getattr(row, column)
-        return _cell(row.paper_id, [text] if text else [], getattr(row, f"{column}_at"))
+    def part(label: str, column: str) -> str:
+        return f"<p><b>{label}</b> {spans(column)}</p>"
 
     name = f'<a href="{escape(evidence_link(row.paper_id))}">{readable_html(row.citation)}</a>'
     sure = "unsure, " if row.unsure else ""
-    problem = "" if head is _BRIEF else _part("problem", one("problem"), row.problem)
+    stance = escape(palette.past.get(row.stance, row.stance)) or _empty("stance")
+    links = _links(row.links, row.urls) or _empty("links")
     cells = {
         "Paper": f"{name}<br><small>{sure}confidence {probability(row.confidence)}</small>",
-        "Which bias": f"{spans('kinds')}{_part('in', spans('has_it'), row.has_it)}",
-        "What is done": f"{escape(palette.past.get(row.stance, row.stance))}"
-        f"{_part('own work', one('own'), row.own, absent='none named')}{problem}",
-        "With what, on what": f"{_part('methods', spans('methods'), row.methods)}"
-        f"{_part('materials', spans('materials'), row.materials)}{_part('metrics', spans('metrics'), row.metrics)}",
-        "What came of it": f"{one('result')}{_part('numbers', spans('quantities'), row.quantities)}"
-        f"{_links(row.links, row.urls)}",
+        "Which bias": f"{spans('kinds')}{part('in', 'has_it')}",
+        "What is done": f"{stance}{part('own work', 'own')}{'' if head is _BRIEF else part('problem', 'problem')}",
+        "With what, on what": "".join(part(column, column) for column in ("methods", "materials", "metrics")),
+        "What came of it": f"{spans('result')}{part('numbers', 'quantities')}<p><b>links</b> {links}</p>",
     }
-    shown = "".join(f'<td data-label="{label}">{cells[label] or _NONE}</td>' for label in head)
+    shown = "".join(f'<td data-label="{label}">{cells[label]}</td>' for label in head)
     return f"<tr>{shown}</tr>"
 
 
-def _part(label: str, shown: str, value: Any, *, absent: str = "") -> str:
-    """A labelled line of a cell; nothing if there is nothing, unless ``absent`` says what its absence means."""
-    if not len(value):
-        return f'<p><b>{label}</b> <span class="quiet">{absent}</span></p>' if absent else ""
-    return f"<p><b>{label}</b> {shown}</p>"
+def _empty(column: str) -> str:
+    return f'<span class="quiet">{EMPTY[column]}</span>'
 
 
 def _cell(paper_id: str, texts: Sequence[str], places: Sequence[str]) -> str:
@@ -109,4 +108,4 @@ def _links(links: Sequence[str], urls: Sequence[str]) -> str:
         f'<a href="{escape(safe_url(url))}">{escape(link)}</a>' if safe_url(url) else escape(link)
         for link, url in zip_longest(links, urls[: len(links)], fillvalue="")
     ]
-    return _part("links", "; ".join(shown), shown)
+    return "; ".join(shown)

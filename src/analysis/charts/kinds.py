@@ -119,9 +119,10 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
         else f"Bars count papers; with fewer than {ENOUGH} papers of a sense an interval would say little. The table "
         "lists the papers."
     )
+    years = " and their years" if table["first"].notna().any() else ""
     subtitle = (
         f"Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most papers, at most {KINDS} "
-        f"kinds per sense{least}. The table has all {count_of(len(table), 'row')} and their years."
+        f"kinds per sense{least}. The table has all {count_of(len(table), 'row')}{years}."
     )
     notes = (
         f"{drawing} Case, plural, hyphens and British spelling are put together. A bracket joins kinds of one family, "

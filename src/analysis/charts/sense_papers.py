@@ -61,8 +61,8 @@ class SensePapers(Table):
         own = readings[readings["paper_id"] == paper]
         title, year = str(own["title"].iloc[0]) or paper, own["year"].iloc[0]
         fact = counted(readable(title), own, unit="mention", paper=paper, sense=str(own["sense"].iloc[0]))
-        telling = [stance for stances in self.palette.roles.values() for stance in stances]
-        stances = [self.palette.past.get(stance, stance) for stance in told_stances(own["stance"], telling)]
+        read = zip(own["stance"], own["stance_confidence"], strict=True)
+        stances = [self.palette.past.get(stance, stance) for stance in told_stances(read, self.palette.telling)]
         told = [str(year)] if isinstance(year, Integral) else []
         told += [listed(stances)] if stances else []
         told += ["unsure"] if own["abstained"].all() else []

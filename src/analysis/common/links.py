@@ -65,8 +65,13 @@ def evidence_link(paper_id: str, place: str = "") -> str:
     return f"{EVIDENCE}#{urlencode({name: value for name, value in named.items() if value})}"
 
 
+def place_text(field: str, start: int, end: int) -> str:
+    """Where words stand in a paper: ``abstract:12-40``, 0-based, half-open."""
+    return f"{field}:{start}-{end}"
+
+
 def parse_place(place: str) -> tuple[str, int, int]:
-    """``abstract:12-40`` as (field, start, end); ("", 0, 0) for no place."""
+    """What ``place_text`` wrote as (field, start, end); ("", 0, 0) for no place."""
     if not place:
         return "", 0, 0
     field, _, span = place.partition(":")

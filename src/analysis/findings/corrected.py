@@ -6,19 +6,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from analysis.common.links import safe_url
+from analysis.common.links import place_text, safe_url
 from analysis.common.tables import make_table
 from analysis.evidence.corrections import CELLS, KEEP
-from analysis.findings.evidence_table import LISTS, SINGLES
+from analysis.findings.evidence_table import LISTS, NAMES, SINGLES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Beside a cell: what its items are counted as.
-NAMES = {
-    "kinds": "kinds_name", "has_it": "has_it_kind", "methods": "methods_name", "materials": "materials_name",
-    "metrics": "metrics_name", "links": "urls",
-}  # fmt: skip
 
 
 def correct_evidence(table: pd.DataFrame, corrections: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +70,7 @@ def _place(item: str, text: dict[Any, Any]) -> tuple[str, str]:
     pattern = re.compile(before + words + after)
     for field in ("abstract", "title"):
         if match := pattern.search(text[field]):
-            return match[0], f"{field}:{match.start()}-{match.end()}"
+            return match[0], place_text(field, *match.span())
     return item, ""
 
 

@@ -28,6 +28,11 @@ EMPTY = {
 # Cells that are words of the paper: one stretch, or several.
 SINGLES = ("problem", "own", "result")
 LISTS = ("kinds", "has_it", "methods", "materials", "metrics", "quantities", "links")
+# Beside a cell: what its items are counted as.
+NAMES = {
+    "kinds": "kinds_name", "has_it": "has_it_kind", "methods": "methods_name", "materials": "materials_name",
+    "metrics": "metrics_name", "links": "urls",
+}  # fmt: skip
 
 
 def evidence(
@@ -192,11 +197,8 @@ def _ends(start: Any, end: Any) -> tuple[int, int] | None:
 
 def _stance(mentions: list[Any], telling: Collection[str]) -> tuple[str, Span | None]:
     """What is done most, and the mention that says so most clearly; "" and None where no stance was read."""
-    told = told_stances((mention.stance for mention in sorted(mentions, key=_sureness)), telling)
+    told = told_stances(((mention.stance, float(mention.stance_confidence)) for mention in mentions), telling)
     if not told:
         return "", None
-    return told[0], _span(min((m for m in mentions if m.stance == told[0]), key=_sureness))
-
-
-def _sureness(mention: Any) -> tuple[float, int]:
-    return -float(mention.stance_confidence), int(mention.start)
+    spoken = (mention for mention in mentions if mention.stance == told[0])
+    return told[0], _span(min(spoken, key=lambda m: (-float(m.stance_confidence), int(m.start))))

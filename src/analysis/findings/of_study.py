@@ -404,7 +404,7 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     bearers = kind_names.named_bearers(study.readings, named, study.term)
     read = evidence_table.evidence(
         study.readings, study.sentences, study.entities, study.quantities, pd.concat([named, bearers]), study.own_work,
-        order=study.order, telling=[stance for role in study.inventory.roles.values() for stance in role],
+        order=study.order, telling=study.palette.telling,
     )  # fmt: skip
     table = corrected.correct_evidence(read, study.corrections, study.papers)
     return table if dropped else table[table["keep"]].reset_index(drop=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from analysis.common.links import place_text
+
 FIELDS = ("title", "abstract")
 
 
@@ -19,7 +21,7 @@ class Span(NamedTuple):
     @property
     def place(self) -> str:
         """``abstract:17-21``: the field, and the characters of it."""
-        return f"{self.field}:{self.start}-{self.end}"
+        return place_text(self.field, self.start, self.end)
 
     def holds(self, other: Span) -> bool:
         """Whether the other stands within this one."""

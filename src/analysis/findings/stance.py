@@ -30,13 +30,15 @@ def effective_size(mentions: np.ndarray) -> np.ndarray:
     return 2 * mentions / (mentions + 1)
 
 
-def told_stances(stances: Iterable[str], telling: Collection[str]) -> list[str]:
-    """What authors do in one paper: of its mentions' ``stances`` those that are ``telling``, the commonest first.
+def told_stances(stances: Iterable[tuple[str, float]], telling: Collection[str]) -> list[str]:
+    """What authors do in one paper: of its mentions' stances those that are ``telling``, the commonest first.
 
+    ``stances`` has (stance, confidence) for each mention; of equally common ones the most confident comes first.
     ``telling`` are those that the inventory gives a role; the others, such as merely to mention it, count only where
     there is no such one. "" is left out.
     """
-    found = [stance for stance, _ in Counter(stance for stance in stances if stance).most_common()]
+    surest_first = sorted(stances, key=lambda pair: -pair[1])
+    found = [stance for stance, _ in Counter(stance for stance, _ in surest_first if stance).most_common()]
     return [stance for stance in found if stance in telling] or found
 
 

@@ -52,6 +52,11 @@ class Palette(Mapping[str, Look]):
     def __len__(self) -> int:
         return len(self._looks)
 
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The stances that say what authors do: those with a role."""
+        return tuple(stance for stances in self.roles.values() for stance in stances)
+
     def tag(self, sense: str) -> str:
         """A sense in a word, for narrow places: its id, or for an induced one, whose id says nothing, its name."""
         return self[sense].name if re.fullmatch(r"sense-\d+", sense) else sense

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.common.links import anchor, parse_place, safe_url
 from analysis.common.readable import snippets
-from analysis.findings.evidence_table import LISTS, SINGLES
+from analysis.findings.evidence_table import EMPTY, LISTS, NAMES, SINGLES
 from analysis.findings.rows import rows_of
-from analysis.report.markers import marker_path
-from analysis.report.page_data import as_columns, as_json, coded
+from analysis.report.page_data import as_columns, as_json, coded, looks_of
 from analysis.report.polish import polish
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 CELLS = (*SINGLES, *LISTS)
-NAMES = {"links": "urls"} | {column: f"{column}_name" for column in ("kinds", "methods", "materials", "metrics")}
 
 
 class PaperRow(NamedTuple):
@@ -83,15 +81,12 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
     senses = study.palette.order(table["sense"])
     number_of = {paper_id: i for i, paper_id in enumerate(dict.fromkeys(table["paper_id"]))}
     papers = _papers(study, table, number_of)
-    looks = [
-        {"id": s, "name": study.palette[s].name, "colour": study.palette[s].colour,
-         "path": marker_path(study.palette[s].marker)}
-        for s in senses
-    ]  # fmt: skip
+    looks = looks_of(senses, study.palette)
     data = {
         "senses": looks,
         "papers": as_columns(PaperRow, papers),
         "past": study.palette.past,
+        "empty": EMPTY,
         "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
         "cells": coded(as_columns(CellRow, _cells(table)), "column", "field"),
         "tex": snippets(text for paper in papers for text in (paper.title, paper.abstract)),

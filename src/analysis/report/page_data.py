@@ -14,6 +14,7 @@ from analysis.inventory.marks import cut_at_mention
 from analysis.report.markers import marker_path
 
 if TYPE_CHECKING:
+    from analysis.inventory.palette import Palette
     from analysis.study.study import Study
 
 
@@ -104,12 +105,17 @@ def page_data(study: Study) -> PageData:
                 state="checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
             )
         )
-    shown = [
-        {"id": s, "name": looks[s].name, "colour": looks[s].colour, "path": marker_path(looks[s].marker)}
-        for s in senses
-    ]
+    shown = looks_of(senses, looks)
     texts = [*(text for m in mentions for text in (m.left, m.keyword, m.right)), *(paper.title for paper in papers)]
     return PageData(study.term, shown, stances, dict(study.palette.past), topics, papers, mentions, snippets(texts))
+
+
+def looks_of(senses: Iterable[str], palette: Palette) -> list[dict[str, str]]:
+    """How a page shows each sense: id, name, colour and the path of its marker."""
+    return [
+        {"id": s, "name": palette[s].name, "colour": palette[s].colour, "path": marker_path(palette[s].marker)}
+        for s in senses
+    ]
 
 
 def _paper(row: dict[Any, Any], *, is_mixed: bool) -> PaperRow:

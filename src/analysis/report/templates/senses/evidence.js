@@ -21,56 +21,43 @@
   }
   const textOf = (row, cell) => cell.text || cut(row.paper, cell.field, cell.start, cell.end);
 
-  function marker(sense) {
-    const space = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
-    svg.setAttribute("class", "marker");
-    svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", "#e-marker-" + sense.number);
-    svg.append(use);
-    return svg;
-  }
   const placeOf = (cell) => `${cell.field}:${cell.start}-${cell.end}`;
   function addressOf(paper, place) {
     const address = new URLSearchParams({ "e-paper": paper.id });
     if (place) address.set("at", place);
     return "#" + address;
   }
+  const separated = (items) => items.flatMap((item, i) => (i ? ["; ", ...item] : item));
+  const empty = (column) => [make("span", { class: "quiet" }, raw.empty[column])];
   function spans(row, column) {
-    return (row.cells[column] ?? []).flatMap((cell, i) => {
+    const cells = row.cells[column] ?? [];
+    if (!cells.length) return empty(column);
+    return separated(cells.map((cell) => {
       const text = readable(textOf(row, cell));
-      const shown = cell.field ? [make("a", { class: "span", href: addressOf(row.paper, placeOf(cell)) }, ...text)] : [...text, " *"];
-      return i ? ["; ", ...shown] : shown;
-    });
-  }
-  function part(label, row, column, absent) {
-    const shown = spans(row, column);
-    if (!shown.length && !absent) return [];
-    return [make("p", {}, make("b", {}, label), " ", ...(shown.length ? shown : [make("span", { class: "quiet" }, absent)]))];
+      return cell.field ? [make("a", { class: "span", href: addressOf(row.paper, placeOf(cell)) }, ...text)] : [...text, " *"];
+    }));
   }
   function links(row) {
     const cells = row.cells.links ?? [];
-    if (!cells.length) return [];
-    const shown = cells.flatMap((cell, i) => {
+    if (!cells.length) return empty("links");
+    return separated(cells.map((cell) => {
       const text = textOf(row, cell);
-      return [i ? "; " : "", /^https?:/.test(cell.name) ? make("a", { href: cell.name }, text) : text];
-    });
-    return [make("p", {}, make("b", {}, "links"), " ", ...shown)];
+      return [/^https?:/.test(cell.name) ? make("a", { href: cell.name }, text) : text];
+    }));
   }
+  const part = (label, shown) => make("p", {}, make("b", {}, label), " ", ...shown);
   function render(row) {
     const name = make("a", { href: addressOf(row.paper) }, ...readable(row.paper.citation));
     const sure = `${row.unsure ? "unsure, " : ""}confidence ${probability(row.confidence)}`;
+    const stance = row.stance ? [raw.past[row.stance] ?? row.stance] : empty("stance");
     const columns = [
-      ["Paper", [name, make("p", {}, make("span", { class: "sense" }, marker(row.sense), row.sense.name)), make("small", {}, sure)]],
-      ["Which bias", [...spans(row, "kinds"), ...part("in", row, "has_it")]],
-      ["What is done", [raw.past[row.stance] ?? row.stance, ...part("own work", row, "own", "none named"), ...part("problem", row, "problem")]],
-      ["With what, on what", [...part("methods", row, "methods"), ...part("materials", row, "materials"), ...part("metrics", row, "metrics")]],
-      ["What came of it", [...spans(row, "result"), ...part("numbers", row, "quantities"), ...links(row)]],
+      ["Paper", [name, make("p", {}, make("span", { class: "sense" }, marker("e-marker-" + row.sense.number), row.sense.name)), make("small", {}, sure)]],
+      ["Which bias", [...spans(row, "kinds"), part("in", spans(row, "has_it"))]],
+      ["What is done", [...stance, part("own work", spans(row, "own")), part("problem", spans(row, "problem"))]],
+      ["With what, on what", ["methods", "materials", "metrics"].map((column) => part(column, spans(row, column)))],
+      ["What came of it", [...spans(row, "result"), part("numbers", spans(row, "quantities")), part("links", links(row))]],
     ];
-    return make("tr", {}, ...columns.map(([label, shown]) => {
-      const filled = shown.some((one) => one !== "");
-      return make("td", { "data-label": label }, ...(filled ? shown : [make("span", { class: "quiet" }, "none found")]));
-    }));
+    return make("tr", {}, ...columns.map(([label, shown]) => make("td", { "data-label": label }, ...shown)));
   }
 
   const values = {

@@ -27,15 +27,6 @@
   const direction = (down) => (down ? "descending" : "ascending");
   const pages = () => Math.max(1, Math.ceil(state.found.length / PER_PAGE));
 
-  function marker(sense) {
-    const space = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
-    svg.setAttribute("class", "marker");
-    svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", "#marker-" + sense.number);
-    svg.append(use);
-    return svg;
-  }
   function render(row) {
     const { sense, paper: { id, title, url, year, authors } } = row;
     const text = make("td", { "data-label": "Sentence" }, ...markedSentence(row, readable));
@@ -46,7 +37,7 @@
     const name = readable(title || id);
     const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));
     if (authors) source.append(" ", make("small", {}, authors));
-    const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker(sense), sense.name)), confidence];
+    const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker("marker-" + sense.number), sense.name)), confidence];
     if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, data.past[row.stance] ?? row.stance));
     cells.push(make("td", { "data-label": "Year" }, year === null ? "" : String(year)), source);
     return make("tr", { id: row.anchor, tabindex: "-1" }, ...cells);

@@ -37,5 +37,16 @@ window.make ??= (name, attributes, ...children) => {
   return node;
 };
 
+// A sense's marker, drawn by the symbol of this id.
+window.marker ??= (id) => {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
+  svg.setAttribute("class", "marker");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", "#" + id);
+  svg.append(use);
+  return svg;
+};
+
 // A mention's sentence as children of an element, the mention in a mark.
 window.markedSentence ??= (mention, readable) => [...readable(mention.left), make("mark", {}, ...readable(mention.keyword)), ...readable(mention.right)];
