@@ -426,7 +426,7 @@ def test_evidence_is_filtered_and_each_cell_opens_its_abstract(report, watch, ax
     page = watch().open(report / "evidence.html")
     assert page.inner_text("#e-count") == "3 rows in 2 papers"
     page.select_option("#e-sense", "social")
-    page.wait_for_function("document.querySelectorAll('#e-rows tr').length === 1")
+    page.wait_for_selector("#e-rows tr:nth-child(1):last-child")
     assert page.evaluate("location.hash") == "#e-sense=social"
     page.click("#e-rows tr a >> nth=0")  # the paper's name
     assert page.is_visible("#e-card")
@@ -438,7 +438,7 @@ def test_evidence_is_filtered_and_each_cell_opens_its_abstract(report, watch, ax
     assert not page.is_visible("#e-card")
     assert page.evaluate("location.hash") == "#e-sense=social"
     page.click("#e-form button[type=reset]")
-    page.wait_for_function("document.querySelectorAll('#e-rows tr').length === 3")
+    page.wait_for_selector("#e-rows tr:nth-child(3):last-child")
 
 
 def test_an_address_opens_a_paper_at_its_words(report, watch):
@@ -453,5 +453,5 @@ def test_evidence_in_one_file_leaves_the_concordance_alone(report, watch):
     assert page.is_visible("#e-card")
     page.keyboard.press("Escape")
     page.goto((report / "one-file.html").as_uri() + "#sense=social")
-    page.wait_for_function("document.getElementById('c-count').textContent.startsWith('2 of 5')")
+    page.locator("#c-count", has_text="2 of 5 mentions").wait_for()
     assert not page.is_visible("#e-card")
