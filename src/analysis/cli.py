@@ -284,12 +284,13 @@ def _evidence(chosen: argparse.Namespace) -> None:
     check_replaceable(chosen.out, honoured=study.manifest["evidence"], lost=lost)
     table = findings.evidence(study, dropped=True)
     kept = table[table["keep"]]
+    papers = kept["paper_id"].nunique()
     count = write_evidence(
         table,
         chosen.out,
         names={sense: look.name for sense, look in study.palette.items()},
         keys=dict(zip(study.papers["paper_id"], citation_keys(study.papers["paper_id"]), strict=True)),
-        title=f"What {count_of(kept['paper_id'].nunique(), 'paper')} say of {study.term}",
+        title=f"What {count_of(papers, 'paper')} {'says' if papers == 1 else 'say'} of {study.term}",
     )
     told = {"corrected cell": int(kept["corrected"].map(len).sum()), "dropped row": len(table) - len(kept)}
     line = [f"{count_of(count, 'row')}: {chosen.out}", *(count_of(n, what) for what, n in told.items() if n)]

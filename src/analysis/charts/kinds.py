@@ -120,10 +120,12 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
         "lists the papers."
     )
     years = " and their years" if table["first"].notna().any() else ""
-    subtitle = (
-        f"Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most papers, at most {KINDS} "
-        f"kinds per sense{least}. The table has all {count_of(len(table), 'row')}{years}."
-    )
+    subtitle = f"Kinds of {term} that papers name, by sense."
+    if rows < len(table):
+        subtitle = (
+            f"Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most papers, at most {KINDS} "
+            f"kinds per sense{least}. The table has all {len(table):,} rows{years}."
+        )
     notes = (
         f"{drawing} Case, plural, hyphens and British spelling are put together. A bracket joins kinds of one family, "
         "which are counted apart. A paper counts for every kind that it names."

@@ -144,14 +144,14 @@ def answer_evidence(table: pd.DataFrame, kinds: pd.DataFrame) -> Prose:
         return Prose([sentence("No mention has a sense, so there is nothing to show here.")])
     told = _kinds(kinds)
     for column, what in (
-        ("kinds", "name the kind they mean"),
-        ("own", "give their own work a name"),
-        ("result", "state a result"),
-        ("quantities", "claim a result in numbers"),
-        ("links", "say where code, data or a project page is"),
+        ("kinds", "The kind that is meant is named"),
+        ("own", "Their own work has a name"),
+        ("result", "A result is stated"),
+        ("quantities", "A result is claimed in numbers"),
+        ("links", "Code, data or a project page is linked"),
     ):
         having = table.loc[table[column].map(len) > 0, "paper_id"].nunique()
-        told.append(sentence(f"{having:,} of {count_of(papers, 'paper')} {what}."))
+        told.append(sentence(f"{what} in {having:,} of {count_of(papers, 'paper')}."))
     return Prose(told)
 
 
@@ -378,8 +378,8 @@ def key_findings(
 
 
 def _kinds(kinds: pd.DataFrame | None) -> list[Sentence]:
-    """Which kinds are named most, as the papers name them."""
-    if kinds is None or kinds.empty:
+    """Which kinds are named most, as the papers name them; nothing where each is named in one paper alone."""
+    if kinds is None or kinds.empty or kinds["papers"].max() < 2:
         return []
     named = [f"\u201c{row.kind}\u201d ({row.papers:,})" for row in rows_of(kinds.head(_NAMED))]
     few = "The kind" if len(named) == 1 else "The kinds"
