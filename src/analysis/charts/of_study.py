@@ -262,7 +262,7 @@ def stance_by_sense(table: pd.DataFrame, study: Study) -> Figure:
 def stances(table: pd.DataFrame, study: Study) -> Figure | Html:
     """The same in a summary: where few papers use the term, each paper's line in ``senses`` says it."""
     if len(table) and too_few(findings.sense_shares(study)):
-        why = "The papers are too few for shares of what authors do. The lists of papers and the evidence say it for each."
+        why = "The papers are too few for shares of what authors do. The list of papers and the evidence say it."
         return text.not_shown("sense-by-stance", why)
     return stance_by_sense(table, study)
 
