@@ -1,4 +1,4 @@
-# make report | test | test-long | lab | lint | coverage | browser | train | evaluate | lock | clean
+# make report | test | test-long | lab | lint | coverage | browser | train | evaluate | dist | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test test-long lab lint coverage browser train evaluate lock clean
+.PHONY: report test test-long lab lint coverage browser train evaluate dist lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
@@ -58,12 +58,22 @@ $(VENV)/.linted: requirements-lint.lock $(VENV)/.installed
 	$(INSTALL) --require-hashes -r requirements-lint.lock
 	@touch $@
 
-# Only who changes dependencies needs uv.
+# What a release offers: the wheel, the source, and what installs the wheel without torch, by pip and by uv.
+dist: $(VENV)/.installed
+	rm -rf dist
+	$(RUN) -m hatchling build -d dist
+	{ cat requirements-run.lock; cd dist; for wheel in *.whl; do name=$${wheel#bias_senses-}; \
+	  printf 'bias-senses==%s \\\n    --hash=sha256:%s\n' "$${name%%-*}" "$$(sha256sum "$$wheel" | cut -d ' ' -f 1)"; done; } > dist/bias-senses.txt
+	sed -n 's/^override-dependencies = \["\(.*\)"\]$$/\1/p' pyproject.toml > dist/no-torch.txt
+
+# Only who changes dependencies needs uv. The first lock is for work on the project, the last for who runs it alone.
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --group test --group build pyproject.toml -o requirements.lock
+	  --all-extras --group test --group build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --group lint -c requirements.lock -o requirements-lint.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  pyproject.toml -c requirements.lock -o requirements-run.lock
 
 clean:
-	rm -rf $(VENV) reports reports.study
+	rm -rf $(VENV) dist reports reports.study

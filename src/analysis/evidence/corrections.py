@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from analysis.common.errors import BadInput
+from analysis.common.extras import extra
 from analysis.common.hashes import file_hash
 from analysis.common.tables import LIST, SCHEMAS, make_table, read_table
 
@@ -215,7 +216,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _sheets(path: Path) -> list[list[tuple[Any, ...]]]:
-    from openpyxl import load_workbook
+    with extra("xlsx", f"{path}: reading a workbook"):
+        from openpyxl import load_workbook
 
     if not path.is_file():
         raise BadInput(f"{path}: no such file")

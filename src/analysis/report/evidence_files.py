@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
+from analysis.common.extras import extra
 from analysis.common.links import safe_url
 from analysis.common.readable import readable
 from analysis.common.tables import BOOL, LIST, SCHEMAS, replacing, write_table
@@ -110,10 +111,11 @@ def _csv(rows: pd.DataFrame, path: Path, _title: str) -> None:
 
 
 def _xlsx(rows: pd.DataFrame, path: Path, _title: str) -> None:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+    with extra("xlsx", f"{path}: writing a workbook"):
+        from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font
+        from openpyxl.utils import get_column_letter
 
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("evidence")
@@ -222,10 +224,11 @@ def _in_markdown(text: str) -> str:
 
 
 def _docx(rows: pd.DataFrame, path: Path, title: str) -> None:
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml import OxmlElement
-    from docx.shared import Cm, Pt
+    with extra("docx", f"{path}: writing a Word document"):
+        from docx import Document
+        from docx.enum.section import WD_ORIENT
+        from docx.oxml import OxmlElement
+        from docx.shared import Cm, Pt
 
     document = Document()
     document.core_properties.title = plain(title)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.dates import today
+from analysis.common.extras import extra
 from analysis.common.tables import SCHEMAS, read_table, write_table
 from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.marks import cut
@@ -125,7 +126,8 @@ def review_panel(
     Click into the box for keys, then: a accepts the sense that was read, a digit or letter before a sense's name
     chooses that one, 0 says unclear, s skips, u undoes. Decisions go to ``path``; see ``Reviewing``.
     """
-    import ipywidgets as w
+    with extra("lab", "the review panel"):
+        import ipywidgets as w
 
     work = Reviewing(study, path, n=n, reviewer=reviewer, seed=seed)
     keys = {**dict(zip(KEYS, study.inventory.ids, strict=False)), UNCLEAR_KEY: UNCLEAR}

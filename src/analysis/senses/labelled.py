@@ -1,7 +1,7 @@
 """The labelled mentions and what a head reads of them: what ships, and what new labels add to it.
 
-The labelled texts are their authors' and do not ship. What ships is what a head reads of them: the mention's vectors
-(float16), what encoders that never saw its paper say of it in context, the cues that fired and the words beside it, so
+The labelled texts are their authors' and do not ship. What ships is what a head reads of them: the mention's vectors (int8,
+a scale for each row), what encoders that never saw its paper say of it in context, the cues that fired and the words beside it, so
 that training and evaluation run again from a clean clone. ``analysis.training.tune`` makes all of it from the texts.
 """
 
@@ -68,9 +68,10 @@ def read_training(folder: Path, inventory: Inventory) -> Training:
     labels = pd.read_csv(folder / TABLE, dtype={"paper_id": str}, keep_default_na=False)
     with safe_open(str(folder / ARRAYS), framework="numpy") as file:
         names = {name: json.loads(value) for name, value in (file.metadata() or {}).items()}
-        vectors, cues, scores, left_out = (
-            file.get_tensor(name).astype(np.float32) for name in ("vectors", "cues", "scores", "left_out")
+        vectors, scale, cues, scores, left_out = (
+            file.get_tensor(name).astype(np.float32) for name in ("vectors", "scale", "cues", "scores", "left_out")
         )
+    vectors *= scale[:, None]
     if len(labels) != len(vectors):
         raise BadInput(f"{folder}: {TABLE} and {ARRAYS} differ in length; make them again (tune)")
     words = [row.split("|") if row else [] for row in labels.pop("words")]

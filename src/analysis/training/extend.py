@@ -16,6 +16,8 @@ from analysis.senses.head import Features
 from analysis.senses.labelled import ARRAYS, TABLE, Training
 from analysis.training.collect import LabelledTexts, collect
 
+INT8 = 127
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,8 +31,12 @@ def save_training(training: Training, inventory: Inventory, folder: Path) -> Non
     table = training.labels.assign(words=["|".join(words) for words in features.words])
     with replacing(folder / TABLE) as temporary:
         table.to_csv(temporary, index=False, lineterminator="\n")
+    # Eight bits are a quarter of a float's size, and turn a vector by less than a degree.
+    scale = (np.abs(features.vectors).max(axis=1, initial=0) / INT8).astype(np.float16)
+    vectors = features.vectors / np.where(scale, scale, 1).astype(np.float32)[:, None]
     arrays: dict[str, np.ndarray] = {
-        "vectors": features.vectors.astype(np.float16),
+        "vectors": vectors.round().astype(np.int8),
+        "scale": scale,
         "cues": features.cues.astype(np.uint8),
         "scores": features.scores.to_numpy(dtype=np.float16),
         "left_out": left_out.to_numpy(dtype=np.float16),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.common.errors import BadInput, ServiceFailed
+from analysis.common.extras import extra
 from analysis.common.progress import progress
 from analysis.common.tables import SCHEMAS, replacing
 
@@ -79,6 +80,8 @@ def fetch_papers(
     from analysis.collection.fetch.polite import Polite
 
     module = import_module(f"{__name__}.{SERVICES[service]}")
+    with extra("live", f"fetching from {service}"):
+        import_module(module.CLIENT)
     store = _Store(Path(out), service, query if not wanted else None, wanted, module.CLIENT)
     polite = polite or Polite(module.PAUSE)
     before = len(store.there)
