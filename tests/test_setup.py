@@ -24,8 +24,12 @@ def requirement(text):
     return normal(name), version.replace(" ", "")
 
 
+EXTRAS = {name: kept for name, kept in PROJECT["project"]["optional-dependencies"].items() if name != "all"}
+
+
 def declared(*groups):
-    listed = [PROJECT["project"]["dependencies"], *(PROJECT["dependency-groups"][group] for group in groups)]
+    listed = [PROJECT["project"]["dependencies"], *EXTRAS.values()]
+    listed += [PROJECT["dependency-groups"][group] for group in groups]
     return dict(requirement(r) for part in listed for r in part)
 
 
@@ -42,13 +46,24 @@ def test_every_dependency_is_locked_and_has_its_reason():
     for name in declared("test", "build"):
         assert name in locked(), f"{name} is not in requirements.lock; run make lock"
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    for name in ("dependencies", "test", "lint", "build"):
+    for name in ("dependencies", *EXTRAS, "test", "lint", "build"):
         block = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.S | re.M)[1]
         for line in block.splitlines():
             assert re.search(r'",\s+# \w', line), f"no reason given: {line}"
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-lint.lock"])
+def test_the_extra_all_holds_every_extra():
+    (everything,) = PROJECT["project"]["optional-dependencies"]["all"]
+    assert everything == f"bias-senses[{','.join(EXTRAS)}]"
+
+
+def test_who_runs_the_tool_alone_gets_a_part_of_the_same_lock():
+    run, whole = locked("requirements-run.lock"), locked()
+    assert run.items() < whole.items()
+    assert not {requirement(r)[0] for part in (EXTRAS["lab"], EXTRAS["xlsx"], EXTRAS["docx"]) for r in part} & set(run)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-run.lock", "requirements-lint.lock"])
 def test_the_lock_has_hashes_and_no_host(name):
     text = (ROOT / name).read_text("utf-8")
     assert not re.search(r"https?://|index-url|find-links|file:", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -123,3 +124,17 @@ def test_columns_are_found_by_name_whatever_the_inventory(tmp_path):
     assert (cues.reshape(40, -1) == whole.features.cues[few]).all()
     assert read.features.scored == whole.features.scored
     assert resource("data", "annotations").is_dir()
+
+
+def test_what_is_saved_is_read_again_and_saved_the_same(tmp_path):
+    whole, few = shipped_training(), np.arange(40)
+    scores = whole.features.scores.iloc[few]
+    turned = scores.set_axis(scores.columns, axis=1).T.copy().T  # its memory runs down the columns
+    part = Training(whole.labels.iloc[few], replace(whole.features.take(few), scores=turned), whole.left_out.iloc[few])
+    save_training(part, load_inventory(), tmp_path)
+    first = (tmp_path / "training.safetensors").read_bytes()
+    again = read_training(tmp_path, load_inventory())
+    np.testing.assert_allclose(again.features.scores, scores, atol=1e-3)
+    np.testing.assert_allclose(again.features.vectors, part.features.vectors, atol=0.003)  # eight bits
+    save_training(again, load_inventory(), tmp_path)
+    assert (tmp_path / "training.safetensors").read_bytes() == first
