@@ -10,10 +10,8 @@ from analysis.common.extras import extra
 
 
 def test_what_is_missing_is_named_with_the_extra_that_brings_it():
-    with (
-        pytest.raises(BadInput, match=r"^the map needs absent_map, .*pip install 'bias-senses\[lab\]'"),
-        extra("lab", "the map"),
-    ):
+    said = r"^the map needs absent_map, .*pip install 'bias-senses\[lab\]'"
+    with pytest.raises(BadInput, match=said), extra("lab", "the map"):
         import absent_map  # noqa: F401
 
 
