@@ -75,6 +75,22 @@ def test_the_default_install_has_no_torch():
     assert not {"torch", "transformers", "sentence-transformers"} & set(locked())
 
 
+def test_a_release_offers_what_the_readme_installs_from():
+    recipe = re.search(r"^dist:.*?(?=^\S)", (ROOT / "Makefile").read_text("utf-8"), re.S | re.M)[0]
+    offered = set(re.findall(r"> dist/([\w.-]+)", recipe))
+    named = set(re.findall(r"/releases/latest/download/([\w.-]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert named == offered == {"bias-senses.txt", "no-torch.txt"}
+    line = subprocess.run(
+        re.search(r"^\t(sed .*?) > ", recipe, re.M)[1].replace("$$", "$"),
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert [line.strip()] == PROJECT["tool"]["uv"]["override-dependencies"]
+
+
 def test_the_conda_environment_agrees_with_the_project():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
     *conda, pip = environment["dependencies"]

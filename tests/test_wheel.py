@@ -1,5 +1,6 @@
 """The wheel carries the collection, inventory, heads and notebooks, and works far from the repository."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ def unpacked(tmp_path_factory):
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, ROOT]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
     (wheel,) = folder.glob("bias_senses-*.whl")
+    assert wheel.stat().st_size < 40e6, "the wheel grew"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
     return folder / "site"
@@ -41,3 +43,10 @@ def test_the_command_runs_on_the_bundled_collection_in_an_empty_folder(unpacked,
 )  # fmt: skip
 def test_what_reports_need_is_inside(unpacked, name):
     assert (unpacked / "analysis" / "bundled" / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_nothing_large_is_inside_twice(unpacked):
+    large = [path for path in unpacked.rglob("*") if path.is_file() and path.stat().st_size > 100_000]
+    assert len(large) > 5
+    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in large]
+    assert len(contents) == len(set(contents))
