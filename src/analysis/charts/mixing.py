@@ -12,6 +12,7 @@ from analysis.common.prose import spread
 from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
 from analysis.inventory.palette import Palette
+from analysis.statistics.intervals import ENOUGH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,9 @@ _SOME = 0.5  # of a paper: what rounds to one
 def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.mixing.sense_pairs``: estimated papers with both senses (number, shade), and their interval.
 
-    The interval is left out on a narrow page. The diagonal names the senses and says in how many papers each was read.
-    Pairs that were never read together, and should not have been, are empty.
+    Of fewer than ``ENOUGH`` papers, those read in both senses. The interval is left out on a narrow page. The diagonal
+    names the senses and says in how many papers each was read. Pairs that were never read together, and should not have
+    been, are empty.
     """
     from matplotlib import colormaps
     from matplotlib.patches import Rectangle
@@ -39,17 +41,18 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         **dict(zip(met["sense_a"], met["papers_a"], strict=True)),
         **dict(zip(met["sense_b"], met["papers_b"], strict=True)),
     }
+    few = _few(met)
     most = max(4.0, (met["estimate"] * met["of"]).max())  # so that a single paper stays pale
     shades = colormaps["Greys"]
     for row in rows_of(met):
         x, y = senses.index(row.sense_a), senses.index(row.sense_b)
-        number = row.estimate * row.of
+        number = row.papers if few else row.estimate * row.of
         shown = bool(row.papers) or number >= _SOME
         shade = shades(0.04 + 0.6 * (number / most) ** 0.5) if shown else (0.97, 0.97, 0.97, 1)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white", lw=1.2))
         if shown:
             text = _whole(number)
-            if not narrow:
+            if not narrow and not few:
                 text += f"\n{_whole(row.low * row.of)}\u2013{_whole(row.high * row.of)}"
             ax.text(x, y, text, ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), linespacing=1.15)
     for i, sense in enumerate(senses):
@@ -71,9 +74,14 @@ def _whole(papers: float) -> str:
     return f"{papers:,.0f}" if papers >= _SOME or papers == 0 else "<1"
 
 
+def _few(table: pd.DataFrame) -> bool:
+    """Whether there are too few papers for an estimate to say more than what was read."""
+    return len(table) > 0 and int(table["of"].iloc[0]) < ENOUGH
+
+
 def _met(table: pd.DataFrame) -> list[str]:
     """Senses that share a paper with another one, in the table's order."""
-    together = table[(table["papers"] > 0) | (table["estimate"] * table["of"] >= _SOME)]
+    together = table[(table["papers"] > 0) | ((table["estimate"] * table["of"] >= _SOME) & (not _few(table)))]
     found = set(together["sense_a"]) | set(together["sense_b"])
     return [sense for sense in dict.fromkeys([*table["sense_a"], *table["sense_b"]]) if sense in found]
 
@@ -82,18 +90,20 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
     """The pair matrix under its heading. ``mixed`` is ``mixed_papers``'s, ``papers`` counts those with a mention."""
     drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
     senses = _met(drawn)
-    corrected = bool(senses) and pairs["error"].iloc[0] != "papers"
+    few = _few(pairs)
+    corrected = bool(senses) and pairs["error"].iloc[0] != "papers" and not few
     of = int(pairs["of"].iloc[0]) if len(pairs) else 0
-    notes = (
-        "The diagonal gives the papers read in that sense. An empty cell was read in no paper, and the estimate is "
-        "less than half a paper. On a narrow page the intervals are left to the table. "
-        f"{spread(pairs['error'].iloc[0]) if senses else ''}{more}"
-    )
+    notes = "The diagonal gives the papers read in that sense. An empty cell was read in no paper"
+    notes += "." if few else (
+        ", and the estimate is less than half a paper. On a narrow page the intervals are left to the table. "
+        f"{spread(pairs['error'].iloc[0]) if senses else ''}"
+    )  # fmt: skip
     return Figure(
         plot_mixing, pairs, name="sense-pairs", heading=headings.sense_pairs(pairs, len(mixed), papers, palette),
-        subtitle=f"Papers with both senses{', estimated' if corrected else ''}, with 95% interval, of the "
+        subtitle=f"Papers {'read in' if few else 'with'} both senses{', estimated' if corrected else ''}"
+        f"{'' if few else ', with 95% interval'}, of the "
         f"{count_of(of, 'paper')} read in a sense other than unclear.",
-        notes=notes, detail=say_mixing(pairs, mixed, palette),
+        notes=notes + more, detail=say_mixing(pairs, mixed, palette),
         height=0.5 + _CELL * len(senses), column_height=1.0 + 0.3 * len(senses),
         options={"palette": palette}, drawn=drawn,
         instead="" if senses else "No paper uses two senses, so there are no pairs to show.",
@@ -107,7 +117,7 @@ def say_mixing(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, mo
     top = pairs[pairs["papers"] > 0].sort_values(["estimate", "papers"], ascending=False, kind="stable").head(most)
     named = [
         f"{palette[row.sense_a].name} with {palette[row.sense_b].name} ({count_of(row.papers, 'paper')}"
-        + (")" if row.error == "papers" else f" as read, {_whole(row.estimate * row.of)} estimated)")
+        + (")" if row.error == "papers" or row.of < ENOUGH else f" as read, {_whole(row.estimate * row.of)} estimated)")
         for row in rows_of(top)
     ]
     return f"Most papers share {listed(named)}." if named else ""

@@ -105,6 +105,8 @@ def _is_part(number: Number, text: str, before: str, after: str) -> bool:
             return bool(_WHOSE.match(after) or _COULD.search(before))
         if written == "triples":  # more often facts in three parts
             return bool(_WHOSE.match(after))
+        if written == "doubling" and re.search(r"\b(?:frequency|period|genome|dimension)[- ]$", before):
+            return False
         if written in ("twice", "thrice"):
             multiplied = written and re.match(r" (?:as|the|that|its|their)\b|[.,;)]", after)
             return bool(multiplied) and not re.search(r"\b(?:once|or) $", before)
@@ -211,7 +213,7 @@ def _is_marker(number: Number, text: str, before: str, after: str) -> bool:
     return (
         number.value <= 20
         and bool(re.match(r"\.\s+[A-Z]|\.$", after))
-        and bool(re.search(r"(?:^|[.:;?!]\s+)$", before))
+        and bool(re.search(r"(?:^|[.:;?!][\"”’)]?\s+)$", before))
     )
 
 

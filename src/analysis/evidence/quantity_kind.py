@@ -24,6 +24,9 @@ INTERVAL = re.compile(
     r"(?: of| was|:|,|=)?\s?[:=,]?\s?[\[(]?\s?$",
     re.IGNORECASE,
 )
+_INTENDED = re.compile(r"\b(?:aim|aimed|aims|aiming|goals?|targets?|objectives?)\b[^.;,]{0,90}$")
+_AT_A_RATE = re.compile(r" (?:[a-z-]+ ){0,2}(?:rate|ratio|level|budget|threshold|sparsity|reduction)\b")
+_OVER_A_RANGE = re.compile(r"\b(?:over|across|in|within|for) (?:the|an?) (?:[a-z]+ )?range (?:of|from) $")
 _SAMPLE = re.compile(r"\b(?:aged?|years? of age|old|follow-?up)\b")
 _INCLUDED = re.compile(r"\(\s?(?:[<>≥≤]|[<>]=|>/=|</=)\s?$")  # "infants (<1,000 g)"
 _REACHED = re.compile(r"\b(?:reach|achiev|obtain|attain)\w*\b[^.;]{0,40}$")
@@ -57,6 +60,12 @@ def kind_of(number: Number, around: Context) -> str:
         return "scope" if unit in ("m", "km", "cm") and not fine else "setting"
     if P_VALUE.search(near):
         return "result"
+    if ranged and _OVER_A_RANGE.search(near):
+        return "scope"
+    if (_INTENDED.search(near) and not _REACHED.search(near)) or (
+        near.endswith(("at a ", "at an ")) and _AT_A_RATE.match(around.after)
+    ):
+        return "setting"
     relation = RELATION.search(near, max(0, len(near) - 45))
     name = relation[1].strip("()-") if relation else ""
     if name in ("n", "N") or re.search(r"\([nN] $", near):

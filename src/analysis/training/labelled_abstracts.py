@@ -8,7 +8,7 @@ Ostendorf and Hajishirzi 2018: CoNLL columns, the last one the kind in IOB1).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ Span = tuple[int, int]
 class Abstract(NamedTuple):
     """One labelled abstract; labels that its source does not have are empty.
 
-    ``roles`` are indices into ROLES, one a sentence. ``words`` are spans of characters, ``entities`` are (first word,
+    ``roles`` are indices into ROLES, one a sentence; ``agreed`` says how far those who labelled a sentence agreed, 0 to
+    1. ``words`` are spans of characters, ``entities`` are (first word,
     end, index into KINDS) over the whole abstract.
     """
 
@@ -43,6 +44,7 @@ class Abstract(NamedTuple):
     roles: list[int]
     words: list[Span]
     entities: list[tuple[int, int, int]]
+    agreed: Sequence[float] = ()
 
     def tags(self, tokens: list[Span]) -> np.ndarray:
         """Tag of each token by its span of characters: 0 none, 1 + 2k the begin of kind k, 2 + 2k its inside."""
@@ -98,12 +100,20 @@ def read_structured(abstracts: Iterable[str]) -> list[Abstract]:
     return list(made.values())
 
 
+def read_plain(text: str) -> Abstract | None:
+    """An abstract without labels; none if it is empty or stands under headings, whose words would tell the roles."""
+    sentences = split_sentences(text)
+    if not sentences or any(heading_of(text[start:end])[0] for start, end in sentences):
+        return None
+    return Abstract(text, sentences, [], [], [])
+
+
 def _with_roles(content: str) -> list[Abstract]:
     made = []
     for line in content.splitlines():
         row = json.loads(line)
         text, sentences = _joined(row["sentences"])
-        made.append(Abstract(text, sentences, [ROLES.index(label) for label in row["labels"]], [], []))
+        made.append(Abstract(text, sentences, [ROLES.index(label) for label in row["labels"]], [], [], row["confs"]))
     return made
 
 
