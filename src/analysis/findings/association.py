@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +13,7 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.words import words
 from analysis.findings.kwic import SPAN
+from analysis.findings.rows import rows_of
 from analysis.statistics.association import adjusted, log_dice, log_likelihood, mi3, mutual_information, t_score
 
 if TYPE_CHECKING:
@@ -80,18 +83,18 @@ def collocates(
 
 
 def _runs(readings: pd.DataFrame, sense: str | None) -> Iterator[tuple[str, str, list[str], list[int]]]:
-    """Each sentence with mentions: its paper, its text, its words with "" for each mention, and where those stand that
-    have the sense.
+    """Each sentence with mentions, which follow each other in ``readings``: its paper, its text, its words with "" for
+    each mention, and where those stand that have the sense.
     """
-    for (paper_id, _, offset), own in readings.groupby(["paper_id", "field", "sentence_start"], sort=False):
-        sentence = str(own["sentence"].iloc[0])
+    columns = ["paper_id", "field", "sentence_start", "sentence", "start", "end", "sense"]
+    for (paper_id, _, offset, sentence), own in groupby(rows_of(readings[columns]), key=itemgetter(0, 1, 2, 3)):
         run: list[str] = []
         nodes: list[int] = []
         at = 0
-        for start, end, read in sorted(zip(own["start"] - offset, own["end"] - offset, own["sense"], strict=True)):
-            run += words(sentence[at:start])
-            if sense is None or read == sense:
+        for row in own:
+            run += words(sentence[at : row.start - offset])
+            if sense is None or row.sense == sense:
                 nodes.append(len(run))
             run.append("")
-            at = end
-        yield str(paper_id), sentence, [*run, *words(sentence[at:])], nodes
+            at = row.end - offset
+        yield paper_id, sentence, [*run, *words(sentence[at:])], nodes

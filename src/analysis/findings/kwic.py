@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from analysis.common.errors import BadInput
 from analysis.common.wording import listed
 from analysis.common.words import words
-from analysis.findings.rows import rows_of
 from analysis.inventory.marks import cut_at_mention
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 POSITIONS = ("L3", "L2", "L1", "R1", "R2", "R3")
 SPAN = 5  # words to either side among which a word is looked for
+_READ = ["mention_id", "paper_id", "title", "year", "field", "surface", "sense"]
+_MADE_OF = ["sentence", "sentence_start", "start", "end"]
 _LINE = ["mention_id", "paper_id", "title", "year", "field", "left", "surface", "right", "sense"]
 
 
@@ -55,24 +56,18 @@ def concordance(
         readings = readings[readings["sense"] == sense]
     is_left, is_right = context_test(left), context_test(right)
     lines = []
-    for row in readings.to_dict("records"):
-        before, after = sides(row)
-        if is_left(before[: -span - 1 : -1]) and is_right(after[:span]):
-            places = [*reversed([*before[::-1], "", "", ""][:3]), *[*after, "", "", ""][:3]]
-            cut = cut_at_mention(row)
-            lines.append({**row, "left": cut.left, "right": cut.right, **dict(zip(POSITIONS, places, strict=True))})
-    table = pd.DataFrame(lines, columns=[*_LINE, *POSITIONS])
-    table["year"] = pd.array(table["year"].tolist(), dtype="Int64")
+    for row in readings[[*_READ, *_MADE_OF]].to_dict("records"):
+        cut = cut_at_mention(row)
+        before, after = words(cut.left)[::-1], words(cut.right)  # both from the mention outwards
+        if is_left(before[:span]) and is_right(after[:span]):
+            near = [*[*before, "", "", ""][2::-1], *[*after, "", "", ""][:3]]
+            lines.append([*(row[column] for column in _READ), cut.left, cut.right, *near])
+    table = pd.DataFrame(lines, columns=[*_READ, "left", "right", *POSITIONS]).astype({"year": "Int64"})
+    table = table[[*_LINE, *POSITIONS]]
     if by:
         keys = pd.DataFrame({position: table[position].map(_alphabetic) for position in by})
         table = table.loc[keys.sort_values(by, kind="stable").index]
     return table.reset_index(drop=True)
-
-
-def sides(row: dict[str, object]) -> tuple[list[str], list[str]]:
-    """The words of a mention's sentence before and after it, in reading order."""
-    cut = cut_at_mention(row)
-    return words(cut.left), words(cut.right)
 
 
 def context_test(wanted: str) -> Callable[[Sequence[str]], bool]:

@@ -17,15 +17,14 @@ from analysis.findings import (
     association,
     cards,
     collection,
-    collocates as near,
     companions,
     comparable,
     compare,
     corrected,
     evidence_table,
     groups,
-    kind_names,
     keywords,
+    kind_names,
     kinds_of_senses,
     kwic,
     layout,
@@ -40,6 +39,9 @@ from analysis.findings import (
     tree,
     words,
     write_up,
+)
+from analysis.findings import (
+    collocates as near,
 )
 from analysis.findings.behind import InPlace
 from analysis.senses.reader import INDUCED

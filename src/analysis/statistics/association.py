@@ -17,7 +17,7 @@ Values: TypeAlias = "np.ndarray"
 
 
 def log_dice(together: ArrayLike, node: ArrayLike, word: ArrayLike) -> Values:
-    """logDice of Rychly (2008): ``14 + log2(2 f(node, word) / (f(node) + f(word)))``, at most 14.
+    """LogDice of Rychly (2008): ``14 + log2(2 f(node, word) / (f(node) + f(word)))``, at most 14.
 
     One point more means twice the share, in a collection of any size. ``together`` counts the word near the node,
     ``node`` and ``word`` count each of them everywhere.
@@ -41,7 +41,7 @@ def mi3(together: ArrayLike, node: ArrayLike, word: ArrayLike, tokens: ArrayLike
 
 
 def t_score(together: ArrayLike, node: ArrayLike, word: ArrayLike, tokens: ArrayLike) -> Values:
-    """t of Church et al. (1991): ``(O - E) / sqrt(O)``; E as in ``mutual_information``."""
+    """T of Church et al. (1991): ``(O - E) / sqrt(O)``; E as in ``mutual_information``."""
     together, node, word, tokens = _floats(together, node, word, tokens)
     return (together - node * word / tokens) / np.sqrt(together)
 
@@ -66,15 +66,17 @@ def log_ratio(one: ArrayLike, two: ArrayLike, size_one: ArrayLike, size_two: Arr
     return np.log2(np.where(one > 0, one, 0.5) / size_one) - np.log2(np.where(two > 0, two, 0.5) / size_two)
 
 
-def surplus_p(one: ArrayLike, two: ArrayLike, size_one: ArrayLike, size_two: ArrayLike) -> Values:
+def surplus_p(one: ArrayLike, two: ArrayLike, size_one: int, size_two: int) -> Values:
     """The p-value of Fisher's exact test that a thing is no more common among ``size_one`` than among ``size_two``.
 
-    ``one`` and ``two`` say how many of each have it, such as papers with a word. Exact in samples of any size.
+    ``one`` and ``two`` (words,) say how many of each have it, such as papers with a word. Exact in samples of any size.
     """
     from scipy.stats import hypergeom
 
-    one, two, size_one, size_two = _floats(one, two, size_one, size_two)
-    return np.asarray(hypergeom.sf(one - 1, size_one + size_two, one + two, size_one))
+    counts, places = np.unique(np.stack(_floats(one, two)), axis=-1, return_inverse=True)
+    both = counts.sum(axis=0)
+    p = hypergeom.sf(counts[0] - 1, size_one + size_two, both, size_one)  # slow, and many words share their counts
+    return np.asarray(p)[places]
 
 
 def adjusted(p: ArrayLike) -> Values:
