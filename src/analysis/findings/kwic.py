@@ -51,8 +51,7 @@ def concordance(
         raise BadInput(f"a span of {span} words holds none; use 1 or more")
     if sense is not None:
         if sense not in set(readings["sense"]):
-            there = listed(sorted(set(readings["sense"]))) or "none, as there is no mention"
-            raise BadInput(f"no mention has the sense {sense!r}; there are {there}")
+            raise BadInput(f"no mention has the sense {sense!r}; there are {listed(sorted(set(readings['sense'])))}")
         readings = readings[readings["sense"] == sense]
     is_left, is_right = context_test(left), context_test(right)
     lines = []
