@@ -49,11 +49,22 @@ def test_key_words_say_how_many_were_tested_or_why_there_is_none():
 
 
 def test_dispersion_names_senses_that_few_papers_hold():
-    row = {"mentions": 9, "papers": 2, "of": 20, "dp": 0.9, "dp_by_chance": 0.5}
+    row = {
+        "mentions": 9,
+        "papers": 2,
+        "of": 20,
+        "dp": 0.9,
+        "dp_by_chance": 0.5,
+        "dp_norm": 0.9,
+        "juilland_d": 0.1,
+        "juilland_d_years": 0.1,
+    }
     table = pd.DataFrame([{"sense": "", **row}, {"sense": "social", **row}, {"sense": "data", **row, "dp": 0.6}])
     shown = dispersion_table(table, PALETTE)
     assert shown.heading == "Few papers hold most of social bias, fewer than chance would give"
     assert "<td>all mentions</td>" in shown.to_html()
     even = dispersion_table(table.assign(dp=0.6), PALETTE)
     assert even.heading == "No sense keeps to far fewer papers than chance would give"
+    one = dispersion_table(table.assign(of=1, dp=float("nan"), dp_by_chance=float("nan")), PALETTE)
+    assert one.heading == "One paper shows no spread over papers" and "nan" not in one.to_html()
     assert "no spread" in dispersion_table(table.iloc[:0], PALETTE).to_html()

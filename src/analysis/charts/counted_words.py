@@ -38,7 +38,7 @@ _DISPERSION = (
     "DP is 0 where each paper has as many mentions as its length asks for, and near 1 where one has them all "
     "(Gries 2008). Few mentions cannot be spread over many papers, so compare DP with DP by chance, the mean of "
     f"{DRAWS} draws that throw as many mentions on the words at random. The heading names senses that lie {FAR} or "
-    "more above it. Juilland\u2019s D is 1 for an even spread. Years count papers that have a year."
+    "more above it. Years count papers that have a year."
 )
 
 
@@ -103,10 +103,12 @@ def dispersion_table(table: pd.DataFrame, palette: Palette) -> Table:
     rows = rows_of(table[(table["sense"] != ANY) & (table["mentions"] > 1)])
     close = [in_sentence(palette[row.sense].name) for row in rows if row.dp - row.dp_by_chance >= FAR]
     heading = "No sense keeps to far fewer papers than chance would give"
-    if close:
+    if len(table) and int(table["of"].iloc[0]) < 2:
+        heading = "One paper shows no spread over papers"
+    elif close:
         heading = f"Few papers hold most of {listed(close, most=3)}, fewer than chance would give"
     return Table(
-        table,
+        table.drop(columns=["dp_norm", "juilland_d", "juilland_d_years"]),
         name="dispersion",
         heading=heading,
         subtitle="Spread of the term and its senses over papers and years, and where in a text they stand.",

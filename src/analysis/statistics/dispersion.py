@@ -42,7 +42,7 @@ def juilland_d(times: ArrayLike, sizes: ArrayLike) -> float:
     if len(sizes) < 2 or not times.sum():
         return float("nan")
     rates = times / sizes
-    return max(0.0, float(1 - rates.std() / rates.mean() / np.sqrt(len(rates) - 1)))  # no -2e-16
+    return max(0.0, round(float(1 - rates.std() / rates.mean() / np.sqrt(len(rates) - 1)), 12))  # no 2e-16
 
 
 def _parts(times: ArrayLike, sizes: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
