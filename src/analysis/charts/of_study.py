@@ -13,9 +13,9 @@ from analysis.charts import (
     calibration,
     cards,
     collection,
-    collocates,
     companions,
     comparable,
+    counted_words,
     evaluation,
     evaluation_headings,
     evidence_rows,
@@ -35,6 +35,9 @@ from analysis.charts import (
     tree,
     words,
     years,
+)
+from analysis.charts import (
+    collocates as near,
 )
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
@@ -56,18 +59,21 @@ __all__ = [
     "ambiguity",
     "annotated_paper",
     "candidate_terms",
+    "collocates",
     "comparable_quantities",
     "compare_shares",
     "compared_methods",
     "concordance",
     "confusion",
     "coverage",
+    "dispersion",
     "distinguishing_collocates",
     "evidence",
     "field_coverage",
     "fields_left_out",
     "first_seen",
     "forms",
+    "keyness",
     "kinds_by_sense",
     "left_out",
     "mention_map",
@@ -75,6 +81,7 @@ __all__ = [
     "mixed_papers",
     "named_with_sense",
     "neighbours",
+    "ngrams",
     "paper_card",
     "paper_list",
     "papers_by_year",
@@ -203,9 +210,34 @@ def neighbours(table: pd.DataFrame, study: Study) -> Figure:
 
 
 @_in_place
-def concordance(readings: pd.DataFrame, study: Study) -> Html:
-    """Mentions in their lines, one below the other."""
-    return text.concordance(readings, study.palette)
+def ngrams(table: pd.DataFrame, study: Study) -> Table:
+    """The phrases with the term that papers share."""
+    return counted_words.ngrams_table(table, study.term)
+
+
+@_in_place
+def collocates(table: pd.DataFrame, study: Study) -> Table:
+    """The words near the term with logDice, MI3, t and log-likelihood."""
+    return counted_words.collocates_table(table, study.term)
+
+
+@_in_place
+def keyness(table: pd.DataFrame, study: Study, reference: Study | None = None) -> Table:
+    """The words that set the collection apart from general abstracts, or from those of another study."""
+    against = "general abstracts (arXiv 2025 to 2026)" if reference is None else f"the study {reference.folder.name}"
+    return counted_words.keyness_table(table, len(study.papers), against)
+
+
+@_in_place
+def dispersion(table: pd.DataFrame, study: Study) -> Table:
+    """How evenly the term and its senses are spread over papers, years and texts."""
+    return counted_words.dispersion_table(table, study.palette)
+
+
+@_in_place
+def concordance(lines: pd.DataFrame, study: Study) -> Html:
+    """Mentions in their lines, one below the other, in each sense in the order of ``findings.concordance``."""
+    return text.concordance(lines, study.palette)
 
 
 # The senses
@@ -228,7 +260,7 @@ def senses(table: pd.DataFrame, study: Study) -> Figure | Table:
 @_in_place
 def distinguishing_collocates(table: pd.DataFrame, study: Study) -> Figure:
     """The words that tell the senses apart."""
-    return collocates.collocates_figure(table, study.palette)
+    return near.collocates_figure(table, study.palette)
 
 
 @_in_place

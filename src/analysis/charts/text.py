@@ -91,8 +91,8 @@ def marked(
 def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES) -> Html:
     """Concordance lines aligned on the keyword, grouped by sense, with a link from each to its mention.
 
-    Sorted within a sense by what precedes the keyword, read backwards, as concordances are. At most ``lines`` lines:
-    then every sense gets its share of them, at least one.
+    ``readings`` needs mention_id, sense, left, surface and right, as ``findings.kwic.concordance`` gives them; within a
+    sense its order is kept. At most ``lines`` lines: then every sense gets its share of them, at least one.
     """
     if readings.empty:
         return not_shown("concordance-lines", "There is no mention, so there are no lines to show.")
@@ -101,8 +101,6 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
     for sense in senses:
         own = readings[readings["sense"] == sense]
         quota = len(own) if len(readings) <= lines else max(1, lines * len(own) // len(readings))
-        key = own["left"].str.lower().map(lambda left: " ".join(left.split()[::-1]))
-        own = own.assign(key=key).sort_values(["key", "mention_id"])
         own = own.iloc[[i * len(own) // quota for i in range(quota)]]
         shown += len(own)
         rows.append(
@@ -117,7 +115,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         f"The word in {count_of(len(clear), 'sense')}: {listed(clear, most=3)}" if clear else "No line has a sense"
     )
     subtitle = f"{which}{count_of(len(readings), 'mention')}, aligned on the keyword and grouped by sense."
-    notes = "Within a sense, lines are sorted by the words before the keyword, which leads to its mention."
+    notes = "Within a sense, lines stand in the order of their table. The keyword leads to its mention."
     body = (
         '<table class="kwic" style="width:100%;table-layout:fixed;border-collapse:collapse;line-height:24px"><colgroup>'
         '<col><col style="width:7em"><col></colgroup>'

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.common.words import words as words_of
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 WINDOW = 10  # words to either side of the mention, within its sentence
 PRIOR = 100.0  # how many counts the prior is worth; larger shrinks rare words more
-_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 
 
 def context_words(readings: pd.DataFrame, *, window: int = WINDOW) -> pd.DataFrame:
@@ -33,8 +32,8 @@ def context_words(readings: pd.DataFrame, *, window: int = WINDOW) -> pd.DataFra
     seen: dict[tuple[str, str, str], None] = {}
     columns = ["paper_id", "sense", "sentence", "sentence_start", "start", "end"]
     for paper_id, sense, sentence, offset, start, end in rows_of(readings[columns]):
-        before = _WORD.findall(sentence[: start - offset].lower())[-window:]
-        after = _WORD.findall(sentence[end - offset :].lower())[:window]
+        before = words_of(sentence[: start - offset])[-window:]
+        after = words_of(sentence[end - offset :])[:window]
         for word in (*before, *after):
             if len(word) > 1 and word not in ENGLISH_STOP_WORDS and word not in own:
                 seen[paper_id, sense, word] = None

@@ -12,21 +12,26 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from analysis.common.display import in_report
 from analysis.common.errors import BadInput
+from analysis.common.words import WordCounts, whole_text, word_counts
 from analysis.findings import (
+    association,
     cards,
     collection,
-    collocates,
     companions,
     comparable,
     compare,
     corrected,
     evidence_table,
     groups,
+    keywords,
     kind_names,
     kinds_of_senses,
+    kwic,
     layout,
     mixing,
+    phrases,
     shares,
+    spread,
     stance,
     summary,
     time,
@@ -34,6 +39,9 @@ from analysis.findings import (
     tree,
     words,
     write_up,
+)
+from analysis.findings import (
+    collocates as near,
 )
 from analysis.findings.behind import InPlace
 from analysis.senses.reader import INDUCED
@@ -55,11 +63,14 @@ __all__ = [
     "answer_relations",
     "answer_senses",
     "candidate_terms",
+    "collocates",
     "commonest",
     "commonest_kinds",
     "comparable_quantities",
     "compare_ambiguity",
     "compare_shares",
+    "concordance",
+    "dispersion",
     "distinguishing_collocates",
     "estimate",
     "evidence",
@@ -68,6 +79,7 @@ __all__ = [
     "forms",
     "group_sizes",
     "key_findings",
+    "keyness",
     "kinds",
     "kinds_by_sense",
     "left_out",
@@ -78,6 +90,7 @@ __all__ = [
     "mixing_share",
     "named_with_sense",
     "neighbours",
+    "ngrams",
     "paper_list",
     "papers_by_sense",
     "papers_by_year",
@@ -197,6 +210,56 @@ def neighbours(study: Study) -> pd.DataFrame:
     return words.neighbours(study.mentions)
 
 
+@_once
+def concordance(
+    study: Study,
+    *,
+    sort: str | tuple[str, ...] = ("L1", "L2", "L3"),
+    left: str = "",
+    right: str = "",
+    span: int = kwic.SPAN,
+    sense: str | None = None,
+) -> pd.DataFrame:
+    """The mentions as lines, sorted and chosen by the words beside them: ``kwic.concordance``."""
+    return kwic.concordance(study.readings, sort=sort, left=left, right=right, span=span, sense=sense)
+
+
+@_once
+def ngrams(study: Study, lengths: tuple[int, ...] = phrases.LENGTHS, *, stop_words: bool = False) -> pd.DataFrame:
+    """The phrases with the term that papers share: ``phrases.ngrams``."""
+    return phrases.ngrams(study.readings, lengths=lengths, stop_words=stop_words)
+
+
+@_once
+def collocates(
+    study: Study, sense: str | None = None, *, span: int = kwic.SPAN, stop_words: bool = False
+) -> pd.DataFrame:
+    """The words near the term with logDice, MI3, t and log-likelihood: ``association.collocates``."""
+    counts = _word_counts(study).table
+    return association.collocates(study.readings, counts, sense=sense, span=span, stop_words=stop_words)
+
+
+@_once
+def dispersion(study: Study) -> pd.DataFrame:
+    """How evenly the term and its senses are spread over papers, years and texts: ``spread.dispersion``."""
+    return spread.dispersion(study.readings, study.papers, _word_counts(study).sizes, study.order)
+
+
+def keyness(study: Study, reference: Study | None = None) -> pd.DataFrame:
+    """The words that set the collection apart from general abstracts, or from another study's: ``keywords.keyness``.
+
+    The forms of the term are left out, since the collection was searched for them.
+    """
+    held = keywords.shipped_reference() if reference is None else keywords.reference_of(_word_counts(reference))
+    return keywords.keyness(_word_counts(study), held, besides=set(study.mentions["surface"]))
+
+
+@_once
+def _word_counts(study: Study) -> WordCounts:
+    """The words of all titles and abstracts: ``common.words.word_counts``."""
+    return word_counts(map(whole_text, study.papers["title"], study.papers["abstract"]))
+
+
 # The senses
 
 
@@ -226,7 +289,7 @@ def answer_senses(study: Study) -> Prose:
 @_once
 def distinguishing_collocates(study: Study) -> pd.DataFrame:
     """The words that stand near one sense more than near the others: ``collocates.distinguishing_collocates``."""
-    return collocates.distinguishing_collocates(study.readings, study.order)
+    return near.distinguishing_collocates(study.readings, study.order)
 
 
 @_once

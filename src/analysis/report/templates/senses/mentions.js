@@ -13,6 +13,11 @@
     year: (a, b) => (a.paper.year ?? -Infinity) - (b.paper.year ?? -Infinity) || 0,
     paper: (a, b) => collator.compare(a.paper.title, b.paper.title),
   };
+  const wordAt = (row, side, i) => contextOf(row, readable)[side][i] ?? "";
+  for (const side of "LR") for (const i of [0, 1, 2]) keys[side + (i + 1)] = (a, b) => { // no word comes last
+    const [one, two] = [wordAt(a, side, i), wordAt(b, side, i)];
+    return one && two ? collator.compare(one, two) : !one - !two;
+  };
   const values = { // what a mention has of each filter; of several values that are wanted it must have one
     sense: (row) => row.sense.id,
     stance: (row) => row.stance,
@@ -29,7 +34,8 @@
 
   function render(row) {
     const { sense, paper: { id, title, url, year, authors } } = row;
-    const text = make("td", { "data-label": "Sentence" }, ...markedSentence(row, readable));
+    const line = wanted("lines")[0] === "aligned" ? [alignedLine(row)] : markedSentence(row, readable);
+    const text = make("td", { "data-label": "Sentence" }, ...line);
     if (row.field === "title") text.append(" ", make("small", {}, "(title)"));
     text.append("\u00a0", make("a", { class: "here", href: "#" + row.anchor, "aria-label": "Link to this mention" }, "#"));
     const confidence = make("td", { "data-label": "Confidence" }, probability(row.confidence));
@@ -43,14 +49,29 @@
     return make("tr", { id: row.anchor, tabindex: "-1" }, ...cells);
   }
 
+  function alignedLine(row) { // what is too long ends at the outer sides
+    const left = make("span", { dir: "rtl" }, make("bdi", {}, ...readable(row.left.trimEnd())));
+    return make("span", { class: "kwic" }, left, make("mark", {}, ...readable(row.keyword)), make("span", {}, ...readable(row.right)));
+  }
+
+  function byContext() { // a test of a mention by the words on its sides
+    const sides = [["L", "left"], ["R", "right"]].filter(([, name]) => wanted(name).length);
+    const [within] = wanted("within"), span = within === "all" ? Infinity : Number(within) || 5;
+    const tests = sides.map(([side, name]) => [side, contextTest(wanted(name).join(" "))]);
+    return (row) => tests.every(([side, test]) => test(contextOf(row, readable)[side].slice(0, span)));
+  }
+  function order() { // of two mentions: the chosen one, then the other chosen one, then words further out
+    const sign = state.down ? -1 : 1, [then] = wanted("then");
+    const out = /^[LR]/.test(state.sort) ? [2, 3].filter((n) => n > state.sort[1]).map((n) => keys[state.sort[0] + n]) : [];
+    const more = [...(then in keys ? [keys[then]] : []), ...out];
+    return (a, b) => sign * (keys[state.sort]?.(a, b) ?? 0) || more.reduce((found, key) => found || key(a, b), 0);
+  }
   function select() {
     const words = soughtWords(wanted("q").join(" "));
     const tests = Object.entries(values).map(([name, of]) => [of, new Set(wanted(name))]).filter(([, set]) => set.size);
-    state.found = rows.filter((row) => tests.every(([of, set]) => set.has(of(row))) && contains(row, words));
-    if (state.sort) {
-      const sign = state.down ? -1 : 1;
-      state.found = state.found.slice().sort((a, b) => sign * keys[state.sort](a, b));
-    }
+    const fits = byContext();
+    state.found = rows.filter((row) => tests.every(([of, set]) => set.has(of(row))) && contains(row, words) && fits(row));
+    if (state.sort || wanted("then").length) state.found = state.found.slice().sort(order());
     state.page = 0;
   }
   const number = (n) => n.toLocaleString("en");
@@ -61,6 +82,7 @@
     el("rows").replaceChildren(...state.found.slice(from, to).map(render));
     el("count").textContent = `${part(n, rows.length, "mention")} in ${part(papers, data.papers.length, "paper")}` +
       (last > 1 ? `; here ${number(from + 1)} to ${number(to)}, page ${number(state.page + 1)} of ${number(last)}` : "");
+    el("table").classList.toggle("aligned", wanted("lines")[0] === "aligned");
     el("none").hidden = n > 0;
     el("frame").hidden = n === 0;
     el("pages").hidden = el("skip").hidden = el("printed").hidden = last === 1;
@@ -84,7 +106,7 @@
     remember();
     el("count").scrollIntoView({ block: "start", behavior: "instant" }); // the buttons stay in view
   }
-  const controls = ["q", "sense", "stance", "year", "mixed"].map((name) => [name, el(name)]).filter(([, control]) => control);
+  const controls = ["q", "sense", "stance", "year", "mixed", "left", "right", "within", "then", "lines"].map((name) => [name, el(name)]).filter(([, control]) => control);
   const SEVERAL = "\n"; // between the values of a choice that stands for several
   function showFilters() {
     for (const [name, control] of controls) {
@@ -184,7 +206,7 @@
       filters.delete(name);
       for (const value of control.value.split(SEVERAL).filter(Boolean)) filters.append(name, value);
     }
-    waiting = setTimeout(() => { refresh(); remember(); }, event.target.id === "c-q" ? 150 : 0);
+    waiting = setTimeout(() => { refresh(); remember(); }, event.target.type === "search" ? 150 : 0);
   });
   el("form").addEventListener("submit", (event) => event.preventDefault());
   el("form").addEventListener("reset", () => { state.sort = ""; setFilters(new URLSearchParams()); remember(); });
