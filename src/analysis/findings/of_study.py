@@ -26,6 +26,7 @@ from analysis.findings import (
     kinds_of_senses,
     layout,
     mixing,
+    nearest,
     shares,
     stance,
     summary,
@@ -77,6 +78,7 @@ __all__ = [
     "mixed_papers",
     "mixing_share",
     "named_with_sense",
+    "nearest_mentions",
     "neighbours",
     "paper_list",
     "papers_by_sense",
@@ -195,6 +197,11 @@ def left_out(study: Study) -> pd.DataFrame:
 def neighbours(study: Study) -> pd.DataFrame:
     """The commonest modifiers, heads and verbs of the mentions: ``words.neighbours``."""
     return words.neighbours(study.mentions)
+
+
+def nearest_mentions(study: Study, mention_id: str, n: int = 10) -> pd.DataFrame:
+    """The ``n`` mentions used most like one, with their cosine similarity: ``nearest.nearest_mentions``."""
+    return nearest.nearest_mentions(study.readings, study.vectors, mention_id, n)
 
 
 # The senses
