@@ -2,6 +2,7 @@
 // as text, never as HTML.
 const REACH = 18; // pixels around a mention that count as on it
 const NEAR_ZERO = 1e-9;
+const MANY = 200; // selected mentions that have rings; more of them would be a blot, and all others are faint
 const SVG = "http://www.w3.org/2000/svg";
 
 function make(name, attributes = {}, ...children) {
@@ -55,13 +56,19 @@ function render({ model, el }) {
   const root = make("div", { class: "senses-map", "data-lm-suppress-shortcuts": "true" },
     bar, make("div", { class: "area" }, canvas, make("div", { class: "side" }, legend, card)), status, help);
   el.append(root);
-  const pen = canvas.getContext("2d");
+  const layer = make("canvas"); // the mentions, drawn once for many moves of the mouse
+  let pen = null; // of the layer or of the canvas, whichever is drawn on
 
   // --- drawing -------------------------------------------------------------------------------------------------------
-  const scale = () => ((Math.min(canvas.clientWidth, canvas.clientHeight) - 40) / SIDE) * view.zoom;
-  const spread = () => Math.max(1, (canvas.clientWidth - 40) / Math.max(1, canvas.clientHeight - 40)); // use a wide canvas
-  const toX = (place) => canvas.clientWidth / 2 + (place - view.x) * scale() * spread();
-  const toY = (place) => canvas.clientHeight / 2 + (place - view.y) * scale();
+  let frame = { width: 0, height: 0, down: 1, across: 1 }; // of the canvas, and how many pixels a unit of the map is
+  function measure() { // once for all mentions: each question about the size of an element is slow
+    const width = canvas.clientWidth, height = canvas.clientHeight;
+    const down = ((Math.min(width, height) - 40) / SIDE) * view.zoom;
+    const spread = Math.max(1, (width - 40) / Math.max(1, height - 40)); // use a wide canvas
+    frame = { width, height, down, across: down * spread };
+  }
+  const toX = (place) => frame.width / 2 + (place - view.x) * frame.across;
+  const toY = (place) => frame.height / 2 + (place - view.y) * frame.down;
   const size = () => (n > 3000 ? 4 : n > 600 ? 5 : 7) * Math.min(1.8, view.zoom ** 0.25);
 
   function sprites(ratio, box, ink) {
@@ -80,43 +87,64 @@ function render({ model, el }) {
       return sprite;
     });
   }
-  let due = false;
-  function draw() {
+  let due = false, stale = true;
+  function draw(all = true) { // all: the mentions, too, not only the chosen one and the line around a selection
+    stale ||= all;
     if (due) return;
     due = true;
     requestAnimationFrame(() => {
       due = false;
-      const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
+      measure();
+      const ratio = window.devicePixelRatio || 1, { width, height } = frame;
       if (!width || !height) return;
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
       const style = getComputedStyle(root), ink = style.color, ground = style.getPropertyValue("--ground");
-      const box = Math.ceil((size() + 2) * 2), drawn = sprites(ratio, box, ink);
-      pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const stamp = (i) => pen.drawImage(drawn[groups[i]], toX(x[i]) - box / 2, toY(y[i]) - box / 2, box, box);
-      pen.globalAlpha = selected.size || near.length ? 0.3 : 1;
-      for (let i = 0; i < n; i++) if (!selected.has(i)) stamp(i);
-      pen.globalAlpha = 1;
-      for (const i of selected) { stamp(i); ring(i, size() + 2, ink, 1.5); }
-      near.forEach((i, rank) => {
-        stamp(i);
-        ring(i, size() + 5, ground, 4);
-        ring(i, size() + 5, ink, rank ? 1.5 : 3);
-      });
-      if (labelled.checked) topics(ink, ground);
-      near.forEach((i, rank) => { if (rank) write(String(rank), toX(x[i]) + size() + 12, toY(y[i]) - size() - 4, ink, ground, "bold 12px"); });
-      if (chosen >= 0) { ring(chosen, size() + 8, ground, 6); ring(chosen, size() + 8, ink, 3); }
-      if (lasso) {
-        pen.beginPath();
-        lasso.line.forEach(([a, b], i) => (i ? pen.lineTo(a, b) : pen.moveTo(a, b)));
-        pen.closePath();
-        pen.setLineDash([5, 4]);
-        pen.lineWidth = 1.5;
-        pen.strokeStyle = ink;
-        pen.stroke();
-        pen.setLineDash([]);
+      if (stale) {
+        for (const one of [layer, canvas]) {
+          one.width = Math.round(width * ratio);
+          one.height = Math.round(height * ratio);
+        }
+        pen = layer.getContext("2d");
+        pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+        everything(ratio, ink, ground);
+        stale = false;
       }
+      pen = canvas.getContext("2d");
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(layer, 0, 0);
+      pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+      if (chosen >= 0) { ring(chosen, size() + 8, ground, 6); ring(chosen, size() + 8, ink, 3); }
+      if (lasso) outline(ink);
     });
+  }
+  function everything(ratio, ink, ground) {
+    const box = Math.ceil((size() + 2) * 2), drawn = sprites(ratio, box, ink);
+    const stamp = (i) => {
+      const a = toX(x[i]), b = toY(y[i]);
+      if (a < -box || b < -box || a > frame.width + box || b > frame.height + box) return;
+      pen.drawImage(drawn[groups[i]], a - box / 2, b - box / 2, box, box);
+    };
+    pen.globalAlpha = selected.size || near.length ? 0.3 : 1;
+    for (let i = 0; i < n; i++) if (!selected.has(i)) stamp(i);
+    pen.globalAlpha = 1;
+    for (const i of selected) { stamp(i); if (selected.size <= MANY) ring(i, size() + 2, ink, 1.5); }
+    near.forEach((i, rank) => {
+      stamp(i);
+      ring(i, size() + 5, ground, 4);
+      ring(i, size() + 5, ink, rank ? 1.5 : 3);
+    });
+    if (labelled.checked) topics(ink, ground);
+    near.forEach((i, rank) => { if (rank) write(String(rank), toX(x[i]) + size() + 12, toY(y[i]) - size() - 4, ink, ground, "bold 12px"); });
+  }
+  function outline(ink) {
+    pen.beginPath();
+    lasso.line.forEach(([a, b], i) => (i ? pen.lineTo(a, b) : pen.moveTo(a, b)));
+    pen.closePath();
+    pen.setLineDash([5, 4]);
+    pen.lineWidth = 1.5;
+    pen.strokeStyle = ink;
+    pen.stroke();
+    pen.setLineDash([]);
   }
   function ring(i, radius, colour, width) {
     pen.beginPath();
@@ -141,8 +169,8 @@ function render({ model, el }) {
     pen.font = `600 12px ${getComputedStyle(root).fontFamily}`;
     for (const label of model.get("_labels")) {
       const half = pen.measureText(label.label).width / 2 + 4;
-      const b = toY(label.y) - size() - 11, a = toX(label.x), fit = Math.max(half, Math.min(canvas.clientWidth - half, a));
-      if (a < 0 || a > canvas.clientWidth || b < 10 || b > canvas.clientHeight - 10) continue;
+      const b = toY(label.y) - size() - 11, a = toX(label.x), fit = Math.max(half, Math.min(frame.width - half, a));
+      if (a < 0 || a > frame.width || b < 10 || b > frame.height - 10) continue;
       if (taken.some(([c, d, h]) => Math.abs(c - fit) < h + half && Math.abs(d - b) < 18)) continue;
       taken.push([fit, b, half]);
       write(label.label, fit, b, ink, ground, "600 12px");
@@ -177,7 +205,7 @@ function render({ model, el }) {
     chosen = i;
     if (i >= 0 && !texts.has(i)) model.send({ ask: "text", row: i });
     show();
-    draw();
+    draw(false);
   }
   function show() {
     const text = texts.get(chosen);
@@ -191,6 +219,7 @@ function render({ model, el }) {
   }
   function nearest(row) { model.send({ ask: "near", row }); }
   function at(a, b) {
+    measure();
     let best = -1, least = REACH * REACH;
     for (let i = 0; i < n; i++) {
       const d = (toX(x[i]) - a) ** 2 + (toY(y[i]) - b) ** 2;
@@ -199,10 +228,11 @@ function render({ model, el }) {
     return best;
   }
   function step(dx, dy) { // the next mention in that direction, rather ahead than aside
+    measure();
     let best = chosen, least = Infinity;
     for (let i = 0; i < n; i++) {
       if (chosen < 0) {
-        const d = (toX(x[i]) - canvas.clientWidth / 2) ** 2 + (toY(y[i]) - canvas.clientHeight / 2) ** 2;
+        const d = (toX(x[i]) - frame.width / 2) ** 2 + (toY(y[i]) - frame.height / 2) ** 2;
         if (d < least) [best, least] = [i, d];
         continue;
       }
@@ -220,15 +250,17 @@ function render({ model, el }) {
   function keepInView() {
     if (chosen < 0) return;
     const a = toX(x[chosen]), b = toY(y[chosen]);
-    if (a < 20 || b < 20 || a > canvas.clientWidth - 20 || b > canvas.clientHeight - 20) [view.x, view.y] = [x[chosen], y[chosen]];
+    if (a > 20 && b > 20 && a < frame.width - 20 && b < frame.height - 20) return;
+    [view.x, view.y] = [x[chosen], y[chosen]];
     draw();
   }
-  function zoom(factor, a = canvas.clientWidth / 2, b = canvas.clientHeight / 2) {
-    const before = scale();
+  function zoom(factor, a = frame.width / 2, b = frame.height / 2) {
+    measure();
+    const { across, down } = frame;
     view.zoom = Math.min(40, Math.max(1, view.zoom * factor));
-    const change = 1 / before - 1 / scale();
-    view.x += ((a - canvas.clientWidth / 2) * change) / spread();
-    view.y += (b - canvas.clientHeight / 2) * change;
+    measure();
+    view.x += (a - frame.width / 2) * (1 / across - 1 / frame.across);
+    view.y += (b - frame.height / 2) * (1 / down - 1 / frame.down);
     if (view.zoom === 1) view.x = view.y = SIDE / 2;
     draw();
   }
@@ -247,9 +279,9 @@ function render({ model, el }) {
     if (!last) { if (!pinned) choose(at(a, b)); return; }
     went += Math.hypot(a - last[0], b - last[1]);
     if (lasso) lasso.line.push([a, b]);
-    else { view.x -= (a - last[0]) / scale() / spread(); view.y -= (b - last[1]) / scale(); }
+    else { view.x -= (a - last[0]) / frame.across; view.y -= (b - last[1]) / frame.down; }
     last = [a, b];
-    draw();
+    draw(!lasso);
   });
   canvas.addEventListener("pointerup", (event) => {
     if (!last) return;
@@ -261,11 +293,12 @@ function render({ model, el }) {
       choose(i);
       if (i >= 0) toggle(i);
     } else if (done) {
+      measure();
       const rows = [];
       for (let i = 0; i < n; i++) if (inside(toX(x[i]), toY(y[i]), done.line)) rows.push(i);
       select(rows, { add: done.add });
     }
-    draw();
+    draw(false);
   });
   canvas.addEventListener("pointercancel", () => { [last, lasso] = [null, null]; draw(); });
   canvas.addEventListener("wheel", (event) => {
@@ -288,7 +321,7 @@ function render({ model, el }) {
     event.stopPropagation();
   });
   by.addEventListener("change", () => { model.set("coloured_by", by.value); model.save_changes(); });
-  labelled.addEventListener("change", draw);
+  labelled.addEventListener("change", () => draw());
 
   // --- what the kernel says ------------------------------------------------------------------------------------------
   function colour() {
@@ -317,9 +350,9 @@ function render({ model, el }) {
   function hear(message) { texts.set(message.row, message); if (message.row === chosen) show(); }
   const heard = [["change:_groups", colour], ["change:_looks", colour], ["change:selected", follow], ["change:_near", follow], ["msg:custom", hear]];
   for (const [event, act] of heard) model.on(event, act);
-  const resized = new ResizeObserver(draw);
+  const resized = new ResizeObserver(() => draw());
   resized.observe(canvas);
-  const themed = new MutationObserver(draw); // JupyterLab names its theme on the body
+  const themed = new MutationObserver(() => draw()); // JupyterLab names its theme on the body
   themed.observe(document.body, { attributes: true });
   show();
   follow();
