@@ -1,4 +1,6 @@
-"""In a real JupyterLab: the review panel's keys decide and survive a restart; numbers unfold what is behind them."""
+"""In a real JupyterLab: the review panel's keys decide and survive a restart; numbers unfold what is behind them; what
+is selected on the map comes back as a table.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +42,20 @@ display(findings.answer_relations(study), charts.paper_list(findings.paper_list(
 display(charts.sense_shares(findings.sense_shares(study), study))
 charts.sense_cards(findings.sense_cards(study), study)
 """
+MAP = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(TESTS)!r})
+from small_study import MENTIONS, PAPERS, make_study
+from analysis import charts
+shown = charts.map_widget(make_study(Path("study"), PAPERS, MENTIONS))
+shown
+"""
+READ_BACK = """
+shown.colour_by("stance")
+print(" ".join(shown.selection["mention_id"]), len(shown._near))
+shown.select(["p2#abstract:66"])
+"""
 
 
 @pytest.fixture
@@ -48,8 +64,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
     work = tmp_path / "work"
     work.mkdir()
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    for name, cell in (("review", CELL), ("numbers", NUMBERS)):
-        nbformat.write(new_notebook(cells=[new_code_cell(cell)], metadata=kernel), work / f"{name}.ipynb")
+    for name, *cells in (("review", CELL), ("numbers", NUMBERS), ("map", MAP, READ_BACK)):
+        nbformat.write(new_notebook(cells=list(map(new_code_cell, cells)), metadata=kernel), work / f"{name}.ipynb")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -124,6 +140,47 @@ def test_numbers_unfold_their_sentences_and_no_link_leads_nowhere(lab: str, brow
     told.focus()
     page.keyboard.press("Enter")  # as by mouse
     assert page.locator(".jp-OutputArea .finding .behind li").first.is_visible()
+    page.close()
+
+
+def test_a_selection_on_the_map_comes_back_as_a_table_and_outlives_colours(lab: str, browser):
+    pytest.importorskip("anywidget", reason="needs the extra lab")
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    left = []
+    page.on("request", lambda request: left.append(request.url))
+    page.goto(lab.format("map"))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    page.locator(".jp-Cell").first.click()
+    page.keyboard.press("Shift+Enter")
+    canvas, status = page.locator(".senses-map canvas"), page.locator(".senses-map .status")
+    assert "0 of 5 mentions selected" in status.inner_text()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.mouse.down()
+    for right, down in ((1, 0), (1, 1), (0, 1)):  # around the whole map
+        page.mouse.move(box["x"] + 3 + right * (box["width"] - 6), box["y"] + 3 + down * (box["height"] - 6), steps=3)
+    page.mouse.up()
+    page.wait_for_selector(".senses-map .status:has-text('5 of 5 mentions selected')")
+    page.locator(".senses-map .legend button:has-text('Social bias')").click()
+    page.wait_for_selector(".senses-map .status:has-text('2 of 5 mentions selected')")
+    canvas.focus()
+    page.keyboard.press("ArrowRight")  # to the mention in the middle, by key alone
+    page.wait_for_selector(".senses-map .card blockquote mark:has-text('bias')")
+    page.keyboard.press("n")
+    page.wait_for_selector(".senses-map .status:has-text('nearest of one are ringed')")
+    page.select_option(".senses-map select", "year")
+    page.wait_for_selector(".senses-map .legend:has-text('No year')")
+    assert "2 of 5 mentions selected" in status.inner_text()
+
+    page.locator(".jp-Cell").nth(1).click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector(".senses-map .legend:has-text('fought')")
+    page.wait_for_selector(".senses-map .status:has-text('1 of 5 mentions selected')")
+    printed = page.locator(".jp-Cell").nth(1).locator(".jp-OutputArea-output").first.inner_text()
+    assert printed.split() == ["2502.10010#title:36", "2502.10010#abstract:17", "5"]
+    assert [url for url in left if not url.startswith((lab.split("/lab/")[0], "data:", "blob:"))] == []
     page.close()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from small_study import MENTIONS, PAPERS, make_study
 
+from analysis.charts.markers import marker_path
 from analysis.findings import layout
 from analysis.inventory.inventory import Inventory, Sense, load_inventory
 from analysis.inventory.palette import palette_of
-from analysis.report.markers import marker_path
 from analysis.report.page_data import page_data
 
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from analysis import BadInput, load_inventory
+from analysis.charts.markers import marker_path
 from analysis.inventory.inventory import CUE_KINDS, MARKERS, UNCLEAR, family_of, inventory_of
-from analysis.report.markers import marker_path
 
 GUIDELINES = (
     "social", "media", "cognitive", "data", "shortcut", "skew", "estimator", "implicit", "inductive", "parameter",

@@ -41,6 +41,7 @@ from analysis.charts import (
 )
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
+from analysis.common.errors import BadInput
 from analysis.findings import of_study as findings
 from analysis.findings.shares import too_few
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.charts.lab_map import MentionMap
     from analysis.charts.text import Html
     from analysis.evaluation import Evaluation
     from analysis.findings.cards import Card
@@ -76,6 +78,7 @@ __all__ = [
     "keyness",
     "kinds_by_sense",
     "left_out",
+    "map_widget",
     "mention_map",
     "method_figures",
     "mixed_papers",
@@ -279,6 +282,21 @@ def topic_tree(topics: Tree, study: Study) -> Figure:
 def mention_map(table: pd.DataFrame, study: Study) -> Figure:
     """The mentions on a map, a panel for each sense."""
     return mention_places.map_figure(table, study.palette)
+
+
+def map_widget(study: Study) -> MentionMap:
+    """The mentions on a map in JupyterLab, to select from.
+
+    It has ``.selection``, ``.select``, ``.colour_by`` and ``.neighbours``: see ``lab_map.MentionMap``. Raises
+    ``BadInput`` where the extra ``lab`` is not installed.
+    """
+    try:
+        from analysis.charts.lab_map import MentionMap
+    except ModuleNotFoundError as error:
+        if error.name != "anywidget":
+            raise
+        raise BadInput("the map in JupyterLab needs anywidget; pip install 'bias-senses[lab]'") from error
+    return MentionMap(study)
 
 
 # What authors do with them, and how they meet

@@ -42,6 +42,25 @@ def placed(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
     return readings[["mention_id", "sense", "confidence"]].reset_index(drop=True).assign(x=places[:, 0], y=places[:, 1])
 
 
+def topic_places(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
+    """Where on the map the label of each topic stands: topic, label, n, x, y; topics with most mentions first.
+
+    A label stands at the mention of the topic that is nearest to the median of their places, so that it never lies
+    between two clusters. Mentions without a topic have none. ``places`` has shape (n, 2).
+    """
+    import pandas as pd
+
+    rows = []
+    inside = readings.reset_index(drop=True).query("topic >= 0 and topic_label != ''")
+    for topic, own in inside.groupby("topic"):
+        label = own["topic_label"].iloc[0]
+        spots = places[own.index]
+        x, y = spots[((spots - np.median(spots, axis=0)) ** 2).sum(axis=1).argmin()]
+        rows.append((topic, label, len(own), int(x), int(y)))
+    found = pd.DataFrame(rows, columns=["topic", "label", "n", "x", "y"])
+    return found.sort_values(["n", "topic"], ascending=[False, True], ignore_index=True)
+
+
 def layout(vectors: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Vectors (n, d) to places (n, 2) from 0 to ``SIDE`` by t-SNE (van der Maaten & Hinton 2008), PCA as its start.
 

@@ -30,6 +30,7 @@ from analysis.findings import (
     layout,
     mixing,
     phrases,
+    nearest,
     shares,
     spread,
     stance,
@@ -89,6 +90,7 @@ __all__ = [
     "mixed_papers",
     "mixing_share",
     "named_with_sense",
+    "nearest_mentions",
     "neighbours",
     "ngrams",
     "paper_list",
@@ -258,6 +260,9 @@ def keyness(study: Study, reference: Study | None = None) -> pd.DataFrame:
 def _word_counts(study: Study) -> WordCounts:
     """The words of all titles and abstracts: ``common.words.word_counts``."""
     return word_counts(map(whole_text, study.papers["title"], study.papers["abstract"]))
+def nearest_mentions(study: Study, mention_id: str, n: int = 10) -> pd.DataFrame:
+    """The ``n`` mentions used most like one, with their cosine similarity: ``nearest.nearest_mentions``."""
+    return nearest.nearest_mentions(study.readings, study.vectors, mention_id, n)
 
 
 # The senses

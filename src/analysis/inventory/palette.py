@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 GREY = "#999999"
 
-
 # Okabe and Ito (2008) and Paul Tol's muted set, for senses whose inventory names no colour (induced ones).
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#332288", "#882255", "#117733",
             "#999933", "#DDCC77", "#F0E442")  # fmt: skip
@@ -27,6 +26,11 @@ class Look:
     name: str
     colour: str = GREY
     marker: str = "."
+
+
+def dealt(names: Iterable[str]) -> list[Look]:
+    """Looks for things that have none of their own, such as stances or topics: colours and markers in their order."""
+    return [Look(name, _COLOURS[i % len(_COLOURS)], MARKERS[i % len(MARKERS)]) for i, name in enumerate(names)]
 
 
 class Palette(Mapping[str, Look]):
@@ -74,13 +78,10 @@ class Palette(Mapping[str, Look]):
 
 def palette_of(inventory: Inventory) -> Palette:
     """The palette of an inventory: its own colours and markers; missing ones are dealt out in order."""
+    plain = dealt(sense.name for sense in inventory.senses)
     looks = {
-        sense.id: Look(
-            sense.name,
-            sense.colour or _COLOURS[i % len(_COLOURS)],
-            sense.marker or MARKERS[i % len(MARKERS)],
-        )
-        for i, sense in enumerate(inventory.senses)
+        sense.id: Look(sense.name, sense.colour or look.colour, sense.marker or look.marker)
+        for sense, look in zip(inventory.senses, plain, strict=True)
     }
     past = {stance.id: stance.past or stance.id for stance in inventory.stances.values()}
     return Palette({**looks, UNCLEAR: Look("Unclear", GREY, "x")}, past, inventory.roles)

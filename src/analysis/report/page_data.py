@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.charts.markers import marker_path
 from analysis.common.links import anchor, safe_url
 from analysis.common.readable import snippets
 from analysis.findings.mixing import mixed_papers
 from analysis.inventory.marks import cut_at_mention
-from analysis.report.markers import marker_path
 
 if TYPE_CHECKING:
     from analysis.inventory.palette import Palette
