@@ -41,7 +41,7 @@ from analysis.charts import (
 )
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
-from analysis.common.errors import BadInput
+from analysis.common.extras import extra
 from analysis.findings import of_study as findings
 from analysis.findings.shares import too_few
 
@@ -290,12 +290,8 @@ def map_widget(study: Study) -> MentionMap:
     It has ``.selection``, ``.select``, ``.colour_by`` and ``.neighbours``: see ``lab_map.MentionMap``. Raises
     ``BadInput`` where the extra ``lab`` is not installed.
     """
-    try:
+    with extra("lab", "the map in JupyterLab"):
         from analysis.charts.lab_map import MentionMap
-    except ModuleNotFoundError as error:
-        if error.name != "anywidget":
-            raise
-        raise BadInput("the map in JupyterLab needs anywidget; pip install 'bias-senses[lab]'") from error
     return MentionMap(study)
 
 

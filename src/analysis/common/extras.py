@@ -10,10 +10,10 @@ from analysis.common.errors import BadInput
 
 @contextmanager
 def extra(name: str, purpose: str) -> Iterator[None]:
-    """Imports within it belong to the extra ``name``; without them ``BadInput`` says what needs it, and how to add it."""
+    """Imports within it belong to the extra ``name``; without them ``BadInput`` says what needs it and how to add it."""
     try:
         yield
     except ModuleNotFoundError as error:
         raise BadInput(
-            f"{purpose} needs {error.name}, which is not installed: pip install 'bias-senses[{name}]', or {error.name} alone"
+            f"{purpose} needs {error.name}, which is not installed; pip install 'bias-senses[{name}]'"
         ) from error

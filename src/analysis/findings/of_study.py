@@ -29,8 +29,8 @@ from analysis.findings import (
     kwic,
     layout,
     mixing,
-    phrases,
     nearest,
+    phrases,
     shares,
     spread,
     stance,
@@ -260,6 +260,8 @@ def keyness(study: Study, reference: Study | None = None) -> pd.DataFrame:
 def _word_counts(study: Study) -> WordCounts:
     """The words of all titles and abstracts: ``common.words.word_counts``."""
     return word_counts(map(whole_text, study.papers["title"], study.papers["abstract"]))
+
+
 def nearest_mentions(study: Study, mention_id: str, n: int = 10) -> pd.DataFrame:
     """The ``n`` mentions used most like one, with their cosine similarity: ``nearest.nearest_mentions``."""
     return nearest.nearest_mentions(study.readings, study.vectors, mention_id, n)

@@ -41,7 +41,9 @@ def save_training(training: Training, inventory: Inventory, folder: Path) -> Non
         "scores": features.scores.to_numpy(dtype=np.float16),
         "left_out": left_out.to_numpy(dtype=np.float16),
     }
-    arrays = {name: np.ascontiguousarray(values) for name, values in arrays.items()}  # safetensors writes memory as it is
+    arrays = {
+        name: np.ascontiguousarray(values) for name, values in arrays.items()
+    }  # safetensors writes memory as it is
     names = {"cues": json.dumps(inventory.ids), "scores": json.dumps(features.scored)}
     with replacing(folder / ARRAYS) as temporary:
         save_file(arrays, temporary, metadata=names)
