@@ -98,7 +98,8 @@ def _updated_by_this(extra: Mapping[str, Any]) -> Iterator[str]:
     """The DOIs of the works that a notice takes back."""
     for name, value in extra.items():
         if _plain(name) == "updateto":
-            yield from (find_doi(str(u.get("DOI") or "")) for u in _updates(value) if _takes_back(u) and u.get("DOI"))
+            found = (find_doi(str(update.get("DOI") or "")) for update in _updates(value) if _takes_back(update))
+            yield from filter(None, found)
 
 
 def _updates(value: Any) -> Iterator[dict[str, Any]]:
