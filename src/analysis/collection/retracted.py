@@ -65,7 +65,7 @@ def named(papers: pd.DataFrame) -> pd.DataFrame:
     if not marks:
         return papers
     titles = [
-        f"{title or paper_id} {marks[paper_id]}" if paper_id in marks else title
+        f"{split_mark(title)[0] or paper_id} {marks[paper_id]}" if paper_id in marks else title
         for paper_id, title in zip(papers["paper_id"], papers["title"], strict=True)
     ]
     return papers.assign(title=titles).astype({"title": papers["title"].dtype})

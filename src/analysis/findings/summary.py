@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.collection.enrich.cells import origins_of
 from analysis.collection.retracted import MARK, PERHAPS, split_mark
 from analysis.common.links import VALIDATION, card_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
@@ -33,7 +34,7 @@ Parts = list[str | Fact]
 
 
 def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, readings: pd.DataFrame) -> Prose:
-    """How many papers use the term, what became of the records, what is known of the papers, how many are retracted.
+    """How many papers use the term, what became of the records, what is known of the papers; retractions, filled cells.
 
     The titles of ``papers`` carry the marks of ``collection.retracted.named``.
     """
@@ -59,6 +60,11 @@ def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, readings: pd.Da
     for mark, what in ((MARK, "is retracted"), (PERHAPS, "is perhaps retracted, as its title alone was looked up")):
         if n := marks.count(mark):
             told.append(sentence(_retracted(n, what, mark)))
+    filled = origins_of(papers)
+    if len(filled):
+        told.append(sentence(f"Live services filled {count_of(len(filled), 'cell')} that the sources left empty."))
+    if guesses := int(filled["guess"].sum()):
+        told.append(sentence(f"{guesses:,} of these {'rests' if guesses == 1 else 'rest'} on a title alone, a guess."))
     return Prose(told)
 
 

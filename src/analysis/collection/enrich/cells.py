@@ -36,7 +36,7 @@ class Cells:
     def __init__(self, papers: pd.DataFrame) -> None:
         check_table(papers, "papers")
         self._papers = papers
-        self._columns = {name: papers[name].tolist() for name in (*COLUMNS, "as_read", "title", "paper_id")}
+        self._columns = {name: papers[name].tolist() for name in (*COLUMNS, "as_read", "title")}
         self._columns["year"] = [int(year) if known else None for year, known in
                                  zip(papers["year"], papers["year"].notna(), strict=True)]  # fmt: skip
         self._extra = [extra_of(text) for text in papers["extra"]]
@@ -44,14 +44,16 @@ class Cells:
 
     def lacking(self, row: int) -> set[str]:
         """Which cells of a row are empty; the retraction status also where a service knows of no retraction."""
-        extra, title = self._extra[row], self._columns["title"][row]
-        empty = {name for name in COLUMNS if not self._columns[name][row]}
-        if citations_of(extra) is None:
-            empty.add("citations")
+        return {cell for cell in CELLS if self._lacks(row, cell)}
+
+    def _lacks(self, row: int, cell: str) -> bool:
+        if cell in COLUMNS:
+            return not self._columns[cell][row]
+        extra = self._extra[row]
+        if cell == "citations":
+            return citations_of(extra) is None
         told = "retracted" in extra and "retracted" not in origins_in(extra)
-        if not told and not says_retracted(title, extra):
-            empty.add("retracted")
-        return empty
+        return not told and not says_retracted(self._columns["title"][row], extra)
 
     def fill(self, row: int, cell: str, value: Any, origin: Mapping[str, str]) -> bool:
         """Fill an empty cell and note its origin; False, and nothing happens, where there is no value or one is there.
@@ -59,7 +61,7 @@ class Cells:
         That a service knows of no retraction never replaces what another said.
         """
         extra = self._extra[row]
-        if value is None or value in ("", []) or cell not in self.lacking(row):
+        if value is None or value in ("", []) or not self._lacks(row, cell):
             return False
         if cell == "retracted" and not value and origins_in(extra).get(cell, origin)["by"] != origin["by"]:
             return False

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.collection.enrich.cells import CELLS, GUESS, Cells, origins_of
 from analysis.collection.enrich.match import LIKENESS, SAME_ID, likeness, refused_by_id, refused_by_title
 from analysis.collection.enrich.services import SERVICES, Answer, Answers, ask
-from analysis.collection.identity import Identity, identify
+from analysis.collection.identity import Identity, identify, identity_of
 from analysis.common.errors import BadInput, ServiceFailed
-from analysis.common.tables import make_table
 from analysis.common.wording import count_of, listed
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ class _Work:
         """The answer to ``key`` and the identities of what was found; nothing where nothing was."""
         answer = self.answers.get(key)
         if answer and answer.found:
-            yield answer, identify(make_table("papers", [row | {"paper_id": ""} for row in answer.found]))
+            yield answer, [identity_of(row) for row in answer.found]
 
     def _by_title(self, row: int, answer: Answer, identities: list[Identity], least: float) -> Iterator[dict[str, Any]]:
         mine = self.papers[row].identity

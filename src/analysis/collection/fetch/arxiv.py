@@ -51,8 +51,7 @@ def titled(title: str, base_url: str) -> Page:
     """The papers whose titles are most like ``title``: words in lower case, without signs."""
     import arxiv
 
-    words = " AND ".join(f"ti:{word}" for word in title.split())
-    return Page([_row(paper) for paper in _ask(arxiv.Search(words, max_results=5), 0, base_url)])
+    return Page([_row(paper) for paper in _ask(arxiv.Search(f'ti:"{title}"', max_results=5), 0, base_url)])
 
 
 def _ask(wanted: arxiv.Search, start: int, base_url: str) -> list[arxiv.Result]:
