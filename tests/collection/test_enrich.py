@@ -264,6 +264,14 @@ def test_an_id_that_leads_to_another_paper_is_refused(server: Server, fill: Any)
     assert "another title" in row["reason"] and OTHER.lower() in row["reason"]
 
 
+def test_a_pmid_whose_record_has_another_doi_is_refused(server: Server, fill: Any) -> None:
+    server.knows["epmc"] = [work("10.1000/b", pmid="123456")]
+    mine = {"doi": "10.1000/a", "title": SOME, "url": "https://pubmed.ncbi.nlm.nih.gov/123456/"}
+    found = fill(mine, services=["europe-pmc"])
+    assert found.papers.loc[0, ["doi", "abstract", "extra"]].tolist() == ["10.1000/a", "", ""]
+    assert found.origins.loc[0, "reason"] == "it has another DOI or PMID: 10.1000/b"
+
+
 def test_a_service_that_answers_with_another_doi_fills_nothing(server: Server, fill: Any) -> None:
     server.answer = lambda service, query: (  # type: ignore[method-assign]
         {"status": "ok", "message": {"items": [crossref(work("10.1000/b"))]}}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from small_study import MENTIONS, PAPERS, make_study
 
 from analysis import charts, findings
+from analysis.charts.style import shorten
+from analysis.findings.summary import answer_collection
 from analysis.report.evidence_page import evidence_csv
 from analysis.report.page_data import page_data
 from analysis.study.study import Study
@@ -43,5 +47,21 @@ def test_tables_and_pages_carry_it(study: Study) -> None:
 
 
 def test_the_collection_says_how_many(study: Study) -> None:
-    told = findings.answer_collection(study)
-    assert "1 paper is retracted; \u201c[retracted]\u201d stands behind its title." in told.text
+    told = findings.answer_collection(study).text
+    assert "1 paper is retracted; \u201c[retracted]\u201d stands behind its title." in told
+    assert "Live services" not in told
+
+
+def test_the_collection_says_what_services_filled(study: Study) -> None:
+    origin = {"by": "openalex", "record": "W1", "on": "2026-01-31"}
+    cells = {"year": origin | {"matched": "doi"}, "venue": origin | {"matched": "title 0.97"}}
+    filled = study.papers.assign(extra=[json.dumps({"enriched": cells}), ""])
+    told = answer_collection(filled, study.audit, study.readings).text
+    assert (
+        "Live services filled 2 cells that the sources left empty. 1 of these rests on a title alone, a guess." in told
+    )
+
+
+def test_a_label_that_is_cut_keeps_the_mark() -> None:
+    assert shorten(f"Ames and Berg and Cole 2024 {MARK}", 16) == f"Ames and Berg\u2026 {MARK}"
+    assert shorten(f"Ames 2024 {MARK}", 16) == f"Ames 2024 {MARK}"

@@ -39,7 +39,8 @@ def refused_by_title(mine: Identity, theirs: Identity, least: float) -> str:
     """Why a paper found by its title is not taken for ours, "" if it is.
 
     Titles must be alike to ``least``, years at most one apart and first authors of one surname, where both are known;
-    and the rules by which duplicates are told must agree, so that an erratum, a reply or another part is no match.
+    and the rules by which duplicates are told must agree, so that an erratum, another part or a work with another
+    abstract is no match.
     """
     alike = likeness(mine, theirs)
     if alike < least:
@@ -48,7 +49,7 @@ def refused_by_title(mine: Identity, theirs: Identity, least: float) -> str:
         return f"it is of {theirs.year}"
     if mine.surnames and theirs.surnames and _last(mine.surnames[0]) != _last(theirs.surnames[0]):
         return f"its first author is {theirs.surnames[0]}"
-    return "" if compare(mine, theirs, alike) else "it may be another part, version or kind of work"
+    return "" if compare(mine, theirs, alike) else "it seems another work: another part, an erratum or another abstract"
 
 
 def _last(surname: str) -> str:
