@@ -64,7 +64,8 @@ def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, readings: pd.Da
     if len(filled):
         told.append(sentence(f"Live services filled {count_of(len(filled), 'cell')} that the sources left empty."))
     if guesses := int(filled["guess"].sum()):
-        told.append(sentence(f"{guesses:,} of these {'rests' if guesses == 1 else 'rest'} on a title alone, a guess."))
+        some = f"{guesses:,} of these" if guesses < len(filled) else "All of these" if guesses > 1 else "It"
+        told.append(sentence(f"{some} {'rests' if guesses == 1 else 'rest'} on a title alone, a guess."))
     return Prose(told)
 
 
