@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv")
 SERVICES = ("arxiv", "openalex", "hf-papers")
+ENRICHING = ("openalex", "crossref", "arxiv", "europe-pmc")
 TABLES = (".csv", ".jsonl", ".parquet")
 _CLAIMS = {
     "sentences": "what each sentence of an abstract is for: background, objective, method, result, other",
@@ -136,6 +137,16 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument(
         "--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists"
     )
+
+    enrich = _command(commands, "enrich", "fill gaps from OpenAlex, Crossref, arXiv and Europe PMC", _enrich)
+    _add_sources(enrich)
+    _add_out(enrich)
+    enrich.add_argument(
+        "--service", action="append", choices=ENRICHING, help="only this one; again (default: all, in this order)"
+    )
+    enrich.add_argument("--likeness", type=float, default=0.95, help="of two titles, to match (default: 0.95)")
+    enrich.add_argument("--mailto", help="your e-mail address, for the services (or BIAS_SENSES_MAILTO)")
+    enrich.add_argument("--undo", choices=("all", "guesses", *ENRICHING), help="empty what was filled; ask nobody")
 
     evaluate = _command(commands, "evaluate", "how good are the senses, against labels", _evaluate)
     evaluate.add_argument("gold", type=Path, metavar="LABELS.csv", help="paper_id, field, start, end, sense")
@@ -358,6 +369,25 @@ def _load(chosen: argparse.Namespace) -> None:
         write_table(found.duplicates, chosen.duplicates)
     counts = found.audit["status"].value_counts()
     _say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
+
+
+def _enrich(chosen: argparse.Namespace) -> None:
+    _check_table_file(chosen.out)
+    if any(os.path.realpath(source) == os.path.realpath(chosen.out) for source in chosen.sources):
+        raise BadInput(f"--out {chosen.out}: is one of the sources; choose another name")
+    if chosen.mailto:
+        os.environ["BIAS_SENSES_MAILTO"] = chosen.mailto
+    from analysis.collection import load_papers
+    from analysis.collection.enrich.files import write_enriched, write_undone
+
+    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    if chosen.undo:
+        _say(write_undone(papers, chosen.out, chosen.undo), audit)
+        return
+    line, failed = write_enriched(papers, chosen.out, services=chosen.service, least=chosen.likeness)
+    _say(line, audit)
+    if failed:
+        raise ServiceFailed(failed)
 
 
 def _mapping(pairs: list[str]) -> dict[str, str] | None:

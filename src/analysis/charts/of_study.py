@@ -41,6 +41,7 @@ from analysis.charts import (
 )
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
+from analysis.collection import retracted
 from analysis.common.extras import extra
 from analysis.findings import of_study as findings
 from analysis.findings.shares import too_few
@@ -175,7 +176,7 @@ def paper_list(table: pd.DataFrame, study: Study) -> Table:
 @_in_place
 def reference_list(papers: pd.DataFrame, study: Study) -> Html:
     """Papers in a citation style."""
-    return references.references(papers)
+    return references.references(retracted.named(papers))
 
 
 # The mentions
@@ -383,7 +384,7 @@ def evidence(table: pd.DataFrame, study: Study, *, rows: int = evidence_rows.ROW
 def paper_card(paper_id: str, study: Study) -> Html:
     """An abstract with its roles, names, numbers and mentions marked; says so where ``paper_id`` is ""."""
     marks = marked_paper.Marks(study.sentences, study.entities, study.quantities, study.readings)
-    return marked_paper.paper_card(paper_id, study.papers, marks, study.palette)
+    return marked_paper.paper_card(paper_id, study.named_papers, marks, study.palette)
 
 
 # Searches

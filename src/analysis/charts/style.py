@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from analysis.collection.retracted import split_mark
 from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -66,11 +67,15 @@ def fold(text: str, width: int) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """Cut a label to ``width`` characters, at a word where possible, with an ellipsis for what is left out."""
-    if len(text) <= width:
-        return text
-    cut = text[: width - 1]
-    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" .,;:-") + "\u2026"
+    """Cut a label to ``width`` characters, at a word where possible, with an ellipsis for what is left out.
+
+    The mark of a retracted paper is never cut; it stands behind the label.
+    """
+    text, mark = split_mark(text)
+    if len(text) > width:
+        cut = text[: width - 1]
+        text = (cut[: cut.rfind(" ")] if cut.rfind(" ") > width // 2 else cut).rstrip(" .,;:-") + "\u2026"
+    return f"{text} {mark}" if mark else text
 
 
 def ink_on(colour: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 _HOMES = {
     "Collection": "load",
     "difference": "sets",
+    "enrich_papers": "enrich",
     "export_papers": "export",
     "filter_papers": "sets",
     "intersection": "sets",

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from analysis.collection import as_read
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.bulk import in_bulk
+from analysis.collection.enrich.cells import inherited
 from analysis.collection.identity import Identity, identify
+from analysis.collection.retracted import extra_of
 from analysis.collection.similarity import Match, compare, other_part, title_ratios
 from analysis.common.errors import BadInput
 from analysis.common.tables import SCHEMAS, check_table, make_table
@@ -279,10 +281,11 @@ def _fill(best: dict[str, Any], other: dict[str, Any], mine: Identity, theirs: I
             filled.append(column)
             if column in as_read.TEXTS:
                 best["as_read"] = as_read.filled(best["as_read"], column)
-    extra, more = _object(best["extra"]), _object(other["extra"])
+    extra, more = extra_of(best["extra"]), extra_of(other["extra"])
+    more.pop("enriched", None)
     ids = (("arxiv", mine.arxiv, theirs.arxiv), ("pmid", mine.pmid, theirs.pmid))
     more |= {name: new for name, known, new in ids if new and not known}
-    new = {key: value for key, value in more.items() if key not in extra}
+    new = {key: value for key, value in more.items() if key not in extra} | inherited(best, other, filled)
     if new:
         best["extra"] = json.dumps(extra | new, ensure_ascii=False)
         filled.append("extra")
@@ -295,14 +298,6 @@ def _present(value: Any) -> bool:
     if isinstance(value, (str, list)):
         return bool(value)
     return not pd.isna(value)
-
-
-def _object(extra: str) -> dict[str, Any]:
-    try:
-        value = json.loads(extra or "{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _links(groups: _Groups, survivor: int) -> dict[int, Match]:

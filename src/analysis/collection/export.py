@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.collection.retracted import retractions
 from analysis.collection.writers import ENDINGS, WRITERS
 from analysis.collection.writers.base import Row, rows_of
 from analysis.common.errors import BadInput
@@ -34,9 +35,9 @@ def export_papers(
     ``format`` is one of ``FORMATS`` (default: by the path's ending: .csv, .jsonl, .parquet, .ris, .bib, .json).
     With ``senses`` (the senses table) each paper gets keywords such as "bias: inductive" and "bias stance: mitigate"
     unless ``keywords`` is false; ``sense`` keeps only papers with a mention in that sense. Mentions on which the
-    classifier abstained count for neither. ``mentions`` says whose the mentions are where their ids do not. RIS, BibTeX
-    and CSL JSON carry a note by which ``load_papers`` finds back to all columns, the keywords without the senses
-    among them.
+    classifier abstained count for neither. ``mentions`` says whose the mentions are where their ids do not. A retracted
+    paper gets the keyword "retracted". RIS, BibTeX and CSL JSON carry a note by which ``load_papers`` finds back to all
+    columns, the keywords without these additions among them.
     Raises ``BadInput`` for an unknown format or sense, or a place that cannot be written.
     """
     check_table(papers, "papers")
@@ -55,7 +56,11 @@ def export_papers(
             there = sorted(tag.removeprefix(f"{term}: ") for tag in known if tag.startswith(f"{term}: "))
             raise BadInput(f"no mention has the sense {sense!r}; there are: {', '.join(there) or 'none'}")
         chosen = chosen[[wanted in found.get(i, ()) for i in chosen["paper_id"]]].reset_index(drop=True)
-    tags = [sorted(found.get(i, ())) if keywords else [] for i in chosen["paper_id"]]
+    marks = retractions(papers)
+    tags = [
+        (sorted(found.get(i, ())) if keywords else []) + ([marks[i].strip("[]")] if i in marks else [])
+        for i in chosen["paper_id"]
+    ]
     rows = list(rows_of(chosen, tags))
     if format in WRITERS:
         text = WRITERS[format](rows)

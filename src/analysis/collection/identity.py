@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.collection.doi import find_doi
 
@@ -75,6 +75,13 @@ def identify(papers: pd.DataFrame) -> list[Identity]:
     years = [int(year) if known else None for year, known in zip(papers["year"], papers["year"].notna(), strict=True)]
     rows = zip(years, *(papers[column].tolist() for column in columns), strict=True)
     return [_identity(*row) for row in rows]
+
+
+def identity_of(row: Mapping[str, Any]) -> Identity:
+    """The identity of one record: a row of the papers table, where what is not known may be absent."""
+    texts = {name: str(row.get(name) or "") for name in ("paper_id", "title", "abstract", "venue", "doi", "url")}
+    more = {name: str(row.get(name) or "") for name in ("language", "extra")}
+    return _identity(year=row.get("year") or None, authors=row.get("authors") or [], **texts, **more)
 
 
 def _identity(

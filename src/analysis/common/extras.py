@@ -10,7 +10,7 @@ from analysis.common.errors import BadInput
 
 @contextmanager
 def extra(name: str, purpose: str) -> Iterator[None]:
-    """Imports within it belong to the extra ``name``; without them ``BadInput`` says what needs it and how to add it."""
+    """Imports within it belong to the extra ``name``; without them ``BadInput`` says how to add it."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -36,6 +36,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "duplicates": {
         "paper_id": TEXT, "survivor": TEXT, "matched_by": TEXT, "score": FLOAT, "filled": LIST, "decision": TEXT,
     },
+    "origins": {
+        "paper_id": TEXT, "cell": TEXT, "status": TEXT, "service": TEXT, "record": TEXT, "date": TEXT,
+        "matched": TEXT, "guess": BOOL, "reason": TEXT,
+    },
     "mentions": {
         "mention_id": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT,
         "raw_start": INT_OR_NA, "raw_end": INT_OR_NA, "surface": TEXT, "lemma": TEXT, "sentence": TEXT,

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from analysis.collection.retracted import split_mark
+
 SHORT = 60  # characters of a title
 
 _INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,3}")
@@ -16,10 +18,13 @@ _SUFFIX = re.compile(r",?\s+(?:Jr\.?|Sr\.?|I{2,3}|IV)$")
 def citations(papers: Mapping[str, tuple[Sequence[str], int | None, str]]) -> dict[str, str]:
     """The citation of each paper: paper_id -> (authors, year, title) to paper_id -> text.
 
-    Papers that would be cited alike get a letter behind the year, in the order given: Luo et al. 2024a, 2024b.
+    Papers that would be cited alike get a letter behind the year, in the order given: Luo et al. 2024a, 2024b. The mark
+    of a retracted paper goes from the end of its title to that of its citation.
     """
     alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    marks: dict[str, str] = {}
     for paper_id, (authors, year, title) in papers.items():
+        title, marks[paper_id] = split_mark(title)
         families = [name for name in map(family_name, authors) if name]
         if families and year is not None:
             who = " and ".join(families) if len(families) < 3 else f"{families[0]} et al."
@@ -30,7 +35,7 @@ def citations(papers: Mapping[str, tuple[Sequence[str], int | None, str]]) -> di
     for (text, dated), same in alike.items():
         for number, paper_id in enumerate(same):
             named[paper_id] = text + (_letters(number) if dated and len(same) > 1 else "")
-    return {paper_id: named[paper_id] for paper_id in papers}
+    return {paper_id: f"{named[paper_id]} {marks[paper_id]}".rstrip() for paper_id in papers}
 
 
 def family_name(author: str) -> str:

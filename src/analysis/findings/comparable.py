@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.collection.retracted import split_mark
 from analysis.common.tables import check_table
 from analysis.common.wording import listed
 from analysis.inventory.kind_words import plain
@@ -56,9 +57,10 @@ def comparable_quantities(quantities: pd.DataFrame, readings: pd.DataFrame, *, l
 
 def _label(paper: pd.Series) -> str:
     """A paper in a few words: ``Ames and Berg 2024``, without authors its title."""
+    _, mark = split_mark(str(paper["title"]))
     families = [str(name).split()[-1] for name in paper.get("authors", ()) if str(name).split()]
     if not families:
         return str(paper["title"])
     named = f"{families[0]} et al." if len(families) > 2 else listed(families)
     year = str(paper["year"])
-    return f"{named} {int(float(year))}" if year[:1].isdigit() else named
+    return " ".join(filter(None, (named, str(int(float(year))) if year[:1].isdigit() else "", mark)))

@@ -149,7 +149,7 @@ def in_place(shown: Answer, study: Study) -> Answer:
 @_once
 def answer_collection(study: Study) -> Prose:
     """How many papers there are, and what is known of them: ``summary.answer_collection``."""
-    return summary.answer_collection(study.papers, study.audit, study.readings)
+    return summary.answer_collection(study.named_papers, study.audit, study.readings)
 
 
 @_once
@@ -182,7 +182,7 @@ def papers_by_year(study: Study) -> pd.DataFrame:
 @_once
 def paper_list(study: Study) -> pd.DataFrame:
     """The papers with their numbers of mentions: ``findings.collection.paper_list``."""
-    return collection.paper_list(study.papers, study.mentions)
+    return collection.paper_list(study.named_papers, study.mentions)
 
 
 # The mentions

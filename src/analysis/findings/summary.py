@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.collection.enrich.cells import origins_of
+from analysis.collection.retracted import MARK, PERHAPS, split_mark
 from analysis.common.links import VALIDATION, card_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
@@ -32,7 +34,10 @@ Parts = list[str | Fact]
 
 
 def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, readings: pd.DataFrame) -> Prose:
-    """How many papers use the term, what became of the records, and what is known of the papers."""
+    """How many papers use the term, what became of the records, what is known of the papers; retractions, filled cells.
+
+    The titles of ``papers`` carry the marks of ``collection.retracted.named``.
+    """
     records = audit[audit["status"] != "not a record"]
     lost = records.loc[records["status"] != "kept", "status"].value_counts().sort_index()
     fates = listed([f"{n:,} {_FATES.get(str(status), status)}" for status, n in lost.items()])
@@ -51,7 +56,23 @@ def answer_collection(papers: pd.DataFrame, audit: pd.DataFrame, readings: pd.Da
         "authors": int(papers["authors"].map(bool).sum()),
     }
     told += [sentence(_having(n, len(papers), what)) for what, n in known.items() if len(papers)]
+    marks = [mark for title in papers["title"] if (mark := split_mark(title)[1])]
+    for mark, what in ((MARK, "is retracted"), (PERHAPS, "is perhaps retracted, as its title alone was looked up")):
+        if n := marks.count(mark):
+            told.append(sentence(_retracted(n, what, mark)))
+    filled = origins_of(papers)
+    if len(filled):
+        told.append(sentence(f"Live services filled {count_of(len(filled), 'cell')} that the sources left empty."))
+    if guesses := int(filled["guess"].sum()):
+        some = f"{guesses:,} of these" if guesses < len(filled) else "All of these" if guesses > 1 else "It"
+        told.append(sentence(f"{some} {'rests' if guesses == 1 else 'rest'} on a title alone, a guess."))
     return Prose(told)
+
+
+def _retracted(n: int, what: str, mark: str) -> str:
+    if n > 1:
+        what = what.replace("is ", "are ", 1).replace("its title alone was", "their titles alone were")
+    return f"{count_of(n, 'paper')} {what}; \u201c{mark}\u201d stands behind {'its title' if n == 1 else 'each title'}."
 
 
 def _having(n: int, of: int, what: str) -> str:

@@ -117,7 +117,7 @@ def evidence_csv(study: Study) -> bytes:
 
 def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> list[PaperRow]:
     citation = dict(zip(table["paper_id"], table["citation"], strict=True))
-    known = study.papers.set_index("paper_id")
+    known = study.named_papers.set_index("paper_id")
     chosen = known.loc[list(number_of)]
     columns = (chosen.index, chosen["title"], chosen["abstract"], chosen["url"])
     return [

@@ -68,11 +68,18 @@ class Study:
     is_part: bool = False
 
     @cached_property
+    def named_papers(self) -> pd.DataFrame:
+        """The papers as texts name them: the title of a retracted one ends with ``[retracted]``."""
+        from analysis.collection.retracted import named
+
+        return named(self.papers)
+
+    @cached_property
     def readings(self) -> pd.DataFrame:
         """One row per mention: the mentions table, its senses, and title, abstract, year, venue, url, authors."""
         columns = ["paper_id", "title", "abstract", "year", "venue", "url", "authors"]
         return self.mentions.merge(self.senses, on="mention_id", validate="1:1").merge(
-            self.papers[columns], on="paper_id", validate="m:1"
+            self.named_papers[columns], on="paper_id", validate="m:1"
         )
 
     @cached_property

@@ -47,6 +47,13 @@ def lookup(ids: list[str], base_url: str) -> Page:
     return page
 
 
+def titled(title: str, base_url: str) -> Page:
+    """The papers whose titles are most like ``title``: words in lower case, without signs."""
+    import arxiv
+
+    return Page([_row(paper) for paper in _ask(arxiv.Search(f'ti:"{title}"', max_results=5), 0, base_url)])
+
+
 def _ask(wanted: arxiv.Search, start: int, base_url: str) -> list[arxiv.Result]:
     import arxiv
 

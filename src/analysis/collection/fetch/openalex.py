@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from analysis.collection.fetch.page import Page, matched, openalex_key
-from analysis.collection.fetch.polite import Session, Transient
+from analysis.collection.fetch.polite import Session, Transient, contact, user_agent
 from analysis.common.errors import BadInput
 
 CLIENT = "pyalex"
@@ -14,7 +14,7 @@ PAUSE = 0.2
 BATCH = 100  # the most a page may have
 _FIELDS = (
     "id", "doi", "ids", "title", "display_name", "abstract_inverted_index", "authorships", "publication_year",
-    "primary_location", "keywords", "topics", "language", "type",
+    "primary_location", "keywords", "topics", "language", "type", "cited_by_count", "is_retracted",
 )  # fmt: skip
 
 
@@ -50,10 +50,17 @@ def lookup(ids: list[str], base_url: str) -> Page:
     return together
 
 
-def _ask(request: Any, base_url: str, cursor: str) -> Any:
+def titled(title: str, base_url: str) -> Page:
+    """The works whose titles are most like ``title``: words in lower case, without signs."""
+    works = _ask(lambda works: works.search_filter(title=title).select(list(_FIELDS)), base_url, "*", most=5)
+    return Page([_row(work) for work in works])
+
+
+def _ask(request: Any, base_url: str, cursor: str, most: int = BATCH) -> Any:
     import pyalex
 
     pyalex.config.api_key = os.environ.get("OPENALEX_API_KEY") or None
+    pyalex.config.email, pyalex.config.user_agent = contact() or None, user_agent()
 
     class Works(pyalex.Works):  # the class's name is part of the address
         @property
@@ -65,14 +72,14 @@ def _ask(request: Any, base_url: str, cursor: str) -> Any:
             return super()._get_from_url(url, session=Session())
 
     try:
-        return request(Works()).get(per_page=BATCH, cursor=cursor)
+        return request(Works()).get(per_page=most, cursor=cursor)
     except BadInput as error:
         hint = "" if pyalex.config.api_key else " (OPENALEX_API_KEY is not set; a key is free at openalex.org)"
         raise BadInput(f"openalex: {error}{hint}") from error
     except (ValueError, KeyError, OSError) as error:
         raise Transient(f"the service sent no usable page ({type(error).__name__})") from error
     finally:
-        pyalex.config.api_key = None
+        pyalex.config.api_key = pyalex.config.email = None
 
 
 def _row(work: Any) -> dict[str, Any]:
@@ -91,7 +98,8 @@ def _row(work: Any) -> dict[str, Any]:
         "doi": openalex_key(work.get("doi") or "")[1], "url": place.get("landing_page_url") or str(work["id"]),
         "keywords": [word["display_name"] for word in work.get("keywords") or []],
         "subjects": [topic["display_name"] for topic in work.get("topics") or []],
-        "language": work.get("language") or "", "extra": {**identifiers, "type": work.get("type")},
+        "language": work.get("language") or "",
+        "extra": {**identifiers, **{name: work.get(name) for name in ("type", "cited_by_count", "is_retracted")}},
     }  # fmt: skip
 
 

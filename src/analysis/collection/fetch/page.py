@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.collection.fetch.polite import Transient
 from analysis.collection.identity import normal_arxiv, normal_doi
 
 _ARXIV = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)|([a-z-]+(?:\.[A-Z]{2})?/\d{7})(?!\d)")
@@ -18,12 +19,14 @@ _WORK = re.compile(r"(?:^|/)(W\d+)$")
 class Page:
     """Some papers (rows of the papers table), and how to go on: ``cursor`` is "" at the end.
 
-    ``missing`` says of ids asked for why there is no paper.
+    ``missing`` says of ids asked for why there is no paper. ``pause`` is how many seconds the service wants between
+    requests, if its answer says so.
     """
 
     rows: list[dict[str, Any]]
     cursor: str = ""
     missing: dict[str, str] = field(default_factory=dict)
+    pause: float = 0.0
 
 
 def arxiv_id(text: str) -> str:
@@ -43,6 +46,22 @@ def openalex_key(text: str) -> tuple[str, str]:
     if arxiv := arxiv_id(text):
         return "doi", f"10.48550/arxiv.{arxiv}"
     return "", ""
+
+
+def row_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a service's JSON object says of a paper, read and cleaned as in ``load_papers``; ``extra`` is an object."""
+    from analysis.collection.clean import clean_record
+    from analysis.collection.readers.json_dialects import record_of
+
+    record = record_of(dict(answer))
+    if record is None:
+        raise Transient("the service sent no paper where one belongs")
+    clean_record(record)
+    fields = record.fields
+    texts = {name: fields.get(name) or "" for name in ("title", "abstract", "venue", "url", "language", "pmid")}
+    lists = {name: fields.get(name) or [] for name in ("authors", "keywords", "subjects")}
+    year, doi = year_of(fields.get("year")), normal_doi(str(fields.get("doi") or ""))
+    return {**texts, **lists, "year": year, "doi": doi, "extra": record.extra}
 
 
 def matched(asked: Mapping[str, str], found: Iterable[tuple[str, dict[str, Any]]], why: str) -> Page:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import requests
 
-from analysis.common.errors import BadInput, ServiceFailed
+from analysis import __version__
+from analysis.common.errors import ISSUES, BadInput, ServiceFailed
 from analysis.common.progress import say
 
 T = TypeVar("T")
+
+HOME = ISSUES.removesuffix("/issues")
 
 TIMEOUT = 60.0  # seconds without a byte
 CONNECT = 10.0  # seconds until a server answers at all
@@ -79,18 +84,54 @@ class Polite:
             self.sleep(left)
 
 
+def contact() -> str:
+    """The e-mail address of BIAS_SENSES_MAILTO, which services ask for, or ""; it is sent, and written nowhere."""
+    address = os.environ.get("BIAS_SENSES_MAILTO", "").strip()
+    if address and not re.fullmatch(r"[!-~]+@[!-~]+", address):
+        raise BadInput("the contact for services (--mailto, BIAS_SENSES_MAILTO) is no e-mail address")
+    return address
+
+
+def user_agent() -> str:
+    """Who asks: this program, its version, where it lives and, if it is known, whom to write to."""
+    write_to = f"; mailto:{contact()}" if contact() else ""
+    return f"bias-senses/{__version__} ({HOME}{write_to})"
+
+
 class Session(requests.Session):
-    """A session that gives up on a silent server; the services' clients set no limit of their own."""
+    """A session that says who asks and gives up on a silent server; the services' clients set no limit of their own."""
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
         """As ``requests.Session.request``, with a timeout; failures that may pass are raised as ``Transient``."""
         options["timeout"] = options.get("timeout") or (CONNECT, TIMEOUT)
+        others = {name: value for name, value in (options.get("headers") or {}).items() if name.lower() != "user-agent"}
+        options["headers"] = others | {"User-Agent": user_agent()}
         try:
             response = super().request(*args, **options)
         except requests.RequestException as error:
             raise connection_failed(error) from error
         check_status(response.status_code, response.headers.get("Retry-After", ""))
         return response
+
+
+def get_json(address: str, params: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """A service's answer as an object, and its headers. Raises ``Transient`` for what is none."""
+    with Session() as session:
+        response = session.get(address, params=dict(params))
+        try:
+            answer = response.json()
+        except ValueError as error:
+            raise Transient(f"the service sent no usable page ({type(error).__name__})") from error
+    if response.status_code == 404 or not isinstance(answer, dict):
+        raise Transient("the service sent no usable page")
+    return answer, response.headers
+
+
+def pause_told(headers: Mapping[str, str]) -> float:
+    """Seconds between requests by the headers X-Rate-Limit-Limit and -Interval ("50", "1s"); 0 without them."""
+    limit, interval = (headers.get(f"X-Rate-Limit-{name}", "") for name in ("Limit", "Interval"))
+    seconds = re.fullmatch(r"(\d+)s?", interval.strip())
+    return float(seconds[1]) / int(limit) if seconds and limit.strip().isdigit() and int(limit) else 0.0
 
 
 # How the transports of the services' clients call it when no server was reached: no network, no name, no answer.

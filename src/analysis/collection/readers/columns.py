@@ -26,7 +26,7 @@ from analysis.common.errors import BadInput
 # Sources of the names: Scopus, Web of Science (also its two-letter tags), IEEE Xplore, Springer Link, Lens, OpenAlex,
 # Embase, Ovid, ProQuest, EBSCO, Dimensions, PubMed, Zotero, Rayyan, Covidence, ASReview, Publish or Perish, ERIC, HAL.
 NAMES: dict[str, tuple[str, ...]] = {
-    "id": ("paperid", "id", "openalexid", "corpusid"),
+    "id": ("paperid", "id", "openalexid", "workid", "corpusid"),
     "title": (
         "title", "articletitle", "documenttitle", "itemtitle", "primarytitle", "papertitle", "displayname", "titles",
         "ti", "t1", "worktitle", "originaltitle", "studytitle", "brieftitle", "papertitles", "titleprimary",
@@ -70,7 +70,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "subjects": (
         "subjects", "subject", "fieldsofstudy", "fieldsofresearchanzsrc2020", "meshterms", "mesh", "categories",
         "woscategories", "researchareas", "topics", "topicsdisplayname", "concepts", "wc", "subjectterms",
-        "primarytopicdisplayname",
+        "primarytopicdisplayname", "primarytopic", "primarytopicname", "topicname", "topicnames",
     ),
     "language": ("language", "languageoforiginaldocument", "la", "languages", "articlelanguage"),
     "pmid": ("pmid", "pubmedid", "idspmid", "medlinepmid", "pm"),
@@ -95,7 +95,7 @@ _LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _TYPE = re.compile(r"_[sit]$")
 _VOCABULARY = re.compile(r"(?:dc|dcterms|prism|bibo|schema):", re.IGNORECASE)
 _SECOND = re.compile(r"(.+\D)[ ._]\d{1,2}$")
-_OPENALEX = re.compile(r"https?://openalex\.org/")
+_OPENALEX = re.compile(r"https?://openalex\.org/(?:works/)?", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _YEAR_IN_SOURCE = re.compile(r"\((\d{4})\)")
 
@@ -234,7 +234,10 @@ def row_record(row: Mapping[str, Any], columns: Mapping[str, list[str]]) -> Reco
     if "year" not in fields and (year := _YEAR_IN_SOURCE.search(fields.get("venue", ""))):
         fields["year"] = year[1]  # Embase: "Endoscopic Ultrasound (2014) 3:3 (152-160)."
     if "id" in fields:
-        fields["id"] = _OPENALEX.sub("", fields["id"])
+        address = fields["id"]
+        if found := _OPENALEX.match(address):
+            fields["id"] = address[found.end() :].upper()
+            fields.setdefault("url", address)
     extra = {
         name: value for name, value in row.items() if name and name not in used and value is not None and value != ""
     }

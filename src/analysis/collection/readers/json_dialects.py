@@ -159,7 +159,8 @@ def _crossref(value: Object) -> Record:
     if (value.get("archive") or value.get("publisher") or "").lower() == "arxiv" and value.get("number"):
         fields["arxiv"] = _text(value["number"])
     used = ("title", "abstract", "DOI", "doi", "URL", "url", "language", "PMID", "id", "keyword", "container-title")
-    return Record(fields, _rest(value, *used))
+    updates = {name: value[name] for name in ("updated-by", "update-to") if value.get(name)}
+    return Record(fields, _rest(value, *used) | updates)
 
 
 def _arxiv(value: Object) -> Record:
@@ -257,7 +258,9 @@ def _europe_pmc(value: Object) -> Record:
         "language": _text(value.get("language")), "pmid": _text(value.get("pmid")), "key": _text(value.get("id")),
     }  # fmt: skip
     used = ("id", "title", "abstractText", "doi", "pmid", "pubYear", "language")
-    return Record(fields, _rest(value, *used) | _rest(value.get("journalInfo") or {}))
+    types = as_list(_within(value, "pubTypeList", "pubType") or [])
+    told = {"types": types} if types else {}
+    return Record(fields, _rest(value, *used) | _rest(value.get("journalInfo") or {}) | told)
 
 
 def _inspire(value: Object) -> Record:
