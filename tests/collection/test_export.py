@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.collection.export import export_papers
-from analysis.collection.note import from_tex, note_of, restored, to_tex
+from analysis.collection.note import note_of, restored
 from analysis.collection.readers import read_source
 from analysis.collection.readers.base import Record
 from analysis.collection.sources import expand
 from analysis.common.errors import BadInput
+from analysis.common.escape import from_tex, to_tex
 from analysis.common.tables import make_table, read_table
 
 REFERENCE = {"ris": "x.ris", "bibtex": "x.bib", "csl-json": "x.json"}

@@ -20,6 +20,7 @@ from analysis.common.errors import BadInput
 from analysis.common.links import selection_link
 from analysis.common.readable import readable_html
 from analysis.common.tables import replacing, write_table
+from analysis.common.wording import show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,23 +285,3 @@ def table_html(
     )
     more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
-
-
-def show(value: Any, *, year: bool = False) -> str:
-    """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
-
-    Truth is yes or no. Floats have three decimals, from 1,000 on none; what these would round to nothing is <0.001.
-    """
-    if isinstance(value, (list, tuple)):
-        return "; ".join(map(str, value))
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and abs(value) < 1000:
-        if 0 < abs(value) < 0.0005:
-            return "<0.001" if value > 0 else ">\u22120.001"
-        return f"{value:.3f}"
-    if isinstance(value, (int, float)):
-        return f"{value:.0f}" if year else f"{value:,.0f}"
-    return str(value)
