@@ -44,12 +44,15 @@ def test_latex_has_booktabs_rules_a_caption_and_numbers_at_the_right(tmp_path: P
     assert "landscape" not in text.partition("\n")[2]
 
 
-def test_long_texts_fold_on_a_landscape_page(tmp_path: Path) -> None:
+def test_a_long_text_folds_and_several_turn_the_page(tmp_path: Path) -> None:
     write_table(pd.DataFrame({"text": ["word " * 40], "n": [1]}), tmp_path / "t.tex")
+    text = (tmp_path / "t.tex").read_text("utf-8")
+    assert text.count(r"p{\dimexpr") == 2 and r"\begin{landscape}" not in text
+    write_table(pd.DataFrame({"text": ["word " * 40], "more": ["word " * 40], "n": [1]}), tmp_path / "t.tex")
     text = (tmp_path / "t.tex").read_text("utf-8")
     assert text.count(r"\begin{landscape}") == text.count(r"\end{landscape}") == 1
     shares = [float(share) for share in re.findall(r"\\dimexpr([\d.]+)\\linewidth", text)]
-    assert len(shares) == 2 and sum(shares) == pytest.approx(1, abs=1e-3) and shares[0] > shares[1]
+    assert len(shares) == 3 and sum(shares) == pytest.approx(1, abs=1e-3) and shares[0] == shares[1] > shares[2]
 
 
 def test_markdown_is_a_pipe_table(tmp_path: Path) -> None:

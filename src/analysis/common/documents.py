@@ -159,9 +159,9 @@ def write_tex(
 ) -> None:
     r"""Write a longtable with booktabs' rules, its header on every page.
 
-    Columns are as wide as their text. Where the line has no room for that they fold, and where many columns would be too
-    narrow the page is landscape. ``widths`` are their shares of a landscape line, if the texts are not to choose them. With ``keys`` the first column
-    cites: ``\cite{key}``, nothing for "". ``packages`` is another line of comment.
+    Columns are as wide as their text. Where the line has no room for that they fold, and where that would make them
+    narrow the page is landscape. ``widths`` are their shares of a landscape line, if the texts are not to choose them.
+    With ``keys`` the first column cites: ``\cite{key}``, nothing for "". ``packages`` is another line of comment.
     """
     shown = as_text(frame)
     layout = _laid_out(frame, shown, widths)
@@ -174,7 +174,8 @@ def write_tex(
     escaped.columns = [in_tex(heading) for heading in shown.columns]
     if layout.folded:  # tabcolsep stands at both sides of each column but the outermost ones
         columns = "".join(
-            rf">{{\ragged{'left' if number else 'right'}\arraybackslash}}p{{\dimexpr{share:.4f}\linewidth-2\tabcolsep\relax}}"
+            rf">{{\ragged{'left' if number else 'right'}\arraybackslash}}"
+            rf"p{{\dimexpr{share:.4f}\linewidth-2\tabcolsep\relax}}"
             for number, share in zip(layout.numbers, layout.shares, strict=True)
         )
     else:
@@ -252,7 +253,7 @@ def write_docx(frame: pd.DataFrame, path: Path, *, title: str = "", widths: Sequ
 
 
 class _Layout(NamedTuple):
-    """Of each column whether it holds numbers and its share of the line; whether texts fold; whether the page is wide."""
+    """Which columns hold numbers, their shares of the line, whether texts fold, whether the page is landscape."""
 
     numbers: list[bool]
     shares: list[float]
