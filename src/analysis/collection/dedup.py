@@ -19,7 +19,7 @@ from analysis.collection.bulk import in_bulk
 from analysis.collection.identity import Identity, identify
 from analysis.collection.similarity import Match, compare, other_part, title_ratios
 from analysis.common.errors import BadInput
-from analysis.common.tables import SCHEMAS, check_table, make_table
+from analysis.common.tables import SCHEMAS, check_table, make_table, takes_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ _NEVER_FILLED = ("paper_id", "source", "record", "language", "as_read")
 _DECISIONS = ("", "merge", "split", "keep")
 
 
+@takes_frames
 @in_bulk()
 def merge_duplicates(
     papers: pd.DataFrame, corrections: pd.DataFrame | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.collection.writers import ENDINGS, WRITERS
 from analysis.collection.writers.base import Row, rows_of
 from analysis.common.errors import BadInput
-from analysis.common.tables import check_table, make_table, replacing, write_table
+from analysis.common.tables import check_table, make_table, replacing, takes_frames, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "jsonl", "parquet", *WRITERS)
 
 
+@takes_frames
 def export_papers(
     papers: pd.DataFrame,
     path: str | os.PathLike[str],
