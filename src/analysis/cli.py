@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.inventory.family import Family
     from analysis.study.study import Study
 
-FORMATS = ("ris", "bibtex", "csl-json", "csv")
+FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
 SERVICES = ("arxiv", "openalex", "hf-papers")
 _CLAIMS = {
     "sentences": "what each sentence of an abstract is for: background, objective, method, result, other",
@@ -146,7 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
 
-    export = _command(commands, "export", "papers for a reference manager, tagged with their senses", _export)
+    export = _command(
+        commands, "export", "papers for a reference manager, with their senses, or a reference list", _export
+    )
     _add_study(export)
     export.add_argument("--sense", help="only papers that use the term in this sense")
     export.add_argument("--format", choices=FORMATS, required=True)
@@ -386,8 +388,10 @@ def _review(chosen: argparse.Namespace) -> None:
 
 
 def _export(chosen: argparse.Namespace) -> None:
-    from analysis.collection.export import export_papers
+    from analysis.collection.export import check_format, export_papers
 
+    check_format(chosen.format, chosen.out)
+    _check_writable(chosen.out, chosen.out.parent)
     study = _open(chosen)
     count = export_papers(
         study.papers,
