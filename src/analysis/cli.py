@@ -146,9 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
 
-    export = _command(
-        commands, "export", "papers for a reference manager, with their senses, or a reference list", _export
-    )
+    export = _command(commands, "export", "papers for a reference manager, with their senses; reference lists", _export)
     _add_study(export)
     export.add_argument("--sense", help="only papers that use the term in this sense")
     export.add_argument("--format", choices=FORMATS, required=True)

@@ -252,7 +252,7 @@ def test_a_damaged_note_leaves_the_record_as_the_file_has_it() -> None:
 @pytest.mark.parametrize(
     ("path", "options", "message"),
     [
-        ("x.docx", {}, "cannot tell the format"),
+        ("x.pdf", {}, "cannot tell the format"),
         ("x.csv", {"format": "endnote"}, "none of csv, jsonl"),
         ("x.csv", {"sense": "social"}, "only where the senses table"),
         ("x.csv", {"sense": "political", "senses": SENSES}, "there are: inductive, social"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from analysis.collection.bibliography import ENDINGS as LISTS
@@ -107,7 +108,7 @@ def _findings(senses: pd.DataFrame, mentions: pd.DataFrame | None, term: str) ->
 
 def _write_table(rows: list[Row], path: Path, format: str) -> None:
     table = make_table("papers", [row | {"keywords": row["shown"]} for row in rows])
-    with replacing(path) as temporary:
-        named = temporary.with_name(f"{temporary.name}.{format}")
+    with replacing(path) as temporary, TemporaryDirectory(dir=temporary.parent) as folder:
+        named = Path(folder) / f"{path.stem}.{format}"  # the format may not be that of the path's ending
         write_table(table, named)
         os.replace(named, temporary)
