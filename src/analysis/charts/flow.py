@@ -83,26 +83,21 @@ def _rows(
     for data, name in _REMOVED.items():
         reason = f" (no \u201c{shorten(term, 20)}\u201d in title or abstract)" if data == "excluded_automatic" else ""
         if data in n:
-            removed.append(f"{name}{reason} (n\u00a0=\u00a0{n[data]:,})")
-    found = [f"Records identified from databases (n\u00a0=\u00a0{n['database_results']:,}):", *_sources(table)]
+            removed.append(_counted(f"{name}{reason}", n[data]))
+    found = [_counted("Records identified from databases", n["database_results"]) + ":", *_sources(table)]
     rows = [("Identification", lines(found, wide), lines(removed, aside_wide))]
     if "records_screened" in n:
-        main = [f"Records screened (n\u00a0=\u00a0{n['records_screened']:,})"]
-        main += [
-            f"{name} (n\u00a0=\u00a0{notes[name]:,})"
-            for name in ("without abstract", "not in English")
-            if notes.get(name)
-        ]
-        out = [f"Records excluded (n\u00a0=\u00a0{n['records_excluded']:,})"] if "records_excluded" in n else []
-        rows.append(("Screening", lines(main, wide), lines(out, aside_wide)))
-        rows.append(
-            (
-                "Read",
-                lines([f"Mentions of \u201c{shorten(term, 20)}\u201d (n\u00a0=\u00a0{notes['mentions']:,})"], wide),
-                [],
-            )
-        )
+        main = [_counted("Records screened", n["records_screened"])]
+        main += [_counted(name, notes[name]) for name in ("without abstract", "not in English") if notes.get(name)]
+        out = [_counted("Records excluded", n["records_excluded"])] if "records_excluded" in n else []
+        read = _counted(f"Mentions of \u201c{shorten(term, 20)}\u201d", notes["mentions"])
+        rows += [("Screening", lines(main, wide), lines(out, aside_wide)), ("Read", lines([read], wide), [])]
     return rows
+
+
+def _counted(what: str, n: int) -> str:
+    """``Records screened (n = 21)``; no line breaks within the brackets."""
+    return f"{what} (n\u00a0=\u00a0{n:,})"
 
 
 def _height(row: tuple[str, list[str], list[str]], line: float) -> float:
@@ -115,7 +110,7 @@ def _sources(table: pd.DataFrame) -> list[str]:
     """``page.txt (n = 21)`` a line, at most ``_SOURCES`` lines."""
     cell = str(table.loc[table["data"] == "database_specific_results", "n"].iloc[0])
     parts = [part.rpartition(", ") for part in cell.split("; ") if ", " in part]
-    named = [f"{shorten(name, 30)} (n\u00a0=\u00a0{int(n):,})" for name, _, n in parts]
+    named = [_counted(shorten(name, 30), int(n)) for name, _, n in parts]
     return named if len(named) <= _SOURCES else [*named[: _SOURCES - 1], f"{len(named) - _SOURCES + 1:,} more sources"]
 
 

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.collection.sources import PROVENANCE
 from analysis.common.errors import BadInput, ServiceFailed
 from analysis.common.progress import progress
 from analysis.common.tables import SCHEMAS, replacing
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from analysis.collection.fetch.polite import Polite
 
 SERVICES = {"arxiv": "arxiv", "openalex": "openalex", "hf-papers": "hf_papers"}
-PROVENANCE = ".provenance.json"
 MOST = 1000  # papers of a query, unless told otherwise: "bias" alone has millions
 
 
