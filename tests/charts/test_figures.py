@@ -130,6 +130,23 @@ def test_saves_for_papers(tmp_path: Path, table):
         figure.save(tmp_path / "chart.gif")
 
 
+def test_a_figure_is_as_wide_as_a_column_or_a_page_with_the_same_type(tmp_path: Path, table):
+    figure = FIGURES["shares"](table)
+    sizes = {}
+    for width, inches in (("column", 3.35), ("page", 7.0), (5, 5.0)):
+        svg = figure.save(tmp_path / "chart.svg", width=width).read_text("utf-8")
+        assert float(re.search(r'width="([\d.]+)pt"', svg)[1]) == pytest.approx(72 * inches)
+        png = figure.save(tmp_path / "chart.png", width=width).read_bytes()
+        assert int.from_bytes(png[16:20], "big") == pytest.approx(300 * inches, abs=1)  # IHDR's width: 300 dots an inch
+        pdf = figure.save(tmp_path / "chart.pdf", width=width).read_bytes()
+        assert b"/FontFile2" in pdf and not re.search(rb"/(?:CreationDate|ModDate|Producer|Creator)\b", pdf)
+        sizes[width] = set(re.findall(rb"/F\d+ (?:\d+ 0 R|[\d.]+ Tf)", pdf))
+    assert sizes["column"] == sizes["page"]
+    for wrong in ("broad", 0, 100):
+        with pytest.raises(BadInput, match='give "column", "page" or inches from 2 to 20'):
+            figure.save(tmp_path / "chart.svg", width=wrong)
+
+
 def test_bytes_do_not_depend_on_the_process():
     code = (
         "import pandas as pd, sys; from analysis.charts.collection import years_figure;"
