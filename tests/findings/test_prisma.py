@@ -18,6 +18,7 @@ from analysis.collection import record_flow
 from analysis.collection.fetch import search_of
 from analysis.findings.prisma_report import known_boxes, prisma, search_report, searches
 from analysis.mentions.find import find_mentions
+from analysis.study.steps import _inputs
 
 # The names in the column "data" of the template that the R package PRISMA2020 ships (inst/extdata/PRISMA.csv).
 TEMPLATE = """NA previous_studies previous_reports NA database_results database_specific_results register_results
@@ -140,6 +141,7 @@ def test_a_fetched_file_tells_its_search(tmp_path: Path) -> None:
         "source": "a.jsonl", "records": 120, "database": "arXiv", "platform": "arXiv API",
         "query": 'abs:"inductive bias"', "started": "2026-03-01", "ended": "2026-03-04", "whole": "no",
     }  # fmt: skip
+    assert _inputs([tmp_path / "a.jsonl"])[0]["search"] == found  # so a study has it in its manifest
     (tmp_path / "a.jsonl.provenance.json").write_text("[1]")
     assert search_of(tmp_path / "a.jsonl") == {}
 

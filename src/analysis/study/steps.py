@@ -38,7 +38,7 @@ def papers(
     made = stages.run(
         "papers",
         make,
-        code=["collection", "common.latex", "common.tables"],
+        code=["collection", "common.escape", "common.latex", "common.tables"],
         parameters={
             "inputs": known, "mapping": mapping or {}, "keep_duplicates": keep_duplicates, "corrections": corrected
         },
@@ -251,7 +251,7 @@ def corrections(
     made = stages.run(
         "corrections",
         make,
-        code=["evidence.corrections", "inventory", "common.tables"],
+        code=["evidence.corrections", "inventory", "common.escape", "common.tables"],
         parameters={"file": sha256},
         parents=[collection, mentioned, read] if path else [],
     )
