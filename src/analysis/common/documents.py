@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS, LONGEST = 1_048_575, 32_767  # of an Excel sheet below its header, and characters of a cell
 PORTRAIT = 95  # characters in a line of small type on an upright page
-MANY = 8  # columns; more are set in tiny type
+MANY = 8  # columns; more than these on a landscape page are set in tiny type
 _WIDEST = 60  # characters; what is longer is folded
 _ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -184,7 +184,7 @@ def write_tex(
         environment="longtable", hrules=True, column_format=columns, caption=in_tex(one_line(title)) or None,
         label=label or None,
     )  # fmt: skip
-    size = r"\tiny" if len(shown.columns) > MANY else r"\footnotesize"
+    size = r"\tiny" if layout.wide and len(shown.columns) > MANY else r"\footnotesize"
     lines = [
         r"% In the preamble: \usepackage{booktabs,longtable,array,pdflscape,url}; XeLaTeX or LuaLaTeX compile it.",
         *([packages] if packages else []),
@@ -228,7 +228,7 @@ def write_docx(frame: pd.DataFrame, path: Path, *, title: str = "", widths: Sequ
     section.orientation = WD_ORIENT.LANDSCAPE if layout.wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Cm(29.7), Cm(21)) if layout.wide else (Cm(21), Cm(29.7))
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.5)
-    document.styles["Normal"].font.size = Pt(7 if len(shown.columns) > MANY else 9)
+    document.styles["Normal"].font.size = Pt(7 if layout.wide and len(shown.columns) > MANY else 9)
     if title:
         document.add_heading(one_line(title), level=1)
     if not len(shown.columns):
