@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
@@ -62,9 +63,25 @@ def test_a_file_that_is_no_bibliography(capsys, tmp_path, name, content):
 
 
 def test_an_output_whose_format_is_unknown_is_refused_before_any_work(capsys, tmp_path):
-    code, _, err = call(capsys, "senses", tmp_path / "nowhere.ris", "--out", tmp_path / "m.docx")
+    code, _, err = call(capsys, "senses", tmp_path / "nowhere.ris", "--out", tmp_path / "m.pdf")
     assert code == 2
-    one_clear_line(err, ".docx", ".parquet")
+    one_clear_line(err, ".pdf", ".parquet", ".docx")
+    for command in (["review"], ["load", "--duplicates", tmp_path / "d.xlsx"]):  # what comes back is read again
+        code, _, err = call(capsys, *command, tmp_path / "nowhere.ris", "--out", tmp_path / "m.xlsx")
+        assert code == 2
+        one_clear_line(err, ".xlsx", "use .csv, .jsonl or .parquet")
+    code, _, err = call(capsys, "export", tmp_path / "nowhere.ris", "--format", "apa", "--out", tmp_path / "m.pdf")
+    assert code == 2
+    one_clear_line(err, "bias-senses[references]" if find_spec("citeproc") is None else "use .md, .txt or .docx")
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "tex", "md", "docx"])
+def test_a_table_is_written_in_the_format_of_its_ending(capsys, tmp_path, papers, ending):
+    out = tmp_path / f"papers.{ending}"
+    code, told, err = call(capsys, "load", papers, "--out", out, "--audit", tmp_path / f"audit.{ending}")
+    assert (code, err) == (0, "") and str(out) in told
+    assert out.read_bytes().startswith({"xlsx": b"PK", "docx": b"PK", "tex": b"% In the", "md": b"| paper id"}[ending])
+    assert (tmp_path / f"audit.{ending}").stat().st_size
 
 
 def test_an_output_folder_that_cannot_be_written(capsys, tmp_path, papers):

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from analysis.inventory.family import Family
     from analysis.study.study import Study
 
-FORMATS = ("ris", "bibtex", "csl-json", "csv")
+FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
 SERVICES = ("arxiv", "openalex", "hf-papers")
 ENRICHING = ("openalex", "crossref", "arxiv", "europe-pmc")
-TABLES = (".csv", ".jsonl", ".parquet")
 _CLAIMS = {
     "sentences": "what each sentence of an abstract is for: background, objective, method, result, other",
     "entities": "the tasks, methods, materials and metrics that abstracts name",
@@ -158,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
 
-    export = _command(commands, "export", "papers for a reference manager, tagged with their senses", _export)
+    export = _command(commands, "export", "papers for a reference manager, with their senses; reference lists", _export)
     _add_study(export)
     export.add_argument("--sense", help="only papers that use the term in this sense")
     export.add_argument("--format", choices=FORMATS, required=True)
@@ -187,7 +186,7 @@ def _command(
 
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="its format is told by its ending")
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
@@ -280,9 +279,10 @@ def _senses(chosen: argparse.Namespace) -> None:
 
 
 def _evidence(chosen: argparse.Namespace) -> None:
-    from analysis.report.evidence_files import check_ending
+    from analysis.common.tables import check_ending
+    from analysis.report.evidence_files import ENDINGS
 
-    check_ending(chosen.out)
+    check_ending(chosen.out, ENDINGS)
     _check_writable(chosen.out, chosen.out.parent)
     from analysis import findings
     from analysis.collection.writers.bibtex import citation_keys
@@ -354,7 +354,7 @@ def _family(chosen: argparse.Namespace) -> Family:
 def _load(chosen: argparse.Namespace) -> None:
     for path in (chosen.out, chosen.audit, chosen.duplicates):
         if path is not None:
-            _check_table_file(path)
+            _check_table_file(path, read_again=path is chosen.duplicates)
     from analysis.collection import load_papers
     from analysis.common.tables import read_table, write_table
 
@@ -408,7 +408,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 
 def _review(chosen: argparse.Namespace) -> None:
-    _check_table_file(chosen.out)
+    _check_table_file(chosen.out, read_again=True)
     from analysis.review.sheet import draw_reviews, write_reviews
 
     study = _open(chosen)
@@ -416,8 +416,10 @@ def _review(chosen: argparse.Namespace) -> None:
 
 
 def _export(chosen: argparse.Namespace) -> None:
-    from analysis.collection.export import export_papers
+    from analysis.collection.export import check_format, export_papers
 
+    check_format(chosen.format, chosen.out)
+    _check_writable(chosen.out, chosen.out.parent)
     study = _open(chosen)
     count = export_papers(
         study.papers,
@@ -444,10 +446,11 @@ def _write(write: Callable[..., None], frame: Sized, path: Path, audit: pd.DataF
     _say(f"{len(frame):,} rows: {path}", audit)
 
 
-def _check_table_file(path: Path) -> None:
-    """Refuse a file that could not be written before any work is done."""
-    if path.suffix.lower() not in TABLES:
-        raise BadInput(f"{path}: cannot tell the format from the ending {path.suffix!r}; use .csv, .jsonl or .parquet")
+def _check_table_file(path: Path, *, read_again: bool = False) -> None:
+    """Refuse a file that could not be written, or not ``read_again``, before any work is done."""
+    from analysis.common.tables import DATA, ENDINGS, check_ending
+
+    check_ending(path, DATA if read_again else ENDINGS)
     _check_writable(path, path.parent)
 
 

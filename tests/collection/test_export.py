@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.collection.export import export_papers
-from analysis.collection.note import from_tex, note_of, restored, to_tex
+from analysis.collection.note import note_of, restored
 from analysis.collection.readers import read_source
 from analysis.collection.readers.base import Record
 from analysis.collection.sources import expand
 from analysis.common.errors import BadInput
+from analysis.common.escape import from_tex, to_tex
 from analysis.common.tables import make_table, read_table
 
 REFERENCE = {"ris": "x.ris", "bibtex": "x.bib", "csl-json": "x.json"}
@@ -251,7 +252,7 @@ def test_a_damaged_note_leaves_the_record_as_the_file_has_it() -> None:
 @pytest.mark.parametrize(
     ("path", "options", "message"),
     [
-        ("x.docx", {}, "cannot tell the format"),
+        ("x.pdf", {}, "cannot tell the format"),
         ("x.csv", {"format": "endnote"}, "none of csv, jsonl"),
         ("x.csv", {"sense": "social"}, "only where the senses table"),
         ("x.csv", {"sense": "political", "senses": SENSES}, "there are: inductive, social"),

@@ -5,8 +5,9 @@ import sys
 import pandas as pd
 import pytest
 
-from analysis import BadInput, load_papers
+from analysis import BadInput
 from analysis.common.extras import extra
+from analysis.common.tables import write_table
 
 
 def test_what_is_missing_is_named_with_the_extra_that_brings_it():
@@ -15,10 +16,8 @@ def test_what_is_missing_is_named_with_the_extra_that_brings_it():
         import absent_map  # noqa: F401
 
 
-def test_a_workbook_without_openpyxl_is_refused_in_one_line(tmp_path, monkeypatch):
-    path = tmp_path / "mine.xlsx"
-    pd.DataFrame({"title": ["On bias"]}).to_excel(path, index=False)
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(BadInput, match=r"mine\.xlsx: reading a workbook needs openpyxl.*\[xlsx\]") as refused:
-        load_papers(path)
+def test_a_word_document_without_its_package_is_refused_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(BadInput, match=r"mine\.docx: a Word document needs docx.*\[docx\]") as refused:
+        write_table(pd.DataFrame({"title": ["On bias"]}), tmp_path / "mine.docx")
     assert "\n" not in str(refused.value)

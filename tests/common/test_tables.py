@@ -103,8 +103,8 @@ def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:
 
 
 def test_other_endings_and_absent_or_broken_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"'\.xlsx'"):
-        write_table(pd.DataFrame(), tmp_path / "t.xlsx")
+    with pytest.raises(BadInput, match=r"'\.pdf'; use \.csv, .* or \.docx$"):
+        write_table(pd.DataFrame(), tmp_path / "t.pdf")
     with pytest.raises(BadInput, match="no such file"):
         read_table(tmp_path / "absent.csv")
     (tmp_path / "broken.parquet").write_bytes(b"not parquet")

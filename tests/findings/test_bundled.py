@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from analysis.charts.flow import flow_figure
+from analysis.charts.flow import prisma_figure
 from analysis.collection import load_papers
 from analysis.collection.flow import record_flow
 from analysis.findings.cards import as_quote
+from analysis.findings.prisma_report import prisma
 from analysis.findings.summary import answer_collection, answer_mentions
 from analysis.mentions.find import find_excluded, find_mentions
 
@@ -40,7 +41,7 @@ def test_flow_figure_tells_the_tables_numbers(bundled):
     collection, mentions = bundled
     table = record_flow(collection, mentions)
     total = table[table["source"] == ""].set_index("stage")["n"]
-    figure = flow_figure(table, "bias")
+    figure = prisma_figure(prisma(table, "bias"), table, "bias")
     told = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", figure.alt)]
     sources = table.loc[table["source"] != "", "source"].nunique()
     assert told == [total["read"], sources, total["kept"], total["with the term"], total["mentions"]]

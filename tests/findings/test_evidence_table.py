@@ -6,8 +6,9 @@ from evidence_tables import FAIR, ORDER, PROBLEM, RESULT, Paper, fair_tables, ta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.common.names import family_name
 from analysis.common.tables import SCHEMAS
-from analysis.findings.citation import citations, family_name
+from analysis.findings.citation import citations
 from analysis.findings.evidence_table import EMPTY, LISTS, SINGLES, evidence
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study, write_notebook
 
 from analysis.common.errors import BadInput, Incomplete
@@ -51,19 +52,24 @@ def documents(out: Path) -> dict[str, BeautifulSoup]:
     return {path.name: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in out.glob("*.html")}
 
 
-def test_the_whole_table_behind_a_figure_is_beside_the_page_as_csv(rendered):
+def test_the_whole_table_behind_a_figure_is_beside_the_page_as_csv_and_xlsx(rendered):
     _, _, out = rendered
-    link = documents(out)["03_senses.html"].select("figure#shares .downloads a")[-1]
+    link, book = documents(out)["03_senses.html"].select("figure#shares .downloads a")[-2:]
     assert link.get_text() == "table behind Figure 3.1 (CSV, 46 bytes)"  # 8, 28 and 10
     assert (out / link["href"]).read_text("utf-8").splitlines() == [
         "sense,n", "<script>alert(1)</script>,3", "'=cmd(),2"
+    ]  # fmt: skip
+    assert re.fullmatch(r"table behind Figure 3\.1 \(XLSX, [\d,.]+ KB\)", book.get_text())
+    cells = [[(cell.value, cell.data_type) for cell in row] for row in load_workbook(out / book["href"]).active]
+    assert cells == [
+        [("sense", "s"), ("n", "s")], [("<script>alert(1)</script>", "s"), (3, "n")], [("=cmd()", "s"), (2, "n")]
     ]  # fmt: skip
     assert not documents(out)["one-file.html"].select(".downloads")
 
 
 def test_a_figure_is_beside_the_page_as_svg_and_png(rendered):
     _, _, out = rendered
-    svg, png, _ = documents(out)["03_senses.html"].select("figure#shares .downloads a")
+    svg, png, *_ = documents(out)["03_senses.html"].select("figure#shares .downloads a")
     assert re.fullmatch(r"Figure 3\.1 \(SVG, [\d,.]+ KB\)", svg.get_text())
     assert re.fullmatch(r"Figure 3\.1 \(PNG, [\d,.]+ KB\)", png.get_text())
     assert (out / svg["href"]).read_bytes().startswith(b"<?xml")

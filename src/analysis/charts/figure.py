@@ -12,21 +12,24 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.charts.style import COLUMN, PAGE, RC
+from analysis.charts.style import COLUMN, PAGE, RC, in_inches
 from analysis.common.display import as_it_is, in_report
 from analysis.common.errors import BadInput
 from analysis.common.links import selection_link
 from analysis.common.readable import readable_html
 from analysis.common.tables import replacing, write_table
+from analysis.common.wording import show
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Links = Mapping[str, Callable[[Any], str]]
 Selections = Mapping[str, Mapping[str, str]]
-Bundle = tuple[dict[str, Any], dict[str, dict[str, str]]]  # what is shown, and facts about it
+Bundle = tuple[dict[str, Any], dict[str, dict[str, Any]]]  # what is shown, and facts about it
+Width = float | Literal["column", "page"]
+PRINTED = 300  # dots an inch of a PNG that goes into print
 PIXELS = 115  # CSS pixels an inch on a screen: 8-point type comes out at 13 px
 LARGEST_SVG = 200_000  # bytes; a chart of thousands of points is smaller, and scrolls better, as PNG
 TABLE_ROWS = 200  # rows of the table shown under a chart; the whole table is beside the report as CSV
@@ -86,15 +89,17 @@ class Figure:
         self.options = dict(options or {})
         self.selections = dict(selections or {})
 
-    def render(self, kind: str = "svg", *, width: float = PAGE) -> bytes:
-        """The drawn chart as ``svg``, ``pdf`` or ``png`` (230 dots an inch) bytes, ``width`` inches wide.
+    def render(self, kind: str = "svg", *, width: Width = PAGE, dots: int = 2 * PIXELS) -> bytes:
+        """The drawn chart as ``svg``, ``pdf`` or ``png`` bytes, ``width`` inches wide, or as wide as a column or page.
 
-        Same table, same machine: the same bytes. Raises ``BadInput`` for another kind, or if there is no chart.
+        It is drawn for its width, not scaled: type keeps its size in points. ``dots`` an inch are those of a PNG. Same
+        table, same machine: the same bytes. Raises ``BadInput`` for another kind or width, or if there is no chart.
         """
         if kind not in _METADATA:
             raise BadInput(f"a figure cannot be saved as {kind!r}; use svg, pdf or png")
         if self.instead:
             raise BadInput(f"figure {self.name}: {self.instead}")
+        width = in_inches(width)
         import matplotlib as mpl
         from matplotlib.figure import Figure as Canvas
 
@@ -105,16 +110,17 @@ class Figure:
             warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from font")
             canvas = Canvas(figsize=(width, height), layout="constrained")
             self.plot(canvas.add_subplot(), self.drawn, **self.options)
-            canvas.savefig(out, format=kind, dpi=2 * PIXELS, metadata=_METADATA[kind])
+            canvas.savefig(out, format=kind, dpi=dots, metadata=_METADATA[kind])
         return out.getvalue()
 
-    def save(self, path: str | os.PathLike[str], *, width: float = PAGE) -> Path:
-        """Write the chart to ``path``, in the format of its ending; ``width`` in inches (``COLUMN`` or ``PAGE``).
+    def save(self, path: str | os.PathLike[str], *, width: Width = PAGE) -> Path:
+        """Write the chart to ``path`` as .svg, .pdf (fonts embedded) or .png (300 dots an inch), by its ending.
 
-        Raises ``BadInput`` for an ending other than .svg, .pdf and .png, for an unwritable place, or without a chart.
+        ``width`` is "column" (3.35 inches, 85 mm), "page" (7 inches, 178 mm), or any other in inches. Raises
+        ``BadInput`` for another ending or width, for an unwritable place, or without a chart.
         """
         path = Path(path)
-        content = self.render(path.suffix.lower().lstrip("."), width=width)
+        content = self.render(path.suffix.lower().lstrip("."), width=width, dots=PRINTED)
         with replacing(path) as temporary:
             temporary.write_bytes(content)
         return path
@@ -235,11 +241,15 @@ def noted(notes: str, what: str) -> str:
 
 
 def with_table(shown: dict[str, Any], name: str, table: pd.DataFrame) -> Bundle:
-    """What is shown, with the whole table as CSV (safe to open in a spreadsheet) for a report to put beside it."""
+    """What is shown, with the whole table as CSV (safe to open in a spreadsheet) for a report to put beside it.
+
+    Which columns hold numbers is noted beside it, as CSV cannot tell 2502.10010 from a number.
+    """
+    numbers = [str(column) for column, kind in table.dtypes.items() if kind.kind in "iuf"]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         write_table(table, path)
-        return {**shown, TABLE: path.read_text("utf-8")}, {TABLE: {"name": name}}
+        return {**shown, TABLE: path.read_text("utf-8")}, {TABLE: {"name": name, "numbers": numbers}}
 
 
 def _data_uri(kind: str, content: bytes) -> str:
@@ -284,23 +294,3 @@ def table_html(
     )
     more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
-
-
-def show(value: Any, *, year: bool = False) -> str:
-    """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
-
-    Truth is yes or no. Floats have three decimals, from 1,000 on none; what these would round to nothing is <0.001.
-    """
-    if isinstance(value, (list, tuple)):
-        return "; ".join(map(str, value))
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and abs(value) < 1000:
-        if 0 < abs(value) < 0.0005:
-            return "<0.001" if value > 0 else ">\u22120.001"
-        return f"{value:.3f}"
-    if isinstance(value, (int, float)):
-        return f"{value:.0f}" if year else f"{value:,.0f}"
-    return str(value)

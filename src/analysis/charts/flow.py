@@ -1,103 +1,151 @@
-"""The flow of records, from what was read to the mentions, in the manner of PRISMA 2020."""
+"""The flow diagram of PRISMA 2020, with the boxes that there is something to say in."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure
-from analysis.charts.style import INK, fold, is_narrow, shorten
+from analysis.charts.style import COLUMN, INK, PAGE, fold, is_narrow, shorten
 from analysis.common.wording import count_of, listed
-from analysis.findings.rows import rows_of
+from analysis.findings.prisma_report import known_boxes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.axes import Axes
 
 _SOURCES = 3  # named in the first box; the others are counted
+_PAD, _GAP = 0.11, 0.24  # inches around the text of a box, and between boxes
+_REMOVED = {
+    "duplicates": "Duplicate records",
+    "excluded_automatic": "Records marked as ineligible by automation tools",
+    "excluded_other": "Records removed for other reasons",
+}
 
-_ASIDE = {"unreadable": "unreadable", "duplicate": "merged as duplicates", "excluded": "excluded"}
 
+def plot_prisma(ax: Axes, table: pd.DataFrame, notes: Mapping[str, int], term: str) -> Axes:
+    """Draw ``findings.prisma_report.prisma``: boxes down the left, what leaves at each step on the right.
 
-def plot_flow(ax: Axes, table: pd.DataFrame, term: str) -> Axes:
-    """Draw ``collection.flow.record_flow``: boxes down the left, what leaves at each step on the right.
-
-    Every number stands in the table's rows for all sources (source ""), or is a difference of two of them.
+    Every number stands in the table, or in ``notes``: papers without abstract, in other languages, and mentions.
     """
-    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+    from matplotlib.patches import FancyArrowPatch, Rectangle
 
-    n = _totals(table)
     narrow = is_narrow(ax)
-    left_out = [f"{n[stage]:,} {fate}" for stage, fate in _ASIDE.items() if n[stage]]
-    notes = [f"{n[stage]:,} {stage}" for stage in ("without abstract", "not in English") if n[stage]]
-    steps = [
-        (f"{count_of(n['read'], 'record')} read", _sources(table, narrow), "set aside:", left_out),
-        (f"{count_of(n['kept'], 'paper')} kept", notes, "", []),
-    ]
-    if "with the term" in n:
-        without = n["kept"] - n["with the term"]
-        steps[1] = (*steps[1][:2], f"{count_of(without, 'paper')} without \u201c{shorten(term, 20)}\u201d", [])
-        steps.append((f"{count_of(n['with the term'], 'paper')} with \u201c{shorten(term, 20)}\u201d", [], "", []))
-        steps.append((count_of(n["mentions"], "mention"), [], "", []))
-    ax.set_xlim(0, 1)
-    ax.set_ylim(len(steps) - 0.45, -0.5)
+    width = COLUMN if narrow else PAGE
+    size, line = (6.5, 0.118) if narrow else (8, 0.145)
+    rows = _rows(table, notes, term, narrow)
+    heights = [_height(row, line) for row in rows]
+    ax.set_xlim(0, width)
+    ax.set_ylim(sum(heights) + _GAP * (len(rows) - 1) + 0.02, -0.02)
     ax.set_axis_off()
-    canvas = ax.get_figure(root=True)
-    assert canvas is not None
-    width, height = canvas.get_size_inches()
-    squeezed = (len(steps) + 0.05) * width / height  # corners are round although the axes' units are not alike
-    for y, (main, below, aside, lines) in enumerate(steps):
-        ax.add_patch(FancyBboxPatch((0.01, y - 0.36), 0.5, 0.72, boxstyle="round,pad=0,rounding_size=0.02",
-                                    mutation_aspect=squeezed, facecolor="#EAF2F8", edgecolor=INK, lw=0.8))  # fmt: skip
-        place: dict[str, Any] = {"ha": "center", "va": "top" if below else "center"}
-        top = y - 0.15 - 0.06 * (len(below) - 1) if below else y
-        ax.text(0.26, top, main, fontweight="bold", fontsize=7.5 if narrow else 9, **place)
-        if below:
-            ax.text(0.26, top + 0.2, "\n".join(below), fontsize=6 if narrow else 7, linespacing=1.1, **place)
-        if y + 1 < len(steps):
-            ax.add_patch(FancyArrowPatch((0.26, y + 0.37), (0.26, y + 0.63), arrowstyle="-|>", mutation_scale=9, lw=0.9,
-                                         color=INK, shrinkA=0, shrinkB=0))  # fmt: skip
-            text = f"{aside} {listed(lines)}" if lines else "none set aside" if aside == "set aside:" else aside
-            if text:
-                ax.add_patch(FancyArrowPatch((0.26, y + 0.5), (0.57, y + 0.5), arrowstyle="-|>", mutation_scale=8,
-                                             lw=0.7, color="#666666", shrinkA=0, shrinkB=0))  # fmt: skip
-                ax.text(0.59, y + 0.5, fold(text, 26 if narrow else 44), va="center", fontsize=6.5 if narrow else 8)
+    bar, left = 0.24, (0.49 if narrow else 0.47) * width
+    middle = (bar + 0.08 + left) / 2
+
+    def box(x: float, y: float, right: float, height: float, text: list[str], **look: Any) -> None:
+        ax.add_patch(Rectangle((x, y), right - x, height, edgecolor=INK, **look))
+        ax.text(x + 0.08, y + height / 2, "\n".join(text), va="center", fontsize=size, linespacing=1.25)
+
+    top = 0.0
+    for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        phase, main, aside = row
+        ax.add_patch(Rectangle((0.01, top), bar - 0.01, height, facecolor="#D6E4F0", edgecolor="none"))
+        ax.text(bar / 2, top + height / 2, phase, rotation=90, ha="center", va="center", fontsize=size - 0.5)
+        own = phase == "Read"
+        box(bar + 0.08, top, left, height, main, facecolor="#F4F4F4" if own else "white", lw=0.8,
+            linestyle="--" if own else "-")  # fmt: skip
+        arrow: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 7, "lw": 0.8, "color": INK}
+        arrow |= {"shrinkA": 0, "shrinkB": 0}
+        if aside:
+            tall = len(aside) * line + 2 * _PAD
+            start = top + (height - tall) / 2
+            box(left + 0.26, start, width - 0.02, tall, aside, facecolor="white", lw=0.8)
+            at = top + height / 2
+            ax.add_patch(FancyArrowPatch((left, at), (left + 0.26, at), **arrow))
+        top += height + _GAP
+        if number + 1 < len(rows):
+            ax.add_patch(FancyArrowPatch((middle, top - _GAP), (middle, top), **arrow))
     return ax
 
 
-def _totals(table: pd.DataFrame) -> dict[str, int]:
-    together = table[table["source"] == ""]
-    return {str(stage): int(n) for stage, n in zip(together["stage"], together["n"], strict=True)}
+def _rows(
+    table: pd.DataFrame, notes: Mapping[str, int], term: str, narrow: bool
+) -> list[tuple[str, list[str], list[str]]]:
+    """Each row of boxes: its phase, the lines of the box at the left, and of that at the right."""
+    n = known_boxes(table)
+    wide, aside_wide = (23, 24) if narrow else (44, 56)
+
+    def lines(texts: list[str], at_most: int) -> list[str]:
+        return [part for text in texts for part in fold(text, at_most).split("\n")]
+
+    removed = ["Records removed before screening:"]
+    for data, name in _REMOVED.items():
+        reason = f" (no \u201c{shorten(term, 20)}\u201d in title or abstract)" if data == "excluded_automatic" else ""
+        if data in n:
+            removed.append(_counted(f"{name}{reason}", n[data]))
+    found = [_counted("Records identified from databases", n["database_results"]) + ":", *_sources(table)]
+    rows = [("Identification", lines(found, wide), lines(removed, aside_wide))]
+    if "records_screened" in n:
+        main = [_counted("Records screened", n["records_screened"])]
+        main += [_counted(name, notes[name]) for name in ("without abstract", "not in English") if notes.get(name)]
+        out = [_counted("Records excluded", n["records_excluded"])] if "records_excluded" in n else []
+        read = _counted(f"Mentions of \u201c{shorten(term, 20)}\u201d", notes["mentions"])
+        rows += [("Screening", lines(main, wide), lines(out, aside_wide)), ("Read", lines([read], wide), [])]
+    return rows
 
 
-def _sources(table: pd.DataFrame, narrow: bool) -> list[str]:
-    """``from page.txt (21)`` a line, at most ``_SOURCES`` lines."""
-    read = table[(table["stage"] == "read") & (table["source"] != "")]
-    named = [f"{shorten(_name(row.source), 26 if narrow else 48)} ({row.n:,})" for row in rows_of(read)]
+def _counted(what: str, n: int) -> str:
+    """``Records screened (n = 21)``; no line breaks within the brackets."""
+    return f"{what} (n\u00a0=\u00a0{n:,})"
+
+
+def _height(row: tuple[str, list[str], list[str]], line: float) -> float:
+    phase, main, aside = row
+    # what is written along the side needs its room, too
+    return max(max(len(main), len(aside)) * line + 2 * _PAD, len(phase) * line * 0.47 + 0.1)
+
+
+def _sources(table: pd.DataFrame) -> list[str]:
+    """``page.txt (n = 21)`` a line, at most ``_SOURCES`` lines."""
+    cell = str(table.loc[table["data"] == "database_specific_results", "n"].iloc[0])
+    parts = [part.rpartition(", ") for part in cell.split("; ") if ", " in part]
+    named = [_counted(shorten(name, 30), int(n)) for name, _, n in parts]
     return named if len(named) <= _SOURCES else [*named[: _SOURCES - 1], f"{len(named) - _SOURCES + 1:,} more sources"]
 
 
-def _name(source: str) -> str:
-    """A source without the folders of this machine."""
-    return re.split(r"[/\\]", source)[-1] or source
+def prisma_figure(table: pd.DataFrame, flow: pd.DataFrame, term: str) -> Figure:
+    """The flow diagram under its heading; says so when no record was read.
 
-
-def flow_figure(table: pd.DataFrame, term: str) -> Figure:
-    """The flow diagram under its heading; says so when no record was read."""
-    n = _totals(table)
-    sources = int(table.loc[table["source"] != "", "source"].nunique())
-    aside = listed([f"{n[stage]:,} {fate}" for stage, fate in _ASIDE.items() if n.get(stage)])
+    ``table`` is ``findings.prisma_report.prisma`` made of ``flow``, ``collection.flow.record_flow``.
+    """
+    together = flow[flow["source"] == ""]
+    n = {str(stage): int(count) for stage, count in zip(together["stage"], together["n"], strict=True)}
+    known = known_boxes(table)
+    sources = int(flow.loc[flow["source"] != "", "source"].nunique())
+    aside = listed([f"{known[data]:,} {fate}" for data, fate in
+                    (("duplicates", "merged as duplicates"), ("excluded_other", "removed for other reasons"))
+                    if known.get(data)])  # fmt: skip
     using, mentions = n.get("with the term", 0), n.get("mentions", 0)
     detail = (
         f"From {count_of(sources, 'source')}, {n.get('kept', 0):,} records are kept (set aside: {aside}); {using:,} "
         f"{'uses' if using == 1 else 'use'} the term, in {count_of(mentions, 'mention')}."
     )
+    heights = {}
+    for narrow, line in ((False, 0.145), (True, 0.118)):
+        rows = _rows(table, n | {"mentions": mentions}, term, narrow) if n.get("read") else []
+        heights[narrow] = sum(_height(row, line) for row in rows) + _GAP * max(len(rows) - 1, 0) + 0.15
     return Figure(
-        plot_flow, table.assign(source=table["source"].map(_name)),
+        plot_prisma, table,
         name="record-flow", heading=headings.record_flow(n, shorten(term, 40)), detail=detail,
-        subtitle="What became of every record that was read.",
-        notes="Drawn after PRISMA 2020. The table has the same numbers source by source.",
-        height=4.0, column_height=3.6, options={"term": term},
+        subtitle="What became of every record that was read, in the boxes of PRISMA 2020.",
+        notes=(
+            "Every source counts as a database. Papers without the term are removed by this tool; those with it are "
+            "screened. What the tool cannot know, such as retrieval and assessment of full texts, has no box here and "
+            "NA in the table. The table is the template of the R package PRISMA2020 and its web app (Haddaway et al. "
+            "2022), which load its CSV."
+        ),
+        height=heights[False], column_height=heights[True],
+        options={"notes": n | {"mentions": mentions}, "term": term},
         instead="" if n.get("read") else "No record was read, so there is no flow to show.",
     )  # fmt: skip

@@ -46,8 +46,8 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     labels, ticks, y = [], [], 0.0
     for sense, block in groupby(rows_of(table), key=lambda row: row.sense):
         rows, look = list(block), palette[sense]
-        name = shorten(look.name, 24 if narrow else 60)
-        head = f"{name} ({count_of(rows[0].of, 'paper')})"
+        of = f"{rows[0].of:,}" if narrow else count_of(rows[0].of, "paper")  # a column has no room for the word
+        head = f"{shorten(look.name, 26 if narrow else 60)} ({of})"
         ax.text(0.02 if narrow else 0, y, head, transform=across, va="center", fontsize=7.5, fontweight="bold")
         ax.plot([-0.025], [y], look.marker, transform=across, ms=5, mfc=look.colour, mec=INK, mew=0.5,
                 clip_on=False)  # fmt: skip

@@ -89,9 +89,9 @@ __all__ = [
     "paper_card",
     "paper_list",
     "papers_by_year",
+    "prisma",
     "query_senses",
     "record_fates",
-    "record_flow",
     "reference_list",
     "reliability",
     "sense_by_year",
@@ -129,9 +129,9 @@ def _in_place(draw: Callable[Concatenate[Any, Study, P], Shown]) -> Callable[Con
 
 
 @_in_place
-def record_flow(table: pd.DataFrame, study: Study) -> Figure:
-    """How many records are left at each stage."""
-    return flow.flow_figure(table, study.term)
+def prisma(table: pd.DataFrame, study: Study) -> Figure:
+    """The flow diagram of PRISMA 2020."""
+    return flow.prisma_figure(table, findings.record_flow(study), study.term)
 
 
 @_in_place

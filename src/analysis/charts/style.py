@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.retracted import split_mark
+from analysis.common.errors import BadInput
 from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 
 MOST = 12  # senses in a chart; an inventory may have more, and induced ones often are more
-COLUMN, PAGE = 3.35, 7.0  # inches: one column of a two-column page, and the full text width
+# Inches: one column of a two-column page, and the full text width. They fit the pages of IEEE (3.5 and 7.16 inches),
+# Nature (89 and 183 mm) and Elsevier (90 and 190 mm).
+COLUMN, PAGE = 3.35, 7.0
 INK, FAINT = "#222222", "#D9D9D9"
 
 # Matplotlib settings of every chart. DejaVu Sans travels with matplotlib, so letters are the same on every machine;
@@ -52,6 +55,16 @@ def is_narrow(ax: Axes) -> bool:
     """Whether the figure around ``ax`` is about one column wide, so that labels must be short."""
     figure = ax.get_figure(root=True)
     return figure is not None and float(figure.get_figwidth()) < 5
+
+
+def in_inches(width: float | str) -> float:
+    """The width of a figure; raises ``BadInput`` for one that is neither "column" nor "page" nor of 2 to 20 inches."""
+    named = {"column": COLUMN, "page": PAGE}.get(str(width))
+    if named is not None:
+        return named
+    if not isinstance(width, (int, float)) or not 2 <= width <= 20:
+        raise BadInput(f'width {width!r}: give "column", "page" or inches from 2 to 20')
+    return float(width)
 
 
 def edged(width: float) -> list[Any]:

@@ -15,7 +15,9 @@ _HOMES = {
     "load_papers": "load",
     "merge_duplicates": "dedup",
     "record_flow": "flow",
+    "references": "bibliography",
     "union": "sets",
+    "write_references": "bibliography",
 }
 
 __all__ = sorted(_HOMES)

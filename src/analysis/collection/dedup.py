@@ -21,7 +21,7 @@ from analysis.collection.identity import Identity, identify
 from analysis.collection.retracted import extra_of
 from analysis.collection.similarity import Match, compare, other_part, title_ratios
 from analysis.common.errors import BadInput
-from analysis.common.tables import SCHEMAS, check_table, make_table
+from analysis.common.tables import SCHEMAS, check_table, make_table, takes_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ _NEVER_FILLED = ("paper_id", "source", "record", "language", "as_read")
 _DECISIONS = ("", "merge", "split", "keep")
 
 
+@takes_frames
 @in_bulk()
 def merge_duplicates(
     papers: pd.DataFrame, corrections: pd.DataFrame | None = None

@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from analysis.collection.bibliography import ENDINGS as LISTS
+from analysis.collection.bibliography import STYLES, check_style, write_references
 from analysis.collection.retracted import retractions
 from analysis.collection.writers import ENDINGS, WRITERS
 from analysis.collection.writers.base import Row, rows_of
 from analysis.common.errors import BadInput
-from analysis.common.tables import check_table, make_table, replacing, write_table
+from analysis.common.tables import ENDINGS as TABLES
+from analysis.common.tables import check_ending, check_table, make_table, replacing, takes_frames, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMATS = ("csv", "jsonl", "parquet", *WRITERS)
+FORMATS = (*(ending[1:] for ending in TABLES), *WRITERS, *STYLES)
 
 
+@takes_frames
 def export_papers(
     papers: pd.DataFrame,
     path: str | os.PathLike[str],
@@ -30,9 +35,10 @@ def export_papers(
     keywords: bool = True,
     term: str = "bias",
 ) -> int:
-    """Write papers for a reference manager or as a table; returns how many.
+    """Write papers for a reference manager, as a table or as a reference list; returns how many.
 
-    ``format`` is one of ``FORMATS`` (default: by the path's ending: .csv, .jsonl, .parquet, .ris, .bib, .json).
+    ``format`` is one of ``FORMATS``, by default that of the path's ending: .ris, .bib, .json, or a table's. A reference
+    list (apa, ieee, vancouver) is .md, .txt or .docx by its path's ending, and has no keywords.
     With ``senses`` (the senses table) each paper gets keywords such as "bias: inductive" and "bias stance: mitigate"
     unless ``keywords`` is false; ``sense`` keeps only papers with a mention in that sense. Mentions on which the
     classifier abstained count for neither. ``mentions`` says whose the mentions are where their ids do not. A retracted
@@ -43,8 +49,7 @@ def export_papers(
     check_table(papers, "papers")
     path = Path(path)
     format = format or _format_of(path)  # noqa: A001
-    if format not in FORMATS:
-        raise BadInput(f"format {format!r} is none of {', '.join(FORMATS)}")
+    check_format(format, path)
     if sense is not None and senses is None:
         raise BadInput(f"sense {sense!r}: papers can be chosen by sense only where the senses table is given")
     chosen = make_table("papers", papers)
@@ -56,6 +61,8 @@ def export_papers(
             there = sorted(tag.removeprefix(f"{term}: ") for tag in known if tag.startswith(f"{term}: "))
             raise BadInput(f"no mention has the sense {sense!r}; there are: {', '.join(there) or 'none'}")
         chosen = chosen[[wanted in found.get(i, ()) for i in chosen["paper_id"]]].reset_index(drop=True)
+    if format in STYLES:
+        return write_references(chosen, path, format)
     marks = retractions(papers)
     tags = [
         (sorted(found.get(i, ())) if keywords else []) + ([marks[i].strip("[]")] if i in marks else [])
@@ -69,6 +76,15 @@ def export_papers(
     else:
         _write_table(rows, path, format)
     return len(chosen)
+
+
+def check_format(format: str, path: Path) -> None:
+    """Raise ``BadInput`` for an unknown format, or a reference list that cannot be set or not be written so."""
+    if format not in FORMATS:
+        raise BadInput(f"format {format!r} is none of {', '.join(FORMATS)}")
+    if format in STYLES:
+        check_style(format)
+        check_ending(path, LISTS)
 
 
 def _format_of(path: Path) -> str:
@@ -97,7 +113,7 @@ def _findings(senses: pd.DataFrame, mentions: pd.DataFrame | None, term: str) ->
 
 def _write_table(rows: list[Row], path: Path, format: str) -> None:
     table = make_table("papers", [row | {"keywords": row["shown"]} for row in rows])
-    with replacing(path) as temporary:
-        named = temporary.with_name(f"{temporary.name}.{format}")
+    with replacing(path) as temporary, TemporaryDirectory(dir=temporary.parent) as folder:
+        named = Path(folder) / f"{path.stem}.{format}"  # the format may not be that of the path's ending
         write_table(table, named)
         os.replace(named, temporary)

@@ -13,18 +13,11 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from analysis.collection.readers.base import LISTS, Record
+from analysis.common.escape import from_tex
 
 _MARK = "bias-senses-record:"
 _NOTE = re.compile(re.escape(_MARK) + r"([^\s<>{}\"]+)")
 _TEXTS = ("title", "abstract", "authors", "year", "venue", "doi", "url")
-
-# What a TeX reader would not give back as it stands, and how it is written. The longer ones first when reading.
-_TEX = {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "{": r"\{", "}": r"\}",
-    "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#", "_": r"\_", '"': r"\textquotedbl{}",
-}  # fmt: skip
-_FROM_TEX = {written: plain for plain, written in _TEX.items()}
-_TEX_WRITTEN = re.compile("|".join(map(re.escape, sorted(_FROM_TEX, key=len, reverse=True))))
 
 
 def note_of(row: Mapping[str, Any], unsafe: Mapping[str, Any]) -> str:
@@ -76,13 +69,3 @@ def _content(encoded: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
-
-
-def to_tex(text: str) -> str:
-    """``text`` with TeX's own characters escaped; ``from_tex`` gives it back."""
-    return "".join(_TEX.get(c, c) for c in text)
-
-
-def from_tex(text: str) -> str:
-    """The text of what ``to_tex`` wrote."""
-    return _TEX_WRITTEN.sub(lambda found: _FROM_TEX[found[0]], text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.collection.dedup import same_works
 from analysis.common.errors import BadInput
-from analysis.common.tables import check_table, make_table
+from analysis.common.tables import check_table, make_table, takes_frames
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Papers: TypeAlias = pd.DataFrame | Collection
 
 
+@takes_frames
 def union(first: Papers, *others: Papers) -> pd.DataFrame:
     """All papers of ``first``, then those of each other collection whose work is not there yet.
 
@@ -35,6 +36,7 @@ def union(first: Papers, *others: Papers) -> pd.DataFrame:
     return make_table("papers", together.assign(paper_id=_unique(together["paper_id"])))
 
 
+@takes_frames
 def intersection(first: Papers, *others: Papers) -> pd.DataFrame:
     """The papers of ``first`` whose work is in every other collection, too; records are those of ``first``."""
     common = _papers(first)
@@ -43,6 +45,7 @@ def intersection(first: Papers, *others: Papers) -> pd.DataFrame:
     return make_table("papers", common)
 
 
+@takes_frames
 def difference(first: Papers, *others: Papers) -> pd.DataFrame:
     """The papers of ``first`` whose work is in none of the other collections."""
     alone = _papers(first)
@@ -51,6 +54,7 @@ def difference(first: Papers, *others: Papers) -> pd.DataFrame:
     return make_table("papers", alone)
 
 
+@takes_frames
 def filter_papers(
     papers: Papers,
     *,

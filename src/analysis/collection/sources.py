@@ -103,6 +103,9 @@ def _damaged(label: str, error: Exception) -> BadInput:
     return BadInput(f"{label}: damaged or cut short ({error}); save it again")
 
 
+PROVENANCE = ".provenance.json"  # ends the name of what ``fetch_papers`` notes beside its file; no source of papers
+
+
 def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
     """The sources behind files, folders (with all below), globs, .gz and .zip, in a stable order.
 
@@ -124,7 +127,8 @@ def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
         else:
             raise BadInput(f"{label}: no such file or folder; check the path")
         for file in found:
-            yield from _open_file(file, given=False)
+            if not file.endswith(PROVENANCE):
+                yield from _open_file(file, given=False)
 
 
 def shown(path: str) -> str:

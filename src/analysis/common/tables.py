@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from analysis.common.errors import BadInput
 
@@ -90,6 +92,47 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "paper_id": TEXT, "sense": TEXT, "cell": TEXT, "value": LIST, "row": INT,
     },
 }  # fmt: skip
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def as_frame(table: Any) -> Any:
+    """An Arrow table or a polars frame as a pandas DataFrame with our types of columns; anything else as it is.
+
+    Whatever offers the Arrow PyCapsule interface (``__arrow_c_stream__``) counts as a table.
+    """
+    import pandas as pd
+
+    if isinstance(table, pd.DataFrame | pd.Series) or not hasattr(table, "__arrow_c_stream__"):
+        return table
+    import pyarrow
+
+    arrow = table if isinstance(table, pyarrow.Table) else pyarrow.table(table)
+    made = {}
+    for name, column in zip(arrow.column_names, arrow.columns, strict=True):
+        kind = column.type
+        if pyarrow.types.is_dictionary(kind):  # polars' categories
+            column, kind = column.cast(kind.value_type), kind.value_type
+        if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind) or pyarrow.types.is_string_view(kind):
+            made[name] = pd.Series(column.cast(pyarrow.large_string()).to_pylist(), dtype="str")
+        elif pyarrow.types.is_nested(kind):
+            made[name] = pd.Series(column.to_pylist(), dtype="object")
+        elif pyarrow.types.is_integer(kind) and column.null_count:
+            made[name] = pd.Series(column.to_pylist(), dtype="Int64")
+        else:
+            made[name] = column.to_pandas()
+    return pd.DataFrame(made, index=range(arrow.num_rows))
+
+
+def takes_frames(verb: Verb) -> Verb:
+    """A verb that takes Arrow tables and polars frames wherever it takes a DataFrame; it returns pandas."""
+
+    @wraps(verb)
+    def taking(*arguments: Any, **options: Any) -> Any:
+        return verb(*map(as_frame, arguments), **{name: as_frame(value) for name, value in options.items()})
+
+    return taking  # type: ignore[return-value]
+
 
 _DTYPES = {TEXT: "str", LIST: "object", INT: "int64", INT_OR_NA: "Int64", FLOAT: "float64", BOOL: "bool"}
 _PIECE = 2048
@@ -220,17 +263,41 @@ def check_table(frame: pd.DataFrame, name: str, *, needs: tuple[str, ...] | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_table(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write a table as .csv, .jsonl or .parquet, by the path's ending, atomically.
+DATA = (".csv", ".jsonl", ".parquet")  # what ``read_table`` reads back
+ENDINGS = (*DATA, ".xlsx", ".tex", ".md", ".docx")
+
+
+def check_ending(path: Path, endings: Sequence[str] = ENDINGS) -> None:
+    """Raise ``BadInput`` unless the path ends in one of ``endings``."""
+    if path.suffix.lower() not in endings:
+        raise BadInput(
+            f"{path}: cannot tell the format from the ending {path.suffix!r}; use {', '.join(endings[:-1])} or "
+            f"{endings[-1]}"
+        )
+
+
+@takes_frames
+def write_table(frame: pd.DataFrame, path: str | os.PathLike[str], *, title: str = "") -> None:
+    """Write any table as .csv, .jsonl, .parquet, .xlsx, .tex, .md or .docx, by the path's ending, atomically.
 
     In CSV a cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP's advice against CSV
-    injection); ``read_table`` takes it off again. Raises ``BadInput`` for another ending or an unwritable place.
+    injection); ``read_table`` takes it off again. For a manuscript (.tex with booktabs, .md, .docx) numbers are rounded
+    and ``title`` is the caption; see ``common.documents``. The same table makes the same bytes. Raises ``BadInput`` for
+    another ending, an unwritable place, or a table that its format has no room for.
     """
     path = Path(path)
     ending = path.suffix.lower()
-    if ending not in (".csv", ".jsonl", ".parquet"):
-        raise BadInput(f"{path}: cannot tell the format from the ending {ending!r}; use .csv, .jsonl or .parquet")
+    check_ending(path)
     with replacing(path) as temporary:
+        if ending not in DATA:
+            from analysis.common.documents import WRITERS
+
+            name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "table"
+            try:
+                WRITERS[ending](frame, temporary, title, name)
+            except BadInput as error:
+                raise BadInput(f"{path}: {error}") from error
+            return
         if ending == ".csv":
             cells = _for_csv(frame)
             # a lone carriage return ends a row for many readers unless its cell is quoted, which pandas does not see to

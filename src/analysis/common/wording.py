@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 def count_of(n: int, noun: str, plural: str = "") -> str:
@@ -54,3 +55,23 @@ def span(low: float, high: float) -> str:
 def probability(value: float) -> str:
     """A confidence with two decimals; what would wrongly round to certainty is ``>0.99``."""
     return ">0.99" if value >= 0.995 else f"{value:.2f}"
+
+
+def show(value: Any, *, year: bool = False) -> str:
+    """A cell as text: numbers with thousands commas as in the prose, save a ``year``; lists joined, missing ones empty.
+
+    Truth is yes or no. Floats have three decimals, from 1,000 on none; what these would round to nothing is <0.001.
+    """
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(str, value))
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and abs(value) < 1000:
+        if 0 < abs(value) < 0.0005:
+            return "<0.001" if value > 0 else ">\u22120.001"
+        return f"{value:.3f}"
+    if isinstance(value, (int, float)):
+        return f"{value:.0f}" if year else f"{value:,.0f}"
+    return str(value)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from analysis.common.errors import BadInput
-from analysis.common.extras import extra
+from analysis.common.escape import plain
 from analysis.common.hashes import file_hash
 from analysis.common.tables import LIST, SCHEMAS, make_table, read_table
 
@@ -37,7 +37,6 @@ FILES = ("evidence.csv", "evidence.xlsx")
 ENDINGS = (".csv", ".xlsx")
 
 _LONGEST = 30_000  # characters; a cell of Excel holds 32,767
-_CONTROL = re.compile(r"_x000D_|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
 _HASH = re.compile(r"[0-9a-f]{8}")
 _YES, _NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
@@ -51,11 +50,6 @@ class Change(NamedTuple):
     sense: str
     cell: str
     value: list[str]
-
-
-def plain(text: str) -> str:
-    """``text`` without what no XML file, and so no workbook, can hold: control characters and half surrogates."""
-    return _CONTROL.sub("", text)
 
 
 def as_read(row: Mapping[str, Any]) -> str:
@@ -216,8 +210,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _sheets(path: Path) -> list[list[tuple[Any, ...]]]:
-    with extra("xlsx", f"{path}: reading a workbook"):
-        from openpyxl import load_workbook
+    from openpyxl import load_workbook
 
     if not path.is_file():
         raise BadInput(f"{path}: no such file")

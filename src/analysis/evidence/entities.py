@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit
 
-from analysis.common.tables import make_table
+from analysis.common.tables import make_table, takes_frames
 from analysis.evidence.encoder import Reading, known, read_papers
 from analysis.evidence.links import find_links
 from analysis.evidence.names import canonical_names
@@ -31,6 +31,7 @@ _LOOSE_BEHIND = re.compile(
 _LONGEST = 60  # characters of a word that a span is widened to
 
 
+@takes_frames
 def find_entities(papers: pd.DataFrame) -> pd.DataFrame:
     """Every task, method, material, metric and other scientific term that titles and abstracts name.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.common.split import split_sentences
-from analysis.common.tables import check_table
+from analysis.common.tables import check_table, takes_frames
 from analysis.evidence.acronyms import find_definitions
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ class _Candidate(NamedTuple):
     points: float
 
 
+@takes_frames
 def find_own_work(papers: pd.DataFrame) -> pd.DataFrame:
     """The name that each paper gives its own work: "we propose X", "called X", "Full Name (X)", "X: ..." as a title.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.split import split_sentences
-from analysis.common.tables import check_table, make_table
+from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.evidence.amounts import find_amounts
 from analysis.evidence.links import find_links
 from analysis.evidence.measures import measure
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@takes_frames
 def find_quantities(papers: pd.DataFrame) -> pd.DataFrame:
     """Find the amounts and links in titles and abstracts: one row each, in the order of the papers and of the text.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import logsumexp
 
-from analysis.common.tables import make_table
+from analysis.common.tables import make_table, takes_frames
 from analysis.evidence.encoder import Known, Reading, known, read_papers
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _HEADED = [
 AGAINST = 6.0  # log-odds against every role that an abstract's own heading rules out
 
 
+@takes_frames
 def read_sentences(papers: pd.DataFrame) -> pd.DataFrame:
     """The role of each sentence of each abstract.
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from analysis.collection.retracted import split_mark
+from analysis.common.names import family_name
 
 SHORT = 60  # characters of a title
-
-_INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,3}")
-_PARTICLES = frozenset("al bin da de del della den der di do dos du el la le ten ter van von zu".split())
-_SUFFIX = re.compile(r",?\s+(?:Jr\.?|Sr\.?|I{2,3}|IV)$")
 
 
 def citations(papers: Mapping[str, tuple[Sequence[str], int | None, str]]) -> dict[str, str]:
@@ -36,20 +32,6 @@ def citations(papers: Mapping[str, tuple[Sequence[str], int | None, str]]) -> di
         for number, paper_id in enumerate(same):
             named[paper_id] = text + (_letters(number) if dated and len(same) > 1 else "")
     return {paper_id: f"{named[paper_id]} {marks[paper_id]}".rstrip() for paper_id in papers}
-
-
-def family_name(author: str) -> str:
-    """The family name in "Doe, Ann", "Ann Doe", "Doe A" and "Ann van der Doe"; the whole name where it is one word."""
-    name = " ".join(_SUFFIX.sub("", author.strip()).split())
-    if "," in name:
-        return name.partition(",")[0]
-    words = name.split()
-    if len(words) > 1 and _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
-        return " ".join(words[:-1])
-    first = len(words) - 1
-    while first > 1 and words[first - 1] in _PARTICLES:
-        first -= 1
-    return " ".join(words[max(first, 0) :])
 
 
 def _shortened(title: str) -> str:

@@ -31,6 +31,7 @@ from analysis.findings import (
     mixing,
     nearest,
     phrases,
+    prisma_report,
     shares,
     spread,
     stance,
@@ -96,10 +97,13 @@ __all__ = [
     "paper_list",
     "papers_by_sense",
     "papers_by_year",
+    "prisma",
     "query_senses",
     "record_fates",
     "record_flow",
     "role_by_sense",
+    "search_report",
+    "searches",
     "sense_by_year",
     "sense_cards",
     "sense_pairs",
@@ -159,6 +163,32 @@ def record_flow(study: Study) -> pd.DataFrame:
     from analysis.collection.load import Collection
 
     return record_flow(Collection(study.papers, study.audit, study.duplicates), study.mentions)
+
+
+@_once
+def prisma(study: Study) -> pd.DataFrame:
+    """The numbers of PRISMA 2020's flow diagram as its template's table: ``prisma_report.prisma``.
+
+    Records are excluded in screening where a person dropped every row of a paper from the evidence table.
+    """
+    out = None
+    if study.manifest["evidence"]:
+        rows = evidence(study, dropped=True)
+        out = int((~rows.groupby("paper_id")["keep"].any()).sum())
+    return prisma_report.prisma(record_flow(study), study.term, searches=searches(study), screened_out=out)
+
+
+@_once
+def searches(study: Study) -> pd.DataFrame:
+    """Where the records of each source come from, as far as it is known: ``prisma_report.searches``."""
+    return prisma_report.searches(study.manifest["inputs"])
+
+
+@_once
+def search_report(study: Study) -> Prose:
+    """The search in words, by the items of PRISMA-S: ``prisma_report.search_report``."""
+    merged = not study.manifest["keep_duplicates"]
+    return prisma_report.search_report(searches(study), duplicates=study.duplicates, merged=merged)
 
 
 @_once

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.collection.as_read import places_as_read, texts_as_read
 from analysis.common.progress import progress
 from analysis.common.split import split_sentences
-from analysis.common.tables import check_table, make_table
+from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import family_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CONTEXT = 80  # characters of left and right context, about a line of a concordance
 
 
+@takes_frames
 def find_mentions(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
     """Find every mention of the term's word family in titles and abstracts.
 
@@ -59,6 +60,7 @@ def find_excluded(papers: pd.DataFrame, term: str | Family = "bias", *, also: It
     return make_table("excluded", rows)
 
 
+@takes_frames
 def mentioning(papers: pd.DataFrame, term: str | Family = "bias", *, also: Iterable[str] = ()) -> pd.DataFrame:
     """The papers whose title or abstract mentions the term: rows of ``papers``, with a fresh index.
 

@@ -42,8 +42,8 @@ def polish(
     - Paragraphs whose every such reference leads to something that is not shown are left out.
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
       none of them; links with a scheme that could run something lose their target.
-    - Figures whose id is among ``files`` end with links to them; each is (kind, address, size in bytes), of kind CSV
-      the whole table.
+    - Figures whose id is among ``files`` end with links to them; each is (kind, address, size in bytes), of kinds CSV
+      and XLSX the whole table.
     - Code stands behind what it shows, and behind everything where it only opens the notebook.
     - Quotes and apostrophes of our own text become curly ones, and an interval, ``[0.1, 0.2]``, stays in one line.
     """
@@ -181,7 +181,7 @@ def _downloads(soup: BeautifulSoup, files: Sequence[tuple[str, str, int]], name:
     line = soup.new_tag("p", attrs={"class": "downloads no-print"})
     line.append("Download: ")
     for number, (kind, address, size) in enumerate(files):
-        what = f"table behind {name}" if kind == "CSV" and name.startswith("Figure") else name
+        what = f"table behind {name}" if kind in ("CSV", "XLSX") and name.startswith("Figure") else name
         link = soup.new_tag("a", attrs={"href": address, "download": ""})
         link.string = f"{what} ({kind}, {size_of(size)})"
         line.append(", " if number else "")

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import copy
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import pass_context
@@ -64,7 +65,7 @@ class Page:
 
 
 class Attached(NamedTuple):
-    """A file beside a page: its figure's id, its address and its content; ``kind`` is SVG, PNG or CSV."""
+    """A file beside a page: its figure's id, its address and its content; ``kind`` is SVG, PNG, CSV or XLSX."""
 
     figure: str
     kind: str
@@ -88,6 +89,23 @@ def files_of(nb: NotebookNode, page: Page) -> Iterator[Attached]:
             yield Attached(name, "SVG", f"figures/{stem}-{name}.svg", drawn["svg"].encode())
             yield Attached(name, "PNG", f"figures/{stem}-{name}.png", b64decode(drawn["png"]))
         yield Attached(name, "CSV", f"tables/{stem}-{name}.csv", text.encode())
+        numbers = output.metadata[TABLE].get("numbers", [])
+        yield Attached(name, "XLSX", f"tables/{stem}-{name}.xlsx", _workbook(text, name, numbers))
+
+
+def _workbook(text: str, name: str, numbers: Sequence[str]) -> bytes:
+    """The table that ``text`` holds as CSV, as a workbook; ``numbers`` are its columns of numbers."""
+    import pandas as pd
+
+    from analysis.common.tables import read_table, write_table
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.csv"
+        path.write_text(text, "utf-8", newline="")
+        table = read_table(path)
+        table = table.assign(**{column: pd.to_numeric(table[column]) for column in numbers if column in table})
+        write_table(table, path.with_suffix(".xlsx"))
+        return path.with_suffix(".xlsx").read_bytes()
 
 
 def without_outputs(nb: NotebookNode) -> bytes:

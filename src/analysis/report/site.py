@@ -49,8 +49,8 @@ def render_report(
     are told SOURCES, TERM and STUDY, and whatever ``parameters`` names; see ``execute_notebooks``. ``template`` is a
     folder with files that replace those of ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report
     in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts
-    as SVG and PNG, ``tables`` those behind them as CSV, and ``notebooks`` what was run, without outputs. Files are
-    replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one line for whatever the caller
+    as SVG and PNG, ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. Files
+    are replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one line for what the caller
     can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and
     ``report.log`` in the study's folder has the trace.
     """

@@ -12,7 +12,7 @@ from scipy.special import softmax
 
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
-from analysis.common.tables import check_table, make_table
+from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.inventory.inventory import Inventory, load_inventory
 from analysis.senses.cues import cue_matrix, find_cues, word_features
 from analysis.senses.discourse import agree_within_papers
@@ -43,6 +43,7 @@ def shipped_heads(*, scores: bool = True) -> Heads:
     return Heads(*map(load_head, head_paths(resource("data", "models"), scores=scores)))
 
 
+@takes_frames
 def assign_senses(
     mentions: pd.DataFrame,
     vectors: np.ndarray,

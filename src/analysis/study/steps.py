@@ -38,7 +38,7 @@ def papers(
     made = stages.run(
         "papers",
         make,
-        code=["collection", "common.latex", "common.tables"],
+        code=["collection", "common.escape", "common.latex", "common.tables"],
         parameters={
             "inputs": known, "mapping": mapping or {}, "keep_duplicates": keep_duplicates, "corrections": corrected
         },
@@ -251,7 +251,7 @@ def corrections(
     made = stages.run(
         "corrections",
         make,
-        code=["evidence.corrections", "inventory", "common.tables"],
+        code=["evidence.corrections", "inventory", "common.escape", "common.tables"],
         parameters={"file": sha256},
         parents=[collection, mentioned, read] if path else [],
     )
@@ -267,15 +267,18 @@ def _corrections(folder: Path) -> tuple[Any, str]:
     return read_table(path, "duplicates"), file_hash(path)
 
 
-def _inputs(sources: Sequence[Source]) -> list[dict[str, str]]:
-    """Every file that will be read, with the hash of its content."""
+def _inputs(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """Every file that will be read, with the hash of its content and, where it was fetched, the search it came of."""
+    from analysis.collection.fetch import search_of
     from analysis.collection.load import BUNDLED
     from analysis.collection.sources import expand
 
     if not sources:
         return [{"source": "/".join(BUNDLED), "sha256": file_hash(resource(*BUNDLED))}]
-    mentioned = []
+    mentioned: list[dict[str, Any]] = []
     for source in expand(*sources):
         with source.open() as stream:
             mentioned.append({"source": source.label, "sha256": stream_hash(stream)})
+        if source.path and (search := search_of(source.path)):
+            mentioned[-1]["search"] = search
     return mentioned

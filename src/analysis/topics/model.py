@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.common.tables import check_table, make_table
+from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.topics.name import name_topics
 from analysis.topics.unexplained import is_novel, unexplained
 from analysis.vectors.embed import parts_of, unit
@@ -42,6 +42,7 @@ class Topics(NamedTuple):
     model: BERTopic | None
 
 
+@takes_frames
 def model_topics(
     mentions: pd.DataFrame,
     vectors: np.ndarray,

@@ -17,7 +17,7 @@ from scipy.special import log_softmax
 from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 from analysis.common.resources import resource
-from analysis.common.tables import check_table
+from analysis.common.tables import check_table, takes_frames
 from analysis.vectors.batches import CLS, SEP, batches, padded
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Scored(NamedTuple):
     stances: tuple[str, ...]
 
 
+@takes_frames
 def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
     """Scores of each mention: what the fine-tuned encoder says of its sense and stance, with its abstract in view.
 

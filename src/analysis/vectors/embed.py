@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.common.progress import progress
-from analysis.common.tables import check_table
+from analysis.common.tables import check_table, takes_frames
 from analysis.vectors.batches import CLS, SEP, batches, padded
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ MADE_OF = "MiniLM's vectors of the mention, its sentence and the title"  # for c
 MAX_TOKENS = 256  # the length MiniLM was trained for; a longer sentence is read around its mention
 
 
+@takes_frames
 def embed_mentions(mentions: pd.DataFrame, papers: pd.DataFrame) -> np.ndarray:
     """The three parts ``PARTS`` of each mention side by side, each of ``WIDTH`` columns and unit length.
 

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.collection.sources import PROVENANCE
 from analysis.common.errors import BadInput, ServiceFailed
 from analysis.common.extras import extra
 from analysis.common.progress import progress
@@ -136,12 +137,30 @@ def read_ids(path: str | os.PathLike[str]) -> list[str]:
     return ids
 
 
+def search_of(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The search that a fetched file came of: service, query, ids (how many), started, updated, complete; {} if none.
+
+    It is read from the provenance that ``fetch_papers`` left beside the file.
+    """
+    try:
+        state = json.loads(_beside(Path(path)).read_text("utf-8"))
+        asked = state["papers"] + len(state["missing"]) if state["ids_sha256"] else 0
+        names = ("service", "query", "started", "updated", "complete")
+        return {name: state[name] for name in names} | {"ids": asked}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}{PROVENANCE}")
+
+
 class _Store:
     """The growing file and its provenance; what is in them survives a break at any moment."""
 
     def __init__(self, path: Path, service: str, query: str | None, ids: list[str] | None, client: str) -> None:
         self.path = path
-        self._provenance = path.with_name(path.name + ".provenance.json")
+        self._provenance = _beside(path)
         digest = hashlib.sha256("\n".join(ids).encode()).hexdigest() if ids else ""
         purpose = {"service": service, "query": query or "", "ids_sha256": digest}
         self.state: dict[str, Any] = purpose | {

@@ -13,7 +13,6 @@ from analysis.collection.readers.columns import columns_of
 from analysis.collection.readers.delimited import Row
 from analysis.collection.readers.table import alone, records
 from analysis.common.errors import BadInput
-from analysis.common.extras import extra
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -33,8 +32,7 @@ def read(source: Source) -> Iterator[Item]:
     """
     if source.head.data.startswith(b"\xd0\xcf"):
         raise BadInput(f"{source.label}: an old binary Excel or Word file; save it as .xlsx or .csv")
-    with extra("xlsx", f"{source.label}: reading a workbook"):
-        from openpyxl import load_workbook
+    from openpyxl import load_workbook
 
     try:
         workbook = load_workbook(io.BytesIO(source.content()), read_only=True, data_only=True)

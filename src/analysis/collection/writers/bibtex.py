@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from analysis.collection.doi import find_doi
-from analysis.collection.note import note_of, to_tex
+from analysis.collection.note import note_of
 from analysis.collection.writers.base import Row, extra_of, fragile, is_preprint, one_line
+from analysis.common.escape import to_tex
 
 # Of a record that came from BibTeX these fields go back as they were.
 _NATIVE = (

@@ -15,7 +15,7 @@ _NATIVE = (
     "collection-title", "PMID", "PMCID", "genre", "archive",
 )  # fmt: skip
 
-_TYPES = frozenset(
+TYPES = frozenset(
     "article article-journal article-magazine article-newspaper book chapter dataset document entry manuscript "
     "paper-conference patent post post-weblog report review software speech standard thesis webpage".split()
 )
@@ -28,7 +28,7 @@ def write(rows: Iterable[Row]) -> str:
 
 def _item(row: Row) -> dict[str, Any]:
     extra = extra_of(row)
-    kind = next((t for t in [extra.get("type")] if isinstance(t, str) and t in _TYPES), None)
+    kind = next((t for t in [extra.get("type")] if isinstance(t, str) and t in TYPES), None)
     unsafe = {"authors": row["authors"]} if row["authors"] != [_joined(_person(a)) for a in row["authors"]] else {}
     item = {
         "id": row["paper_id"],
