@@ -1,0 +1,86 @@
+"""What the panels show, as HTML with all text escaped: a mention in its paper, the criteria of senses, a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory
+from analysis.inventory.marks import Cut, cut, cut_at_marks, cut_at_mention
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CUES = {"modifier": "before it", "head": "after it", "verb": "governing verb", "context": "in its sentence"}
+LISTED = 50  # mentions of a preview; more are counted
+
+
+def names_of(inventory: Inventory) -> dict[str, str]:
+    """The name of each sense, and of ``unclear``."""
+    return {sense.id: sense.name for sense in inventory.senses} | {UNCLEAR: "Unclear"}
+
+
+def mention_html(row: pd.Series, names: Mapping[str, str], said: str = "") -> str:
+    """A mention in its text as HTML: what was read, what was ``said`` of it (HTML), the title, the abstract."""
+    texts = {"title": row["title"], "abstract": row["abstract"]}
+    shown = {field: escape(text) for field, text in texts.items()}
+    shown[row["field"]] = _marked(cut(texts[row["field"]], int(row["start"]), int(row["end"])))
+    read = f"{names.get(row['sense'], row['sense'])} ({row['confidence']:.2f})"
+    second = f", else {names.get(row['runner_up'], row['runner_up'])}" if row["runner_up"] else ""
+    given = "Given by a person" if row["reviewed"] else "Read as"
+    return (
+        f'<div style="max-width:60em;line-height:1.5"><p>{given}: <b>{escape(read)}</b>{escape(second)}</p>{said}'
+        f"<p><b>{shown['title']}</b></p><p>{shown['abstract']}</p></div>"
+    )
+
+
+def criteria_html(inventory: Inventory, senses: Mapping[str, str]) -> str:
+    """The criteria of some senses side by side: definition, other names, cues and an example.
+
+    ``senses`` maps the id of a sense to what it is here, such as "Read as"; ids that are no sense are left out.
+    """
+    boxes = [_criteria(inventory, sense, role) for sense, role in senses.items() if sense in inventory.order]
+    return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em;line-height:1.4">{"".join(boxes)}</div>'
+
+
+def many_html(words: str, rows: pd.DataFrame) -> str:
+    """The mentions that one decision would be about, in their sentences; ``rows`` are of the mentions table."""
+    shown = rows.head(LISTED).to_dict("records")
+    items = "".join(f"<li>{_marked(cut_at_mention(row))} ({escape(str(row['paper_id']))})</li>" for row in shown)
+    rest = f"<p>and {len(rows) - LISTED:,} more</p>" if len(rows) > LISTED else ""
+    return (
+        f"<details open><summary>The next decision is about {len(rows):,} open mentions of “{escape(words)}”</summary>"
+        f'<ul style="max-height:14em;overflow:auto;line-height:1.4" tabindex="0">{items}</ul>{rest}</details>'
+    )
+
+
+def status_html(parts: Sequence[str]) -> str:
+    """A line that assistive technology reads out when it changes."""
+    return f'<p role="status">{escape(" ".join(part for part in parts if part))}</p>'
+
+
+def _criteria(inventory: Inventory, sense_id: str, role: str) -> str:
+    style = 'style="flex:1 1 18em;max-width:30em"'
+    if sense_id == UNCLEAR:
+        head, text = "Unclear", "None of the senses fits, or the context does not decide."
+        return f"<section {style}><p>{escape(role)}: <b>{head}</b></p><p>{text}</p></section>"
+    sense = inventory[sense_id]
+    also = f"<p>Also called: {escape(', '.join(sense.aliases))}.</p>" if sense.aliases else ""
+    cues = "".join(
+        f"<li>{CUES[kind]}: <i>{escape(', '.join(sense.cues[kind]))}</i></li>"
+        for kind in CUE_KINDS
+        if sense.cues.get(kind)
+    )
+    example = ""
+    if sense.examples:
+        found = cut_at_marks(sense.examples[0])
+        example = f"<p>Example: {_marked(found) if found else escape(sense.examples[0])}</p>"
+    return (
+        f"<section {style}><p>{escape(role)}: <b>{escape(sense.name)}</b></p><p>{escape(sense.definition)}</p>{also}"
+        f"{f'<p>Words that speak for it:</p><ul>{cues}</ul>' if cues else ''}{example}</section>"
+    )
+
+
+def _marked(found: Cut) -> str:
+    return found.marked("<mark><b>", "</b></mark>", escape)
