@@ -100,7 +100,10 @@ class Journal:
         frame = self._frame()
         step = max((number for cell in frame.get("step", ()) if (number := _number(cell))), default=0) + 1
         rows = [self._row(mention_id, entry, step) for mention_id, entry in said.items()]
-        write_table(pd.concat([frame, pd.DataFrame(rows)], ignore_index=True).fillna(""), self.path)
+        added = pd.DataFrame(rows)
+        columns = list(dict.fromkeys([*frame.columns, *added.columns]))
+        both = [part.reindex(columns=columns, fill_value="") for part in (frame, added)]
+        write_table(pd.concat(both, ignore_index=True), self.path)
         line = len(frame) + self._first_line
         for place, (mention_id, entry) in enumerate(said.items()):
             self.entries[mention_id] = replace(entry, reviewer=self.reviewer, line=line + place)
@@ -210,7 +213,7 @@ def reviewer_named(given: str | None) -> str:
     """
     name = on_one_line(os.environ.get(REVIEWER, "") if given is None else given)
     if name.lower() == CONSENSUS:
-        raise BadInput(f"{CONSENSUS!r} settles what reviewers dispute and is no reviewer's name; choose another")
+        raise BadInput(f"{name!r} settles what reviewers dispute and is no reviewer's name; choose another")
     return name
 
 

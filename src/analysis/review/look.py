@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from analysis.common.wording import listed
 from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory
 from analysis.inventory.marks import Cut, cut, cut_at_marks, cut_at_mention
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.senses.cues import Cue
+
 CUES = {"modifier": "before it", "head": "after it", "verb": "governing verb", "context": "in its sentence"}
 LISTED = 50  # mentions of a preview; more are counted
+SOME = 8  # cues of each kind
 
 
 def names_of(inventory: Inventory) -> dict[str, str]:
@@ -35,12 +39,13 @@ def mention_html(row: pd.Series, names: Mapping[str, str], said: str = "") -> st
     )
 
 
-def criteria_html(inventory: Inventory, senses: Mapping[str, str]) -> str:
+def criteria_html(inventory: Inventory, senses: Mapping[str, str], here: Sequence[Cue] = ()) -> str:
     """The criteria of some senses side by side: definition, other names, cues and an example.
 
     ``senses`` maps the id of a sense to what it is here, such as "Read as"; ids that are no sense are left out.
+    ``here`` are the cues that fire for the mention (``find_cues``).
     """
-    boxes = [_criteria(inventory, sense, role) for sense, role in senses.items() if sense in inventory.order]
+    boxes = [_criteria(inventory, sense, role, here) for sense, role in senses.items() if sense in inventory.order]
     return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em;line-height:1.4">{"".join(boxes)}</div>'
 
 
@@ -60,26 +65,26 @@ def status_html(parts: Sequence[str]) -> str:
     return f'<p role="status">{escape(" ".join(part for part in parts if part))}</p>'
 
 
-def _criteria(inventory: Inventory, sense_id: str, role: str) -> str:
+def _criteria(inventory: Inventory, sense_id: str, role: str, here: Sequence[Cue]) -> str:
     style = 'style="flex:1 1 18em;max-width:30em"'
     if sense_id == UNCLEAR:
-        head, text = "Unclear", "None of the senses fits, or the context does not decide."
-        return f"<section {style}><p>{escape(role)}: <b>{head}</b></p><p>{text}</p></section>"
+        text = "None of the senses fits, or the context does not decide."
+        return f"<section {style}><p>{escape(role)}: <b>Unclear</b></p><p>{text}</p></section>"
     sense = inventory[sense_id]
-    also = f"<p>Also called: {escape(', '.join(sense.aliases))}.</p>" if sense.aliases else ""
-    cues = "".join(
-        f"<li>{CUES[kind]}: <i>{escape(', '.join(sense.cues[kind]))}</i></li>"
+    parts = [f"{escape(role)}: <b>{escape(sense.name)}</b>", escape(sense.definition)]
+    if sense.aliases:
+        parts.append(f"Also called: {escape(', '.join(sense.aliases))}.")
+    if fired := [cue.pattern for cue in here if cue.sense == sense_id]:
+        parts.append(f"Here <b>{escape(', '.join(dict.fromkeys(fired)))}</b> speaks for it.")
+    parts += [
+        f"Cues ({CUES[kind]}): <i>{escape(listed(sense.cues[kind], most=SOME))}</i>"
         for kind in CUE_KINDS
         if sense.cues.get(kind)
-    )
-    example = ""
+    ]
     if sense.examples:
         found = cut_at_marks(sense.examples[0])
-        example = f"<p>Example: {_marked(found) if found else escape(sense.examples[0])}</p>"
-    return (
-        f"<section {style}><p>{escape(role)}: <b>{escape(sense.name)}</b></p><p>{escape(sense.definition)}</p>{also}"
-        f"{f'<p>Words that speak for it:</p><ul>{cues}</ul>' if cues else ''}{example}</section>"
-    )
+        parts.append(f"Example: {_marked(found) if found else escape(sense.examples[0])}")
+    return f"<section {style}>{''.join(f'<p>{part}</p>' for part in parts)}</section>"
 
 
 def _marked(found: Cut) -> str:

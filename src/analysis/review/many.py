@@ -75,7 +75,8 @@ def with_same_words(study: Study, mention_id: str) -> tuple[str, list[str]]:
 def collocations(study: Study) -> pd.Series:
     """The collocation of each mention, by id; see ``with_same_words``."""
     mentions = study.mentions.set_index("mention_id")
-    lemma, before = mentions["lemma"].str.lower(), mentions["modifier"].str.lower().str.split().str[-1].fillna("")
+    lemma = mentions["lemma"].str.lower()
+    before = mentions["modifier"].map(lambda words: (words.lower().split() or [""])[-1]).astype("str")
     after = mentions["head"].str.lower()
     words = (before + " " + lemma).where(before != "", lemma + " " + after)
     return words.mask((before == "") & (after == ""), "")

@@ -170,7 +170,7 @@ class Panel:
         shown = self._proposed()
         if self.compared.value:
             shown.setdefault(self.compared.value, "Chosen")
-        self.criteria.value = criteria_html(self.inventory, shown)
+        self.criteria.value = criteria_html(self.inventory, shown, self.work.cues)
 
     def _proposed(self) -> dict[str, str]:
         """The senses whose criteria are in view, and what each is here."""

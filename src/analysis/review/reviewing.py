@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analysis.common.wording import count_of, percent
@@ -20,8 +21,10 @@ from analysis.review.journal import (
 )
 from analysis.review.many import TOGETHER, collocations, machine_of, reviews_beside
 from analysis.review.sheet import RANDOM_SHARE, draw_reviews, random_order, readable
+from analysis.senses.cues import Cue, find_cues
 from analysis.senses.reviews import CONSENSUS, tags_of
 from analysis.statistics.agreement import AT_RANDOM, Proportion, proportion, with_more
+from analysis.statistics.intervals import FEW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,6 +120,12 @@ class Reviewing:
         return len(said)
 
     @property
+    def cues(self) -> list[Cue]:
+        """The inventory's cues that fire for the current mention."""
+        own = self.study.mentions[self.study.mentions["mention_id"] == self._current]
+        return [cue for fired in find_cues(own, self.study.inventory) for cue in fired]
+
+    @property
     def same_words(self) -> tuple[str, list[str]]:
         """The collocation of the current mention, and the ids of the open mentions with it, the current one first.
 
@@ -173,8 +182,9 @@ class Reviewing:
         alike = {
             m: e.sense == read for m, e in decided.items() if e.sense and (read := e.read_as or self._machine.get(m))
         }
-        waiting = {m for m, why in self._why.items() if why == AT_RANDOM and m not in alike}
-        return count_so_far(self._order, alike, waiting, more=more)
+        drawn = {m for m, why in self._why.items() if why == AT_RANDOM}
+        drawn |= {m for m, entry in decided.items() if entry.why == AT_RANDOM}
+        return count_so_far(self._order, alike, drawn, more=more)
 
     @cached_property
     def _order(self) -> list[str]:
@@ -221,14 +231,16 @@ class SoFar:
                 f"{percent(part.hits / part.n)}, with a 95% interval from {percent(part.low)} to {percent(part.high)}."
             ]
             now, then = (100 * (high - low) for low, high in ((part.low, part.high), self.expected))
-            told.append(
-                f"Another {self.more} mentions, {self.random} of them at random, would narrow the interval from "
-                f"{now:.0f} to about {then:.0f} points if the share stays."
-                if self.random
-                else "No further mention is left to draw at random."
-            )
+            if part.n >= FEW and self.random:
+                told.append(
+                    f"Another {self.more} mentions, {self.random} of them at random, would narrow the interval from "
+                    f"{now:.0f} to about {then:.0f} points if the share stays."
+                )
+            elif not self.random:
+                told.append("No further mention is left to draw at random.")
         if self.waiting:
-            told.append(f"Of the random sample {count_of(self.waiting, 'mention')} wait for a decision.")
+            waits = "waits" if self.waiting == 1 else "wait"
+            told.append(f"{count_of(self.waiting, 'mention')} of the random sample {waits} for a decision.")
         if self.picked.n:
             told.append(
                 f"Of {count_of(self.picked.n, 'mention')} picked for a reason, such as doubt, it agrees on "
@@ -237,20 +249,19 @@ class SoFar:
         return " ".join(told)
 
 
-def count_so_far(
-    order: Sequence[str], alike: Mapping[str, bool], waiting: Collection[str], *, more: int = MORE
-) -> SoFar:
+def count_so_far(order: Sequence[str], alike: Mapping[str, bool], drawn: Collection[str], *, more: int = MORE) -> SoFar:
     """Count agreement on the random sample and on the rest.
 
     ``order`` is the random order of all mentions, ``alike`` says of each decided one whether reader and reviewer agree,
-    ``waiting`` are those drawn at random and not decided yet. The sample is the stretch of ``order`` before the first
-    mention that is neither: within it, why a mention was decided plays no role, so doubtful ones are in it as often as
-    in the collection. Intervals are Wilson's (1927).
+    ``drawn`` are those drawn at random, decided or not. The sample is the start of ``order`` up to the last drawn one
+    before which all are drawn or decided: within it, why a mention was decided plays no role, so doubtful ones are in
+    it as often as in the collection. Intervals are Wilson's (1927).
     """
-    end = next((i for i, m in enumerate(order) if m not in alike and m not in waiting), len(order))
-    sample = set(order[:end])
+    stretch = list(takewhile(lambda m: m in alike or m in drawn, order))
+    end = max((i for i, m in enumerate(stretch, 1) if m in drawn), default=0)
+    sample = set(stretch[:end])
     part = proportion([hit for m, hit in alike.items() if m in sample])
-    open_ = sum(m not in alike for m in order[:end])
+    open_ = sum(m not in alike for m in sample)
     random = min(round(RANDOM_SHARE * more), len(order) - end + open_)
     return SoFar(
         at_random=part,
