@@ -85,17 +85,17 @@ def compare_reviews(a: Source, b: Source | None = None, *, inventory: Inventory 
     import pandas as pd
 
     inventory = load_inventory() if inventory is None else inventory
-    files = [_named(path, read_reviews(path)) for path in ([a] if b is None else [a, b])]
+    files = [_named(path, read_reviews(path, undecided=True)) for path in ([a] if b is None else [a, b])]
     if b is not None:
         files = _apart(files)
     rows = pd.concat(files, ignore_index=True)
-    placed = rows[rows["action"].isin([LABEL, SPLIT])]
+    placed = rows[rows["action"].isin([LABEL, SPLIT]) & ((rows["sense"] != "") | (rows["to"] != ""))]
     final = placed[placed["reviewer"].str.lower() == CONSENSUS]
     own = placed.drop(index=final.index)
     names = list(dict.fromkeys(own["reviewer"]))
     if len(names) != 2:
         where = listed([str(path) for path in (a, b) if path is not None])
-        told = f"{len(names)} readers ({listed(names, most=4)})" if names else "no decisions"
+        told = f"{count_of(len(names), 'reader')} ({listed(names, most=4)})" if names else "no decisions"
         raise BadInput(f"{where}: {told}; give the reviews of two people, in one file or two")
     meant = meaning(inventory, rows.assign(line=range(2, len(rows) + 2)))
     a_said, b_said = (_last(own[own["reviewer"] == name], meant) for name in names)

@@ -65,7 +65,7 @@ def _prepare(target: Path, compared: Compared, a: Source, b: Source | None) -> N
         return
     if b is None and os.path.samefile(a, target):
         return
-    there = read_reviews(target)
+    there = read_reviews(target, undecided=True)
     columns = [*PLACE, "reviewer", "sense", "to"]
     wanted, found = (set(rows[columns].itertuples(index=False, name=None)) for rows in (compared.rows, there))
     if not wanted <= found:
