@@ -25,9 +25,9 @@ CELL = f"""
 import sys
 from pathlib import Path
 sys.path.insert(0, {str(TESTS)!r})
-from small_study import MENTIONS, PAPERS, make_study
-from analysis.review.panel import review_panel
-review_panel(make_study(Path("study"), PAPERS, MENTIONS), reviewer="ann")
+from worded_study import make_worded_study
+from analysis.review import review_panel
+review_panel(make_worded_study(Path("study")), reviewer="ann")
 """
 NUMBERS = f"""
 import sys
@@ -77,7 +77,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
     log.close()
 
 
-def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_path: Path):
+def test_the_panel_reviews_by_keyboard_and_survives_a_restart(lab: str, browser, axe: str, tmp_path: Path):
+    """Label, note, tag, postpone, decide about many; restart the kernel; all is there, and the last can be undone."""
     reviews = tmp_path / "work" / "reviews.csv"
     page = browser.new_page()
     page.set_default_timeout(90_000)
@@ -85,23 +86,50 @@ def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
     menu(page, "Run", "Run All Cells")
-    assert progress(page, 0)
-    box = page.locator("input[placeholder*='press keys']")
-    box.click()
-    page.keyboard.type("a2")
-    assert progress(page, 2)
-    assert page.locator(".jp-OutputArea mark").first.inner_text() == "bias"
-    frame = read_table(reviews)
-    assert list(frame["reviewer"]) == ["ann", "ann"] and frame["sense"].iloc[1] == "media"
-    page.get_by_role("button", name="s skip").click()
+    assert progress(page, "0 of 5 decided")
+    page.evaluate(axe)
+    rules = "async () => (await axe.run('.jp-OutputArea .widget-vbox')).violations.map(v => [v.id, v.nodes[0].html])"
+    assert page.evaluate(rules) == []
+
+    page.get_by_label("Note").click()
+    page.keyboard.type("=odd <b>case</b>")
+    page.keyboard.press("Tab")  # to the tags
+    page.keyboard.type("ask ann; tone")
     page.keyboard.press("Tab")
+    page.wait_for_selector("[role=status]:has-text('Noted.')")
+    page.get_by_label("Keys").click()
+    page.keyboard.type("p")  # the noted one, later
+    assert progress(page, "0 of 5 decided, 1 postponed")
+    assert page.locator(".jp-OutputArea mark").first.inner_text() == "bias"
+    page.keyboard.type("m")
+    preview = page.locator(".jp-OutputArea details li")
+    assert page.wait_for_selector("summary:has-text('about 2 open mentions of “gender bias”')")
+    assert preview.count() == 2
+    page.keyboard.type("1")
+    assert progress(page, "2 of 5 decided, 1 postponed")
+    page.keyboard.type("a")
+    assert progress(page, "3 of 5 decided, 1 postponed")
+    decided = read_table(reviews)
+    assert decided["sense"].tolist()[-3:] == ["social", "social", "parameter"]
 
     menu(page, "Kernel", "Restart Kernel and Run All Cells…")
     page.click(".jp-Dialog button.jp-mod-warn")
     page.wait_for_selector(".jp-Dialog", state="detached")
     page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
-    assert progress(page, 2)
-    assert len(read_table(reviews)) == 2
+    assert progress(page, "3 of 5 decided, 1 postponed")
+    assert len(read_table(reviews)) == len(decided)
+    page.get_by_label("Keys").click()
+    page.keyboard.type("a")
+    assert progress(page, "4 of 5 decided, 1 postponed")
+    assert page.get_by_label("Note").input_value() == "=odd <b>case</b>"  # what is left is the postponed one
+    assert page.get_by_label("Tags").input_value() == "ask ann; tone"
+    page.get_by_role("button", name="u undo").focus()
+    for left in (3, 2):
+        page.keyboard.press("Enter")
+        assert progress(page, f"{left} of 5 decided, 1 postponed")
+    page.keyboard.press("Enter")  # the two that were decided together, before the restart
+    assert progress(page, "0 of 5 decided, 1 postponed")
+    assert set(read_table(reviews)["sense"]) == {""}
     page.close()
 
 
@@ -132,6 +160,6 @@ def menu(page, name: str, item: str) -> None:
     page.click(f".lm-Menu-itemLabel:text-is('{item}')")
 
 
-def progress(page, done: int) -> bool:
-    page.wait_for_selector(f".widget-label:has-text('{done} of 5 decided')")
+def progress(page, told: str) -> bool:
+    page.wait_for_selector(f".jp-OutputArea b:text-is('{told}')")
     return True

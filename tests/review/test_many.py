@@ -59,6 +59,14 @@ def test_the_open_ones_with_the_same_words_are_decided_together(worded):
     assert work.undo() == 2 and work.current.name == IDS[0]
 
 
+def test_a_postponed_mention_is_not_swept_along(worded):
+    work = Reviewing(worded, reviewer="ann", mentions=IDS[:3])
+    work.postpone()
+    assert work.same_words == ("gender bias", [IDS[1], IDS[2]])
+    work.decide_all("social")
+    assert work.same_words == ("gender bias", [IDS[0]])
+
+
 def test_nothing_is_written_for_what_cannot_be_used(worded):
     with pytest.raises(BadInput, match="not in this study"):
         label_many(worded, [*IDS, "p9#title:1"], "social")

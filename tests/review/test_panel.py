@@ -110,7 +110,8 @@ def test_criteria_are_whole_and_escaped():
         {"id": "a", "name": "<A>", "definition": "Of <b>.", "aliases": ["x&y"], "cues": {"modifier": ["<m>"]},
          "examples": ["An <i> [[bias]]."]}, {"id": "b", "definition": "Bare."}]})  # fmt: skip
     html = criteria_html(inventory, {"a": "Read as", "b": "Runner-up", "unclear": "Chosen", "gone": "x"})
-    for part in ("Read as: <b>&lt;A&gt;</b>", "Of &lt;b&gt;.", "Also called: x&amp;y.", "(before it): <i>&lt;m&gt;</i>",
+    for part in ("Read as: <b>&lt;A&gt;</b>", "Of &lt;b&gt;.", "Also called: x&amp;y.",
+                 "Cues: before it <i>&lt;m&gt;</i>.",
                  "Example: An &lt;i&gt; <mark><b>bias</b></mark>.", "Runner-up: <b>b</b>",
                  "Chosen: <b>Unclear</b>"):  # fmt: skip
         assert part in html

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CUES = {"modifier": "before it", "head": "after it", "verb": "governing verb", "context": "in its sentence"}
 LISTED = 50  # mentions of a preview; more are counted
-SOME = 8  # cues of each kind
+SOME = 5  # cues of each kind
 
 
 def names_of(inventory: Inventory) -> dict[str, str]:
@@ -46,7 +46,7 @@ def criteria_html(inventory: Inventory, senses: Mapping[str, str], here: Sequenc
     ``here`` are the cues that fire for the mention (``find_cues``).
     """
     boxes = [_criteria(inventory, sense, role, here) for sense, role in senses.items() if sense in inventory.order]
-    return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em;line-height:1.4">{"".join(boxes)}</div>'
+    return f'<div style="line-height:1.3">{"".join(boxes)}</div>'
 
 
 def many_html(words: str, rows: pd.DataFrame) -> str:
@@ -66,25 +66,26 @@ def status_html(parts: Sequence[str]) -> str:
 
 
 def _criteria(inventory: Inventory, sense_id: str, role: str, here: Sequence[Cue]) -> str:
-    style = 'style="flex:1 1 18em;max-width:30em"'
     if sense_id == UNCLEAR:
         text = "None of the senses fits, or the context does not decide."
-        return f"<section {style}><p>{escape(role)}: <b>Unclear</b></p><p>{text}</p></section>"
+        return f"<section><p>{escape(role)}: <b>Unclear</b></p><p>{text}</p></section>"
     sense = inventory[sense_id]
     parts = [f"{escape(role)}: <b>{escape(sense.name)}</b>", escape(sense.definition)]
     if sense.aliases:
         parts.append(f"Also called: {escape(', '.join(sense.aliases))}.")
     if fired := [cue.pattern for cue in here if cue.sense == sense_id]:
         parts.append(f"Here <b>{escape(', '.join(dict.fromkeys(fired)))}</b> speaks for it.")
-    parts += [
-        f"Cues ({CUES[kind]}): <i>{escape(listed(sense.cues[kind], most=SOME))}</i>"
+    cues = [
+        f"{CUES[kind]} <i>{escape(listed(sense.cues[kind], most=SOME))}</i>"
         for kind in CUE_KINDS
         if sense.cues.get(kind)
     ]
+    if cues:
+        parts.append(f"Cues: {'; '.join(cues)}.")
     if sense.examples:
         found = cut_at_marks(sense.examples[0])
         parts.append(f"Example: {_marked(found) if found else escape(sense.examples[0])}")
-    return f"<section {style}>{''.join(f'<p>{part}</p>' for part in parts)}</section>"
+    return f"<section>{''.join(f'<p>{part}</p>' for part in parts)}</section>"
 
 
 def _marked(found: Cut) -> str:

@@ -60,7 +60,8 @@ class Panel:
         self.filling = False  # whether the panel, not the reader, changes its fields
         self.count, self.card, self.criteria, self.preview = w.HTML(), w.HTML(), w.HTML(), w.HTML()
         self.message, self.agreement = w.HTML(), w.HTML()
-        self.note = field("Note", "what you want to remember of this mention")
+        self.card.layout.flex, self.criteria.layout.flex = "2 1 24em", "1 1 20em"
+        self.note = field("Note", "kept with the mention")
         self.tags = field("Tags", "parted by semicolons")
         self.typing = w.Text(placeholder="click here, then press keys", description="Keys")
         self.many = w.Checkbox(indent=False, layout=w.Layout(width="auto"))
@@ -84,8 +85,7 @@ class Panel:
         self.box = w.VBox(
             [
                 self.count,
-                self.card,
-                self.criteria,
+                w.HBox([self.card, self.criteria], layout=wrap),
                 w.HBox([self.typing, *acts], layout=wrap),
                 w.HBox(senses, layout=wrap),
                 w.HBox([self.stance, self.many], layout=wrap),
@@ -146,6 +146,8 @@ class Panel:
         self.note.value, self.tags.value = entry.note, "; ".join(entry.tags)
         self.many.value, self.compared.value = False, ""
         self.earlier.options = [("choose a mention", ""), *self._earlier()]
+        self.earlier.value = None  # JupyterLab shows nothing after new options until the value changes
+        self.earlier.value = ""
         self.filling = False
         self._show_criteria()
         self._show_many()

@@ -129,7 +129,7 @@ class Reviewing:
     def same_words(self) -> tuple[str, list[str]]:
         """The collocation of the current mention, and the ids of the open mentions with it, the current one first.
 
-        Who settles conflicts is asked about conflicts alone.
+        A postponed mention stays postponed, and who settles conflicts is asked about conflicts alone.
         """
         own = self._current
         if not own:
@@ -137,7 +137,8 @@ class Reviewing:
         words = self._collocations[own]
         alike = self._collocations.index[self._collocations == words] if words else []
         among = self._why if self._settles else self._readable
-        return words, [own, *(m for m in alike if m != own and m in among and not self.entry(m).sense)]
+        found = (m for m in alike if m != own and m in among)
+        return words, [own, *(m for m in found if not (self.entry(m).sense or self.entry(m).postponed))]
 
     @cached_property
     def _collocations(self) -> pd.Series:
