@@ -169,8 +169,9 @@ class Reviewing:
         Returns of how many mentions: a decision about many is one step. 0 when there was none.
         """
         changed = self.journal.undo()
-        for mention_id in reversed(changed):
-            self.show(mention_id)
+        for mention_id in changed:
+            self._why.setdefault(mention_id, self.entry(mention_id).why)
+        self._shown = changed[0] if changed else self._shown
         return len(changed)
 
     def so_far(self, *, more: int = MORE) -> SoFar:
