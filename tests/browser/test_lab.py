@@ -29,6 +29,18 @@ from worded_study import make_worded_study
 from analysis.review import review_panel
 review_panel(make_worded_study(Path("study")), reviewer="ann")
 """
+SETTLE = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(TESTS)!r})
+from worded_study import IDS, make_worded_study
+from analysis.review import label_many, settle_panel
+study = make_worded_study(Path("study"))
+label_many(study, IDS[:3], "social", reviewer="ann", path="ann.csv", note="<b>sure</b>")
+label_many(study, IDS[:3], "cognitive", reviewer="ben", path="ben.csv")
+settle_panel(study, "ann.csv", "ben.csv", path="settled.csv", by="cy")
+"""
+AXE_FINDS = "async () => (await axe.run('.jp-OutputArea .widget-vbox')).violations.map(v => [v.id, v.nodes[0].html])"
 NUMBERS = f"""
 import sys
 from pathlib import Path
@@ -48,7 +60,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
     work = tmp_path / "work"
     work.mkdir()
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    for name, cell in (("review", CELL), ("numbers", NUMBERS)):
+    for name, cell in (("review", CELL), ("settle", SETTLE), ("numbers", NUMBERS)):
         nbformat.write(new_notebook(cells=[new_code_cell(cell)], metadata=kernel), work / f"{name}.ipynb")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -88,8 +100,7 @@ def test_the_panel_reviews_by_keyboard_and_survives_a_restart(lab: str, browser,
     menu(page, "Run", "Run All Cells")
     assert progress(page, "0 of 5 decided")
     page.evaluate(axe)
-    rules = "async () => (await axe.run('.jp-OutputArea .widget-vbox')).violations.map(v => [v.id, v.nodes[0].html])"
-    assert page.evaluate(rules) == []
+    assert page.evaluate(AXE_FINDS) == []
 
     page.get_by_label("Note").click()
     page.keyboard.type("=odd <b>case</b>")
@@ -130,6 +141,30 @@ def test_the_panel_reviews_by_keyboard_and_survives_a_restart(lab: str, browser,
     page.keyboard.press("Enter")  # the two that were decided together, before the restart
     assert progress(page, "0 of 5 decided, 1 postponed")
     assert set(read_table(reviews)["sense"]) == {""}
+    page.close()
+
+
+def test_two_peoples_conflicts_are_settled_by_key(lab: str, browser, axe: str, tmp_path: Path):
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    page.goto(lab.format("settle"))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    menu(page, "Run", "Run All Cells")
+    assert progress(page, "0 of 3 decided")
+    page.evaluate(axe)
+    assert page.evaluate(AXE_FINDS) == []
+    assert page.is_visible("text='ann: Social bias (<b>sure</b>)'") and page.is_visible("text='ben: Cognitive bias'")
+    page.get_by_label("Keys").click()
+    page.keyboard.type("b")
+    assert progress(page, "1 of 3 decided")
+    page.get_by_role("button", name="a as ann").press("Enter")
+    assert progress(page, "2 of 3 decided")
+    settled = read_table(tmp_path / "work" / "settled.csv").tail(2)
+    assert settled[["reviewer", "sense", "settled_by"]].values.tolist() == [
+        ["consensus", "cognitive", "cy"],
+        ["consensus", "social", "cy"],
+    ]
     page.close()
 
 
