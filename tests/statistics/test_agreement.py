@@ -56,5 +56,6 @@ def test_the_interval_that_more_of_the_same_would_leave():
     """30 of 40 by Wilson: centre (0.75 + 3.8415/80) / (1 + 3.8415/40) = 0.7281, half width 0.1300."""
     part = proportion([True] * 15 + [False] * 5)
     assert with_more(part, 20) == pytest.approx((0.5981, 0.8581), abs=1e-4)
+    assert proportion([False] * 3).low == 0 and proportion([True] * 3).high == 1
     assert with_more(part, 0) == pytest.approx((part.low, part.high))
     assert all(np.isnan(with_more(proportion([]), 20)))

@@ -107,7 +107,7 @@ def proportion(hits: Sequence[bool] | np.ndarray) -> Proportion:
 
     count, n = int(np.sum(hits)), len(hits)
     low, high = wilson(np.array(count), np.array(n))
-    return Proportion(count, n, float(low), float(high))
+    return Proportion(count, n, round(float(low), 12), round(float(high), 12))  # none of n: 0 is its very end
 
 
 def with_more(part: Proportion, more: int) -> tuple[float, float]:
