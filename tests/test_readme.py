@@ -51,6 +51,8 @@ def desk(tmp_path, monkeypatch):
     Path("labels.csv").write_text(
         "paper_id,field,start,end,sense\none,title,7,11,social\ntwo,abstract,14,18,inductive\n", "utf-8"
     )
+    for name, sense in (("ann", "social"), ("ben", "data")):
+        Path(f"{name}.csv").write_text(f"action,paper_id,field,start,surface,sense\nlabel,one,title,7,bias,{sense}\n")
     return tmp_path
 
 

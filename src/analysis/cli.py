@@ -156,6 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_study(review)
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
+    review.add_argument(
+        "--compare", type=Path, nargs="+", metavar="FILE", help="instead: two people's reviews side by side"
+    )
 
     export = _command(commands, "export", "papers for a reference manager, with their senses; reference lists", _export)
     _add_study(export)
@@ -409,10 +412,25 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 def _review(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out, read_again=True)
+    if chosen.compare:
+        _compare_reviews(chosen)
+        return
     from analysis.review.sheet import draw_reviews, write_reviews
 
     study = _open(chosen)
     _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
+
+
+def _compare_reviews(chosen: argparse.Namespace) -> None:
+    from analysis.inventory.inventory import Inventory, inventory_for
+    from analysis.review.compare import compare_reviews, write_comparison
+
+    if len(chosen.compare) > 2:
+        raise BadInput("review --compare: give two files, or one that both people wrote")
+    _, inventory = inventory_for(chosen.term, chosen.inventory)
+    compared = compare_reviews(*chosen.compare, inventory=inventory or Inventory(chosen.term, ()))
+    write_comparison(compared, chosen.out, tuple(chosen.compare))
+    _say(f"{compared}: {chosen.out}")
 
 
 def _export(chosen: argparse.Namespace) -> None:

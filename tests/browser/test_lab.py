@@ -27,10 +27,22 @@ CELL = f"""
 import sys
 from pathlib import Path
 sys.path.insert(0, {str(TESTS)!r})
-from small_study import MENTIONS, PAPERS, make_study
-from analysis.review.panel import review_panel
-review_panel(make_study(Path("study"), PAPERS, MENTIONS), reviewer="ann")
+from worded_study import make_worded_study
+from analysis.review import review_panel
+review_panel(make_worded_study(Path("study")), reviewer="ann")
 """
+SETTLE = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(TESTS)!r})
+from worded_study import IDS, make_worded_study
+from analysis.review import label_many, settle_panel
+study = make_worded_study(Path("study"))
+label_many(study, IDS[:3], "social", reviewer="ann", path="ann.csv", note="<b>sure</b>")
+label_many(study, IDS[:3], "cognitive", reviewer="ben", path="ben.csv")
+settle_panel(study, "ann.csv", "ben.csv", path="settled.csv", by="cy")
+"""
+AXE_FINDS = "async () => (await axe.run('.jp-OutputArea .widget-vbox')).violations.map(v => [v.id, v.nodes[0].html])"
 NUMBERS = f"""
 import sys
 from pathlib import Path
@@ -64,7 +76,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
     work = tmp_path / "work"
     work.mkdir()
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    for name, *cells in (("review", CELL), ("numbers", NUMBERS), ("map", MAP, READ_BACK)):
+    for name, *cells in (("review", CELL), ("settle", SETTLE), ("numbers", NUMBERS), ("map", MAP, READ_BACK)):
         nbformat.write(new_notebook(cells=list(map(new_code_cell, cells)), metadata=kernel), work / f"{name}.ipynb")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -93,7 +105,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
     log.close()
 
 
-def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_path: Path):
+def test_the_panel_reviews_by_keyboard_and_survives_a_restart(lab: str, browser, axe: str, tmp_path: Path):
+    """Label, note, tag, postpone, decide about many; restart the kernel; all is there, and the last can be undone."""
     reviews = tmp_path / "work" / "reviews.csv"
     page = browser.new_page()
     page.set_default_timeout(90_000)
@@ -101,23 +114,73 @@ def test_the_panel_reviews_by_key_and_survives_a_restart(lab: str, browser, tmp_
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
     menu(page, "Run", "Run All Cells")
-    assert progress(page, 0)
-    box = page.locator("input[placeholder*='press keys']")
-    box.click()
-    page.keyboard.type("a2")
-    assert progress(page, 2)
-    assert page.locator(".jp-OutputArea mark").first.inner_text() == "bias"
-    frame = read_table(reviews)
-    assert list(frame["reviewer"]) == ["ann", "ann"] and frame["sense"].iloc[1] == "media"
-    page.get_by_role("button", name="s skip").click()
+    assert progress(page, "0 of 5 decided")
+    page.evaluate(axe)
+    assert page.evaluate(AXE_FINDS) == []
+
+    page.get_by_label("Note").click()
+    page.keyboard.type("=odd <b>case</b>")
+    page.keyboard.press("Tab")  # to the tags
+    page.keyboard.type("ask ann; tone")
     page.keyboard.press("Tab")
+    page.wait_for_selector("[role=status]:has-text('Noted.')")
+    page.get_by_label("Keys").click()
+    page.keyboard.type("p")  # the noted one, later
+    assert progress(page, "0 of 5 decided, 1 postponed")
+    assert page.locator(".jp-OutputArea mark").first.inner_text() == "bias"
+    page.keyboard.type("m")
+    preview = page.locator(".jp-OutputArea details li")
+    assert page.wait_for_selector("summary:has-text('about 2 open mentions of “gender bias”')")
+    assert preview.count() == 2
+    page.keyboard.type("1")
+    assert progress(page, "2 of 5 decided, 1 postponed")
+    page.keyboard.type("a")
+    assert progress(page, "3 of 5 decided, 1 postponed")
+    decided = read_table(reviews)
+    assert decided["sense"].tolist()[-3:] == ["social", "social", "parameter"]
 
     menu(page, "Kernel", "Restart Kernel and Run All Cells…")
     page.click(".jp-Dialog button.jp-mod-warn")
     page.wait_for_selector(".jp-Dialog", state="detached")
     page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
-    assert progress(page, 2)
-    assert len(read_table(reviews)) == 2
+    assert progress(page, "3 of 5 decided, 1 postponed")
+    assert len(read_table(reviews)) == len(decided)
+    page.get_by_label("Keys").click()
+    page.keyboard.type("a")
+    assert progress(page, "4 of 5 decided, 1 postponed")
+    assert page.get_by_label("Note").input_value() == "=odd <b>case</b>"  # what is left is the postponed one
+    assert page.get_by_label("Tags").input_value() == "ask ann; tone"
+    page.get_by_role("button", name="u undo").focus()
+    for left in (3, 2):
+        page.keyboard.press("Enter")
+        assert progress(page, f"{left} of 5 decided, 1 postponed")
+    page.keyboard.press("Enter")  # the two that were decided together, before the restart
+    assert progress(page, "0 of 5 decided, 1 postponed")
+    assert set(read_table(reviews)["sense"]) == {""}
+    page.close()
+
+
+def test_two_peoples_conflicts_are_settled_by_key(lab: str, browser, axe: str, tmp_path: Path):
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    page.goto(lab.format("settle"))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    menu(page, "Run", "Run All Cells")
+    assert progress(page, "0 of 3 decided")
+    page.evaluate(axe)
+    assert page.evaluate(AXE_FINDS) == []
+    assert page.is_visible("text='ann: Social bias (<b>sure</b>)'") and page.is_visible("text='ben: Cognitive bias'")
+    page.get_by_label("Keys").click()
+    page.keyboard.type("b")
+    assert progress(page, "1 of 3 decided")
+    page.get_by_role("button", name="a as ann").press("Enter")
+    assert progress(page, "2 of 3 decided")
+    settled = read_table(tmp_path / "work" / "settled.csv").tail(2)
+    assert settled[["reviewer", "sense", "settled_by"]].values.tolist() == [
+        ["consensus", "cognitive", "cy"],
+        ["consensus", "social", "cy"],
+    ]
     page.close()
 
 
@@ -189,6 +252,6 @@ def menu(page, name: str, item: str) -> None:
     page.click(f".lm-Menu-itemLabel:text-is('{item}')")
 
 
-def progress(page, done: int) -> bool:
-    page.wait_for_selector(f".widget-label:has-text('{done} of 5 decided')")
+def progress(page, told: str) -> bool:
+    page.wait_for_selector(f".jp-OutputArea b:text-is('{told}')")
     return True

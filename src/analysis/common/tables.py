@@ -77,7 +77,13 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "own_work": {"paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT},
     "reviews": {
         "action": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "sense": TEXT,
-        "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT,
+        "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT, "note": TEXT, "tags": LIST, "postponed": TEXT,
+    },
+    "comparison": {
+        "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "state": TEXT,
+        "reviewer_a": TEXT, "sense_a": TEXT, "stance_a": TEXT, "note_a": TEXT, "tags_a": LIST,
+        "reviewer_b": TEXT, "sense_b": TEXT, "stance_b": TEXT, "note_b": TEXT, "tags_b": LIST,
+        "settled": TEXT, "settled_by": TEXT, "sentence": TEXT,
     },
     "evidence": {
         "paper_id": TEXT, "citation": TEXT, "title": TEXT, "sense": TEXT, "confidence": FLOAT, "unsure": BOOL,

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory, Sense
 from analysis.inventory.marks import Cut, cut_at_marks, cut_at_mention
+from analysis.review.look import CUES
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
-
-_CUES = {"modifier": "before it", "head": "after it", "verb": "governing verb", "context": "in its sentence"}
 
 
 def codebook(inventory: Inventory, study: Study | None = None) -> str:
@@ -55,7 +54,7 @@ def _sense(sense: Sense, study: Study | None) -> list[str]:
         parts.append(f"Also called: {', '.join(map(_plain, sense.aliases))}.")
     cues = [(kind, sense.cues[kind]) for kind in CUE_KINDS if sense.cues.get(kind)]
     if cues:
-        lines = (f"- {_CUES[kind]}: {', '.join(f'*{_plain(c)}*' for c in patterns)}" for kind, patterns in cues)
+        lines = (f"- {CUES[kind]}: {', '.join(f'*{_plain(c)}*' for c in patterns)}" for kind, patterns in cues)
         parts += ["Words that speak for it:", "\n".join(lines)]
     if sense.examples:
         parts += ["Examples:", "\n".join(f"{n}. {_example(text)}" for n, text in enumerate(sense.examples, 1))]

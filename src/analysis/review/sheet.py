@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,29 +33,42 @@ HELP = ["mention_id", "read_as", "confidence", "runner_up", "why", "sentence"]
 def draw_reviews(study: Study, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
     """Draw ``n`` mentions worth a look, as a sheet to fill in, in the order of the collection.
 
-    Four in ten are drawn at random; the others in turn from each sense, worst first: cues that speak for another sense
-    than the one read, then low confidence, spread over papers. Reviewed mentions are left out. Returns the columns of
-    the reviews table with ``action`` "label" and an empty ``sense`` (so that no one's label is the machine's by
-    default), and to help the reader: mention_id, read_as (the machine's sense), confidence, runner_up, why, sentence
-    (the mention in ``[[ ]]``).
+    Four in ten are drawn at random, being the next of ``random_order``; the others in turn from each sense, worst
+    first: cues that speak for another sense than the one read, then low confidence, spread over papers. Reviewed
+    mentions are left out. Returns the columns of the reviews table with ``action`` "label" and an empty ``sense`` (so
+    that no one's label is the machine's by default), and to help the reader: mention_id, read_as (the machine's sense),
+    confidence, runner_up, why, sentence (the mention in ``[[ ]]``).
     """
     import pandas as pd
 
-    english = study.papers.loc[study.papers["language"].isin(["", "en"]), "paper_id"]
     pool = study.mentions.merge(study.senses, on="mention_id", validate="1:1")
-    pool = pool[~pool["reviewed"] & pool["paper_id"].isin(english)].reset_index(drop=True)
+    pool = pool[~pool["reviewed"] & pool["mention_id"].isin(readable(study))].reset_index(drop=True)
     against = [_against(cues, s) for cues, s in zip(find_cues(pool, study.inventory), pool["sense"], strict=True)]
     pool["why"] = [_why(row, cue) for row, cue in zip(pool.itertuples(), against, strict=True)]
     pool["doubt"] = 1 - pool["confidence"] + np.array([cue is not None for cue in against], dtype=float)
-    rng = np.random.default_rng(seed)
-    chance = np.sort(rng.permutation(len(pool))[: round(RANDOM_SHARE * n)])
-    at_random = pool.iloc[chance].assign(why=AT_RANDOM)
+    chance = random_order(pool["mention_id"], seed)[: round(RANDOM_SHARE * n)]
+    at_random = pool[pool["mention_id"].isin(chance)].assign(why=AT_RANDOM)
     rest = pool.drop(index=at_random.index)
     doubtful = _in_turn(rest).head(n - len(at_random))
     drawn = pd.concat([at_random, doubtful]).sort_index()
     sheet = make_table("reviews", drawn[["paper_id", "field", "start", "end", "surface"]].assign(action=LABEL))
-    helping = drawn.assign(read_as=drawn["sense"], sentence=[_marked(row) for row in drawn.to_dict("records")])
+    helping = drawn.assign(read_as=drawn["sense"], sentence=[marked_sentence(row) for row in drawn.to_dict("records")])
     return sheet.join(helping[HELP].round({"confidence": 3}).reset_index(drop=True))
+
+
+def readable(study: Study) -> pd.Series:
+    """The ids of the mentions that can be reviewed: those of papers in English."""
+    english = study.papers.loc[study.papers["language"].isin(["", "en"]), "paper_id"]
+    return study.mentions.loc[study.mentions["paper_id"].isin(english), "mention_id"]
+
+
+def random_order(mention_ids: Iterable[str], seed: int = 0) -> list[str]:
+    """The mentions in a random order that hangs on each mention's id and ``seed`` alone.
+
+    So it is the same whatever was reviewed before, and papers that come later fall in between by chance: a stretch from
+    its start, read to the end, is a random sample of the collection as it is now.
+    """
+    return sorted(mention_ids, key=lambda m: hashlib.sha256(f"{seed}\n{m}".encode("utf-8", "surrogatepass")).digest())
 
 
 def write_reviews(sheet: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -85,5 +100,6 @@ def _in_turn(pool: pd.DataFrame) -> pd.DataFrame:
     return pool.assign(turn=pool.groupby("sense").cumcount()).sort_values(["turn", "sense"], kind="stable")
 
 
-def _marked(row: dict[Any, Any]) -> str:
+def marked_sentence(row: Mapping[Any, Any]) -> str:
+    """The sentence of a row of the mentions table on one line, the mention in ``[[ ]]``."""
     return re.sub(r"\s+", " ", cut_at_mention(row).marked())  # one line per row keeps line numbers true

@@ -68,7 +68,6 @@ def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:
     import pandas as pd
 
     places = {(m.paper_id, m.field, m.start): m for m in mentions.itertuples()}
-    in_field = dict(list(mentions.groupby(["paper_id", "field"], sort=False)))
     papers = set(mentions["paper_id"])
     found: dict[Any, str] = {}
     lost: dict[Any, str] = {}
@@ -80,6 +79,8 @@ def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:
         else:
             moved.append(row)
     taken = set(found.values())
+    near_by = mentions[mentions["paper_id"].isin({row.paper_id for row in moved})]
+    in_field = dict(list(near_by.groupby(["paper_id", "field"], sort=False)))
     for row in moved:
         near = in_field.get((row.paper_id, row.field))
         if near is None:

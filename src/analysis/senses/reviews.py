@@ -1,4 +1,4 @@
-"""The human loop: draw mentions worth a look, read the filled sheet, and let the study obey it.
+"""The human loop: read what people decided about mentions, and let the study obey it.
 
 A reviews file holds rows of four actions; columns that an action does not name stay empty.
 
@@ -13,6 +13,12 @@ Names are ids or display names, in any case. `reviewer` says who; a reviewer's l
 earlier one, and rows of the reviewer `consensus` settle what others dispute. Renames and merges run first, from the top
 of the file down; labels may use old names or new ones. What contradicts itself is applied by no one's guess: it is
 left out and reported.
+
+What a reviewer adds to a mention changes no reading: ``note``, free text; ``tags``, parted by semicolons;
+``postponed``, "yes" for a mention to be decided later. A label without a sense says nothing of the mention but these.
+The panel (``analysis.review``) also writes ``step``, the number of the decision that a row belongs to; ``read_as``, the
+machine's sense when the mention was shown; ``why`` it was shown; its ``mention_id`` and
+``sentence``; and in a row of ``consensus`` ``settled_by``, who settled it.
 """
 
 from __future__ import annotations
@@ -42,21 +48,20 @@ if TYPE_CHECKING:
 LABEL, SPLIT = "label", "split"
 CONSENSUS = "consensus"
 PLACE = ["paper_id", "field", "start"]
-
-
-# --- drawing ---------------------------------------------------------------------------------------------------------
+BESIDE = ["why", "read_as", "step", "settled_by", "sentence"]  # columns of a file that are not the reviews table's
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def read_reviews(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read a reviews file: the reviews table, one row per filled row, with its ``line`` and, from a drawn sheet,
-    ``why``.
+def read_reviews(path: str | os.PathLike[str], *, undecided: bool = False) -> pd.DataFrame:
+    """Read a reviews file: the reviews table, one row per filled row, with its ``line`` and, where the file has them,
+    ``BESIDE``, else "".
 
-    Rows of a sheet that nobody filled in are left out. Where a sheet has ``mention_id``, the mention's place is taken
-    from it: spreadsheets turn the id 2502.10010 into a number. Raises ``BadInput``, naming the line, for an unknown
-    action, a missing name or place, or a place that is no number.
+    Rows of a sheet that nobody filled in are left out; with ``undecided``, those with a note, a tag or a postponement
+    are kept although they lack a sense. Where a sheet has ``mention_id``, the mention's place is taken from it:
+    spreadsheets turn the id 2502.10010 into a number. A file without note, tags or postponed has none. Raises
+    ``BadInput``, naming the line, for an unknown action, a missing name or place, or a place that is no number.
     """
     import pandas as pd
 
@@ -64,28 +69,44 @@ def read_reviews(path: str | os.PathLike[str]) -> pd.DataFrame:
     absent = [c for c in ("action", "sense") if c not in frame.columns]
     if absent:
         raise BadInput(f"{path}: lacks the column{'s' * (len(absent) > 1)} {', '.join(absent)} (a comma parts columns)")
-    columns = [*SCHEMAS["reviews"], "mention_id", "why"]
+    columns = [*SCHEMAS["reviews"], "mention_id", *BESIDE]
     first = 2 if Path(path).suffix.lower() == ".csv" else 1
     rows = []
     for line, record in enumerate(frame.to_dict("records"), first):
-        row = {c: "" if (v := record.get(c)) is None or v != v else str(v).strip() for c in columns}
+        row: dict[str, Any] = {c: _text(record.get(c)) for c in columns}
         row["action"], row["stance"] = row["action"].lower() or LABEL, row["stance"].lower()
-        if row["action"] != LABEL or row["sense"] or row["to"] or row["stance"]:
-            rows.append({**_checked(row, f"{path}: line {line}"), "line": line})
-    extra = pd.DataFrame(rows, columns=["why", "line"]).astype({"why": "str", "line": "int64"})
+        decided = row["action"] != LABEL or row["sense"] or row["to"] or row["stance"]
+        if decided or (undecided and (row["note"] or row["tags"] or row["postponed"])):
+            row = _checked(row, f"{path}: line {line}", needed=_NEEDED if decided else {LABEL: ()})
+            rows.append({**row, "tags": tags_of(row["tags"]), "line": line})
+    extra = pd.DataFrame(rows, columns=[*BESIDE, "line"]).astype({**dict.fromkeys(BESIDE, "str"), "line": "int64"})
     return make_table("reviews", pd.DataFrame(rows, columns=list(SCHEMAS["reviews"]))).join(extra)
+
+
+def tags_of(text: str) -> list[str]:
+    """The tags of a cell, each once and on one line, in the order in which they stand there."""
+    return list(dict.fromkeys(tag for part in text.split(";") if (tag := " ".join(part.split()))))
+
+
+def _text(value: Any) -> str:
+    """A cell of a file of any format as text."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip()
+    if isinstance(value, (list, np.ndarray)):
+        return "; ".join(map(str, value))
+    return "" if value != value else str(value).strip()
 
 
 _NEEDED = {LABEL: ("sense",), SPLIT: ("to",), RENAME: ("sense", "to"), MERGE: ("sense", "to")}
 
 
-def _checked(row: dict[str, str], place: str) -> dict[str, Any]:
+def _checked(row: dict[str, str], place: str, needed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     action = row["action"]
-    if action not in _NEEDED:
+    if action not in needed:
         raise BadInput(f"{place}: no action {action!r}; use label, split, rename or merge")
-    for column in _NEEDED[action]:
+    for column in needed[action]:
         if not row[column]:
-            raise BadInput(f"{place}: {action} needs {' and '.join(_NEEDED[action])}; {column} is empty")
+            raise BadInput(f"{place}: {action} needs {' and '.join(needed[action])}; {column} is empty")
     if action in (RENAME, MERGE):
         return {**row, "start": -1, "end": -1}
     if known := re.fullmatch(r"(.+)#(title|abstract):(\d+)", row["mention_id"], re.DOTALL):

@@ -14,6 +14,8 @@ from analysis.common.wording import count_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.statistics.bootstrap import Estimate
+
 AT_RANDOM = "drawn at random"  # why a mention is in the sheet when nothing is suspicious about it
 
 
@@ -105,7 +107,50 @@ def proportion(hits: Sequence[bool] | np.ndarray) -> Proportion:
 
     count, n = int(np.sum(hits)), len(hits)
     low, high = wilson(np.array(count), np.array(n))
-    return Proportion(count, n, float(low), float(high))
+    return Proportion(count, n, round(float(low), 12), round(float(high), 12))  # none of n: 0 is its very end
+
+
+def with_more(part: Proportion, more: int) -> tuple[float, float]:
+    """Wilson's (1927) interval that ``more`` further observations would leave if the share stayed as it is.
+
+    It shrinks about as the square root of the number grows. NaN, NaN when nothing was observed so far.
+    """
+    from analysis.statistics.intervals import wilson
+
+    n = part.n + more
+    share = part.hits / part.n if part.n else np.nan
+    low, high = wilson(np.array(share * n), np.array(n))
+    return float(low), float(high)
+
+
+def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], weights: np.ndarray | None = None) -> float:
+    """Cohen's (1960) kappa of two readers who labelled the same units: 1 is perfect agreement, 0 what chance gives.
+
+    ``weights`` says how often each unit counts (default: once). NaN without a unit, or when both use one label only.
+    """
+    weight = np.ones(len(a)) if weights is None else np.asarray(weights, dtype=float)
+    total = weight.sum()
+    if not total:
+        return float("nan")
+    number = {label: i for i, label in enumerate(dict.fromkeys((*a, *b)))}
+    first, second = (np.array([number[label] for label in labels], dtype=int) for labels in (a, b))
+    shares = [np.bincount(labels, weights=weight, minlength=len(number)) / total for labels in (first, second)]
+    observed = float(weight[first == second].sum() / total)
+    by_chance = float(shares[0] @ shares[1])
+    return (observed - by_chance) / (1 - by_chance) if by_chance < 1 - 1e-12 else float("nan")
+
+
+def kappa_with_interval(a: Sequence[Hashable], b: Sequence[Hashable], papers: Sequence[str]) -> Estimate:
+    """Cohen's kappa with its 95 % interval over redrawn papers (``papers`` names the paper of each unit).
+
+    No interval (NaN) where redrawing could not tell one: fewer than five papers, or no disagreement at all.
+    """
+    from analysis.statistics.bootstrap import Estimate, intervals
+    from analysis.statistics.intervals import FEW
+
+    if len(set(papers)) < FEW or list(a) == list(b):
+        return Estimate(cohen_kappa(a, b), float("nan"), float("nan"))
+    return intervals(lambda weights: {"kappa": cohen_kappa(a, b, weights)}, papers)["kappa"]
 
 
 def _number(value: float) -> float | None:
