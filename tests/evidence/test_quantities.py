@@ -303,12 +303,12 @@ def test_of_the_bundled_papers_nine_in_ten_results_are_right():
     assert scores.loc["link", ["recall", "precision"]].tolist() == [1, 1]
 
 
-@pytest.mark.parametrize(("part", "recall", "precision"), [("open", 0.85, 0.85), ("unseen", 0.85, 0.82)])
-def test_results_of_other_abstracts_are_right(shared, tmp_path, part, recall, precision):
+@pytest.mark.parametrize("part", ["open", "sealed2", "unseen"])
+def test_results_of_other_abstracts_are_right(shared, tmp_path, part):
     labels = labelled_quantities(part)
     scores = score_quantities(find_quantities(papers_of(labels, shared, tmp_path)), labels).set_index("kind")
-    assert scores.loc["result", "recall"] >= recall
-    assert scores.loc["result", "precision"] >= precision
+    assert scores.loc["result", "recall"] >= 0.85
+    assert scores.loc["result", "precision"] >= 0.85
 
 
 def papers_of(labels: pd.DataFrame, shared, tmp_path) -> pd.DataFrame:

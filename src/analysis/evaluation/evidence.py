@@ -24,6 +24,7 @@ PARTS = {
     BUNDLED: "bundled papers",
     "open": "open abstracts",
     "sealed": "abstracts opened later",
+    "sealed2": "abstracts opened after that",
     "unseen": "unseen abstracts",
 }
 UNSEEN = "unseen"  # the part that no rule of quantities was written on
