@@ -29,6 +29,11 @@ def test_options_are_questions_of_their_own(study):
     assert findings.shares_by(study, "venue") is not findings.shares_by(study, "subjects")
 
 
+def test_lists_do_as_well_as_tuples(study):
+    assert findings.concordance(study, sort=["R1"]).equals(findings.concordance(study, sort="R1"))
+    assert findings.ngrams(study, [2]).equals(findings.ngrams(study, (2,)))
+
+
 def test_a_part_holds_what_its_papers_hold_and_keeps_nothing(study):
     findings.mention_map(study)
     kept = {path: path.read_bytes() for path in study.folder.iterdir() if path.is_file()}

@@ -6,7 +6,7 @@ work; that one has further options and needs no study.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -242,11 +242,10 @@ def neighbours(study: Study) -> pd.DataFrame:
     return words.neighbours(study.mentions)
 
 
-@_once
 def concordance(
     study: Study,
     *,
-    sort: str | tuple[str, ...] = ("L1", "L2", "L3"),
+    sort: str | Sequence[str] = ("L1", "L2", "L3"),
     left: str = "",
     right: str = "",
     span: int = kwic.SPAN,
@@ -256,8 +255,7 @@ def concordance(
     return kwic.concordance(study.readings, sort=sort, left=left, right=right, span=span, sense=sense)
 
 
-@_once
-def ngrams(study: Study, lengths: tuple[int, ...] = phrases.LENGTHS, *, stop_words: bool = False) -> pd.DataFrame:
+def ngrams(study: Study, lengths: Sequence[int] = phrases.LENGTHS, *, stop_words: bool = False) -> pd.DataFrame:
     """The phrases with the term that papers share: ``phrases.ngrams``."""
     return phrases.ngrams(study.readings, lengths=lengths, stop_words=stop_words)
 

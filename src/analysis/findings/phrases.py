@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.common.errors import BadInput
@@ -18,7 +19,7 @@ _JOINS = re.compile(r"[\s-]*")  # what may stand between the words of a phrase: 
 
 
 def ngrams(
-    readings: pd.DataFrame, *, lengths: tuple[int, ...] = LENGTHS, least: int = LEAST, stop_words: bool = False
+    readings: pd.DataFrame, *, lengths: Sequence[int] = LENGTHS, least: int = LEAST, stop_words: bool = False
 ) -> pd.DataFrame:
     """The phrases of ``lengths`` words that hold a mention and that ``least`` papers share, commonest first.
 
