@@ -28,7 +28,7 @@ _THING = Look("", "#555555", "o")  # what is no sense has no colour of its own
 def plot_differences(
     ax: Axes, table: pd.DataFrame, names: tuple[str, str], looks: Mapping[str, Look], palette: Palette
 ) -> Axes:
-    """Draw rows of a comparison, from top to bottom; the column ``row`` has a sense of ``palette`` or a key of ``looks``.
+    """Draw rows of a comparison from top to bottom; column ``row`` is a sense of ``palette`` or a key of ``looks``.
 
     Left: the share on each side, the first filled, the second hollow, joined by a line. Right: the first less the
     second, in percentage points, with its interval; heavy and filled where it is clear, else thin and hollow.
@@ -37,14 +37,14 @@ def plot_differences(
     ax.set_axis_off()
     spec = ax.get_subplotspec()
     assert spec is not None
-    left, right = (
-        ax.figure.add_subplot(place) for place in spec.subgridspec(1, 2, width_ratios=(1, 1) if narrow else (3, 2))
-    )
+    grid = spec.subgridspec(1, 2, width_ratios=(1, 1) if narrow else (3, 2))
+    left, right = (ax.figure.add_subplot(grid[0, column]) for column in (0, 1))
     for y, row in enumerate(rows_of(table)):
         look = looks.get(row.row) or palette[row.row]
         left.plot([row.estimate_one, row.estimate_two], [y, y], color=GREY, lw=1.4, zorder=1)
         for value, fill, size in ((row.estimate_two, "white", 6.0), (row.estimate_one, look.colour, 5.0)):
-            left.plot([value], [y], look.marker, ms=size, mfc=fill, mec=INK, mew=0.7, zorder=3, clip_on=False)
+            marker = look.marker.replace("x", "X")  # which alone could not be hollow
+            left.plot([value], [y], marker, ms=size, mfc=fill, mec=INK, mew=0.7, zorder=3, clip_on=False)
         ink, width = (INK, 2.0) if row.clear else (GREY, 1.0)
         right.plot([100 * row.low, 100 * row.high], [y, y], color=ink, lw=width, solid_capstyle="butt")
         right.plot([100 * row.difference], [y], "D", ms=4, mfc=ink if row.clear else "white", mec=ink, mew=0.9)
@@ -55,7 +55,7 @@ def plot_differences(
     for panel in (left, right):
         panel.set_ylim(len(table) - 0.45, -0.55)
         panel.grid(axis="x")
-        panel.tick_params(axis="y", length=0)
+        panel.tick_params(axis="y", length=0, pad=7)
         panel.spines["left"].set_visible(False)
         panel.locator_params(axis="x", nbins=4 if narrow else 6)
     left.set_xlim(0, min(1.02, max(0.02, 1.06 * float(table[["estimate_one", "estimate_two"]].max().max()))))
@@ -151,9 +151,7 @@ def new_and_gone(comparison: Comparison) -> Table:
     table = comparison.new_and_gone
     side = (table["papers_one"] > 0).map({True: 0, False: 1})
     facts = [behind(comparison, row.what, row.name, at) for row, at in zip(rows_of(table), side, strict=True)]
-    names = [
-        comparison.palette[row.name].name if row.what == "sense" else str(row.name) for row in rows_of(table)
-    ]  # fmt: skip
+    names = [comparison.palette[row.name].name if row.what == "sense" else str(row.name) for row in rows_of(table)]
     shown = table.assign(
         name=names, only_in=side.map(dict(enumerate(comparison.names))),
         papers=table[["papers_one", "papers_two"]].max(axis=1),
@@ -183,6 +181,16 @@ def _to(what: str, page: str, *, stance: str = "") -> Callable[[Mapping[Any, Any
     return address
 
 
+def _naming(table: pd.DataFrame, end: str, page: str) -> Callable[[Mapping[Any, Any]], str]:
+    """Where a count of papers that name something leads."""
+    papers = dict(zip(table["name"], table[f"papers_of_{end}"], strict=True))
+
+    def address(row: Mapping[Any, Any]) -> str:
+        return selection_link(paper=papers[row["name"]], page=page)
+
+    return address
+
+
 def _of(comparison: Comparison) -> str:
     """Both sides with their numbers of papers, as a subtitle names them."""
     marks = ("filled", "hollow")
@@ -193,23 +201,14 @@ def _of(comparison: Comparison) -> str:
 def _named(comparison: Comparison, table: pd.DataFrame, name: str, things: str, thing: str) -> Figure | Table:
     one, two = comparison.names
     instead = f"Not two papers name one of the {things}, so there is nothing to compare."
-    links = {
-        f"papers_{end}": lambda row, end=end, page=page: selection_link(paper=row[f"papers_of_{end}"], page=page)
-        for end, page in zip(_SIDES, SIDES, strict=True)
-    }
+    links = {f"papers_{end}": _naming(table, end, page) for end, page in zip(_SIDES, SIDES, strict=True)}
     if comparison.few:
-        counts = table[["name", "papers_one", "papers_two"]]
-        ids = {row.name: row for row in rows_of(table)}
         return comparison.in_place(
             Table(
-                counts, name=name, heading=headings.counted_names(table, things, comparison.names),
-                subtitle=f"Papers that name {things}: one is {one}, two is {two}.", instead=instead, rows=40,
-                selections={
-                    f"papers_{end}": lambda row, end=end, page=page: selection_link(
-                        paper=getattr(ids[row["name"]], f"papers_of_{end}"), page=page
-                    )
-                    for end, page in zip(_SIDES, SIDES, strict=True)
-                },
+                table[["name", "papers_one", "papers_two"]], name=name,
+                heading=headings.counted_names(table, thing, comparison.names),
+                subtitle=f"Papers that name {things}: one is {one}, two is {two}.",
+                instead=instead, selections=links, rows=40,
             )
         )  # fmt: skip
     known = table[table["difference"].notna()].assign(
@@ -239,7 +238,11 @@ def _papers_of_senses(comparison: Comparison) -> Table:
     rows = rows.assign(rank=rows["sense"].map(rank)).sort_values("rank", kind="stable")
     page = dict(zip(comparison.names, SIDES, strict=True))
     ids = {(row.side, row.paper): row.paper_id for row in rows_of(rows.assign(paper=_titles(rows)))}
-    shown = rows.assign(paper=_titles(rows), sense=rows["sense"].map(comparison.palette.named))
+    past = comparison.palette.past
+    shown = rows.assign(
+        paper=_titles(rows), sense=rows["sense"].map(comparison.palette.named),
+        stance=[past.get(stance, stance) for stance in rows["stance"]],
+    )  # fmt: skip
     senses = {comparison.palette[sense].name: sense for sense in rank}
 
     def address(row: Mapping[Any, Any]) -> str:
@@ -248,7 +251,7 @@ def _papers_of_senses(comparison: Comparison) -> Table:
 
     return comparison.in_place(
         Table(
-            shown[["sense", "side", "paper", "sentence"]].reset_index(drop=True), name="senses-compared",
+            shown[["sense", "side", "paper", "stance", "sentence"]].reset_index(drop=True), name="senses-compared",
             heading=f"{comparison.names[0]} has {count_of(comparison.using[0], 'paper')} with the term, "
             f"{comparison.names[1]} {comparison.using[1]:,}",
             subtitle="Papers by sense and side, each with the mention that is read most surely.",
@@ -271,22 +274,22 @@ def _figure(
     tested = tested or int(table["difference"].notna().sum())
     clear = drawn[drawn["clear"]]
     most = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index].head(3)
-    told = [
-        f"{(looks.get(row.row) or comparison.palette[row.row]).name} by {points(row.difference)} percentage points in {one if row.difference > 0 else two}"
-        for row in rows_of(most)
-    ]
+    told = []
+    for row in rows_of(most):
+        called = (looks.get(row.row) or comparison.palette[row.row]).name
+        told.append(f"{called} by {points(row.difference)} percentage points in {one if row.difference > 0 else two}")
     errors = "" if not len(table) or table["error"].iloc[0] == "papers" else " and the classifier's errors"
     hidden = len(table) - len(drawn)
+    more = f" {count_of(hidden, 'more row')} {'is' if hidden == 1 else 'are'} in the table." if hidden else ""
     return comparison.in_place(
         Figure(
-            plot_differences, table, name=name, heading=heading, subtitle=subtitle, drawn=drawn,
+            plot_differences, table, name=name, heading=heading, subtitle=subtitle, drawn=drawn, instead=instead,
             notes=f"In the table, one is {one} and two is {two}; the difference is one less two. Its intervals (95%) "
             f"hold for all {tested:,} rows together, so that one which leaves out zero is a finding even though many "
             f"were looked at; these are drawn heavy. They cover the choice of papers{errors}. Papers of both sides are "
-            "drawn once for both."
-            + (f" {count_of(hidden, 'more row')} {'is' if hidden == 1 else 'are'} in the table." if hidden else ""),
-            detail=f"More: {listed(told, mark='; ')}." if told else "", options={"names": (one, two), "looks": looks, "palette": comparison.palette},
-            height=1.0 + 0.27 * len(drawn), column_height=1.4 + 0.34 * len(drawn), instead=instead,
-            selections=links,
+            f"drawn once for both.{more}",
+            detail=f"More: {listed(told, mark='; ')}." if told else "", selections=links,
+            options={"names": (one, two), "looks": looks, "palette": comparison.palette},
+            height=1.0 + 0.27 * len(drawn), column_height=1.4 + 0.34 * len(drawn),
         )
     )  # fmt: skip

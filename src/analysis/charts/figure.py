@@ -272,7 +272,9 @@ def table_html(
             if value and str(column) in selections:
                 chosen = selections[str(column)]
                 address = (
-                    chosen(record) if callable(chosen) else selection_link(**{n: record[of] for n, of in chosen.items()})
+                    chosen(record)
+                    if callable(chosen)
+                    else selection_link(**{n: record[of] for n, of in chosen.items()})
                 )
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
@@ -287,6 +289,12 @@ def table_html(
     )
     more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
+
+
+def _selected(chosen: Mapping[str, str] | Callable[[Mapping[Any, Any]], str], row: Mapping[Any, Any]) -> str:
+    if callable(chosen):
+        return chosen(row)
+    return selection_link(**{name: row[of] for name, of in chosen.items()})
 
 
 def show(value: Any, *, year: bool = False) -> str:

@@ -442,22 +442,23 @@ def compare_stances(table: pd.DataFrame, palette: Palette, names: tuple[str, str
 
 
 def on_one_side(table: pd.DataFrame, names: tuple[str, str]) -> str:
-    """How many senses, kinds and methods each side alone has."""
-    one, two = (int((table[f"papers_{other}"] == 0).sum()) for other in ("two", "one"))
-    if not one + two:
-        return "Neither side has anything that the other lacks"
-    return f"{two:,} senses, kinds and methods are in {names[1]} alone, {one:,} in {names[0]} alone"
+    """How many senses, kinds and methods each side alone has, the second side first."""
+    counts = [
+        (name, int((table[f"papers_{other}"] == 0).sum())) for name, other in zip(names, ("two", "one"), strict=True)
+    ]
+    things = "senses, kinds and methods"
+    told = [f"{name} alone has {count_of(n, 'sense, kind or method', things)}" for name, n in reversed(counts) if n]
+    return "; ".join(told) or "Neither side has anything that the other lacks"
 
 
-def counted_names(table: pd.DataFrame, things: str, names: tuple[str, str]) -> str:
-    """How many names both sides share."""
+def counted_names(table: pd.DataFrame, thing: str, names: tuple[str, str]) -> str:
+    """How many names two papers have, and how many of them both sides have."""
     both = int(((table["papers_one"] > 0) & (table["papers_two"] > 0)).sum())
-    return f"{names[0]} and {names[1]} share {both:,} of {len(table):,} {things} that two papers name"
+    named = count_of(len(table), thing)
+    return f"Two papers or more name {named}; {names[0]} and {names[1]} have {both:,} in common"
 
 
-def _more_in(
-    table: pd.DataFrame, column: str, names: tuple[str, str], verb: str, write: Callable[[str], str]
-) -> str:
+def _more_in(table: pd.DataFrame, column: str, names: tuple[str, str], verb: str, write: Callable[[str], str]) -> str:
     """``A and b are commoner in X; c is commoner in Y``, ``verb`` being "commoner"; "" where nothing is clear."""
     clear = table[table["clear"]]
     clear = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index]

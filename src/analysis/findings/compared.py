@@ -108,7 +108,7 @@ def _few(comparison: Comparison, table: pd.DataFrame) -> Sentence:
         verb = "is the commonest sense" if len(tied) == 1 else "are the commonest senses"
         fact = behind(comparison, "sense", sense, side, f"{n:,} of {count_of(of, 'paper')}")
         parts += [f"{shown} {verb} in {name} (", fact, f"{' each' if len(tied) > 1 else ''})"]
-    why = f"A side has fewer than {ENOUGH} papers with the term, so no difference is called one."
+    why = f"A side has fewer than {ENOUGH} papers with the term, so no difference is named."
     return sentence(*parts, ".", note=[why])
 
 
@@ -165,7 +165,7 @@ def _stances(comparison: Comparison) -> list[Sentence]:
     clear = comparison.stances[comparison.stances["clear"]]
     if clear.empty:
         return []
-    row: Any = clear.loc[clear["difference"].abs().idxmax()]
+    row: Any = clear.iloc[int(clear["difference"].abs().to_numpy().argmax())]
     side = int(row["difference"] < 0)
     low, high = sorted(abs(row[end]) for end in ("low", "high"))
     palette = comparison.palette

@@ -99,7 +99,7 @@ class Comparison:
 
     @cached_property
     def named_kinds(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The kinds that mentions of each side name (``kind_names.named_kinds``), spelled alike, the kind as ``name``."""
+        """The kinds that mentions of each side name, spelled alike: ``kind_names.named_kinds``, kind as ``name``."""
         import pandas as pd
 
         marked = [side.readings.assign(mention_id=f"{n}:" + side.readings["mention_id"]) for n, side in
@@ -133,14 +133,13 @@ class Comparison:
 
     @property
     def size(self) -> str:
-        """``A: 12 of 20 papers use “bias”; B: 9 of 11; 3 papers are in both``."""
-        parts = [
-            f"{name}: {using:,} of {count_of(len(side.papers), 'paper')}"
-            for name, using, side in zip(self.names, self.using, self.sides, strict=True)
-        ]
-        both = len(self.common)
-        parts += [f"{count_of(both, 'paper')} {'is' if both == 1 else 'are'} in both"] if both else []
-        return f"papers that use \u201c{self.one.term}\u201d in " + "; ".join(parts)
+        """``12 of 20 papers in A use “bias”, 9 of 11 in B; 3 papers are in both``."""
+        (one, two), both = self.using, len(self.common)
+        text = (
+            f"{one:,} of {count_of(len(self.one.papers), 'paper')} in {self.names[0]} use \u201c{self.one.term}\u201d, "
+            f"{two:,} of {len(self.two.papers):,} in {self.names[1]}"
+        )
+        return f"{text}; {count_of(both, 'paper')} {'is' if both == 1 else 'are'} in both" if both else text
 
     def _repr_html_(self) -> str:
         return f'<p class="study">Comparison: {escape(self.size)}.</p>'

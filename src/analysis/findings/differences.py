@@ -84,14 +84,16 @@ def compare_shares(
     counts = [_senses(readings, order) for readings in (one, two)]
     here = [i for i, _ in enumerate(order) if counts[0][i] + counts[1][i]]
     table = pd.DataFrame({"sense": [order[i] for i in here]})
-    table = _counted(table, *(count[here] for count in counts), len(papers.one), len(papers.two))
+    table = _counted(table, counts[0][here], counts[1][here], len(papers.one), len(papers.two))
     if not (len(papers.one) and len(papers.two)):
         return _without_difference(table, confusion).assign(log_ratio=_log_ratio(table))
     again = (
-        _all_count(senses_of_papers(readings, order, confusion=confusion, draws=draws if confusion is not None else 1), here)
+        _all_count(
+            senses_of_papers(readings, order, confusion=confusion, draws=draws if confusion is not None else 1), here
+        )
         for readings in (one, two)
     )
-    found = _compared(*again, papers, seed)
+    found = _compared(next(again), next(again), papers, seed)
     return _estimated(table, found, confusion).assign(log_ratio=_log_ratio(table))
 
 
@@ -122,10 +124,10 @@ def compare_stances(
 ) -> pd.DataFrame:
     """How what authors do with each sense differs: of its papers, how many have a mention of the sense in each stance.
 
-    Returns one row per sense and stance: sense, stance, then the columns of ``compare_shares`` without log_ratio. ``of``
-    counts the papers with a mention of the sense that has a stance. ``stances`` are all that a mention can have,
-    ``telling`` those that are compared (default: all), as each one more widens the intervals. Compared are senses with ``ENOUGH`` such papers on
-    both sides; others have no estimates, since it would take more papers to tell them apart.
+    Returns one row per sense and stance: sense, stance, then the columns of ``compare_shares`` without log_ratio.
+    ``of`` counts the papers with a mention of the sense that has a stance. ``stances`` are all that a mention can have,
+    ``telling`` those that are compared (default: all), as each one more widens the intervals. Compared are senses with
+    ``ENOUGH`` such papers on both sides; others have no estimates: it would take more papers to tell them apart.
     """
     import pandas as pd
 
@@ -143,9 +145,7 @@ def compare_stances(
         (i, j)
         for i, sense in enumerate(order)
         for j, stance in enumerate(stances)
-        if (telling is None or stance in telling)
-        and sense != UNCLEAR
-        and of_one[i * t] + of_two[i * t] > 0
+        if (telling is None or stance in telling) and sense != UNCLEAR and of_one[i * t] + of_two[i * t] > 0
     ]
     at = np.array([i * t + j for i, j in cells], dtype=int)
     table = pd.DataFrame([(order[i], stances[j]) for i, j in cells], columns=["sense", "stance"])
@@ -158,7 +158,7 @@ def compare_stances(
         _stances_again(readings, order, stances, at[enough], confusion, stance_confusion, draws, seed)
         for readings in (one, two)
     )
-    return _filled(found, _estimated(table[enough], _compared(*again, papers, seed), confusion))
+    return _filled(found, _estimated(table[enough], _compared(next(again), next(again), papers, seed), confusion))
 
 
 def _stances_again(
@@ -201,41 +201,52 @@ def compare_named(
     ``one`` and ``two`` have a row per paper and name (paper_id, name); ``papers_one`` and ``papers_two`` are all the
     papers that count. Names that differ in case alone are one. Returns a row for each name of ``LEAST`` papers or more
     (two where a side has fewer than ``ENOUGH``), most papers first: name, the columns of ``compare_shares`` without
-    log_ratio, and the papers, papers_of_one and papers_of_two (lists of ids). The first ``top`` are compared, the others
-    counted only. What a paper names is taken as it was found, so intervals carry the choice of papers only.
+    log_ratio, and the papers, papers_of_one and papers_of_two (lists of ids). The first ``top`` are compared, the
+    others counted only. What a paper names is taken as it was found, so intervals carry the choice of papers only.
     """
     import pandas as pd
 
     papers = _papers(papers_one, papers_two, common)
-    place_one, place_two = ({paper: i for i, paper in enumerate(ids)} for ids in (papers.one, papers.two))
-    rows = []
-    for table, place, side in ((one, place_one, 0), (two, place_two, 1)):
-        for paper, name in zip(table["paper_id"], table["name"], strict=True):
-            if name and paper in place:
-                rows.append((name.casefold(), name, side, paper))
+    rows = [
+        (name.casefold(), name, side, paper)
+        for side, (table, ids) in enumerate(((one, set(papers.one)), (two, set(papers.two))))
+        for paper, name in zip(table["paper_id"], table["name"], strict=True)
+        if name and paper in ids
+    ]
     every = pd.DataFrame(rows, columns=["key", "name", "side", "paper"])
-    shown = every.groupby("key")["name"].agg(lambda names: names.value_counts(sort=False).idxmax()).to_dict()
+    shown = {str(key): names.value_counts(sort=False).idxmax() for key, names in every.groupby("key")["name"]}
     every = every.drop_duplicates(["key", "side", "paper"])
     few = min(len(papers.one), len(papers.two)) < ENOUGH
     sizes = every["key"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     keys = list(sizes[sizes >= (LEAST_OF_FEW if few else LEAST)].index)
-    column = {key: j for j, key in enumerate(keys)}
-    own = every[every["key"].isin(column)]
-    having = []
-    for side, place in enumerate((place_one, place_two)):
-        here = own[own["side"] == side]
-        has = np.zeros((len(place), len(keys)), dtype=bool)
-        has[here["paper"].map(place).to_numpy(dtype=int), here["key"].map(column).to_numpy(dtype=int)] = True
-        having.append(has)
+    has_one, has_two = (
+        _having(every[every["side"] == side], ids, keys) for side, ids in enumerate((papers.one, papers.two))
+    )
     table = pd.DataFrame({"name": [shown[key] for key in keys]})
-    table = _counted(table, *(has.sum(axis=0) for has in having), len(papers.one), len(papers.two))
+    table = _counted(table, has_one.sum(axis=0), has_two.sum(axis=0), len(papers.one), len(papers.two))
     first, table = table.head(top), _without_difference(table, None)
     if keys and papers.one and papers.two:
-        labels = ([(has[:, :top], np.ones_like(has[:, :top]))] for has in having)
-        table = _filled(table, _estimated(first, _compared(*labels, papers, seed), None))
-    ids = ((f"papers_of_{side}", [[of[i] for i in np.flatnonzero(has[:, j])] for j in range(len(keys))])
-           for side, of, has in zip(("one", "two"), (papers.one, papers.two), having, strict=True))  # fmt: skip
-    return table.assign(**dict(ids))
+        labels = ([(has[:, :top], np.ones_like(has[:, :top]))] for has in (has_one, has_two))
+        table = _filled(table, _estimated(first, _compared(next(labels), next(labels), papers, seed), None))
+    return table.assign(papers_of_one=_ids(has_one, papers.one), papers_of_two=_ids(has_two, papers.two))
+
+
+def _having(named: pd.DataFrame, papers: Sequence[str], keys: Sequence[str]) -> np.ndarray:
+    """Whether each paper has each name, bool (papers, keys); ``named`` has a row (key, paper) for each that it has."""
+    row, column = ({value: i for i, value in enumerate(values)} for values in (papers, keys))
+    own = named[named["key"].isin(column)]
+    has = np.zeros((len(papers), len(keys)), dtype=bool)
+    has[own["paper"].map(row).to_numpy(dtype=int), own["key"].map(column).to_numpy(dtype=int)] = True
+    return has
+
+
+def _ids(has: np.ndarray, papers: Sequence[str]) -> pd.Series:
+    """The papers of each column of ``has``, a list each."""
+    import pandas as pd
+
+    return pd.Series(
+        [[paper for paper, has_it in zip(papers, column, strict=True) if has_it] for column in has.T], dtype=object
+    )
 
 
 def on_one_side(shares: pd.DataFrame, kinds: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def papers_of_side(study: Study, by: str, value: str) -> list[str]:
 
 def _span(text: str) -> tuple[int | None, int | None]:
     found = _SPAN.fullmatch(text.strip())
-    if found is None or not (found[1] or found[3]) or not (found[2] or found[1] and not found[3]):
+    if found is None or not (found[1] or found[3]) or not (found[2] or (found[1] and not found[3])):
         raise BadInput(f"--by year: {text!r} is no year and no span of years; write 2020, 2018-2020, 2018- or -2020")
     first, last = (int(year) if year else None for year in (found[1], found[3] if found[2] else found[1]))
     return first, last
@@ -95,3 +95,28 @@ def side_names(one: str, two: str) -> tuple[str, str]:
 
 def _stem(name: str) -> str:
     return name if any(mark in name for mark in "*?[") else re.sub(r"(\.\w{1,8}){1,2}$", "", name)
+
+
+def check_division(sources: Sequence[str], studies: Sequence[bool], by: Sequence[str] | None) -> None:
+    """Refuse what cannot be two sides before any work is done; ``studies`` says which sources are study folders.
+
+    Raises ``BadInput`` unless there are two sources, two studies, or one collection (sources or a study) with a way to
+    divide it.
+    """
+    if by is not None:
+        if any(studies) and len(studies) > 1:
+            raise BadInput("--by divides one collection; name one study, or only sources")
+        if by[0] not in COLUMNS:
+            raise BadInput(f"--by {by[0]}: papers are divided by {', '.join(COLUMNS)}")
+        if by[0] == "year":
+            for text in by[1:]:
+                _span(text)
+    elif len(sources) != 2:
+        raise BadInput(
+            f"compare takes two collections, not {len(sources)}: two files, folders, quoted globs or studies; or one "
+            "with --by venue ONE TWO"
+        )
+    elif any(studies) and not all(studies):
+        raise BadInput("a study and a source cannot be compared; name two studies, or two sources to read them alike")
+    if (by or ["", *sources])[1] == (by or ["", *sources])[2]:
+        raise BadInput("the two sides are the same; name two")

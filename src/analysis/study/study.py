@@ -114,7 +114,7 @@ class Study:
         return replace(self, **parts, scores=scores, senses=senses, vectors=self.vectors[here], is_part=True)
 
     def compare(self, other: Study, *, names: Sequence[str] | None = None) -> Comparison:
-        """This study beside another, or a part beside another (``only``): shares, kinds, stances, methods, what is new.
+        """Set it beside another, or a part (``only``) beside a part: shares, kinds, stances, methods, what is new.
 
         ``names`` are what the two are called (default: their folders). Raises ``BadInput`` unless one reader read both
         in the same senses.
