@@ -162,15 +162,17 @@ def new_and_gone(comparison: Comparison) -> Table:
     )  # fmt: skip
     columns = ["only_in", "what", "name", "papers", "of", "of_other", "clear", "quote"]
     links = dict(zip(zip(shown["only_in"], shown["what"], shown["name"], strict=True), shown["link"], strict=True))
-    return Table(
-        shown[columns], name="only-on-one-side", heading=headings.on_one_side(table, comparison.names),
-        subtitle=f"Senses, kinds and methods that {two} has and {one} has not, then those that {one} alone has.",
-        notes="Listed are kinds and methods that three papers or more name (two, where a side has fewer than "
-        f"{ENOUGH} papers with the term). Papers leads to the papers; of other is the number of papers of the other "
-        "side, none of which has it. Clear says that so large a difference is no chance; without it more papers might "
-        "well show one on the other side, too.",
-        instead="Neither side has a sense, a kind or a method that the other lacks.",
-        selections={"papers": lambda row: links[row["only_in"], row["what"], row["name"]]}, rows=60,
+    return comparison.in_place(
+        Table(
+            shown[columns], name="only-on-one-side", heading=headings.on_one_side(table, comparison.names),
+            subtitle=f"Senses, kinds and methods that {two} has and {one} has not, then those that {one} alone has.",
+            notes="Listed are kinds and methods that three papers or more name (two, where a side has fewer than "
+            f"{ENOUGH} papers with the term). Papers leads to them; of other counts the papers of the other side, "
+            "none of which has it. Clear says that so large a difference is no chance; without it more papers "
+            "might well show one on the other side, too.",
+            instead="Neither side has a sense, a kind or a method that the other lacks.",
+            selections={"papers": lambda row: links[row["only_in"], row["what"], row["name"]]}, rows=60,
+        )
     )  # fmt: skip
 
 

@@ -33,10 +33,10 @@ def answer_comparison(comparison: Comparison) -> Prose:
     for name, using in zip(comparison.names, comparison.using, strict=True):
         if not using:
             nothing = f"No paper of {name} uses \u201c{comparison.one.term}\u201d, so there is no difference to show."
-            return Prose([sentence(nothing), _compared(comparison)], bullets=True)
+            return comparison.in_place(Prose([sentence(nothing), _compared(comparison)], bullets=True))
     told = [*_senses(comparison), *_kinds(comparison), *_stances(comparison), *_methods(comparison)]
     told = told[: 3 if len(comparison.new_and_gone) else 4]
-    return Prose([*told, *_one_sided(comparison), _compared(comparison)], bullets=True)
+    return comparison.in_place(Prose([*told, *_one_sided(comparison), _compared(comparison)], bullets=True))
 
 
 def behind(comparison: Comparison, what: str, name: str, side: int, text: str = "") -> Fact:

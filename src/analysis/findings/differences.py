@@ -183,7 +183,7 @@ def _done(
     known = stances != NONE
     cell = papers[known] * k * t + senses[known] * t + stances[known]
     has = np.bincount(cell, minlength=n * k * t).reshape(n, k, t) > 0
-    return has.reshape(n, -1), np.repeat(has.any(axis=2), t, axis=1)
+    return has.reshape(n, k * t), np.repeat(has.any(axis=2), t, axis=1)
 
 
 def compare_named(
