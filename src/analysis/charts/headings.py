@@ -436,7 +436,7 @@ def compare_stances(table: pd.DataFrame, palette: Palette, names: tuple[str, str
     clear = table[table["clear"]]
     if clear.empty:
         return f"What is done with a sense does not clearly differ between {names[0]} and {names[1]}"
-    row = clear.loc[clear["difference"].abs().idxmax()]
+    row = clear.iloc[int(clear["difference"].abs().to_numpy().argmax())]
     done = palette.past.get(str(row["stance"]), str(row["stance"]))
     return f"{palette[row['sense']].name} is {done} more in {names[int(row['difference'] < 0)]}"
 
