@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Seventy papers with odd titles, divided into two years."""
     folder = tmp_path_factory.mktemp("compared")
-    study = study_of(Kind(70, titles=STRANGE, years=2), folder / "any.study")
+    study = study_of(Kind(70, senses="thirteen", stances="none", titles=STRANGE, years=2), folder / "any.study")
     assert main(["compare", str(study.folder), "--by", "year", "2000", "2001", "--out", str(folder / "out")]) == 0
     return folder / "out"
 
