@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from analysis.common.resources import resource
+from analysis.report.comparison import NOTEBOOK as COMPARISON
 from analysis.report.site import bundled_notebooks
 
 NOTEBOOKS = sorted(resource("notebooks").glob("*.ipynb"))
@@ -40,8 +41,9 @@ def test_parameters(path):
         for statement in ast.parse(tagged[0].source).body
         for target in statement.targets
     }
-    assert values == {"SOURCES": [], "TERM": "bias", "STUDY": None}
-    in_report = path in bundled_notebooks()
+    sides = {"SIDES": None} if path.name == COMPARISON else {}
+    assert values == {"SOURCES": [], "TERM": "bias", "STUDY": None, **sides}
+    in_report = path in bundled_notebooks() or path.name == COMPARISON
     opened = "read_study(STUDY) if STUDY else open_study(SOURCES, term=TERM)"
     opened = opened if in_report else "open_study(SOURCES, term=TERM, folder=STUDY)"
     assert any(f"study = {opened}" in cell.source for cell in node.cells)
@@ -68,7 +70,7 @@ def test_essay_not_library(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_cells_are_short_and_import_from_rooms(path):
     """A cell has one idea: at most five lines in a report, eight where somebody's own statistic is shown."""
-    longest = 5 if path in bundled_notebooks() else 8
+    longest = 5 if path in bundled_notebooks() or path.name == COMPARISON else 8
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
             assert len([line for line in cell.source.splitlines() if line.strip()]) <= longest, cell.source

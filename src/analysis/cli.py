@@ -111,6 +111,17 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--one-file", action="store_true", help="also the whole report as one HTML file")
     report.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium)")
 
+    compare = _command(commands, "compare", "two collections, venues or spans of years side by side", _compare)
+    _add_study(compare, sources="two files, folders or quoted globs, or two studies; with --by one collection")
+    compare.add_argument(
+        "--by",
+        nargs=3,
+        metavar=("COLUMN", "ONE", "TWO"),
+        help="divide one collection by year (2018-2020 2021-), venue or subject (words in it)",
+    )
+    compare.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    compare.add_argument("--title", help="title of the report")
+
     senses = _command(commands, "senses", "one row per mention: its sense, confidence, stance and topic", _senses)
     _add_study(senses)
     _add_out(senses)
@@ -192,9 +203,9 @@ def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="its format is told by its ending")
 
 
-def _add_sources(parser: argparse.ArgumentParser) -> None:
+def _add_sources(parser: argparse.ArgumentParser, *, sources: str = "files, folders, globs (default: bundled)") -> None:
     """SOURCES, and how they are read."""
-    parser.add_argument("sources", nargs="*", metavar="SOURCES", help="files, folders, globs (default: bundled)")
+    parser.add_argument("sources", nargs="*", metavar="SOURCES", help=sources)
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract"
     )
@@ -208,9 +219,9 @@ def _add_family(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--inventory", metavar="FILE|none", help="the senses of the term; none: find them")
 
 
-def _add_study(parser: argparse.ArgumentParser) -> None:
-    """SOURCES and the options that every command with a study shares."""
-    _add_sources(parser)
+def _add_study(parser: argparse.ArgumentParser, **options: str) -> None:
+    """SOURCES and the options that every command with a study shares; ``options`` are ``_add_sources``'s."""
+    _add_sources(parser, **options)
     _add_family(parser)
     parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
     parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")
@@ -269,6 +280,26 @@ def _report(chosen: argparse.Namespace) -> None:
             term=study.term,
         )
     _say(f"{study.size}: {index}", study.audit)
+
+
+def _compare(chosen: argparse.Namespace) -> None:
+    from analysis.findings.sides import check_division
+    from analysis.study.cache import MANIFEST
+
+    studies = [(Path(source) / MANIFEST).is_file() for source in chosen.sources]
+    check_division(chosen.sources, studies, chosen.by)
+    _check_writable(chosen.out, chosen.out)
+    from analysis.common.progress import timed
+    from analysis.findings import compare_sides
+    from analysis.report import render_comparison
+    from analysis.study.study import read_study
+
+    sides = chosen.by or ["study" if any(studies) else "source", *chosen.sources]
+    study = read_study(chosen.sources[0]) if any(studies) else _open(chosen)
+    with timed("report"):
+        comparison = compare_sides(study, sides)
+        index = render_comparison(comparison, study, sides, chosen.out, title=chosen.title, sources=chosen.sources)
+    _say(f"{comparison.size}: {index}", study.audit)
 
 
 def _senses(chosen: argparse.Namespace) -> None:

@@ -204,11 +204,26 @@ def test_the_collection_in_counts():
 
 
 def test_other_collections_and_words():
-    table = pd.DataFrame({"sense": ["social", "data"], "difference": [0.1, -0.4], "clear": [False, True]})
-    assert headings.compare_shares(table, PALETTE) == "Data and sampling bias differs between the two collections"
-    assert headings.compare_shares(table.head(1), PALETTE) == (
-        "No sense is clearly commoner in one collection than in the other"
+    names = ("A", "B")
+    table = pd.DataFrame(
+        {"sense": ["social", "data", "skew"], "difference": [0.1, -0.4, 0.3], "clear": [False, True, True]}
     )
+    told = "Data and sampling bias is commoner in B; behavioural skew is commoner in A"
+    assert headings.compare_shares(table, PALETTE, names) == told
+    assert headings.compare_shares(table.head(1), PALETTE, names) == "No sense is clearly commoner in A or in B"
+    kinds = pd.DataFrame({"name": ["x", "y"], "difference": [0.2, 0.3], "clear": True})
+    assert headings.compare_named(kinds, "kind", names) == "\u201cy\u201d and \u201cx\u201d are named more in A"
+    assert headings.compare_named(kinds.head(0), "kind", names) == "No kind is clearly named more in A or in B"
+    stances = table.assign(stance="mitigate")
+    assert headings.compare_stances(stances, PALETTE, names) == "Data and sampling bias is fought more in B"
+    assert headings.compare_stances(stances.head(1), PALETTE, names).startswith("What is done with a sense does not")
+    alone = pd.DataFrame({"papers_one": [0, 0, 4], "papers_two": [3, 1, 0]})
+    assert headings.on_one_side(alone, names) == (
+        "B alone has 2 senses, kinds and methods; A alone has 1 sense, kind or method"
+    )
+    assert headings.on_one_side(alone.head(0), names) == "Neither side has anything that the other lacks"
+    both = pd.DataFrame({"papers_one": [1, 2], "papers_two": [1, 0]})
+    assert headings.counted_names(both, "kind", names) == "Two papers or more name 2 kinds; A and B have 1 in common"
     words = pd.DataFrame({"name": ["bias", "kernel"], "estimate": [6.0, 3.0], "low": [5.0, 2.0], "high": [7.0, 4.0]})
     assert headings.ambiguity(words) == "\u201cbias\u201d is the most ambiguous, with 6.0 senses in effect"
     assert headings.ambiguity(words.assign(high=8.0)) == "No word is clearly more ambiguous than the others"

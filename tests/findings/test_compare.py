@@ -1,11 +1,11 @@
-"""Ambiguity and comparison."""
+"""How ambiguous a word is, and beside another."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from analysis.findings.compare import ambiguity, compare_ambiguity, compare_shares, entropy
+from analysis.findings.compare import ambiguity, compare_ambiguity, entropy
 
 ORDER = ["one", "two", "three", "four", "unclear"]
 
@@ -23,23 +23,6 @@ def test_four_equal_senses_are_four(readings):
     assert found["effective"] == found["estimate"] == pytest.approx(4.0)
     assert (found["senses"], found["mentions"], found["papers"]) == (4, 4, 5)
     assert 1 <= found["low"] <= found["high"] <= 4
-
-
-def test_comparison_of_shares(readings):
-    one = readings(*[(f"a{i}", "one") for i in range(30)], *[(f"b{i}", "two") for i in range(10)])
-    two = readings(*[(f"a{i}", "one") for i in range(10)], *[(f"b{i}", "two") for i in range(30)])
-    found = compare_shares(one, two, ORDER, draws=200).set_index("sense")
-    assert found.loc["one", "difference"] == pytest.approx(0.5)
-    # (30.5 / 41) / (10.5 / 41), base 2
-    assert found.loc["one", "log_ratio"] == pytest.approx(np.log2(30.5 / 10.5))
-    assert found.loc["one", "clear"] and found.loc["one", "low"] > 0
-    assert "three" not in found.index
-
-
-def test_comparison_with_an_empty_collection(readings):
-    found = compare_shares(readings(("a", "one")), readings(), ORDER, draws=10)
-    assert found.loc[0, ["papers_one", "papers_two"]].tolist() == [1, 0]
-    assert np.isnan(found.loc[0, "difference"])
 
 
 def test_twice_as_many_equal_senses_are_twice_as_ambiguous(readings):

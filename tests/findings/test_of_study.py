@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from any_collection import Kind, study_of
 
-from analysis import charts, findings
-from analysis.common.errors import BadInput
+from analysis import findings
 from analysis.findings.shares import sense_shares
 
 
@@ -47,12 +46,9 @@ def test_a_part_holds_what_its_papers_hold_and_keeps_nothing(study):
     assert {path: path.read_bytes() for path in study.folder.iterdir() if path.is_file()} == kept
 
 
-def test_two_parts_are_compared_and_two_readers_are_not(study, tmp_path):
-    table = findings.compare_shares(study.only(study.papers["paper_id"][:6]), study.only(study.papers["paper_id"][6:]))
-    assert charts.compare_shares(table, study).table is table
-    other = study_of(Kind(12, senses="induced", each=3, stances="none"), tmp_path / "other.study")
-    with pytest.raises(BadInput, match="not read by one reader in the same senses"):
-        findings.compare_shares(study, other)
+def test_two_parts_are_compared(study):
+    one, two = study.only(study.papers["paper_id"][:6]), study.only(study.papers["paper_id"][6:])
+    assert findings.compare_shares(one, two).equals(one.compare(two).shares)
 
 
 def test_replicates_of_a_part_are_of_its_mentions(study):

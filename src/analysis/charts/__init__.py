@@ -5,6 +5,11 @@ draws a findings table, ``x_figure(table, ...) -> Figure`` captions it. Colours 
 inventory.
 """
 
+from analysis.charts.comparison import compare_kinds as compare_kinds
+from analysis.charts.comparison import compare_methods as compare_methods
+from analysis.charts.comparison import compare_shares as compare_shares
+from analysis.charts.comparison import compare_stances as compare_stances
+from analysis.charts.comparison import new_and_gone as new_and_gone
 from analysis.charts.evidence_validation import evidence_aims as evidence_aims
 from analysis.charts.evidence_validation import evidence_reliability as evidence_reliability
 from analysis.charts.evidence_validation import found_entities as found_entities

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Links = Mapping[str, Callable[[Any], str]]
-Selections = Mapping[str, Mapping[str, str]]
+Selections = Mapping[str, Mapping[str, str] | Callable[[Mapping[Any, Any]], str]]
 Bundle = tuple[dict[str, Any], dict[str, dict[str, Any]]]  # what is shown, and facts about it
 Width = float | Literal["column", "page"]
 PRINTED = 300  # dots an inch of a PNG that goes into print
@@ -175,7 +175,7 @@ class Table:
     ``links`` says for a column where its cells lead: a function from the cell to an address; ``texts`` what stands for
     the cell, likewise. ``selections`` says for a column of counts which mentions it counts, and so where it leads:
     ``{"mentions": {"sense": "sense", "paper": "paper_id"}}`` are those with the sense and in the paper that the row
-    has in these columns (see ``selection_link``). ``rows`` are shown at most.
+    has in these columns (see ``selection_link``); or a function from the row to an address. ``rows`` are shown at most.
     """
 
     display: Callable[[str], str] = staticmethod(as_it_is)
@@ -280,7 +280,12 @@ def table_html(
             text = readable_html(text)
             address = links[str(column)](value) if str(column) in links and text else ""
             if value and str(column) in selections:
-                address = selection_link(**{name: record[of] for name, of in selections[str(column)].items()})
+                chosen = selections[str(column)]
+                address = (
+                    chosen(record)
+                    if callable(chosen)
+                    else selection_link(**{n: record[of] for n, of in chosen.items()})
+                )
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -294,3 +299,9 @@ def table_html(
     )
     more = f"<p>The first {rows:,} of {len(table):,} rows.</p>" if len(table) > rows else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{more}"
+
+
+def _selected(chosen: Mapping[str, str] | Callable[[Mapping[Any, Any]], str], row: Mapping[Any, Any]) -> str:
+    if callable(chosen):
+        return chosen(row)
+    return selection_link(**{name: row[of] for name, of in chosen.items()})

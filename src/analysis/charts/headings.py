@@ -7,7 +7,7 @@ Where the data do not carry a finding, the heading says that. Two shares are tol
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -418,14 +418,56 @@ def shares_by(table: pd.DataFrame, what: str, palette: Palette) -> str:
 # Beside others
 
 
-def compare_shares(table: pd.DataFrame, palette: Palette) -> str:
-    """The senses whose shares differ for sure between two collections, the largest difference first."""
-    apart = table[table["clear"] & (table["sense"] != UNCLEAR)]
-    if apart.empty:
-        return "No sense is clearly commoner in one collection than in the other"
-    largest = apart.loc[apart["difference"].abs().sort_values(ascending=False, kind="stable").index].head(_MOST)
-    names = listed([in_sentence(palette[sense].name) for sense in largest["sense"]])
-    return capital(f"{names} {'differs' if len(largest) == 1 else 'differ'} between the two collections")
+def compare_shares(table: pd.DataFrame, palette: Palette, names: tuple[str, str]) -> str:
+    """The senses that are clearly commoner on each side, the largest difference first."""
+    clear = table[table["sense"] != UNCLEAR]
+    told = _more_in(clear, "sense", names, "commoner", lambda sense: in_sentence(palette[sense].name))
+    return told or f"No sense is clearly commoner in {names[0]} or in {names[1]}"
+
+
+def compare_named(table: pd.DataFrame, thing: str, names: tuple[str, str]) -> str:
+    """The kinds or methods (``thing``) that are clearly named more on each side."""
+    told = _more_in(table, "name", names, "named more", lambda name: f"\u201c{name}\u201d")
+    return told or f"No {thing} is clearly named more in {names[0]} or in {names[1]}"
+
+
+def compare_stances(table: pd.DataFrame, palette: Palette, names: tuple[str, str]) -> str:
+    """What is done with which sense clearly more on one side: the largest difference."""
+    clear = table[table["clear"]]
+    if clear.empty:
+        return f"What is done with a sense does not clearly differ between {names[0]} and {names[1]}"
+    row = clear.iloc[int(clear["difference"].abs().to_numpy().argmax())]
+    done = palette.past.get(str(row["stance"]), str(row["stance"]))
+    return f"{palette[row['sense']].name} is {done} more in {names[int(row['difference'] < 0)]}"
+
+
+def on_one_side(table: pd.DataFrame, names: tuple[str, str]) -> str:
+    """How many senses, kinds and methods each side alone has, the second side first."""
+    counts = [
+        (name, int((table[f"papers_{other}"] == 0).sum())) for name, other in zip(names, ("two", "one"), strict=True)
+    ]
+    things = "senses, kinds and methods"
+    told = [f"{name} alone has {count_of(n, 'sense, kind or method', things)}" for name, n in reversed(counts) if n]
+    return "; ".join(told) or "Neither side has anything that the other lacks"
+
+
+def counted_names(table: pd.DataFrame, thing: str, names: tuple[str, str]) -> str:
+    """How many names two papers have, and how many of them both sides have."""
+    both = int(((table["papers_one"] > 0) & (table["papers_two"] > 0)).sum())
+    named = count_of(len(table), thing)
+    return f"Two papers or more name {named}; {names[0]} and {names[1]} have {both:,} in common"
+
+
+def _more_in(table: pd.DataFrame, column: str, names: tuple[str, str], verb: str, write: Callable[[str], str]) -> str:
+    """``A and b are commoner in X; c is commoner in Y``, ``verb`` being "commoner"; "" where nothing is clear."""
+    clear = table[table["clear"]]
+    clear = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index]
+    parts = []
+    for side in dict.fromkeys(int(value < 0) for value in clear["difference"]):
+        own = clear.loc[(clear["difference"] < 0) == bool(side), column].head(_MOST)
+        told = listed([write(str(name)) for name in own])
+        parts.append(f"{told} {'is' if len(own) == 1 else 'are'} {verb} in {names[side]}")
+    return capital("; ".join(parts))
 
 
 def ambiguity(table: pd.DataFrame) -> str:

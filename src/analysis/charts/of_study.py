@@ -64,7 +64,6 @@ __all__ = [
     "candidate_terms",
     "collocates",
     "comparable_quantities",
-    "compare_shares",
     "compared_methods",
     "concordance",
     "confusion",
@@ -441,20 +440,6 @@ def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
 
 
 # Beside others
-
-
-@_in_place
-def compare_shares(table: pd.DataFrame, study: Study) -> Table:
-    """How the shares of senses differ between two studies; ``study`` is one of them."""
-    return Table(
-        table,
-        name="comparison",
-        heading=headings.compare_shares(table, study.palette),
-        subtitle="Share of papers with each sense in two collections, and their difference with its 95% interval.",
-        notes="The log ratio has base 2, with half a paper added to each side (Hardie 2014).",
-        instead="There is no mention to compare.",
-        texts={"sense": study.palette.named},
-    )
 
 
 def ambiguity(*answers: Mapping[str, float | int | str]) -> Table:

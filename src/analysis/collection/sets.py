@@ -115,8 +115,26 @@ class _Copy(NamedTuple):
     abstract: str
 
 
+def same_papers(papers: Papers, others: Papers) -> dict[str, str]:
+    """Which papers are in ``others``, too: the id in ``papers`` -> the id of the first record of that work there."""
+    chosen, there = _papers(papers), _papers(others)
+    works = _works(chosen, there)
+    first = dict(reversed(list(zip(works[len(chosen) :], there["paper_id"], strict=True))))
+    mine = zip(chosen["paper_id"], works[: len(chosen)], strict=True)
+    return {paper: first[work] for paper, work in mine if work in first}
+
+
 def _members(papers: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     """Of each row of ``papers``, whether ``others`` has its work: a boolean Series on the index of ``papers``."""
+    import pandas as pd
+
+    works = _works(papers, others)
+    there = set(works[len(papers) :])
+    return pd.Series([work in there for work in works[: len(papers)]], index=papers.index, dtype=bool)
+
+
+def _works(papers: pd.DataFrame, others: pd.DataFrame) -> list[int]:
+    """The number of the work of each row of ``papers``, then of each of ``others``."""
     import pandas as pd
 
     both = pd.concat([papers, others], ignore_index=True)
@@ -124,9 +142,7 @@ def _members(papers: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     rows = list(map(_Copy, both["paper_id"], both["title"], both["abstract"]))
     theirs = {row: len(papers) + j for j, row in enumerate(rows[len(papers) :])}
     copies = [(i, theirs[row]) for i, row in enumerate(rows[: len(papers)]) if row in theirs]
-    works = same_works(both, copies)
-    there = set(works[len(papers) :])
-    return pd.Series([work in there for work in works[: len(papers)]], index=papers.index, dtype=bool)
+    return same_works(both, copies)
 
 
 def _unique(ids: Iterable[str]) -> list[str]:

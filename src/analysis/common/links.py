@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 CONCORDANCE = "mentions.html"
+SIDES = ("mentions-one.html", "mentions-two.html")  # the concordances of two collections that are compared
 EVIDENCE = "evidence.html"
 CARDS = "03_senses.ipynb"  # the report names the page of a notebook like the notebook
 VALIDATION = "06_validation.ipynb"
@@ -45,18 +46,19 @@ def selection_link(
     *,
     sense: str | Sequence[str] | None = None,
     stance: str | Sequence[str] | None = None,
-    paper: str | None = None,
+    paper: str | Sequence[str] | None = None,
     year: int | None = None,
     mixed: bool = False,
+    page: str = CONCORDANCE,
 ) -> str:
     """Address of the mentions that fit all that is named: ``selection_link(sense="social", year=2024)``.
 
-    Of several senses or stances a mention has one; ``mixed``: its paper uses the term in two senses or more. Without
-    any, it is the address of the concordance.
+    Of several senses, stances or papers a mention has one; ``mixed``: its paper uses the term in two senses or more.
+    Without any, it is the address of the concordance, which is ``page``.
     """
     named = {"sense": sense, "stance": stance, "paper": paper, "year": year, "mixed": 1 if mixed else None}
     query = urlencode({name: value for name, value in named.items() if value is not None}, doseq=True)
-    return f"{CONCORDANCE}#{query}" if query else CONCORDANCE
+    return f"{page}#{query}" if query else page
 
 
 def evidence_link(paper_id: str, place: str = "") -> str:

@@ -46,6 +46,12 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}%" if 0 < share < 0.0995 else f"{100 * share:.0f}%"
 
 
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, without its sign: ``12``, below ten with a decimal: ``2.1``."""
+    value = abs(100 * difference)
+    return "less than 0.1" if 0 < value < 0.05 else f"{value:.1f}" if 0 < value < 9.95 else f"{value:.0f}"
+
+
 def span(low: float, high: float) -> str:
     """An interval of shares for a narrow place, in percent without the sign: ``2.1\u201312``, ``57 to >99``."""
     ends = [percent(end).replace("%", "") for end in (low, high)]

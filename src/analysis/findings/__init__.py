@@ -5,4 +5,6 @@ one: ``readings`` is everywhere the join of mentions, senses and papers that ``S
 mention; each function reads only the columns it names.
 """
 
+from analysis.findings.compared import answer_comparison  # noqa: F401
+from analysis.findings.comparison import Comparison, compare_sides  # noqa: F401
 from analysis.findings.of_study import *  # noqa: F403

@@ -39,17 +39,18 @@ class InPlace:
     does a link to a paper of the evidence table; words of a paper show their sentence as a tooltip.
     """
 
-    def __init__(self, readings: pd.DataFrame) -> None:
+    def __init__(self, readings: pd.DataFrame, *, page: str = CONCORDANCE, study: str = "study") -> None:
         self.readings = readings
+        self.page, self.study = page, study
 
     def __call__(self, html: str) -> str:
         """``html`` without a link into the concordance; a paragraph that holds one becomes a ``div``."""
-        if CONCORDANCE not in html and EVIDENCE not in html:
+        if self.page not in html and EVIDENCE not in html:
             return html
         from bs4 import BeautifulSoup
 
         soup = BeautifulSoup(html, "html.parser")
-        for link in soup.find_all("a", href=re.compile(rf"^{re.escape(CONCORDANCE)}(#|$)")):
+        for link in soup.find_all("a", href=re.compile(rf"^{re.escape(self.page)}(#|$)")):
             place = str(link["href"]).partition("#")[2]
             if place.startswith("m-"):
                 self._to_the_paper(link, place)
@@ -65,9 +66,9 @@ class InPlace:
         ``place`` is what ``selection_link`` puts behind the #.
         """
         named = parse_qs(place)
-        own, code = self.readings, "study.readings"
+        own, code = self.readings, f"{self.study}.readings"
         if "mixed" in named:
-            own, code = own[own["paper_id"].isin(self._mixed)], _MIXED
+            own, code = own[own["paper_id"].isin(self._mixed)], _MIXED.replace("study", self.study)
         tests = []
         for name, column in _COLUMNS.items():
             if values := named.get(name):

@@ -1,4 +1,4 @@
-"""How ambiguous a term is, and how two collections or two terms differ."""
+"""How ambiguous a term is, and how many times as ambiguous as another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inventory.inventory import UNCLEAR
-from analysis.statistics.intervals import interval, papers_with, replicates
+from analysis.statistics.intervals import interval, replicates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,57 +97,6 @@ def _effective(
 
 def _clear(order: Sequence[str]) -> np.ndarray:
     return np.array([sense != UNCLEAR for sense in order])
-
-
-def compare_shares(
-    one: pd.DataFrame,
-    two: pd.DataFrame,
-    order: Sequence[str],
-    *,
-    confusion: Confusion | None = None,
-    draws: int = 1000,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """How the senses differ between two sets of readings: keyness of each sense, with intervals.
-
-    Returns one row per sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
-    mention), share_one, share_two, difference (share_one - share_two, with ``confusion`` its mean over the replicates)
-    with its 95 % interval (low, high; papers and labels drawn anew, independently in both), log_ratio (base 2, of
-    shares with half a paper added to each side; Hardie 2014) and ``clear``: whether the interval leaves out zero.
-    """
-    import pandas as pd
-
-    counts, papers, drawn = [], [], []
-    for number, readings in enumerate((one, two)):
-        codes, _ = pd.factorize(readings["paper_id"])
-        counts.append(papers_with(codes, _positions(readings, order), np.ones(len(codes)), len(order)))
-        papers.append(int(codes.max()) + 1 if len(codes) else 0)
-        drawn.append(
-            np.array(
-                [
-                    papers_with(codes, imputed, weights, len(order)) / papers[number]
-                    for weights, imputed in replicates(
-                        readings, order, confusion=confusion, draws=draws, seed=seed + number
-                    )
-                ]
-            ).reshape(-1, len(order))
-        )
-    same = min(map(len, drawn))
-    differences = drawn[0][:same] - drawn[1][:same]
-    low, high = interval(differences)
-    rows = []
-    for i, sense in enumerate(order):
-        a, b = counts[0][i], counts[1][i]
-        if not a + b:
-            continue
-        share_a, share_b = (a / papers[0] if papers[0] else np.nan), (b / papers[1] if papers[1] else np.nan)
-        ratio = np.log2(((a + 0.5) / (papers[0] + 1)) / ((b + 0.5) / (papers[1] + 1)))
-        difference = share_a - share_b if confusion is None or not same else float(differences[:, i].mean())
-        rows.append((sense, int(a), int(b), papers[0], papers[1], share_a, share_b, difference, low[i], high[i],
-                     ratio, bool(low[i] > 0 or high[i] < 0)))  # fmt: skip
-    columns = ["sense", "papers_one", "papers_two", "of_one", "of_two", "share_one", "share_two", "difference", "low",
-               "high", "log_ratio", "clear"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _positions(readings: pd.DataFrame, order: Sequence[str]) -> np.ndarray:

@@ -563,16 +563,11 @@ def compare_ambiguity(one: Study, two: Study) -> dict[str, float]:
 
 
 def compare_shares(one: Study, two: Study) -> pd.DataFrame:
-    """How the shares of senses differ between two studies: ``compare.compare_shares``.
+    """How the shares of senses differ between two studies: ``study.compare(other).shares``.
 
     Raises ``BadInput`` unless one reader read both in the same senses: else a difference may be that of the readers.
     """
-    if one.order != two.order or one.reading != two.reading:
-        raise BadInput(
-            f"{one.folder.name} and {two.folder.name} were not read by one reader in the same senses, so their shares "
-            "cannot be compared; make both with the same inventory and labels"
-        )
-    return compare.compare_shares(one.readings, two.readings, one.order, confusion=one.error_model.senses)
+    return one.compare(two).shares
 
 
 # In words

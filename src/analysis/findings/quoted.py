@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.common.links import selection_link
+from analysis.common.links import CONCORDANCE, selection_link
 from analysis.common.prose import Fact, Passage
 from analysis.common.wording import count_of
 from analysis.findings.mixing import mixed_papers
@@ -25,8 +25,9 @@ def counted(
     unit: str = "paper",
     sense: str | None = None,
     stance: Sequence[str] | None = None,
-    paper: str | None = None,
+    paper: str | Sequence[str] | None = None,
     mixed: bool = False,
+    page: str = CONCORDANCE,
 ) -> Fact:
     """``text``, a count of papers or mentions (``unit``), as a fact that leads to these mentions and quotes them.
 
@@ -40,7 +41,7 @@ def counted(
     if stance is not None:
         found = found[found["stance"].isin(list(stance))]
     if paper is not None:
-        found = found[found["paper_id"] == paper]
+        found = found[found["paper_id"].isin([paper] if isinstance(paper, str) else list(paper))]
     if mixed:
         quoted = found = _of_mixed(found)
     else:
@@ -54,7 +55,7 @@ def counted(
     rest = len(found) - len(quoted)
     if unit == "paper":
         rest = found["paper_id"].nunique() - quoted["paper_id"].nunique()
-    link = selection_link(sense=sense, stance=stance, paper=paper, mixed=mixed)
+    link = selection_link(sense=sense, stance=stance, paper=paper, mixed=mixed, page=page)
     more = count_of(rest, f"more {unit}") if rest else ""
     return Fact(text, link, passages, more)
 

@@ -9,10 +9,11 @@ _HOMES = {
     "PageExporter": "analysis.report.render",
     "execute_notebooks": "analysis.report.execute",
     "print_pdf": "analysis.report.pdf",
+    "render_comparison": "analysis.report.comparison",
     "render_report": "analysis.report.site",
 }
 
-__all__ = ["PageExporter", "execute_notebooks", "print_pdf", "render_report"]
+__all__ = ["PageExporter", "execute_notebooks", "print_pdf", "render_comparison", "render_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -69,7 +69,7 @@ def render_report(
     for page, node, path in zip(pages, executed, chosen, strict=False):
         files[f"notebooks/{path.name}"] = source = without_outputs(node)
         offered = Link(f"notebooks/{path.name}", f"{path.name} ({size_of(len(source))})")
-        files[page.href] = _render(node, path, replace(page, notebook=offered), template).encode()
+        files[page.href] = render_page(node, path, replace(page, notebook=offered), template).encode()
         files |= {file.address: file.content for file in files_of(node, page)}
     files |= _extras(study, pages, template)
     if one_file or pdf:
@@ -144,7 +144,8 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
     return pages
 
 
-def _render(node: NotebookNode, path: Path, page: Page, template: Path | None) -> str:
+def render_page(node: NotebookNode, path: Path, page: Page, template: Path | None) -> str:
+    """An executed notebook as the HTML of its page."""
     from analysis.report.render import PageExporter
 
     exporter = PageExporter(overrides=str(template) if template else "")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from analysis.findings.comparison import Comparison
     from analysis.inventory.inventory import Inventory
     from analysis.inventory.palette import Palette
     from analysis.study.error_model import ErrorModel
@@ -118,6 +119,16 @@ class Study:
         scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
         senses = self.senses[here].reset_index(drop=True)
         return replace(self, **parts, scores=scores, senses=senses, vectors=self.vectors[here], is_part=True)
+
+    def compare(self, other: Study, *, names: Sequence[str] | None = None) -> Comparison:
+        """Set it beside another, or a part (``only``) beside a part: shares, kinds, stances, methods, what is new.
+
+        ``names`` are what the two are called (default: their folders). Raises ``BadInput`` unless one reader read both
+        in the same senses.
+        """
+        from analysis.findings.comparison import compare_studies
+
+        return compare_studies(self, other, names)
 
     def explain(self, mention_id: str, k: int = 3) -> Explanation:
         """Why this mention has its sense, with ``k`` neighbours of each kind. Raises ``BadInput`` for an unknown id."""
