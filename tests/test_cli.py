@@ -217,7 +217,7 @@ def test_a_report_says_how_many_papers_have_a_mention(capsys, tmp_path, monkeypa
     third = {"paper_id": "p3", "title": "Nothing here", "abstract": ""}
     study = make_study(tmp_path / "s.study", [*PAPERS, third], MENTIONS)
     capsys.readouterr()  # what making the study said
-    monkeypatch.setattr("analysis.cli._open", lambda chosen: study)
+    monkeypatch.setattr("analysis.commands._open", lambda chosen: study)
     monkeypatch.setattr(analysis.report, "render_report", lambda *_, **__: "index.html")
     code, out, err = call(capsys, "report", "--out", tmp_path / "reports")
     assert (code, out) == (0, "5 mentions in 2 of 3 papers: index.html\n")
@@ -227,7 +227,7 @@ def test_a_report_says_how_many_papers_have_a_mention(capsys, tmp_path, monkeypa
 def test_a_report_with_a_part_that_failed_is_one_line_and_exit_code_1(capsys, tmp_path, monkeypatch):
     study = make_study(tmp_path / "s.study", PAPERS, MENTIONS)
     notebook = write_notebook(tmp_path, "mine", ("markdown", "# Mine"), "{}['absent']", "absent")
-    monkeypatch.setattr("analysis.cli._open", lambda chosen: study)
+    monkeypatch.setattr("analysis.commands._open", lambda chosen: study)
     monkeypatch.setenv("BIAS_SENSES_QUIET", "1")
     capsys.readouterr()
     code, out, err = call(capsys, "report", "--out", tmp_path / "reports", "--notebook", notebook)
@@ -243,8 +243,8 @@ def test_an_interrupted_report_ends_its_kernels_and_says_one_line(tmp_path):
     waits = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     notebook = write_notebook(tmp_path, "mine", waits)
     code = (
-        "import sys, analysis.cli as cli\nfrom analysis import read_study\n"
-        f"cli._open = lambda chosen: read_study({str(study.folder)!r})\nsys.exit(cli.main(sys.argv[1:]))"
+        "import sys, analysis.cli as cli, analysis.commands as commands\nfrom analysis import read_study\n"
+        f"commands._open = lambda chosen: read_study({str(study.folder)!r})\nsys.exit(cli.main(sys.argv[1:]))"
     )
     call = [sys.executable, "-c", code, "report", "--out", str(tmp_path / "reports"), "--notebook", str(notebook)]
     run = subprocess.Popen(

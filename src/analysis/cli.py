@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from analysis import __version__
+from analysis import __version__, commands
 from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from analysis.inventory.family import Family
-    from analysis.study.study import Study
+    pass
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
 SERVICES = ("arxiv", "openalex", "hf-papers")
@@ -67,24 +64,7 @@ def _fail(message: object, code: int) -> int:
 
 
 def _one_line(message: object) -> str:
-    return _readable(" ".join(str(message).split()))
-
-
-def _readable(text: str) -> str:
-    """``text`` with the names of files so that any terminal can show them."""
-    from analysis.collection.sources import shown
-
-    return shown(text)
-
-
-def _say(line: str, audit: pd.DataFrame | None = None) -> None:
-    """One line, with the records of ``audit`` that could not be read."""
-    lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
-    if lost:
-        from analysis.common.wording import count_of
-
-        line += f"; {count_of(lost, 'record')} could not be read: load --audit FILE lists them"
-    sys.stdout.write(_readable(line) + "\n")
+    return commands.readable(" ".join(str(message).split()))
 
 
 # --- the calls -------------------------------------------------------------------------------------------------------
@@ -97,9 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without SOURCES the bundled collection is used: 21 papers that speak of bias.",
     )
     parser.add_argument("--version", action="version", version=f"bias-senses {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    report = _command(commands, "report", "study a collection, run the notebooks, write an HTML report", _report)
+    report = _command(parsers, "report", "study a collection, run the notebooks, write an HTML report", commands.report)
     _add_study(report)
     report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="default: reports/")
     report.add_argument(
@@ -111,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--one-file", action="store_true", help="also the whole report as one HTML file")
     report.add_argument("--pdf", action="store_true", help="also as PDF (needs Chromium)")
 
-    compare = _command(commands, "compare", "two collections, venues or spans of years side by side", _compare)
+    compare = _command(parsers, "compare", "two collections, venues or spans of years side by side", commands.compare)
     _add_study(compare, sources="two files, folders or quoted globs, or two studies; with --by one collection")
     compare.add_argument(
         "--by",
@@ -122,25 +102,27 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     compare.add_argument("--title", help="title of the report")
 
-    senses = _command(commands, "senses", "one row per mention: its sense, confidence, stance and topic", _senses)
+    senses = _command(
+        parsers, "senses", "one row per mention: its sense, confidence, stance and topic", commands.senses
+    )
     _add_study(senses)
     _add_out(senses)
-    evidence = _command(commands, "evidence", "what each paper says of it, to cite or to correct", _evidence)
+    evidence = _command(parsers, "evidence", "what each paper says of it, to cite or to correct", commands.evidence)
     _add_study(evidence)
     evidence.add_argument("--out", type=Path, required=True, metavar="FILE", help="xlsx, csv, tex, md or docx")
-    mentions = _command(commands, "mentions", "one row per mention of the term", _mentions)
+    mentions = _command(parsers, "mentions", "one row per mention of the term", commands.mentions)
     _add_study(mentions)
     _add_out(mentions)
 
     for name, about in _CLAIMS.items():
-        claims = _command(commands, name, about, _claims)
+        claims = _command(parsers, name, about, commands.claims)
         claims.set_defaults(table=name)
         _add_sources(claims)
         _add_family(claims)
         claims.add_argument("--all", action="store_true", help="papers that do not mention the term, too")
         _add_out(claims)
 
-    load = _command(commands, "load", "the papers of a collection, cleaned, without duplicates", _load)
+    load = _command(parsers, "load", "the papers of a collection, cleaned, without duplicates", commands.load)
     _add_sources(load)
     _add_out(load)
     load.add_argument("--audit", type=Path, metavar="FILE", help="what became of every record read")
@@ -148,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         "--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists"
     )
 
-    enrich = _command(commands, "enrich", "fill gaps from OpenAlex, Crossref, arXiv and Europe PMC", _enrich)
+    enrich = _command(parsers, "enrich", "fill gaps from OpenAlex, Crossref, arXiv and Europe PMC", commands.enrich)
     _add_sources(enrich)
     _add_out(enrich)
     enrich.add_argument(
@@ -158,12 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     enrich.add_argument("--mailto", help="your e-mail address, for the services (or BIAS_SENSES_MAILTO)")
     enrich.add_argument("--undo", choices=("all", "guesses", *ENRICHING), help="empty what was filled; ask nobody")
 
-    evaluate = _command(commands, "evaluate", "how good are the senses, against labels", _evaluate)
+    evaluate = _command(parsers, "evaluate", "how good are the senses, against labels", commands.evaluate)
     evaluate.add_argument("gold", type=Path, metavar="LABELS.csv", help="paper_id, field, start, end, sense")
     _add_study(evaluate)
     evaluate.add_argument("--out", type=Path, metavar="FILE.json")
 
-    review = _command(commands, "review", "mentions worth a look, as a CSV to fill in", _review)
+    review = _command(parsers, "review", "mentions worth a look, as a CSV to fill in", commands.review)
     _add_study(review)
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
@@ -171,13 +153,15 @@ def _parser() -> argparse.ArgumentParser:
         "--compare", type=Path, nargs="+", metavar="FILE", help="instead: two people's reviews side by side"
     )
 
-    export = _command(commands, "export", "papers for a reference manager, with their senses; reference lists", _export)
+    export = _command(
+        parsers, "export", "papers for a reference manager, with their senses; reference lists", commands.export
+    )
     _add_study(export)
     export.add_argument("--sense", help="only papers that use the term in this sense")
     export.add_argument("--format", choices=FORMATS, required=True)
     _add_out(export)
 
-    fetch = _command(commands, "fetch", "papers from a live service", _fetch)
+    fetch = _command(parsers, "fetch", "papers from a live service", commands.fetch)
     fetch.add_argument("service", choices=SERVICES)
     fetch.add_argument("query", nargs="?", metavar="QUERY")
     fetch.add_argument("--ids", type=Path, metavar="FILE", help="a file of ids, one a line or a CSV with paper_id")
@@ -187,12 +171,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     about: str,
     run: Callable[[argparse.Namespace], None],
 ) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
+    parser: argparse.ArgumentParser = parsers.add_parser(
         name, help=about, description=about[0].upper() + about[1:] + "."
     )
     parser.set_defaults(run=run)
@@ -230,283 +214,6 @@ def _add_study(parser: argparse.ArgumentParser, **options: str) -> None:
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--study", type=Path, metavar="FOLDER", help="default: beside the output")
-
-
-# --- the commands ----------------------------------------------------------------------------------------------------
-
-
-def _source_options(chosen: argparse.Namespace) -> dict[str, Any]:
-    """What the options of ``_add_sources`` say to ``load_papers`` and to ``open_study``."""
-    return {"keep_duplicates": chosen.keep_duplicates, "mapping": _mapping(chosen.map)}
-
-
-def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
-    """What the options of ``_add_study`` say to ``open_study``; the study lies beside the output."""
-    names = ("term", "also", "inventory", "labels", "reviews", "evidence", "seed")
-    return {
-        **{name: getattr(chosen, name) for name in names},
-        **_source_options(chosen),
-        "folder": chosen.study or out.with_name(out.stem + ".study"),
-    }
-
-
-def _open(chosen: argparse.Namespace) -> Study:
-    """The study of a call; it says so in one line when the term is nowhere."""
-    from analysis.study.study import open_study
-
-    study = open_study(chosen.sources, **_study_options(chosen, chosen.out))
-    if study.mentions.empty:
-        _say(f"no mention of {study.term!r} in {len(study.papers):,} papers")
-    return study
-
-
-def _report(chosen: argparse.Namespace) -> None:
-    _check_writable(chosen.out, chosen.out)
-    from analysis.common.progress import timed
-    from analysis.report import render_report
-
-    study = _open(chosen)
-    with timed("report"):
-        index = render_report(
-            study,
-            chosen.out,
-            notebooks=chosen.notebook,
-            title=chosen.title,
-            author=chosen.author,
-            template=chosen.template,
-            one_file=chosen.one_file,
-            pdf=chosen.pdf,
-            sources=[os.path.abspath(source) for source in chosen.sources],
-            term=study.term,
-        )
-    _say(f"{study.size}: {index}", study.audit)
-
-
-def _compare(chosen: argparse.Namespace) -> None:
-    from analysis.findings.sides import check_division
-    from analysis.study.cache import MANIFEST
-
-    studies = [(Path(source) / MANIFEST).is_file() for source in chosen.sources]
-    check_division(chosen.sources, studies, chosen.by)
-    _check_writable(chosen.out, chosen.out)
-    from analysis.common.progress import timed
-    from analysis.findings import compare_sides
-    from analysis.report import render_comparison
-    from analysis.study.study import read_study
-
-    sides = chosen.by or ["study" if any(studies) else "source", *chosen.sources]
-    study = read_study(chosen.sources[0]) if any(studies) else _open(chosen)
-    with timed("report"):
-        comparison = compare_sides(study, sides)
-        index = render_comparison(comparison, study, sides, chosen.out, title=chosen.title, sources=chosen.sources)
-    _say(f"{comparison.size}: {index}", study.audit)
-
-
-def _senses(chosen: argparse.Namespace) -> None:
-    _check_table_file(chosen.out)
-    from analysis.common.tables import write_table
-
-    study = _open(chosen)
-    places = ["mention_id", "paper_id", "field", "start", "end", "raw_start", "raw_end", "surface", "sentence"]
-    rows = study.senses.merge(study.mentions[places], on="mention_id", validate="1:1")
-    _write(write_table, rows, chosen.out, study.audit)
-
-
-def _evidence(chosen: argparse.Namespace) -> None:
-    from analysis.common.tables import check_ending
-    from analysis.report.evidence_files import ENDINGS
-
-    check_ending(chosen.out, ENDINGS)
-    _check_writable(chosen.out, chosen.out.parent)
-    from analysis import findings
-    from analysis.collection.writers.bibtex import citation_keys
-    from analysis.common.wording import count_of, listed
-    from analysis.evidence.corrections import check_replaceable
-    from analysis.report.evidence_files import write_evidence
-
-    study = _open(chosen)
-    lost = study.manifest["evidence_report"].get("lost", [])
-    check_replaceable(chosen.out, honoured=study.manifest["evidence"], lost=lost)
-    table = findings.evidence(study, dropped=True)
-    kept = table[table["keep"]]
-    papers = kept["paper_id"].nunique()
-    count = write_evidence(
-        table,
-        chosen.out,
-        names={sense: look.name for sense, look in study.palette.items()},
-        keys=dict(zip(study.papers["paper_id"], citation_keys(study.papers["paper_id"]), strict=True)),
-        title=f"What {count_of(papers, 'paper')} {'says' if papers == 1 else 'say'} of {study.term}",
-    )
-    told = {"corrected cell": int(kept["corrected"].map(len).sum()), "dropped row": len(table) - len(kept)}
-    line = [f"{count_of(count, 'row')}: {chosen.out}", *(count_of(n, what) for what, n in told.items() if n)]
-    if lost:
-        rows = listed([f"row {row['row']}" for row in lost], most=3)
-        line.append(f"what was corrected in {rows} has no row any more")
-    _say("; ".join(line), study.audit)
-
-
-def _mentions(chosen: argparse.Namespace) -> None:
-    _check_table_file(chosen.out)
-    from analysis.collection import load_papers
-    from analysis.common.tables import write_table
-    from analysis.mentions.find import find_mentions
-
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    found = find_mentions(papers, _family(chosen))
-    if found.empty:
-        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
-    _write(write_table, found, chosen.out, audit)
-
-
-def _claims(chosen: argparse.Namespace) -> None:
-    _check_table_file(chosen.out)
-    from analysis import evidence
-    from analysis.collection import load_papers
-    from analysis.common.tables import write_table
-    from analysis.mentions.find import mentioning
-
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    read = papers if chosen.all else mentioning(papers, _family(chosen))
-    if read.empty:
-        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
-    verbs = {
-        "sentences": evidence.read_sentences,
-        "entities": evidence.find_entities,
-        "quantities": evidence.find_quantities,
-    }
-    _write(write_table, verbs[chosen.table](read), chosen.out, audit)
-
-
-def _family(chosen: argparse.Namespace) -> Family:
-    """The forms that count as mentions, as the options of ``_add_family`` say."""
-    from analysis.inventory.inventory import family_of, inventory_for
-
-    _, inventory = inventory_for(chosen.term, chosen.inventory)
-    return family_of(chosen.term, also=chosen.also, inventory=inventory)
-
-
-def _load(chosen: argparse.Namespace) -> None:
-    for path in (chosen.out, chosen.audit, chosen.duplicates):
-        if path is not None:
-            _check_table_file(path, read_again=path is chosen.duplicates)
-    from analysis.collection import load_papers
-    from analysis.common.tables import read_table, write_table
-
-    corrections = None
-    if chosen.duplicates is not None and chosen.duplicates.is_file():
-        corrections = read_table(chosen.duplicates, "duplicates")
-    found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections)
-    write_table(found.papers, chosen.out)
-    if chosen.audit is not None:
-        write_table(found.audit, chosen.audit)
-    if chosen.duplicates is not None:
-        write_table(found.duplicates, chosen.duplicates)
-    counts = found.audit["status"].value_counts()
-    _say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
-
-
-def _enrich(chosen: argparse.Namespace) -> None:
-    _check_table_file(chosen.out)
-    if any(os.path.realpath(source) == os.path.realpath(chosen.out) for source in chosen.sources):
-        raise BadInput(f"--out {chosen.out}: is one of the sources; choose another name")
-    if chosen.mailto:
-        os.environ["BIAS_SENSES_MAILTO"] = chosen.mailto
-    from analysis.collection import load_papers
-    from analysis.collection.enrich.files import write_enriched, write_undone
-
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    if chosen.undo:
-        _say(write_undone(papers, chosen.out, chosen.undo), audit)
-        return
-    line, failed = write_enriched(papers, chosen.out, services=chosen.service, least=chosen.likeness)
-    _say(line, audit)
-    if failed:
-        raise ServiceFailed(failed)
-
-
-def _mapping(pairs: list[str]) -> dict[str, str] | None:
-    for pair in pairs:
-        if "=" not in pair:
-            raise BadInput(f"--map {pair}: write COLUMN=FIELD, such as --map Summary=abstract")
-    return {pair.rpartition("=")[0]: pair.rpartition("=")[2] for pair in pairs} or None
-
-
-def _evaluate(chosen: argparse.Namespace) -> None:
-    from analysis.evaluation import evaluate_labels
-
-    options = _study_options(chosen, chosen.out or Path(chosen.gold.name))
-    result = evaluate_labels(chosen.gold, chosen.sources, **options)
-    _say(result.to_text())
-    if chosen.out is not None:
-        result.save(chosen.out)
-
-
-def _review(chosen: argparse.Namespace) -> None:
-    _check_table_file(chosen.out, read_again=True)
-    if chosen.compare:
-        _compare_reviews(chosen)
-        return
-    from analysis.review.sheet import draw_reviews, write_reviews
-
-    study = _open(chosen)
-    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
-
-
-def _compare_reviews(chosen: argparse.Namespace) -> None:
-    from analysis.inventory.inventory import Inventory, inventory_for
-    from analysis.review.compare import compare_reviews, write_comparison
-
-    if len(chosen.compare) > 2:
-        raise BadInput("review --compare: give two files, or one that both people wrote")
-    _, inventory = inventory_for(chosen.term, chosen.inventory)
-    compared = compare_reviews(*chosen.compare, inventory=inventory or Inventory(chosen.term, ()))
-    write_comparison(compared, chosen.out, tuple(chosen.compare))
-    _say(f"{compared}: {chosen.out}")
-
-
-def _export(chosen: argparse.Namespace) -> None:
-    from analysis.collection.export import check_format, export_papers
-
-    check_format(chosen.format, chosen.out)
-    _check_writable(chosen.out, chosen.out.parent)
-    study = _open(chosen)
-    count = export_papers(
-        study.papers,
-        chosen.out,
-        format=chosen.format,
-        mentions=study.mentions,
-        senses=study.senses,
-        sense=chosen.sense,
-        term=study.term,
-    )
-    _say(f"{count:,} papers: {chosen.out}", study.audit)
-
-
-def _fetch(chosen: argparse.Namespace) -> None:
-    from analysis.collection.fetch import fetch_papers
-
-    if (chosen.query is None) == (chosen.ids is None):
-        raise BadInput("fetch: give either a QUERY or --ids FILE")
-    _say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
-
-
-def _write(write: Callable[..., None], frame: Sized, path: Path, audit: pd.DataFrame) -> None:
-    write(frame, path)
-    _say(f"{len(frame):,} rows: {path}", audit)
-
-
-def _check_table_file(path: Path, *, read_again: bool = False) -> None:
-    """Refuse a file that could not be written, or not ``read_again``, before any work is done."""
-    from analysis.common.tables import DATA, ENDINGS, check_ending
-
-    check_ending(path, DATA if read_again else ENDINGS)
-    _check_writable(path, path.parent)
-
-
-def _check_writable(path: Path, folder: Path) -> None:
-    from analysis.common.tables import check_writable
-
-    check_writable(path, folder)
 
 
 if __name__ == "__main__":

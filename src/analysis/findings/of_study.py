@@ -11,7 +11,6 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from analysis.common.display import in_report
-from analysis.common.errors import BadInput
 from analysis.common.words import WordCounts, whole_text, word_counts
 from analysis.findings import (
     association,

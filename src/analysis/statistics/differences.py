@@ -55,8 +55,8 @@ def differences(one: Counts, two: Counts, both: Counts, *, seed: int = 0) -> Dif
     """
     size_one, size_two = one.of + both.of, two.of + both.of
     shares = [_share(own.hits + both.hits, size) for own, size in ((one, size_one), (two, size_two))]
-    estimates = [share.mean(axis=0) for share in shares]
-    difference = estimates[0] - estimates[1]
+    estimate_one, estimate_two = (share.mean(axis=0) for share in shares)
+    difference = estimate_one - estimate_two
     known = (size_one > 0).all(axis=0) & (size_two > 0).all(axis=0)
     low, high = np.full(len(known), np.nan), np.full(len(known), np.nan)
     if known.any():
@@ -65,7 +65,7 @@ def differences(one: Counts, two: Counts, both: Counts, *, seed: int = 0) -> Dif
     low, high = np.fmin(low, difference), np.fmax(high, difference)
     enough = (size_one.min(axis=0) >= ENOUGH) & (size_two.min(axis=0) >= ENOUGH)
     low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
-    return Differences(*estimates, difference, low, high, enough & ((low > 0) | (high < 0)))
+    return Differences(estimate_one, estimate_two, difference, low, high, enough & ((low > 0) | (high < 0)))
 
 
 def _share(hits: np.ndarray, of: np.ndarray) -> np.ndarray:

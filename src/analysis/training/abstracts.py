@@ -120,10 +120,10 @@ def taught(examples: Sequence[Example], teachers: Sequence[Any]) -> list[Example
                 chain = Known(ROLES, KINDS, net.transitions.numpy(), 1.0, (1.0, 0.0))
                 said_roles.append(role_probabilities(roles[0].numpy(), chain))
                 said_tags.append(tags[0].softmax(dim=-1).numpy())
-        trust = np.where(example.roles.any(axis=1), example.trust, 0)[:, None]
-        roles = trust * example.roles + (1 - trust) * np.mean(said_roles, axis=0)
-        trust = TRUST * example.tags.any(axis=1, keepdims=True)
-        tags = trust * example.tags + (1 - trust) * np.mean(said_tags, axis=0)
+        by_role = np.where(example.roles.any(axis=1), example.trust, 0)[:, None]
+        roles = by_role * example.roles + (1 - by_role) * np.mean(said_roles, axis=0)
+        by_tag = TRUST * example.tags.any(axis=1, keepdims=True)
+        tags = by_tag * example.tags + (1 - by_tag) * np.mean(said_tags, axis=0)
         made.append(replace(example, roles=roles.astype(np.float16), tags=tags.astype(np.float16)))
     return made
 

@@ -1,0 +1,321 @@
+"""What each command of ``bias-senses`` does with its options: one verb or a few, loaded when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sized
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.common.errors import BadInput, ServiceFailed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.inventory.family import Family
+    from analysis.study.study import Study
+
+
+def _source_options(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What the options of ``_add_sources`` say to ``load_papers`` and to ``open_study``."""
+    return {"keep_duplicates": chosen.keep_duplicates, "mapping": _mapping(chosen.map)}
+
+
+def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
+    """What the options of ``_add_study`` say to ``open_study``; the study lies beside the output."""
+    names = ("term", "also", "inventory", "labels", "reviews", "evidence", "seed")
+    return {
+        **{name: getattr(chosen, name) for name in names},
+        **_source_options(chosen),
+        "folder": chosen.study or out.with_name(out.stem + ".study"),
+    }
+
+
+def _open(chosen: argparse.Namespace) -> Study:
+    """The study of a call; it says so in one line when the term is nowhere."""
+    from analysis.study.study import open_study
+
+    study = open_study(chosen.sources, **_study_options(chosen, chosen.out))
+    if study.mentions.empty:
+        say(f"no mention of {study.term!r} in {len(study.papers):,} papers")
+    return study
+
+
+def report(chosen: argparse.Namespace) -> None:
+    """Study a collection, run the notebooks, write the pages."""
+    _check_writable(chosen.out, chosen.out)
+    from analysis.common.progress import timed
+    from analysis.report import render_report
+
+    study = _open(chosen)
+    with timed("report"):
+        index = render_report(
+            study,
+            chosen.out,
+            notebooks=chosen.notebook,
+            title=chosen.title,
+            author=chosen.author,
+            template=chosen.template,
+            one_file=chosen.one_file,
+            pdf=chosen.pdf,
+            sources=[os.path.abspath(source) for source in chosen.sources],
+            term=study.term,
+        )
+    say(f"{study.size}: {index}", study.audit)
+
+
+def compare(chosen: argparse.Namespace) -> None:
+    """Two sides, as a report of their own."""
+    from analysis.findings.sides import check_division
+    from analysis.study.cache import MANIFEST
+
+    studies = [(Path(source) / MANIFEST).is_file() for source in chosen.sources]
+    check_division(chosen.sources, studies, chosen.by)
+    _check_writable(chosen.out, chosen.out)
+    from analysis.common.progress import timed
+    from analysis.findings import compare_sides
+    from analysis.report import render_comparison
+    from analysis.study.study import read_study
+
+    sides = chosen.by or ["study" if any(studies) else "source", *chosen.sources]
+    study = read_study(chosen.sources[0]) if any(studies) else _open(chosen)
+    with timed("report"):
+        comparison = compare_sides(study, sides)
+        index = render_comparison(comparison, study, sides, chosen.out, title=chosen.title, sources=chosen.sources)
+    say(f"{comparison.size}: {index}", study.audit)
+
+
+def senses(chosen: argparse.Namespace) -> None:
+    """One row per mention with its sense."""
+    _check_table_file(chosen.out)
+    from analysis.common.tables import write_table
+
+    study = _open(chosen)
+    places = ["mention_id", "paper_id", "field", "start", "end", "raw_start", "raw_end", "surface", "sentence"]
+    rows = study.senses.merge(study.mentions[places], on="mention_id", validate="1:1")
+    _write(write_table, rows, chosen.out, study.audit)
+
+
+def evidence(chosen: argparse.Namespace) -> None:
+    """The evidence table, to cite or to correct."""
+    from analysis.common.tables import check_ending
+    from analysis.report.evidence_files import ENDINGS
+
+    check_ending(chosen.out, ENDINGS)
+    _check_writable(chosen.out, chosen.out.parent)
+    from analysis import findings
+    from analysis.collection.writers.bibtex import citation_keys
+    from analysis.common.wording import count_of, listed
+    from analysis.evidence.corrections import check_replaceable
+    from analysis.report.evidence_files import write_evidence
+
+    study = _open(chosen)
+    lost = study.manifest["evidence_report"].get("lost", [])
+    check_replaceable(chosen.out, honoured=study.manifest["evidence"], lost=lost)
+    table = findings.evidence(study, dropped=True)
+    kept = table[table["keep"]]
+    papers = kept["paper_id"].nunique()
+    count = write_evidence(
+        table,
+        chosen.out,
+        names={sense: look.name for sense, look in study.palette.items()},
+        keys=dict(zip(study.papers["paper_id"], citation_keys(study.papers["paper_id"]), strict=True)),
+        title=f"What {count_of(papers, 'paper')} {'says' if papers == 1 else 'say'} of {study.term}",
+    )
+    told = {"corrected cell": int(kept["corrected"].map(len).sum()), "dropped row": len(table) - len(kept)}
+    line = [f"{count_of(count, 'row')}: {chosen.out}", *(count_of(n, what) for what, n in told.items() if n)]
+    if lost:
+        rows = listed([f"row {row['row']}" for row in lost], most=3)
+        line.append(f"what was corrected in {rows} has no row any more")
+    say("; ".join(line), study.audit)
+
+
+def mentions(chosen: argparse.Namespace) -> None:
+    """One row per mention."""
+    _check_table_file(chosen.out)
+    from analysis.collection import load_papers
+    from analysis.common.tables import write_table
+    from analysis.mentions.find import find_mentions
+
+    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    found = find_mentions(papers, _family(chosen))
+    if found.empty:
+        say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+    _write(write_table, found, chosen.out, audit)
+
+
+def claims(chosen: argparse.Namespace) -> None:
+    """Sentences, entities or quantities."""
+    _check_table_file(chosen.out)
+    from analysis import evidence
+    from analysis.collection import load_papers
+    from analysis.common.tables import write_table
+    from analysis.mentions.find import mentioning
+
+    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    read = papers if chosen.all else mentioning(papers, _family(chosen))
+    if read.empty:
+        say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+    verbs = {
+        "sentences": evidence.read_sentences,
+        "entities": evidence.find_entities,
+        "quantities": evidence.find_quantities,
+    }
+    _write(write_table, verbs[chosen.table](read), chosen.out, audit)
+
+
+def _family(chosen: argparse.Namespace) -> Family:
+    """The forms that count as mentions, as the options of ``_add_family`` say."""
+    from analysis.inventory.inventory import family_of, inventory_for
+
+    _, inventory = inventory_for(chosen.term, chosen.inventory)
+    return family_of(chosen.term, also=chosen.also, inventory=inventory)
+
+
+def load(chosen: argparse.Namespace) -> None:
+    """Papers, their audit and their duplicates."""
+    for path in (chosen.out, chosen.audit, chosen.duplicates):
+        if path is not None:
+            _check_table_file(path, read_again=path is chosen.duplicates)
+    from analysis.collection import load_papers
+    from analysis.common.tables import read_table, write_table
+
+    corrections = None
+    if chosen.duplicates is not None and chosen.duplicates.is_file():
+        corrections = read_table(chosen.duplicates, "duplicates")
+    found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections)
+    write_table(found.papers, chosen.out)
+    if chosen.audit is not None:
+        write_table(found.audit, chosen.audit)
+    if chosen.duplicates is not None:
+        write_table(found.duplicates, chosen.duplicates)
+    counts = found.audit["status"].value_counts()
+    say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
+
+
+def enrich(chosen: argparse.Namespace) -> None:
+    """Papers with their gaps filled, or what was filled emptied again."""
+    _check_table_file(chosen.out)
+    if any(os.path.realpath(source) == os.path.realpath(chosen.out) for source in chosen.sources):
+        raise BadInput(f"--out {chosen.out}: is one of the sources; choose another name")
+    if chosen.mailto:
+        os.environ["BIAS_SENSES_MAILTO"] = chosen.mailto
+    from analysis.collection import load_papers
+    from analysis.collection.enrich.files import write_enriched, write_undone
+
+    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    if chosen.undo:
+        say(write_undone(papers, chosen.out, chosen.undo), audit)
+        return
+    line, failed = write_enriched(papers, chosen.out, services=chosen.service, least=chosen.likeness)
+    say(line, audit)
+    if failed:
+        raise ServiceFailed(failed)
+
+
+def _mapping(pairs: list[str]) -> dict[str, str] | None:
+    for pair in pairs:
+        if "=" not in pair:
+            raise BadInput(f"--map {pair}: write COLUMN=FIELD, such as --map Summary=abstract")
+    return {pair.rpartition("=")[0]: pair.rpartition("=")[2] for pair in pairs} or None
+
+
+def evaluate(chosen: argparse.Namespace) -> None:
+    """How good the senses are, against labels."""
+    from analysis.evaluation import evaluate_labels
+
+    options = _study_options(chosen, chosen.out or Path(chosen.gold.name))
+    result = evaluate_labels(chosen.gold, chosen.sources, **options)
+    say(result.to_text())
+    if chosen.out is not None:
+        result.save(chosen.out)
+
+
+def review(chosen: argparse.Namespace) -> None:
+    """A sheet to fill in, or two people's reviews side by side."""
+    _check_table_file(chosen.out, read_again=True)
+    if chosen.compare:
+        _compare_reviews(chosen)
+        return
+    from analysis.review.sheet import draw_reviews, write_reviews
+
+    study = _open(chosen)
+    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
+
+
+def _compare_reviews(chosen: argparse.Namespace) -> None:
+    from analysis.inventory.inventory import Inventory, inventory_for
+    from analysis.review.compare import compare_reviews, write_comparison
+
+    if len(chosen.compare) > 2:
+        raise BadInput("review --compare: give two files, or one that both people wrote")
+    _, inventory = inventory_for(chosen.term, chosen.inventory)
+    compared = compare_reviews(*chosen.compare, inventory=inventory or Inventory(chosen.term, ()))
+    write_comparison(compared, chosen.out, tuple(chosen.compare))
+    say(f"{compared}: {chosen.out}")
+
+
+def export(chosen: argparse.Namespace) -> None:
+    """Papers for a reference manager, or a reference list."""
+    from analysis.collection.export import check_format, export_papers
+
+    check_format(chosen.format, chosen.out)
+    _check_writable(chosen.out, chosen.out.parent)
+    study = _open(chosen)
+    count = export_papers(
+        study.papers,
+        chosen.out,
+        format=chosen.format,
+        mentions=study.mentions,
+        senses=study.senses,
+        sense=chosen.sense,
+        term=study.term,
+    )
+    say(f"{count:,} papers: {chosen.out}", study.audit)
+
+
+def fetch(chosen: argparse.Namespace) -> None:
+    """Papers from a live service."""
+    from analysis.collection.fetch import fetch_papers
+
+    if (chosen.query is None) == (chosen.ids is None):
+        raise BadInput("fetch: give either a QUERY or --ids FILE")
+    say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
+
+
+def _write(write: Callable[..., None], frame: Sized, path: Path, audit: pd.DataFrame) -> None:
+    write(frame, path)
+    say(f"{len(frame):,} rows: {path}", audit)
+
+
+def _check_table_file(path: Path, *, read_again: bool = False) -> None:
+    """Refuse a file that could not be written, or not ``read_again``, before any work is done."""
+    from analysis.common.tables import DATA, ENDINGS, check_ending
+
+    check_ending(path, DATA if read_again else ENDINGS)
+    _check_writable(path, path.parent)
+
+
+def _check_writable(path: Path, folder: Path) -> None:
+    from analysis.common.tables import check_writable
+
+    check_writable(path, folder)
+
+
+def readable(text: str) -> str:
+    """``text`` with the names of files so that any terminal can show them."""
+    from analysis.collection.sources import shown
+
+    return shown(text)
+
+
+def say(line: str, audit: pd.DataFrame | None = None) -> None:
+    """One line, with the records of ``audit`` that could not be read."""
+    lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
+    if lost:
+        from analysis.common.wording import count_of
+
+        line += f"; {count_of(lost, 'record')} could not be read: load --audit FILE lists them"
+    sys.stdout.write(readable(line) + "\n")
