@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from analysis.inventory.palette import Look
 
+ROWS = 12  # of the table under a chart; a report offers all of them
 _STROKES = ("-", "--", ":", "-.")
 
 
@@ -125,5 +126,5 @@ def _figure(
     whole = table.reset_index() if table.index.name else table  # the table behind the figure shows no index
     return Figure(
         plot, whole, name=f"{sense}-at-work", heading=heading, subtitle=subtitle, notes=notes, detail=subtitle,
-        height=height, column_height=height + 0.5, options={"look": look}, drawn=table,
+        height=height, column_height=height + 0.5, options={"look": look}, drawn=table, rows=ROWS,
     )  # fmt: skip
