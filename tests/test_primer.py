@@ -1,4 +1,4 @@
-"""The primer: each section is whole, each paper stands under its sense, and what the text claims came out of the run."""
+"""The primer: each section is whole, each paper stands under its sense, and what the text claims comes out."""
 
 from __future__ import annotations
 
