@@ -14,6 +14,8 @@ import pytest
 from scipy.stats import norm
 
 from analysis import load_papers
+from analysis.charts.figure import LARGEST_SVG
+from analysis.charts.style import COLUMN, PAGE
 from analysis.common.links import primer_link
 from analysis.common.resources import resource
 from analysis.inventory import load_inventory
@@ -92,6 +94,14 @@ def test_the_chart_says_what_it_shows(sense):
     assert not chart.heading.endswith(".") and chart.subtitle.endswith(".")
     for column in chart.table:
         assert chart.table[column].notna().any(), column
+
+
+@pytest.mark.parametrize("sense", ["cognitive", "social", "data", "inductive"])  # one for each kind of chart
+def test_a_chart_is_drawn_the_same_for_a_page_and_a_column_each_time(sense):
+    chart = run(sense).chart
+    for width in (PAGE, COLUMN):
+        drawn = chart.render("svg", width=width)
+        assert drawn == chart.render("svg", width=width) and len(drawn) < LARGEST_SVG
 
 
 def test_all_bundled_papers_stand_under_a_sense_that_the_study_reads_in_them(seed_study):

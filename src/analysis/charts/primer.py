@@ -80,7 +80,7 @@ def plot_bars(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
         ax.plot(values, rows, marker, ms=7, mfc=fill, mec=edge, mew=0.8, ls="none", label=name, zorder=3 - number * 0.1)
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_yticks(rows, [fold(str(row), 22 if is_narrow(ax) else 44) for row in table.index])
-    ax.set(xlabel=fold(str(table.columns.name), 30 if is_narrow(ax) else 90), ylim=(-0.6, len(table) - 0.4))
+    ax.set(xlabel=fold(str(table.columns.name), 36 if is_narrow(ax) else 90), ylim=(-0.6, len(table) - 0.4))
     ax.grid(axis="x")
     _key(ax, table.shape[1])
     return ax
