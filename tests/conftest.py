@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # that wait for each other there cost more than they save.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# Where the primer is kept: not in the home of whoever runs the tests.
+os.environ.setdefault("BIAS_SENSES_CACHE", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "primer"))
+
 # The same examples in every run, and no limit of time on one, which a busy machine would break. To look for new ones:
 # pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)

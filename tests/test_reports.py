@@ -127,7 +127,8 @@ def written(arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[st
     code = main(["report", *arguments, "--out", str(folder / "reports")])
     assert (code, capsys.readouterr().out.count("index.html")) == (0, 1)
     pages = {p.name: BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in (folder / "reports").glob("*.html")}
-    assert set(pages) == {f"{name}.html" for name in PAGES}
+    expected = PAGES if "--term" in arguments else PAGES | {"primer"}
+    assert set(pages) == {f"{name}.html" for name in expected}
     ids = {name: {element["id"] for element in page.find_all(id=True)} for name, page in pages.items()}
     for name, page in pages.items():
         assert not page.select(".failed, pre.warning"), name

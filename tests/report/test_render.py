@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.common.errors import BadInput
+from analysis.report.polish import polish
 from analysis.report.render import TEMPLATES, PageExporter, label_of
 from analysis.report.sanitise import clean_html
 
@@ -109,6 +110,13 @@ def test_links_to_notebooks_lead_to_their_pages():
         "index.html",
         "https://e.org/n.ipynb",
     ]
+
+
+def test_a_paragraph_that_only_leads_to_an_absent_page_is_left_out():
+    link = '<a href="x.ipynb">this</a>'
+    html = polish(f"<html><main><h1>T</h1><p>{link}</p><p>Read {link}, too.</p></main></html>", pages={"a.html"})
+    page = BeautifulSoup(html, "html.parser")
+    assert [p.get_text() for p in page.select("main p")] == ["Read this, too."] and not page.select("main p a")
 
 
 def test_outputs_of_every_kind_are_shown_and_unsafe_links_in_them_lose_their_target():

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from analysis.charts.text import Html, marked, not_shown, sense_chip
-from analysis.common.links import card_id, mention_link, selection_link
+from analysis.common.display import in_report
+from analysis.common.links import card_id, mention_link, primer_link, selection_link
 from analysis.common.prose import between
 from analysis.common.readable import readable_html
 from analysis.common.wording import count_of, listed, percent, probability
 from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.tree import NOVEL
+from analysis.inventory.inventory import is_shipped
 from analysis.inventory.palette import Palette
 from analysis.vectors.embed import MADE_OF
 
@@ -43,8 +45,16 @@ def _card(card: Card, palette: Palette) -> str:
     return (
         f'<article class="sense-card" id="{card_id(card.sense)}" style="{escape(style)}">'
         f"<h3>{sense_chip(card.sense, palette)}</h3>{definition}"
-        f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul>{quotes}{_how_sure(card, palette)}</article>"
+        f"<ul>{''.join(f'<li>{fact}</li>' for fact in facts)}</ul>{quotes}{_primer(card)}{_how_sure(card, palette)}"
+        "</article>"
     )
+
+
+def _primer(card: Card) -> str:
+    """Where the primer shows the sense; nothing for a sense of somebody else's inventory, or where no pages are."""
+    if not in_report() or not is_shipped(card.sense, card.name, card.definition):
+        return ""
+    return f'<p><a href="{escape(primer_link(card.name))}">See this sense at work</a></p>'
 
 
 def _linked(text: str, *, sense: str, stance: str | None = None) -> str:

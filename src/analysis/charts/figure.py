@@ -52,7 +52,8 @@ class Figure:
 
     ``plot`` draws ``table`` on an Axes: ``plot(ax, table, **options) -> Axes``. ``height`` is in inches at page width,
     ``column_height`` at column width. ``instead``, if not empty, says why there is nothing to draw, and is shown in
-    the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``.
+    the chart's place. ``drawn`` are the rows that the chart shows, if it would be crowded by all of ``table``; ``rows``
+    of ``table`` are shown at most in the table under it.
     With a palette in ``options``, senses stand in the table by name; ``selections`` says where its counts lead, as in
     ``Table``.
     All these are plain text and are escaped where they become HTML.
@@ -76,6 +77,7 @@ class Figure:
         options: Mapping[str, Any] | None = None,
         drawn: pd.DataFrame | None = None,
         selections: Selections | None = None,
+        rows: int = TABLE_ROWS,
     ) -> None:
         self.plot = plot
         self.table = table
@@ -87,6 +89,7 @@ class Figure:
         self.column_height = height if column_height is None else column_height
         self.instead = instead
         self.options = dict(options or {})
+        self.rows = rows
         self.selections = dict(selections or {})
 
     def render(self, kind: str = "svg", *, width: Width = PAGE, dots: int = 2 * PIXELS) -> bytes:
@@ -131,7 +134,7 @@ class Figure:
             return f'<p class="not-shown" id="{self.name}">{escape(self.instead)}</p>'
         palette = self.options.get("palette")
         texts = dict.fromkeys(_SENSES, palette.named) if palette else None
-        table = table_html(self.table, texts=texts, selections=self.selections)
+        table = table_html(self.table, rows=self.rows, texts=texts, selections=self.selections)
         return (
             f'<figure id="{self.name}" class="figure">{captioned(self.heading, self.subtitle)}{self._picture()}'
             f"{noted(self.notes, 'figure')}"

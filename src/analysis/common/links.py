@@ -12,6 +12,7 @@ SIDES = ("mentions-one.html", "mentions-two.html")  # the concordances of two co
 EVIDENCE = "evidence.html"
 CARDS = "03_senses.ipynb"  # the report names the page of a notebook like the notebook
 VALIDATION = "06_validation.ipynb"
+PRIMER = "primer.ipynb"
 
 
 def anchor(mention_id: str) -> str:
@@ -40,6 +41,11 @@ def card_id(sense: str) -> str:
 def card_link(sense: str) -> str:
     """Address of a sense's card: what it means, and typical sentences."""
     return f"{CARDS}#{card_id(sense)}"
+
+
+def primer_link(name: str) -> str:
+    """Address of the section of the primer that shows the sense called ``name``; its heading is the name."""
+    return f"{PRIMER}#{name.replace(' ', '-')}"
 
 
 def selection_link(

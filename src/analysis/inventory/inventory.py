@@ -120,6 +120,11 @@ def load_inventory(path: str | os.PathLike[str] | None = None) -> Inventory:
     return _load(str(path) if path is not None else str(resource("data", "senses.yaml")))
 
 
+def is_shipped(sense: str, name: str, definition: str) -> bool:
+    """Whether the shipped inventory has this sense, under this name and with this definition."""
+    return (sense, name, definition) in {(own.id, own.name, own.definition) for own in load_inventory().senses}
+
+
 def inventory_for(term: str, choice: str | os.PathLike[str] | None = None) -> tuple[str, Inventory | None]:
     """The inventory of a study of ``term``, and its name: ``SHIPPED``, ``NONE`` (and None), or the path of a file.
 

@@ -60,7 +60,8 @@ def execute_notebooks(
         key = _key(node, fingerprint)
         nodes.append(node)
         files.append(cache / f"{path.stem}-{key}.ipynb")
-    todo = [i for i, file in enumerate(files) if not file.is_file()]
+    kept = [_kept(file) for file in files]
+    todo = [i for i, node in enumerate(kept) if node is None]
     if todo:
         _run(_execute_all([nodes[i] for i in todo]))
     for i in todo:
@@ -71,7 +72,7 @@ def execute_notebooks(
             continue
         with replacing(files[i]) as temporary:
             nbformat.write(nodes[i], temporary)
-    return [nodes[i] if i in todo else nbformat.read(files[i], as_version=4) for i in range(len(files))]
+    return [made if old is None else old for made, old in zip(nodes, kept, strict=True)]
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -150,6 +151,14 @@ def glob_safe(text: str) -> str:
 
 
 # --- what was made before -------------------------------------------------------------------------------------------
+
+
+def _kept(file: Path) -> NotebookNode | None:
+    """The notebook that was kept in ``file``; None where there is none, or none that can be read."""
+    try:
+        return read_notebook(file)
+    except BadInput:
+        return None
 
 
 def _key(node: NotebookNode, fingerprint: str) -> str:

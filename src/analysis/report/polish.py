@@ -41,7 +41,8 @@ def polish(
     - The element ``nav.contents`` is filled from h2 and h3; the element ``.titleblock`` moves behind the h1.
     - Paragraphs whose every such reference leads to something that is not shown are left out.
     - Links to notebooks lead to their pages, and are plain text where the report's ``pages`` are named and theirs is
-      none of them; links with a scheme that could run something lose their target.
+      none of them, or left out where they are all that a paragraph says; links with a scheme that could run something
+      lose their target.
     - Figures whose id is among ``files`` end with links to them; each is (kind, address, size in bytes), of kinds CSV
       and XLSX the whole table.
     - Code stands behind what it shows, and behind everything where it only opens the notebook.
@@ -83,7 +84,11 @@ def _safe_links(soup: BeautifulSoup, pages: Collection[str]) -> None:
             stem = "index" if match[2] == "report" else match[2]
             link["href"] = f"{stem}.html{match[3] or ''}"
             if pages and f"{stem}.html" not in pages:  # a report of other notebooks
-                link.unwrap()
+                whole = link.find_parent("p")
+                if whole is not None and whole.get_text() == link.get_text():  # it says nothing without the page
+                    whole.decompose()
+                else:
+                    link.unwrap()
 
 
 def _code_last(main: Tag) -> None:

@@ -17,6 +17,7 @@ from analysis.common.wording import size_of
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import details, provenance, report_date, title_line
 from analysis.report.failures import failures_of, raise_failures
+from analysis.report.primer import executed_primer, shown_senses
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,14 +46,15 @@ def render_report(
 ) -> Path:
     """Execute the notebooks on ``study`` and write their pages into the folder ``out``; returns its ``index.html``.
 
-    ``notebooks`` defaults to the bundled ones. The one called ``report`` (else the first) becomes ``index.html``. They
-    are told SOURCES, TERM and STUDY, and whatever ``parameters`` names; see ``execute_notebooks``. ``template`` is a
-    folder with files that replace those of ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report
-    in one page; ``pdf`` adds ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts
-    as SVG and PNG, ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. Files
-    are replaced one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one line for what the caller
-    can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and
-    ``report.log`` in the study's folder has the trace.
+    ``notebooks`` defaults to the bundled ones, and to the primer where the study has senses that it shows. The one
+    called ``report`` (else the first) becomes ``index.html``. They are told SOURCES, TERM and STUDY, and whatever
+    ``parameters`` names; see ``execute_notebooks``. ``template`` is a folder with files that replace those of
+    ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report in one page; ``pdf`` adds
+    ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts as SVG and PNG,
+    ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. Files are replaced
+    one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one line for whatever the caller can
+    mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and ``report.log``
+    in the study's folder has the trace.
     """
     from analysis.report.render import Link, files_of, without_outputs
 
@@ -64,6 +66,9 @@ def render_report(
         **(parameters or {}),
     }
     executed = execute_notebooks(chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study))
+    if not notebooks and shown_senses(study.inventory):
+        path, primer = executed_primer(study)
+        chosen, executed = [*chosen, path], [*executed, primer]
     pages = _pages(study, chosen, title=title, author=author)
     files: dict[str, bytes] = {}
     for page, node, path in zip(pages, executed, chosen, strict=False):
