@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "studies"  # so that the second build need not read the papers again
 PICTURE = re.compile(r"data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)")
+NOTEBOOK = re.compile(r'href="\w+\.ipynb#')  # where a chart leads to another notebook; here all stand on one page
 HEADING = re.compile(r'class="heading"[^>]*>(.*?)</div>', re.S)
 
 
@@ -50,7 +51,7 @@ def shown(code: str) -> str:
     *before, last = code.strip().splitlines()
     exec("\n".join(before), names)  # noqa: S102 - lines of our own pages
     bundle = eval(last, names)._repr_mimebundle_()  # noqa: S307
-    return (bundle[0] if isinstance(bundle, tuple) else bundle)["text/html"]
+    return NOTEBOOK.sub('href="#', (bundle[0] if isinstance(bundle, tuple) else bundle)["text/html"])
 
 
 class Chart(SphinxDirective):

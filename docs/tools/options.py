@@ -69,9 +69,7 @@ class Options(SphinxDirective):
                 raise self.error(f"{self.arguments[0]}: nobody says what {calls(action)} does; give it a help text")
             text = re.sub(r"%\(default\)s", str(action.default), says(action))
             term = nodes.term("", "", nodes.literal("", calls(action)))
-            items.append(
-                nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", text + ".")))
-            )
+            items.append(nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", text + "."))))
         return [
             nodes.paragraph("", parser.description or ""),
             nodes.container("", nodes.definition_list("", *items), classes=["options"]),
