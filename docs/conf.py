@@ -1,4 +1,4 @@
-"""How Sphinx builds the site. `make docs` calls it; docs/contributing says how pages are written."""
+"""How Sphinx builds the site; `make docs` calls it. CONTRIBUTING.md says how pages are written."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,6 @@ sys.path.insert(0, str(Path(__file__).with_name("tools")))
 
 project = "Senses of Bias"
 author = "The Senses of Bias authors"
-copyright = ""
 extensions = ["myst_parser", "sphinx.ext.autodoc", "gallery", "options", "diagrams"]
 
 # The source folder is the repository, so that the same relative links work here and on GitHub.
@@ -32,11 +31,12 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
+html_sidebars = {page: [] for page in ("docs/index", "docs/start", "docs/trust", "docs/gallery", "docs/faq")}
 html_theme_options = {
     "logo": {"text": "Senses of Bias"},
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
     "show_prev_next": True,
     "show_nav_level": 1,
     "secondary_sidebar_items": ["page-toc"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -54,7 +53,6 @@ class Options(SphinxDirective):
     """A table of the arguments and options of one command."""
 
     required_arguments = 1
-    optional_arguments = 1  # `short`: without what every command with a study shares
     has_content = True
 
     def run(self) -> list[nodes.Node]:
@@ -62,14 +60,13 @@ class Options(SphinxDirective):
         parser = commands().get(self.arguments[0])
         if parser is None:
             raise self.error(f"bias-senses has no command {self.arguments[0]!r}")
-        rows = [a for a in parser._actions if a.dest != "help"]
         items = []
-        for action in rows:
+        for action in (a for a in parser._actions if a.dest != "help"):
             if not says(action):
                 raise self.error(f"{self.arguments[0]}: nobody says what {calls(action)} does; give it a help text")
-            text = re.sub(r"%\(default\)s", str(action.default), says(action))
             term = nodes.term("", "", nodes.literal("", calls(action)))
-            items.append(nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", text + "."))))
+            about = nodes.definition("", nodes.paragraph("", f"{says(action)}."))
+            items.append(nodes.definition_list_item("", term, about))
         return [
             nodes.paragraph("", parser.description or ""),
             nodes.container("", nodes.definition_list("", *items), classes=["options"]),
