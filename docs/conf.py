@@ -19,7 +19,6 @@ myst_fence_as_directive = ["mermaid", "chart", "options"]
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
-python_maximum_signature_line_length = 88
 add_module_names = False
 toc_object_entries_show_parents = "hide"
 
@@ -32,9 +31,11 @@ html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
 html_sidebars = {page: [] for page in ("docs/index", "docs/start", "docs/trust", "docs/gallery", "docs/faq")}
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {
     "logo": {"text": "Senses of Bias"},
     "navbar_align": "left",
+    "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 7,
     "show_prev_next": True,

@@ -139,3 +139,15 @@ def test_every_public_name_is_in_the_reference():
                 or home in whole
                 or any(address.rpartition(".")[2] == name for address in named)
             ), f"docs/api lacks {room}.{name}"
+
+
+def test_the_first_example_gives_what_its_page_says(tmp_path):
+    from analysis import find_mentions, load_papers
+
+    records, told = re.findall(r"^```text\n(.*?)^```", PAGES["start.md"], re.S | re.M)[:2]
+    (tmp_path / "library.ris").write_text(records, "utf-8")
+    papers, audit, _ = load_papers(tmp_path / "library.ris")
+    mentions = find_mentions(papers, "resilience")
+    assert told.startswith(f"{len(mentions)} mentions in {mentions['paper_id'].nunique()} of {len(papers)} papers: ")
+    assert audit["status"].tolist() == ["kept"] * 4
+    assert len(mentions) >= 12  # fewer are no ground for telling senses apart, and the page would show one sense

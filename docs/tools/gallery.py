@@ -68,7 +68,7 @@ class Chart(SphinxDirective):
         heading = HEADING.search(html)
         label = re.sub(r"<[^>]+>", "", heading[1]) if heading else "What these lines show"
         block = nodes.literal_block(code, code, language="python")
-        opening = f'<div class="shown" role="region" tabindex="0" aria-label="{label.replace(chr(34), "&quot;")}">'
+        opening = f'<div class="shown" role="group" tabindex="0" aria-label="{label.replace(chr(34), "&quot;")}">'
         return [block, nodes.raw("", f"{opening}{html}</div>", format="html")]
 
     def _kept(self, picture: re.Match[str]) -> str:
