@@ -28,6 +28,7 @@ html_extra_path = ["theme/index.html"]  # the front door: the site's own pages l
 html_static_path = ["theme/site.css"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_show_search_summary = False  # a browser fetches no page of a folder, and the search is to work there
 html_show_sphinx = False
 html_show_copyright = False
 html_sidebars = {page: [] for page in ("docs/index", "docs/start", "docs/trust", "docs/gallery", "docs/faq")}
