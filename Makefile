@@ -1,4 +1,4 @@
-# make report | test | test-long | lab | lint | coverage | browser | train | evaluate | dist | lock | clean
+# make report | test | test-long | lab | docs | lint | coverage | browser | train | evaluate | dist | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test test-long lab lint coverage browser train evaluate dist lock clean
+.PHONY: report test test-long lab docs lint coverage browser train evaluate dist lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
@@ -21,6 +21,11 @@ test-long: $(VENV)/.installed
 
 lab: $(VENV)/.installed
 	$(RUN) -m jupyter lab notebooks
+
+# Warnings are errors. The lines of the gallery run anew each time, as the code behind them may have changed.
+docs: $(VENV)/.docs
+	$(RUN) -m sphinx -b html -q -E -W --keep-going -c docs . site
+	$(RUN) docs/tools/check_site.py site
 
 lint: $(VENV)/.linted
 	$(RUN) -m ruff format --check .
@@ -58,6 +63,10 @@ $(VENV)/.linted: requirements-lint.lock $(VENV)/.installed
 	$(INSTALL) --require-hashes -r requirements-lint.lock
 	@touch $@
 
+$(VENV)/.docs: requirements-docs.lock $(VENV)/.installed
+	$(INSTALL) --require-hashes -r requirements-docs.lock
+	@touch $@
+
 # What a release offers: the wheel, the source, and what installs the wheel without torch, by pip and by uv.
 dist: $(VENV)/.installed
 	rm -rf dist
@@ -73,7 +82,9 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --group lint -c requirements.lock -o requirements-lint.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --group docs -c requirements.lock -o requirements-docs.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  pyproject.toml -c requirements.lock -o requirements-run.lock
 
 clean:
-	rm -rf $(VENV) dist reports reports.study
+	rm -rf $(VENV) dist reports reports.study site build

@@ -1,4 +1,4 @@
-"""What the README tells people to type works as it is written."""
+"""What the README and the table of exports tell people to type works as it is written."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from analysis import open_study
 from analysis.cli import _parser, main
 from analysis.common.tables import read_table
 
-README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+EXPORTS = (ROOT / "docs" / "guide" / "own-papers.md").read_text("utf-8")
 IN_BLOCKS = [line[2:] for line in README.splitlines() if line.startswith("$ bias-senses ")]
-IN_TABLE = re.findall(r"`(bias-senses [^`]*)` \|$", README, re.M)
+IN_TABLE = re.findall(r"`(bias-senses [^`]*)` \|$", EXPORTS, re.M)
 COMMANDS = [shlex.split(command, comments=True)[1:] for command in (*IN_BLOCKS, *IN_TABLE)]
 PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.S | re.M)
 RUN = (
@@ -121,17 +123,18 @@ def test_reports_of_another_term_are_written(desk, command):
     Path("some.csv").write_text(
         "paper_id,field,start,end,sense\nsix,title,0,9,model\nsix,abstract,29,38,mind\n", "utf-8"
     )
-    Path("data").symlink_to(Path(__file__).resolve().parents[1] / "data")
+    Path("data").symlink_to(ROOT / "data")
     assert main(command) == 0
     assert "could not be made" not in Path("reports", "index.html").read_text("utf-8")
 
 
 @pytest.mark.long
 def test_a_notebook_is_rendered_by_hand(tmp_path):
-    line = re.search(r"^\$ (jupyter nbconvert .*?)\n```", README, re.S | re.M)[1]
-    root, scripts = Path(__file__).resolve().parents[1], Path(sys.executable).parent
+    page = (ROOT / "docs" / "guide" / "notebooks.md").read_text("utf-8")
+    line = re.search(r"^\$ (jupyter nbconvert .*?)\n```", page, re.S | re.M)[1]
+    scripts = Path(sys.executable).parent
     path = f"{scripts}{os.pathsep}{os.environ['PATH']}"
-    Path(tmp_path, "notebooks").symlink_to(root / "notebooks")
+    Path(tmp_path, "notebooks").symlink_to(ROOT / "notebooks")
     command = f"{line} --output-dir {shlex.quote(str(tmp_path))}"
     subprocess.run(command, shell=True, check=True, cwd=tmp_path, env={**os.environ, "PATH": path})
     page = (tmp_path / "03_senses.html").read_text("utf-8")

@@ -46,7 +46,7 @@ def test_every_dependency_is_locked_and_has_its_reason():
     for name in declared("test", "build"):
         assert name in locked(), f"{name} is not in requirements.lock; run make lock"
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    for name in ("dependencies", *EXTRAS, "test", "lint", "build"):
+    for name in ("dependencies", *EXTRAS, "test", "lint", "docs", "build"):
         block = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.S | re.M)[1]
         for line in block.splitlines():
             assert re.search(r'",\s+# \w', line), f"no reason given: {line}"
@@ -63,7 +63,7 @@ def test_who_runs_the_tool_alone_gets_a_part_of_the_same_lock():
     assert not {requirement(r)[0] for part in (EXTRAS["lab"], EXTRAS["docx"]) for r in part} & set(run)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-run.lock", "requirements-lint.lock"])
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("*.lock")))
 def test_the_lock_has_hashes_and_no_host(name):
     text = (ROOT / name).read_text("utf-8")
     assert not re.search(r"https?://|index-url|find-links|file:", text)

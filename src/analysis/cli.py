@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_study(report)
     report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="default: reports/")
     report.add_argument(
-        "--notebook", type=Path, action="append", metavar="FILE", help="your own instead of ours; again"
+        "--notebook", type=Path, action="append", metavar="FILE", help="a notebook in place of ours; again for more"
     )
     report.add_argument("--title", help="title of the report")
     report.add_argument("--author", help="who signs it")
@@ -208,12 +208,17 @@ def _add_study(parser: argparse.ArgumentParser, **options: str) -> None:
     _add_sources(parser, **options)
     _add_family(parser)
     parser.add_argument("--labels", type=Path, metavar="LABELS.csv", help="mentions whose sense you know")
-    parser.add_argument("--reviews", type=Path, metavar="FILE", help="reviews.csv (default: beside the study)")
     parser.add_argument(
-        "--evidence", type=Path, metavar="FILE", help="corrected evidence.csv or .xlsx (default: beside the study)"
+        "--reviews", type=Path, metavar="FILE", help="decisions (default: reviews.csv beside the study)"
+    )
+    parser.add_argument(
+        "--evidence",
+        type=Path,
+        metavar="FILE",
+        help="a corrected table (default: evidence.csv or .xlsx beside the study)",
     )
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--study", type=Path, metavar="FOLDER", help="default: beside the output")
+    parser.add_argument("--study", type=Path, metavar="FOLDER", help="the study (default: beside the output)")
 
 
 if __name__ == "__main__":
