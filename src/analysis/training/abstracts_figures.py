@@ -62,9 +62,15 @@ def evaluate(
 ) -> dict[str, Any]:
     """Figures of roles and entities on abstracts that people labelled and nothing was trained on.
 
-    ``structured`` are abstracts under headings of their own, which were taken out.
+    ``agreed`` is of that fifth of the abstracts with roles on which their labellers agreed most: CSAbstruct's test part
+    is said to hold the surest labels. ``structured`` are abstracts under headings of their own, which were taken out.
     """
-    made = {"roles": role_figures(with_roles), "entities": entity_figures(with_entities)}
+    surest = sorted(with_roles, key=lambda abstract: -np.mean(abstract.agreed or (0.0,)))[
+        : max(1, len(with_roles) // 5)
+    ]
+    made = {
+        "roles": role_figures(with_roles), "agreed": role_figures(surest), "entities": entity_figures(with_entities),
+    }  # fmt: skip
     return made | ({"structured": role_figures(structured)} if structured else {})
 
 
@@ -126,10 +132,11 @@ def write_figures(figures: dict[str, Any]) -> None:
 
 def fill_card(card: str, figures: dict[str, Any]) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew from the figures."""
-    roles, entities = figures["roles"], figures["entities"]
+    roles, surest, entities = figures["roles"], figures["agreed"], figures["entities"]
     rows = [
         ("roles: micro-F1", roles["micro_f1"], roles["n"]),
         ("roles: micro-F1, split into sentences by this project", roles["own_split"], roles["n"]),
+        ("roles: micro-F1, the fifth of abstracts that labellers agreed on most", surest["micro_f1"], surest["n"]),
         ("roles: calibration error", roles["ece"], roles["n"]),
         ("entities: micro-F1 of words' kinds", entities["token_f1"], entities["n"]),
         ("entities: F1 of exact spans", entities["span_f1"], entities["n"]),
@@ -137,7 +144,7 @@ def fill_card(card: str, figures: dict[str, Any]) -> str:
     ]
     if headed := figures.get("structured"):
         name = "roles: micro-F1, abstracts of medicine by their own headings"
-        rows.insert(3, (name, headed["micro_f1"], headed["n"]))
+        rows.insert(4, (name, headed["micro_f1"], headed["n"]))
     blocks = {
         "figures": _markdown(("figure", "value", "over"), rows),
         "roles": _markdown(("role", *_OF_CLASS), [tuple(row.values()) for row in roles["classes"]]),
