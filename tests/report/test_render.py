@@ -82,7 +82,7 @@ def test_a_demonstrations_lines_are_one_folded_piece_behind_what_they_lead_to():
     cells = page.select(".code-cell")
     summaries = [[s.get_text(strip=True) for s in cell.select("details.code > summary")] for cell in cells]
     assert summaries == [["The lines that do it", "The lines that draw it"], ["Code"]]
-    assert [pre.get_text(strip=True) for pre in cells[0].select("details.lines pre")] == ["a = 1", "b = 1", "c = 1"]
+    assert [pre.get_text().strip() for pre in cells[0].select("details.lines pre")] == ["a = 1", "b = 1", "c = 1"]
     assert [part.name for part in cells[0].find_all(True, recursive=False)][-2:] == ["details", "details"]
     assert not page.select("details.code[open]")
 
