@@ -103,6 +103,7 @@ def test_it_leads_to_the_cards_and_papers_that_the_report_has(runs, study):
     _, node = primer.executed_primer(study)
     text = {cell.source.splitlines()[0]: cell.source for cell in node.cells}
     here = text["## Social bias"]
+    assert all(cell.get("execution_count") is None for cell in node.cells)
     assert "[Its card](03_senses.ipynb#sense-social) tells how." in here and primer.NOT_HERE not in here
     assert "- [**The first**](mentions.html#paper=2502.10010) shows it, **another** does not." in here
     away = text["## Media and political bias"]

@@ -74,6 +74,19 @@ def test_code_is_folded_and_hidden_where_the_notebook_says_so():
     assert "secret" not in html
 
 
+def test_a_demonstrations_lines_are_one_folded_piece_behind_what_they_lead_to():
+    lines = [new_code_cell(f"{name} = 1", metadata={"tags": ["lines"]}) for name in "abc"]
+    drawing = show(FIGURE)
+    drawing.metadata.tags = ["drawing"]
+    _, page = render(new_markdown_cell("# T\n\n## S"), *lines, drawing, show(FIGURE.replace("shares", "again")))
+    cells = page.select(".code-cell")
+    summaries = [[s.get_text(strip=True) for s in cell.select("details.code > summary")] for cell in cells]
+    assert summaries == [["The lines that do it", "The lines that draw it"], ["Code"]]
+    assert [pre.get_text().strip() for pre in cells[0].select("details.lines pre")] == ["a = 1", "b = 1", "c = 1"]
+    assert [part.name for part in cells[0].find_all(True, recursive=False)][-2:] == ["details", "details"]
+    assert not page.select("details.code[open]")
+
+
 def test_a_page_has_one_h1_contents_and_unique_ids():
     _, page = render(new_markdown_cell("# Title\n\n## One\n\n### Deep\n\n## One\n\n# Other"))
     assert [h.get_text() for h in page.select("h1")] == ["Title"]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from analysis.charts.figure import Figure
 from analysis.charts.style import FAINT, INK, edged, fold, is_narrow
 from analysis.inventory import load_inventory, palette_of
@@ -47,14 +49,19 @@ def curves(
     heading: str,
     subtitle: str,
     notes: str = "",
+    *,
+    within: float,
 ) -> Figure:
-    """Curves of two kinds, and points of two kinds: by kind a table with a column for each curve, and heights by x."""
+    """Curves of three kinds, and points of two kinds: by kind a table with a column for each curve, and heights by x.
+
+    The third kind is what is true; ``within`` is how near to a point a curve passes, in the unit of the heights.
+    """
     import pandas as pd
 
     parts = [curves.melt(ignore_index=False, var_name="number", value_name="y") for curves in drawn.values()]
     parts += [heights.to_frame("y").assign(number=0) for heights in points.values()]
     table = pd.concat(parts, keys=[*drawn, *points], names=["kind", "x"]).reset_index()
-    return _figure(plot_curves, sense, table, heading, subtitle, notes, height=2.8)
+    return _figure(plot_curves, sense, table, heading, subtitle, notes, height=2.9, within=within)
 
 
 def plot_lines(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
@@ -72,12 +79,14 @@ def plot_lines(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
 
 
 def plot_bars(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
-    """Draw each cell as a dot on a stem from zero: the first column filled, the second hollow."""
-    rows = range(len(table))[::-1]
+    """Draw each cell as a dot on a stem from zero: the first column filled, the second hollow, below it if need be."""
+    rows = np.arange(len(table))[::-1]
+    apart = 0.28 if table.shape[1] > 1 and table.notna().all(axis=None) else 0  # else two marks could be one
     for number, (name, values) in enumerate(table.items()):
         fill, edge, marker = (look.colour, INK, look.marker) if number == 0 else ("white", INK, "o")
-        ax.hlines(rows, 0, values, color=FAINT, lw=2.5, zorder=1)
-        ax.plot(values, rows, marker, ms=7, mfc=fill, mec=edge, mew=0.8, ls="none", label=name, zorder=3 - number * 0.1)
+        places = rows + apart * (0.5 - number)
+        ax.hlines(places, 0, values, color=FAINT, lw=2.5, zorder=1)
+        ax.plot(values, places, marker, ms=7, mfc=fill, mec=edge, mew=0.8, ls="none", label=name, zorder=3)
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_yticks(rows, [fold(str(row), 22 if is_narrow(ax) else 44) for row in table.index])
     ax.set(xlabel=fold(str(table.columns.name), 36 if is_narrow(ax) else 90), ylim=(-0.6, len(table) - 0.4))
@@ -90,25 +99,30 @@ def plot_points(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
     """Draw the rows whose third column is true as filled marks, the others as faint hollow ones."""
     across, up, filled = table.columns
     own, others = table[table[filled]], table[~table[filled]]
-    ax.plot(others[across], others[up], "o", ms=3, mfc="white", mec="#888888", mew=0.5, label=f"not {filled}")
+    ax.plot(others[across], others[up], "o", ms=3.2, mfc="white", mec="#555555", mew=0.7, label=f"not {filled}")
     ax.plot(own[across], own[up], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.4, label=filled)
     ax.set(xlabel=across, ylabel=up)
     _key(ax, 2)
     return ax
 
 
-def plot_curves(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
-    """Draw the first kind as lines in the sense's colour, the second thin and dashed, the others as marks."""
-    first, second, seen, unseen = table["kind"].unique()
-    for kind, colour, stroke, width in ((second, INK, (0, (4, 2)), 0.6), (first, look.colour, "-", 1.2)):
+def plot_curves(ax: Axes, table: pd.DataFrame, look: Look, within: float) -> Axes:
+    """Draw the first kind in the sense's colour, the second dashed, the truth thick, points with bars of ``within``."""
+    first, second, truth, seen, unseen = table["kind"].unique()
+    for kind, colour, stroke, width in (
+        (second, INK, (0, (4, 2)), 0.6), (first, look.colour, "-", 1.2), (truth, INK, "-", 2.8),
+    ):  # fmt: skip
         for number, curve in table[table["kind"] == kind].groupby("number"):
             label = kind if number == 0 else None
             ax.plot(curve["x"], curve["y"], ls=stroke, color=colour, lw=width, label=label)
     for kind, marker, fill in ((seen, "o", "white"), (unseen, "D", INK)):
         own = table[table["kind"] == kind]
-        ax.plot(own["x"], own["y"], marker, ms=7, mfc=fill, mec=INK, mew=1.5, label=kind, zorder=4)
+        ax.errorbar(
+            own["x"], own["y"], within, fmt=marker, ms=7, mfc=fill, mec=INK, mew=1.5, ecolor=INK, elinewidth=1.5,
+            capsize=5, label=f"{kind}, ±{within}", zorder=4,
+        )  # fmt: skip
     ax.set(xlabel="x", ylabel="y")
-    _key(ax, 4)
+    _key(ax, 5)
     return ax
 
 
@@ -120,11 +134,12 @@ def _key(ax: Axes, entries: int) -> None:
 
 
 def _figure(
-    plot: Any, sense: str, table: pd.DataFrame, heading: str, subtitle: str, notes: str, *, height: float
-) -> Figure:
+    plot: Any, sense: str, table: pd.DataFrame, heading: str, subtitle: str, notes: str, *, height: float,
+    **options: float,
+) -> Figure:  # fmt: skip
     look = palette_of(load_inventory())[sense]
     whole = table.reset_index() if table.index.name else table  # the table behind the figure shows no index
     return Figure(
         plot, whole, name=f"{sense}-at-work", heading=heading, subtitle=subtitle, notes=notes, detail=subtitle,
-        height=height, column_height=height + 0.5, options={"look": look}, drawn=table, rows=ROWS,
+        height=height, column_height=height + 0.5, options={"look": look, **options}, drawn=table, rows=ROWS,
     )  # fmt: skip

@@ -45,6 +45,7 @@ def polish(
       lose their target.
     - Figures whose id is among ``files`` end with links to them; each is (kind, address, size in bytes), of kinds CSV
       and XLSX the whole table.
+    - Lines that several cells lead up to what is shown with are one piece of code.
     - Code stands behind what it shows, and behind everything where it only opens the notebook.
     - Quotes and apostrophes of our own text become curly ones, and an interval, ``[0.1, 0.2]``, stays in one line.
     """
@@ -60,6 +61,7 @@ def polish(
     for picture in main.find_all("img", src=False):  # what the sanitiser left of a picture from elsewhere
         picture.decompose()
     _drop_words_of_nothing(main)
+    _lines_together(main)
     _code_last(main)
     _typeset(main)
     _headings(soup, main, title)
@@ -89,6 +91,20 @@ def _safe_links(soup: BeautifulSoup, pages: Collection[str]) -> None:
                     whole.decompose()
                 else:
                     link.unwrap()
+
+
+def _lines_together(main: Tag) -> None:
+    """A demonstration's lines, from all its cells, become one piece of code of the cell that shows what came out."""
+    for cell in main.select(".code-cell:has(> details.lines:only-child)"):
+        lines = cell.find("details")
+        then = cell.find_next_sibling()
+        if lines is None or then is None or "code-cell" not in (then.get("class") or ()):
+            continue
+        for more in then.select("details.lines"):
+            lines.extend(more.select(".source"))
+            more.decompose()
+        then.insert(0, lines)
+        cell.decompose()
 
 
 def _code_last(main: Tag) -> None:

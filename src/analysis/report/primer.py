@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analysis.inventory.inventory import Inventory
     from analysis.study.study import Study
 
-NOT_HERE = "No paper of this collection was read with this sense."
+NOT_HERE = "No paper in this collection uses the word in this sense."
 _MADE_WITH = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "onnxruntime")
 _CARD = re.compile(rf"^.*\({re.escape(CARDS)}#([\w-]+)\).*$", re.MULTILINE)
 _PAPER = re.compile(r"\*\*(.+?)\*\* <!-- (\S+) -->")
@@ -56,7 +56,9 @@ def fitted(node: NotebookNode, cards: set[str], papers: set[str]) -> NotebookNod
     """
     node = copy.deepcopy(node)
     for cell in node.cells:
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "code":
+            cell.execution_count = None  # which cell of how many it was tells a reader of the page nothing
+        else:
             cell.source = _CARD.sub(lambda line: line[0] if line[1] in cards else NOT_HERE, cell.source)
             cell.source = _PAPER.sub(_linked_in(papers), cell.source)
     return node
