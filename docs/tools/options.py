@@ -26,7 +26,8 @@ def calls(action: argparse.Action) -> str:
     if action.nargs == 0:
         return name
     value = "{" + ",".join(action.choices) + "}" if action.choices else action.metavar or action.dest.upper()
-    value = f"{value} ..." if action.nargs in ("*", "+") else str(value)
+    value = " ".join(value) if isinstance(value, tuple) else value  # a name for each of several values
+    value = f"{value} ..." if action.nargs in ("*", "+") else value
     return f"{name} {value}".strip()
 
 
