@@ -70,7 +70,7 @@ class Options(SphinxDirective):
             items.append(nodes.definition_list_item("", term, about))
         return [
             nodes.paragraph("", parser.description or ""),
-            nodes.container("", nodes.definition_list("", *items), classes=["options"]),
+            nodes.container("", nodes.definition_list("", *items), classes=["options"], support_smartquotes=False),
         ]
 
 
