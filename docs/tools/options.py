@@ -26,7 +26,8 @@ def calls(action: argparse.Action) -> str:
     if action.nargs == 0:
         return name
     value = "{" + ",".join(action.choices) + "}" if action.choices else action.metavar or action.dest.upper()
-    value = f"{value} ..." if action.nargs in ("*", "+") else str(value)
+    value = " ".join(value) if isinstance(value, tuple) else value  # a name for each of several values
+    value = f"{value} ..." if action.nargs in ("*", "+") else value
     return f"{name} {value}".strip()
 
 
@@ -69,7 +70,7 @@ class Options(SphinxDirective):
             items.append(nodes.definition_list_item("", term, about))
         return [
             nodes.paragraph("", parser.description or ""),
-            nodes.container("", nodes.definition_list("", *items), classes=["options"]),
+            nodes.container("", nodes.definition_list("", *items), classes=["options"], support_smartquotes=False),
         ]
 
 

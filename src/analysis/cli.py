@@ -7,13 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis import __version__, commands
 from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
-
-if TYPE_CHECKING:
-    pass
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
 SERVICES = ("arxiv", "openalex", "hf-papers")
@@ -99,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("COLUMN", "ONE", "TWO"),
         help="divide one collection by year (2018-2020 2021-), venue or subject (words in it)",
     )
-    compare.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the report is written")
     compare.add_argument("--title", help="title of the report")
 
     senses = _command(
