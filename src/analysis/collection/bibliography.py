@@ -125,7 +125,7 @@ def write_references(papers: pd.DataFrame, path: str | os.PathLike[str], style: 
 
 
 def _docx(entries: Sequence[Reference], label: str, path: Path) -> None:
-    with extra("docx", f"{path}: a Word document"):
+    with extra("docx", "a Word document"):
         from docx import Document
         from docx.shared import Cm
 

@@ -215,7 +215,7 @@ def write_docx(frame: pd.DataFrame, path: Path, *, title: str = "", widths: Sequ
 
     It is landscape where the columns have no room upright, or where ``widths`` gives their shares of the line.
     """
-    with extra("docx", f"{path}: a Word document"):
+    with extra("docx", "a Word document"):
         from docx import Document
         from docx.enum.section import WD_ORIENT
         from docx.enum.text import WD_ALIGN_PARAGRAPH

@@ -2,11 +2,10 @@
 
 FOLDER holds the abstracts that people labelled (``analysis.training.labelled_abstracts``); they do not ship. MiniLM's
 lower layers stay as they are and are shared with the encoder that reads senses, so their states are computed once. The
-upper layers, a layer over sentences and two judgements are trained together on both sources, several times. What those
-teachers say on average, of the labelled abstracts and of others, is what the reader learns beside the labels (Hinton,
-Vinyals and Dean 2015); it is written as ``data/models/abstracts.onnx`` (int8). A part of the training abstracts is kept
-apart for calibration; the development abstracts, which nothing is trained on, give the figures in
-``data/models/abstracts.json``. Needs the dependency group ``tune``.
+upper layers, a layer over sentences and two judgements are trained together on both sources and written as
+``data/models/abstracts.onnx`` (int8). A part of the training abstracts is kept apart for calibration; the development
+abstracts, which nothing is trained on, give the figures in ``data/models/abstracts.json``. Needs the dependency group
+``tune``.
 """
 
 from __future__ import annotations
@@ -15,10 +14,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,25 +25,20 @@ from analysis.collection import load_papers
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
-from analysis.evidence.encoder import READER, Known, inputs_of, load_reader, windows
-from analysis.evidence.sentences import role_probabilities
-from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled, read_plain, read_structured
+from analysis.evidence.encoder import READER, inputs_of, load_reader, windows
+from analysis.training.labelled_abstracts import KINDS, ROLES, Abstract, read_labelled, read_structured
 from analysis.training.tune import FROZEN, base_model, write_onnx
 from analysis.vectors.batches import batches
 from analysis.vectors.context import lower_states
 from analysis.vectors.embed import WIDTH, load_tokenizer
 
 if TYPE_CHECKING:
-    import pandas as pd
     import torch
 
 TAGS = 1 + 2 * len(KINDS)
 PLACES = 4  # numbers that say where in the abstract a sentence stands
 FIFTH = 5  # one in so many abstracts with headings of their own is kept for the figures
 HELD_OUT = 200, 40  # abstracts with roles and with entities that calibrate, drawn from those for training
-TEACHERS = 3
-UNLABELLED = 700  # abstracts without labels, of each corpus, of which the reader learns what its teachers say
-TRUST = 0.6  # how much a label counts beside the teachers where its source does not say how sure it is
 EPOCHS, AVERAGED = 4, 2  # the weights are the mean of those after the last epochs (Izmailov et al. 2018)
 TIMES = 3  # how often abstracts with entities, which are few, are seen in an epoch
 RATE, RATE_OF_JUDGEMENTS = 2e-4, 1e-3
@@ -58,10 +50,7 @@ BATCH_TOKENS = 2048
 
 @dataclass
 class Example:
-    """A window of an abstract: what the upper layers take, and how likely each role and tag is (all zero: not known).
-
-    ``roles`` has shape (pieces, roles), ``tags`` (tokens, tags), ``trust`` (pieces,): how much its label counts.
-    """
+    """A window of a labelled abstract: what the upper layers take, and its labels (-1: none)."""
 
     states: np.ndarray
     mean: np.ndarray
@@ -69,11 +58,10 @@ class Example:
     place: np.ndarray
     roles: np.ndarray
     tags: np.ndarray
-    trust: np.ndarray
 
 
 def show(abstracts: Sequence[Abstract]) -> list[Example]:
-    """Abstracts as the upper layers take them, with their labels."""
+    """Labelled abstracts as the upper layers take them."""
     tokenizer, made = load_tokenizer(), []
     for abstract in abstracts:
         encodings = tokenizer.encode_batch(
@@ -89,50 +77,18 @@ def show(abstracts: Sequence[Abstract]) -> list[Example]:
             labels = [np.array([-1])]
             for sentence, first, end in window.pieces:
                 labels += [tags[sentence][first:end], np.array([-1])]
-            of = [sentence for sentence, _, _ in window.pieces]
             made.append(
                 Example(
                     lower_states(ids, np.ones_like(ids))[0].astype(np.float16), inputs.mean, inputs.last, inputs.place,
-                    certain([abstract.roles[i] if abstract.roles else -1 for i in of], len(ROLES)),
-                    certain(np.concatenate(labels) if abstract.words else [-1] * len(inputs.ids), TAGS),
-                    np.array([abstract.agreed[i] if abstract.agreed else TRUST for i in of]),
+                    np.array([abstract.roles[sentence] if abstract.roles else -1 for sentence, _, _ in window.pieces]),
+                    np.concatenate(labels) if abstract.words else np.full(len(inputs.ids), -1),
                 )
             )  # fmt: skip
     return made
 
 
-def certain(labels: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
-    """Labels as probabilities, (labels, n): one of each is 1; where a label is -1, none."""
-    return np.eye(n + 1, dtype=np.float16)[np.asarray(labels)][:, :n]
-
-
-def taught(examples: Sequence[Example], teachers: Sequence[Any]) -> list[Example]:
-    """The examples with what teachers say on average: beside the labels, each as far as it is trusted, or alone."""
-    import torch
-
-    made = []
-    for example in examples:
-        arrays = (example.states.astype(np.float32), example.mean, example.last, example.place)
-        said_roles, said_tags = [], []
-        with torch.no_grad():
-            for net in teachers:
-                roles, tags = net(*(torch.from_numpy(array)[None] for array in arrays))
-                chain = Known(ROLES, KINDS, net.transitions.numpy(), 1.0, (1.0, 0.0))
-                said_roles.append(role_probabilities(roles[0].numpy(), chain))
-                said_tags.append(tags[0].softmax(dim=-1).numpy())
-        by_role = np.where(example.roles.any(axis=1), example.trust, 0)[:, None]
-        roles = by_role * example.roles + (1 - by_role) * np.mean(said_roles, axis=0)
-        by_tag = TRUST * example.tags.any(axis=1, keepdims=True)
-        tags = by_tag * example.tags + (1 - by_tag) * np.mean(said_tags, axis=0)
-        made.append(replace(example, roles=roles.astype(np.float16), tags=tags.astype(np.float16)))
-    return made
-
-
 def train(examples: Sequence[Example], *, seed: int = 0) -> torch.nn.Module:
-    """Train the upper layers and both judgements. Deterministic on one machine.
-
-    Examples with entities alone, which are few, are seen several times in an epoch.
-    """
+    """Train the upper layers and both judgements. Deterministic on one machine."""
     import torch
 
     torch.manual_seed(seed)
@@ -142,10 +98,9 @@ def train(examples: Sequence[Example], *, seed: int = 0) -> torch.nn.Module:
     optimizer = torch.optim.AdamW(
         [{"params": net.layers.parameters(), "lr": RATE}, {"params": above, "lr": RATE_OF_JUDGEMENTS}]
     )
-    known = [(bool(example.roles.any()), bool(example.tags.any())) for example in examples]
     tasks = [
-        [i for i, labels in enumerate(known) if labels == task for _ in range(TIMES if task == (False, True) else 1)]
-        for task in ((True, False), (False, True), (True, True))
+        [i for i, example in enumerate(examples) if (example.roles >= 0).any()],
+        [i for i, example in enumerate(examples) if (example.tags >= 0).any() for _ in range(TIMES)],
     ]
     lengths = np.array([len(example.states) for example in examples])
     steps = EPOCHS * sum(len(batches(lengths[task].tolist(), BATCH_TOKENS)) for task in tasks if task)
@@ -179,39 +134,30 @@ def train(examples: Sequence[Example], *, seed: int = 0) -> torch.nn.Module:
 
 
 def loss_of(net: Any, batch: Sequence[Example]) -> torch.Tensor:
-    """Of roles: half cross-entropy, half that of the chain of the likeliest; of tags: cross-entropy; of both: the sum.
-
-    All of a batch have roles, or all have tags, or all have both.
-    """
+    """Of a batch with roles: half cross-entropy, half that of the whole chain; of one with tags: cross-entropy."""
     import torch
+    from torch.nn.functional import cross_entropy
 
     n, longest, most = len(batch), max(len(e.states) for e in batch), max(len(e.last) for e in batch)
     states, mean = np.zeros((n, longest, WIDTH), np.float32), np.zeros((n, most, longest), np.float32)
     mask, there = np.zeros((n, longest), bool), np.zeros((n, most), bool)
     last, place = np.zeros((n, most), np.int64), np.zeros((n, most, PLACES), np.float32)
-    roles = np.zeros((n, most, len(ROLES)), np.float32)
-    tags = np.zeros((n, longest, TAGS), np.float32)
+    roles, tags = np.full((n, most), -1), np.full((n, longest), -1)
     for row, e in enumerate(batch):
         tokens, sentences = len(e.states), len(e.last)
         states[row, :tokens], mask[row, :tokens], tags[row, :tokens] = e.states, True, e.tags
         mean[row, :sentences, :tokens], there[row, :sentences] = e.mean, True
         last[row, :sentences], place[row, :sentences], roles[row, :sentences] = e.last, e.place, e.roles
-    of_roles, of_tags = map(torch.from_numpy, (roles, tags))
-    said_roles, said_tags = net(
-        *map(torch.from_numpy, (states, mean, last, place, mask, there)), tagging=bool(of_tags.any())
+    arrays = map(torch.from_numpy, (states, mean, last, place, mask, there))
+    labels, marks = torch.from_numpy(roles), torch.from_numpy(tags)
+    of_roles = bool((labels >= 0).any())
+    said_roles, said_tags = net(*arrays, tagging=not of_roles)
+    if not of_roles:
+        return cross_entropy(said_tags.reshape(-1, TAGS), marks.reshape(-1), ignore_index=-1, label_smoothing=SMOOTHING)
+    single = cross_entropy(
+        said_roles.reshape(-1, len(ROLES)), labels.reshape(-1), ignore_index=-1, label_smoothing=SMOOTHING
     )
-    loss = torch.zeros(())
-    if of_roles.any():
-        labels = torch.where(of_roles.any(dim=2), of_roles.argmax(dim=2), -1)
-        chain = _chain_loss(said_roles, labels, net.transitions) / (labels >= 0).sum()
-        loss = loss + 0.5 * (_cross_entropy(said_roles, of_roles) + chain)
-    return loss + _cross_entropy(said_tags, of_tags) if of_tags.any() else loss
-
-
-def _cross_entropy(said: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
-    """Mean over what is known, its probabilities smoothed."""
-    smooth = (1 - SMOOTHING) * likely + SMOOTHING / likely.shape[-1] * likely.sum(dim=-1, keepdim=True)
-    return -(smooth * said.log_softmax(dim=-1)).sum() / likely.sum()
+    return 0.5 * (single + _chain_loss(said_roles, labels, net.transitions) / (labels >= 0).sum())
 
 
 def _chain_loss(scores: torch.Tensor, labels: torch.Tensor, transitions: torch.Tensor) -> torch.Tensor:
@@ -336,15 +282,6 @@ def set_calibration(path: Path, temperature: float, certainty: tuple[float, floa
     load_reader.cache_clear()
 
 
-def unlabelled(papers: pd.DataFrame, *, seed: int = 0) -> list[Abstract]:
-    """As many abstracts of each source as ``UNLABELLED`` says, or all that it has, without those under headings."""
-    made = []
-    for _, abstracts in papers.groupby("source")["abstract"]:
-        read = (read_plain(text) for text in abstracts.sample(frac=1, random_state=seed))
-        made += list(islice(filter(None, read), UNLABELLED))
-    return made
-
-
 def main() -> None:
     """Entry of ``python -m analysis.training.abstracts``."""
     from analysis.training import abstracts_figures as figures
@@ -352,41 +289,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the reader of abstracts: roles of sentences, and entities.")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the labelled abstracts")
     parser.add_argument(
-        "corpora", nargs="+", type=Path, metavar="CORPUS", help="papers: their headings, and texts without labels"
+        "--structured", nargs="+", type=Path, default=[], metavar="CORPUS", help="papers, for abstracts with headings"
     )
     parser.add_argument("--work", type=Path, default=Path("abstracts.work"), help="keeps the trained weights")
     arguments = parser.parse_args()
     try:
         parts = [read_labelled(arguments.folder, part) for part in ("train", "dev")]
-        papers = load_papers(*arguments.corpora).papers
+        structured = read_structured(
+            load_papers(*arguments.structured).papers["abstract"] if arguments.structured else ()
+        )
         base_model()  # a missing package shows before the long work
     except BadInput as error:
         sys.exit(str(error))
     import torch
 
     random = np.random.default_rng(1)
-    order = [random.permutation(len(part)) for part in parts[0]]
-    held_out = [[part[i] for i in at[:n]] for part, at, n in zip(parts[0], order, HELD_OUT, strict=True)]
-    rest = [part[i] for part, at, n in zip(parts[0], order, HELD_OUT, strict=True) for i in sorted(at[n:])]
-    structured = read_structured(papers["abstract"])
+    kept = [random.permutation(len(part)) for part in parts[0]]
+    held_out = [[part[i] for i in at[:n]] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True)]
+    rest = [part[i] for part, at, n in zip(parts[0], kept, HELD_OUT, strict=True) for i in sorted(at[n:])]
     rest += [abstract for i, abstract in enumerate(structured) if i % FIFTH]
     arguments.work.mkdir(exist_ok=True)
-
-    def trained(name: str, examples: Callable[[], list[Example]], seed: int = 0) -> Any:
-        """What was trained, from the folder of work if it is there."""
-        weights = arguments.work / f"{name}.pt"
-        if not weights.is_file():
-            sys.stderr.write(f"{name}\n")
-            torch.save(train(examples(), seed=seed).state_dict(), weights)
-        net = upper()
-        net.load_state_dict(torch.load(weights))
-        return net.eval()
-
-    shown = cache(lambda: show(rest))
-    teachers = [trained(f"teacher{seed}", shown, seed) for seed in range(TEACHERS)]
-    net = trained("abstracts", lambda: taught([*shown(), *show(unlabelled(papers))], teachers))
+    weights = arguments.work / "abstracts.pt"
+    if not weights.is_file():
+        torch.save(train(show(rest)).state_dict(), weights)
+    net = upper()
+    net.load_state_dict(torch.load(weights))
     path = resource("data", "models") / READER[-1]
-    export(net, path)
+    export(net.eval(), path)
     set_calibration(path, *figures.calibrate(*held_out))
     figures.write_figures(figures.evaluate(*parts[1], structured[::FIFTH]))
 

@@ -100,14 +100,6 @@ def read_structured(abstracts: Iterable[str]) -> list[Abstract]:
     return list(made.values())
 
 
-def read_plain(text: str) -> Abstract | None:
-    """An abstract without labels; none if it is empty or stands under headings, whose words would tell the roles."""
-    sentences = split_sentences(text)
-    if not sentences or any(heading_of(text[start:end])[0] for start, end in sentences):
-        return None
-    return Abstract(text, sentences, [], [], [])
-
-
 def _with_roles(content: str) -> list[Abstract]:
     made = []
     for line in content.splitlines():
