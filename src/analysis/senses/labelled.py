@@ -68,7 +68,7 @@ def read_training(folder: Path, inventory: Inventory) -> Training:
 
     labels = pd.read_csv(folder / TABLE, dtype={"paper_id": str}, keep_default_na=False)
     with safe_open(str(folder / ARRAYS), framework="numpy") as file:
-        names = {name: json.loads(value) for name, value in (file.metadata() or {}).items()}
+        names = json.loads(file.metadata()["columns"])
         vectors, scale, cues, scores, left_out = (
             file.get_tensor(name).astype(np.float32) for name in ("vectors", "scale", "cues", "scores", "left_out")
         )

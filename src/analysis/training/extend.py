@@ -44,9 +44,9 @@ def save_training(training: Training, inventory: Inventory, folder: Path) -> Non
     arrays = {
         name: np.ascontiguousarray(values) for name, values in arrays.items()
     }  # safetensors writes memory as it is
-    names = {"cues": json.dumps(inventory.ids), "scores": json.dumps(features.scored)}
+    names = json.dumps({"cues": inventory.ids, "scores": features.scored})  # one entry: safetensors shuffles several
     with replacing(folder / ARRAYS) as temporary:
-        save_file(arrays, temporary, metadata=names)
+        save_file(arrays, temporary, metadata={"columns": names})
 
 
 def with_new_labels(
