@@ -65,9 +65,8 @@ def evaluate(
     ``agreed`` is of that fifth of the abstracts with roles on which their labellers agreed most: CSAbstruct's test part
     is said to hold the surest labels. ``structured`` are abstracts under headings of their own, which were taken out.
     """
-    surest = sorted(with_roles, key=lambda abstract: -np.mean(abstract.agreed or (0.0,)))[
-        : max(1, len(with_roles) // 5)
-    ]
+    by_agreement = sorted(with_roles, key=lambda abstract: -np.mean(abstract.agreed or (0.0,)))
+    surest = by_agreement[: max(1, len(by_agreement) // 5)]
     made = {
         "roles": role_figures(with_roles), "agreed": role_figures(surest), "entities": entity_figures(with_entities),
     }  # fmt: skip
@@ -133,18 +132,20 @@ def write_figures(figures: dict[str, Any]) -> None:
 def fill_card(card: str, figures: dict[str, Any]) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew from the figures."""
     roles, surest, entities = figures["roles"], figures["agreed"], figures["entities"]
+    headed = figures.get("structured")
     rows = [
         ("roles: micro-F1", roles["micro_f1"], roles["n"]),
         ("roles: micro-F1, split into sentences by this project", roles["own_split"], roles["n"]),
         ("roles: micro-F1, the fifth of abstracts that labellers agreed on most", surest["micro_f1"], surest["n"]),
+    ]
+    if headed:
+        rows.append(("roles: micro-F1, abstracts of medicine by their own headings", headed["micro_f1"], headed["n"]))
+    rows += [
         ("roles: calibration error", roles["ece"], roles["n"]),
         ("entities: micro-F1 of words' kinds", entities["token_f1"], entities["n"]),
         ("entities: F1 of exact spans", entities["span_f1"], entities["n"]),
         ("entities: calibration error", entities["ece"], entities["read"]),
     ]
-    if headed := figures.get("structured"):
-        name = "roles: micro-F1, abstracts of medicine by their own headings"
-        rows.insert(4, (name, headed["micro_f1"], headed["n"]))
     blocks = {
         "figures": _markdown(("figure", "value", "over"), rows),
         "roles": _markdown(("role", *_OF_CLASS), [tuple(row.values()) for row in roles["classes"]]),

@@ -16,10 +16,10 @@ from analysis.senses.head import Features
 from analysis.senses.labelled import ARRAYS, TABLE, Training
 from analysis.training.collect import LabelledTexts, collect
 
-INT8 = 127
-
 if TYPE_CHECKING:
     import pandas as pd
+
+INT8 = 127
 
 
 def save_training(training: Training, inventory: Inventory, folder: Path) -> None:
@@ -41,10 +41,9 @@ def save_training(training: Training, inventory: Inventory, folder: Path) -> Non
         "scores": features.scores.to_numpy(dtype=np.float16),
         "left_out": left_out.to_numpy(dtype=np.float16),
     }
-    arrays = {
-        name: np.ascontiguousarray(values) for name, values in arrays.items()
-    }  # safetensors writes memory as it is
-    names = json.dumps({"cues": inventory.ids, "scores": features.scored})  # one entry: safetensors shuffles several
+    # safetensors writes memory as it lies there, whatever the order of its axes, and shuffles entries of metadata.
+    arrays = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+    names = json.dumps({"cues": inventory.ids, "scores": features.scored})
     with replacing(folder / ARRAYS) as temporary:
         save_file(arrays, temporary, metadata={"columns": names})
 
