@@ -9,8 +9,8 @@ _HOMES = {
     "LIKENESS": "match",
     "SERVICES": "services",
     "enrich_papers": "fill",
-    "origins_of": "cells",
-    "undo": "cells",
+    "origins_of": "origins",
+    "undo": "fill",
 }
 
 __all__ = sorted(_HOMES)

@@ -1,4 +1,4 @@
-"""``enrich_papers``: asks one service after another for what papers lack, and fills the empty cells."""
+"""``enrich_papers`` asks services in turn for what papers lack and fills the empty cells; ``undo`` empties them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.collection.enrich.cells import CELLS, GUESS, Cells, origins_of
+from analysis.collection.enrich.cells import Cells
 from analysis.collection.enrich.match import LIKENESS, SAME_ID, likeness, refused_by_id, refused_by_title
+from analysis.collection.enrich.origins import CELLS, GUESS, origins_of
 from analysis.collection.enrich.services import SERVICES, Answer, Answers, ask
 from analysis.collection.identity import Identity, identify, identity_of
 from analysis.common.errors import BadInput, ServiceFailed
@@ -106,6 +107,19 @@ def enrich_papers(
         refused += work.fill(least)
     table = cells.table()
     return Enriched(table, origins_of(table, refused), failed)
+
+
+def undo(papers: pd.DataFrame, wanted: str = "all") -> tuple[pd.DataFrame, int]:
+    """The papers without what ``enrich_papers`` filled, and how many cells were emptied.
+
+    ``wanted`` is a service, "guesses" (what was found by title alone) or "all". A cell that was changed since it was
+    filled stays as it is. Raises ``BadInput`` for anything else.
+    """
+    if wanted not in ("all", "guesses", *SERVICES):
+        raise BadInput(f"undo {wanted!r}: is none of all, guesses, {', '.join(SERVICES)}")
+    cells = Cells(papers)
+    gone = sum(len(cells.empty(row, wanted)) for row, text in enumerate(papers["extra"]) if '"enriched"' in text)
+    return cells.table(), gone
 
 
 class _Work:
