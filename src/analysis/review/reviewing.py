@@ -10,19 +10,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analysis.common.wording import count_of, percent
-from analysis.review.journal import (
-    Entry,
-    Journal,
-    checked_sense,
-    checked_stance,
-    known_ids,
-    on_one_line,
-    reviewer_named,
-)
-from analysis.review.many import TOGETHER, collocations, machine_of, reviews_beside
+from analysis.review.given import known_ids, known_sense, reviewer_named, reviews_beside, tidied
+from analysis.review.journal import Entry, Journal
+from analysis.review.many import TOGETHER, collocations, machine_of
 from analysis.review.sheet import RANDOM_SHARE, draw_reviews, random_order, readable
 from analysis.senses.cues import Cue, find_cues
-from analysis.senses.reviews import CONSENSUS, tags_of
+from analysis.senses.reviews import CONSENSUS
 from analysis.statistics.agreement import AT_RANDOM, Proportion, proportion, with_more
 from analysis.statistics.intervals import FEW
 
@@ -102,8 +95,8 @@ class Reviewing:
 
     def decide(self, sense: str, stance: str = "") -> None:
         """Write that the current mention has ``sense`` (and ``stance``, if given), and go on to the next."""
-        inventory = self.study.inventory
-        self._say(sense=checked_sense(inventory, sense), stance=checked_stance(inventory, stance), postponed=False)
+        sense, stance = known_sense(self.study.inventory, sense, stance)
+        self._say(sense=sense, stance=stance, postponed=False)
         self._shown = ""
 
     def accept(self, stance: str = "") -> None:
@@ -112,8 +105,8 @@ class Reviewing:
 
     def decide_all(self, sense: str, stance: str = "") -> int:
         """Write one decision for the current mention and all open ones with the same words; returns how many."""
-        inventory, (_, ids) = self.study.inventory, self.same_words
-        sense, stance = checked_sense(inventory, sense), checked_stance(inventory, stance)
+        sense, stance = known_sense(self.study.inventory, sense, stance)
+        _, ids = self.same_words
         said = {m: replace(self._explained(m), sense=sense, stance=stance, postponed=False) for m in ids}
         self.journal.write(said)
         self._shown = ""
@@ -150,7 +143,7 @@ class Reviewing:
 
     def annotate(self, note: str, tags: Iterable[str] = ()) -> bool:
         """Keep a note and tags with the current mention, which stays open. Returns whether that is new."""
-        note, tags = on_one_line(note), tuple(tags_of(on_one_line("; ".join(tags))))
+        note, tags = tidied(note, tags)
         before = self.entry(self._current)
         if not self._current or (note, tags) == (before.note, before.tags):
             return False
