@@ -67,7 +67,7 @@ def read_reviews(path: str | os.PathLike[str], *, undecided: bool = False) -> pd
 
     frame = read_table(path).rename(columns=lambda name: str(name).strip())
     absent = [c for c in ("action", "sense") if c not in frame.columns]
-    if absent:
+    if absent and len(frame.columns):  # JSON lines without a row, as an undo may leave them, have no columns either
         raise BadInput(f"{path}: lacks the column{'s' * (len(absent) > 1)} {', '.join(absent)} (a comma parts columns)")
     columns = [*SCHEMAS["reviews"], "mention_id", *BESIDE]
     rows = []
