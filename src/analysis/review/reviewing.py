@@ -30,8 +30,8 @@ MORE = 50  # mentions, of which the next sheet may consist
 class Reviewing:
     """A queue of mentions worth a look, and the file that receives what is decided about them.
 
-    Asked are ``n`` drawn ones (``draw_reviews``) or those of ``mentions``, and what ``reviewer`` began earlier: noted,
-    tagged or postponed mentions. Those that the reviewer has decided in the file are not asked again. ``path`` and
+    The queue holds ``n`` drawn mentions (``draw_reviews``) or those of ``mentions``, and what ``reviewer`` began
+    earlier: noted, tagged or postponed ones. What the reviewer has decided in the file is not asked again. ``path`` and
     ``reviewer`` default as in ``label_many``. With ``settled_by``, the name of a person, decisions are those of
     ``consensus``. Raises ``BadInput`` when the file cannot be used or a mention is unknown.
     """
@@ -278,7 +278,7 @@ def agreement_so_far(
 ) -> SoFar:
     """How far the reader of a study agrees with the reviews in a file (``Reviewing.so_far``); print it for sentences.
 
-    Compared is the sense that the machine gave when the mention was shown, before it learned from the review. ``path``
+    What counts is the sense that the machine gave when the mention was shown, before it learned from it. ``path``
     and ``reviewer`` default as in ``label_many``; ``seed`` is the one of the sheet.
     """
     return Reviewing(study, path, reviewer=reviewer, seed=seed).so_far(more=more)

@@ -14,7 +14,7 @@ earlier one, and rows of the reviewer `consensus` settle what others dispute. Re
 of the file down; labels may use old names or new ones. What contradicts itself is applied by no one's guess: it is
 left out and reported.
 
-What a reviewer adds to a mention changes no reading: ``note``, free text; ``tags``, parted by semicolons;
+What a reviewer adds to a mention changes no reading: ``note``, free text; ``tags``, separated by semicolons;
 ``postponed``, "yes" for a mention to be decided later. A label without a sense says nothing of the mention but these.
 The panel (``analysis.review``) also writes ``step``, the number of the decision that a row belongs to; ``read_as``, the
 machine's sense when the mention was shown; ``why`` it was shown; its ``mention_id`` and ``sentence``; and, in a row of

@@ -76,7 +76,7 @@ def enrich_papers(
 ) -> Enriched:
     """Fill empty cells of a papers table from live services; no value that is there is changed.
 
-    Filled are abstract, year, venue, DOI and subjects, and in ``extra`` the citation count and the retraction status.
+    Cells are abstract, year, venue, DOI and subjects, and in ``extra`` the citation count and the retraction status.
     A paper is asked for by DOI, arXiv id or PMID. One without any is asked for by its title, and what was found so is
     marked as a guess. ``services`` are asked in this order, each only for what is still missing; the first that knows a
     value fills the cell. ``least`` is how like two titles must be, from 0 to 1. ``answers`` is a folder where the

@@ -31,7 +31,7 @@ class Service(NamedTuple):
     ids: tuple[str, ...]
 
 
-# In this order they are asked. The first that knows a value fills the cell; only a retraction may still be told later.
+# They are asked in this order. The first that knows a value fills the cell; only a retraction may still be told later.
 SERVICES = {
     "openalex": Service("openalex", frozenset(CELLS), ("doi", "arxiv", "pmid")),
     "crossref": Service("crossref", frozenset(CELLS) - {"subjects"}, ("doi",)),
