@@ -7,38 +7,32 @@ kept. Names are imported when first used, so ``import analysis`` is quick.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from analysis.common.lazy import lazily
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "BadInput": "analysis.common.errors",
-    "ServiceFailed": "analysis.common.errors",
-    "Collection": "analysis.collection",
-    "load_papers": "analysis.collection",
-    "find_mentions": "analysis.mentions.find",
-    "embed_mentions": "analysis.vectors.embed",
-    "read_in_context": "analysis.vectors.context",
-    "assign_senses": "analysis.senses",
-    "load_inventory": "analysis.inventory",
-    "read_sentences": "analysis.evidence",
-    "find_entities": "analysis.evidence",
-    "find_quantities": "analysis.evidence",
-    "model_topics": "analysis.topics.model",
-    "open_study": "analysis.study.study",
-    "read_study": "analysis.study.study",
-    "read_table": "analysis.common.tables",
-    "write_table": "analysis.common.tables",
+    "BadInput": "common.errors",
+    "ServiceFailed": "common.errors",
+    "Collection": "collection",
+    "load_papers": "collection",
+    "find_mentions": "mentions.find",
+    "embed_mentions": "vectors.embed",
+    "read_in_context": "vectors.context",
+    "assign_senses": "senses",
+    "load_inventory": "inventory",
+    "read_sentences": "evidence",
+    "find_entities": "evidence",
+    "find_quantities": "evidence",
+    "model_topics": "topics.model",
+    "open_study": "study.study",
+    "read_study": "study.study",
+    "read_table": "common.tables",
+    "write_table": "common.tables",
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+__getattr__ = lazily(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -108,11 +108,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
 def test_the_panel_reviews_by_keyboard_and_survives_a_restart(lab: str, browser, axe: str, tmp_path: Path):
     """Label, note, tag, postpone, decide about many; restart the kernel; all is there, and the last can be undone."""
     reviews = tmp_path / "work" / "reviews.csv"
-    page = browser.new_page()
-    page.set_default_timeout(90_000)
-    page.goto(lab.format("review"))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    page = opened(browser, lab, "review")
     menu(page, "Run", "Run All Cells")
     assert progress(page, "0 of 5 decided")
     page.evaluate(axe)
@@ -161,11 +157,7 @@ def test_the_panel_reviews_by_keyboard_and_survives_a_restart(lab: str, browser,
 
 
 def test_two_peoples_conflicts_are_settled_by_key(lab: str, browser, axe: str, tmp_path: Path):
-    page = browser.new_page()
-    page.set_default_timeout(90_000)
-    page.goto(lab.format("settle"))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    page = opened(browser, lab, "settle")
     menu(page, "Run", "Run All Cells")
     assert progress(page, "0 of 3 decided")
     page.evaluate(axe)
@@ -185,11 +177,7 @@ def test_two_peoples_conflicts_are_settled_by_key(lab: str, browser, axe: str, t
 
 
 def test_numbers_unfold_their_sentences_and_no_link_leads_nowhere(lab: str, browser):
-    page = browser.new_page()
-    page.set_default_timeout(90_000)
-    page.goto(lab.format("numbers"))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    page = opened(browser, lab, "numbers")
     menu(page, "Run", "Run All Cells")
     page.wait_for_selector(".jp-OutputArea .sense-card")
     output = page.locator(".jp-OutputArea")
@@ -208,13 +196,8 @@ def test_numbers_unfold_their_sentences_and_no_link_leads_nowhere(lab: str, brow
 
 def test_a_selection_on_the_map_comes_back_as_a_table_and_outlives_colours(lab: str, browser):
     pytest.importorskip("anywidget", reason="needs the extra lab")
-    page = browser.new_page()
-    page.set_default_timeout(90_000)
     left = []
-    page.on("request", lambda request: left.append(request.url))
-    page.goto(lab.format("map"))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    page = opened(browser, lab, "map", asked=left)
     page.locator(".jp-Cell").first.click()
     page.keyboard.press("Shift+Enter")
     canvas, status = page.locator(".senses-map canvas"), page.locator(".senses-map .status")
@@ -245,6 +228,18 @@ def test_a_selection_on_the_map_comes_back_as_a_table_and_outlives_colours(lab: 
     assert printed.split() == ["2502.10010#title:36", "2502.10010#abstract:17", "5"]
     assert [url for url in left if not url.startswith((lab.split("/lab/")[0], "data:", "blob:"))] == []
     page.close()
+
+
+def opened(browser, lab: str, name: str, asked: list[str] | None = None):
+    """The page of a notebook whose kernel is ready; ``asked`` takes the addresses that the page asks for."""
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    if asked is not None:
+        page.on("request", lambda request: asked.append(request.url))
+    page.goto(lab.format(name))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text='Python 3 (ipykernel) | Idle'")
+    return page
 
 
 def menu(page, name: str, item: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -281,10 +282,19 @@ def test_a_service_that_answers_with_another_doi_fills_nothing(server: Server, f
     assert found.origins.empty
 
 
-def test_a_doi_with_a_comma_is_no_part_of_a_list(server: Server, fill: Any) -> None:
-    server.knows["crossref"] = [work("10.1000/a")]
-    fill({"doi": "10.1000/a,b", "title": SOME}, services=["crossref"])
-    assert server.requests == []
+@pytest.mark.parametrize("service", ["openalex", "crossref"])
+@pytest.mark.parametrize("doi", ["10.1000/b,c", "10.1000/b|c"])
+def test_a_doi_that_would_part_a_list_spoils_no_other(doi: str, service: str, server: Server, fill: Any) -> None:
+    """A comma parts filters, encoded or not (ropensci/openalexR issue 254), and the whole request is refused."""
+    server.knows[service] = [work("10.1000/a")]
+    rows = {"doi": doi, "title": OTHER}, {"doi": "10.1000/a", "title": SOME}
+    found = fill(*rows, services=[service])
+    assert found.papers["abstract"].tolist() == ["", f"All about it: {SOME}."]
+    (asked,) = server.asked(service)
+    assert ("b,c" not in asked) and (service == "crossref" or "b|c" not in asked)
+    assert found.failed == {}
+    fill({"doi": "10.1000/d,e", "title": OTHER}, services=[service])
+    assert len(server.requests) == 1  # nothing is left to ask for
 
 
 def test_every_service_is_asked_whether_a_paper_is_retracted(server: Server, fill: Any) -> None:
@@ -321,6 +331,16 @@ def test_one_service_fails_and_the_others_fill(server: Server, fill: Any) -> Non
     found = fill({"doi": "10.1000/a", "title": SOME})
     assert found.papers.loc[0, "abstract"] != ""
     assert found.failed == {"openalex": "the service answered 500, 3 times in a row; 1 paper not asked for"}
+
+
+def test_a_client_that_is_not_installed_is_a_service_that_fails(
+    server: Server, fill: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.knows["crossref"] = [work("10.1000/a")]
+    monkeypatch.setitem(sys.modules, "pyalex", None)
+    found = fill({"doi": "10.1000/a", "title": SOME})
+    assert found.papers.loc[0, "abstract"] == f"All about it: {SOME}."
+    assert "needs pyalex" in found.failed["openalex"] and "bias-senses[live]" in found.failed["openalex"]
 
 
 def test_a_broken_run_goes_on_where_it_stopped(

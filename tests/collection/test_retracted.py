@@ -95,6 +95,10 @@ def test_a_guess_is_marked_as_one() -> None:
     assert papers["title"].tolist() == [T, T]
 
 
+def test_a_column_of_ones_own_called_enriched_is_no_origin() -> None:
+    assert retractions(_papers({"extra": '{"retracted": "yes", "enriched": "yes"}'})) == {"p0": MARK}
+
+
 def test_the_mark_stands_behind_the_title_or_the_id_and_comes_off() -> None:
     papers = _papers({"extra": '{"retracted": true}'}, {"extra": '{"retracted": true}', "title": ""})
     titles = named(papers)["title"].tolist()

@@ -46,7 +46,7 @@ def test_keys_and_buttons_of_the_panel_decide(study):
     assert list(frame["stance"]) == ["", "measure", ""]
     assert "3 of 5 decided" in panel.text and "1 mention decided: Unclear. Saved in reviews.csv." in panel.text
     panel.press("#")
-    assert "No meaning: #" in panel.text
+    assert "The key # has no meaning." in panel.text
     panel.named["Keys"].value = panel.named["Keys"].value[:1]  # taking letters out of the box is no key
     assert "3 of 5 decided" in panel.text
     panel.press("u")

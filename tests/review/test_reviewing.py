@@ -78,6 +78,17 @@ def test_undo_takes_back_step_by_step_across_restarts(study):
     assert read_table(work.journal.path).empty
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_a_file_of_another_format_is_written_undone_and_written_again(study, ending):
+    path = study.folder.parent / f"mine.{ending}"
+    Reviewing(study, path, reviewer="ann").decide("data")
+    work = Reviewing(study, path, reviewer="ann")
+    assert len(work.done) == 1 and work.undo() == 1
+    assert read_reviews(path).empty
+    Reviewing(study, path, reviewer="ann").decide("skew")
+    assert read_reviews(path)["sense"].tolist() == ["skew"]
+
+
 def test_undo_leaves_what_others_and_hands_wrote(study):
     path = study.folder.parent / "reviews.csv"
     path.write_text(

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.doi import find_doi
+from analysis.collection.extra import extra_of
 from analysis.collection.identity import identify
-from analysis.collection.writers.base import Row, extra_of, is_preprint, rows_of
+from analysis.collection.writers.base import Row, is_preprint, rows_of
 from analysis.collection.writers.csl_json import TYPES
 from analysis.common.documents import one_line, same_bytes
 from analysis.common.errors import BadInput
@@ -212,7 +213,7 @@ def csl_items(papers: pd.DataFrame, style: str) -> Iterator[dict[str, Any]]:
 
 
 def _item(row: Row, arxiv: str, style: str) -> dict[str, Any]:
-    extra = extra_of(row)
+    extra = extra_of(row["extra"])
     kind = _kind(row, extra)
     if style == "apa" and kind == "paper-conference":
         kind = "chapter"  # the form of proceedings that are a book: In Title (pp. 1\u20139). Publisher.

@@ -17,8 +17,8 @@ from analysis.collection import as_read
 from analysis.collection.blocking import candidate_pairs
 from analysis.collection.bulk import in_bulk
 from analysis.collection.enrich.cells import inherited
+from analysis.collection.extra import extra_of
 from analysis.collection.identity import Identity, identify
-from analysis.collection.retracted import extra_of
 from analysis.collection.similarity import Match, compare, other_part, title_ratios
 from analysis.common.errors import BadInput
 from analysis.common.tables import SCHEMAS, check_table, make_table, takes_frames

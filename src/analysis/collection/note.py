@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from analysis.collection.extra import extra_of
 from analysis.collection.readers.base import LISTS, Record
 from analysis.common.escape import from_tex
 
@@ -48,11 +49,7 @@ def restored(record: Record) -> Record:
             fields[name] = [plain(part) for part in value] if isinstance(value, list) else plain(str(value))
     fields |= {name: value for name, value in content.items() if name in (*_TEXTS, *LISTS, "language")}
     fields["id"] = content.get("paper_id", "")
-    try:
-        extra = json.loads(content.get("extra") or "{}")
-    except ValueError:
-        extra = {}
-    return Record(fields, extra if isinstance(extra, dict) else {}, "verbatim", record.note)
+    return Record(fields, extra_of(content.get("extra") or ""), "verbatim", record.note)
 
 
 def _texts(extra: Mapping[str, Any]) -> Iterator[str]:

@@ -7,12 +7,13 @@ notice in the same collection), by the beginning or end of a title ("RETRACTED: 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.doi import find_doi
+from analysis.collection.enrich.origins import GUESS, origins_in
+from analysis.collection.extra import extra_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def retractions(papers: pd.DataFrame) -> dict[str, str]:
         extra = extra_of(text)
         noticed.update(_updated_by_this(extra))
         if says_retracted(title, extra):
-            origin = (extra.get("enriched") or {}).get("retracted") or {}
-            marks[paper_id] = PERHAPS if str(origin.get("matched", "")).startswith("title") else MARK
+            origin = origins_in(extra).get("retracted", {})
+            marks[paper_id] = PERHAPS if origin.get("matched", "").startswith(GUESS) else MARK
     if noticed:
         known = zip(papers["paper_id"], papers["doi"], strict=True)
         marks |= {paper_id: MARK for paper_id, doi in known if doi in noticed}
@@ -75,15 +76,6 @@ def split_mark(title: str) -> tuple[str, str]:
     """A title as texts name it, apart: the title, and its mark or ""."""
     found = _MARKED.search(title)
     return (title[: found.start()], found[1]) if found else (title, "")
-
-
-def extra_of(text: str) -> dict[str, Any]:
-    """The column ``extra`` as an object; {} where it holds none."""
-    try:
-        value = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _tells(name: str, value: Any) -> bool:

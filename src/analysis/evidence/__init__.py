@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from analysis.common.lazy import lazily
 
 _HOMES = {
-    "find_entities": "analysis.evidence.entities",
-    "find_own_work": "analysis.evidence.own_work",
-    "find_quantities": "analysis.evidence.quantities",
-    "read_abstracts": "analysis.evidence.abstracts",
-    "read_sentences": "analysis.evidence.sentences",
+    "find_entities": "entities",
+    "find_own_work": "own_work",
+    "find_quantities": "quantities",
+    "read_abstracts": "abstracts",
+    "read_sentences": "sentences",
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'analysis.evidence' has no attribute {name!r}")
+__getattr__ = lazily(__name__, _HOMES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.collection.enrich.cells import origins_of
+from analysis.collection.enrich.origins import origins_of
 from analysis.collection.retracted import MARK, PERHAPS, split_mark
 from analysis.common.links import VALIDATION, card_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence

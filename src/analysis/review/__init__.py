@@ -5,24 +5,18 @@ Everything that people decide is in reviews files (``analysis.senses.reviews``).
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from analysis.common.lazy import lazily
 
 _HOMES = {
-    "agreement_so_far": "analysis.review.reviewing",
-    "compare_reviews": "analysis.review.compare",
-    "draw_reviews": "analysis.review.sheet",
-    "label_many": "analysis.review.many",
-    "review_panel": "analysis.review.panel",
-    "settle_panel": "analysis.review.settle",
-    "with_same_words": "analysis.review.many",
-    "write_reviews": "analysis.review.sheet",
+    "agreement_so_far": "reviewing",
+    "compare_reviews": "compare",
+    "draw_reviews": "sheet",
+    "label_many": "many",
+    "review_panel": "panel",
+    "settle_panel": "settle",
+    "with_same_words": "many",
+    "write_reviews": "sheet",
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'analysis.review' has no attribute {name!r}")
+__getattr__ = lazily(__name__, _HOMES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from analysis.common.tables import make_table, read_table, write_table
 from analysis.common.wording import count_of, listed, percent
 from analysis.inventory.inventory import load_inventory
 from analysis.review.journal import meaning
-from analysis.senses.reviews import BESIDE, CONSENSUS, LABEL, PLACE, SPLIT, read_reviews
+from analysis.senses.reviews import CONSENSUS, LABEL, PLACE, SPLIT, read_reviews
 from analysis.statistics.agreement import Proportion, kappa_with_interval, proportion
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _apart(files: list[pd.DataFrame]) -> list[pd.DataFrame]:
     ]
 
 
-def _last(rows: pd.DataFrame, meant: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _last(rows: pd.DataFrame, meant: Callable[[str], str]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The last row on each place, with the id of the sense that it gives."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows.to_dict("records"):
@@ -173,13 +173,3 @@ def _state(a: Mapping[str, Any] | None, b: Mapping[str, Any] | None) -> str:
     if a["says"] != b["says"]:
         return CONFLICT
     return STANCE if a["stance"] and b["stance"] and a["stance"] != b["stance"] else AGREED
-
-
-def as_written(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``read_reviews`` as a file holds them: with ``mention_id``, and renames and merges without a place."""
-    placed = rows["action"].isin([LABEL, SPLIT])
-    ids = rows["paper_id"] + "#" + rows["field"] + ":" + rows["start"].astype(str)
-    spans = {c: rows[c].astype(str).where(placed, "") for c in ("start", "end")}
-    return rows.assign(**spans, mention_id=ids.where(placed, "")).drop(columns="line")[
-        [*rows.columns.drop([*BESIDE, "line"]), "mention_id", *BESIDE]
-    ]

@@ -10,28 +10,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.dates import today
-from analysis.common.errors import BadInput
 from analysis.common.tables import SCHEMAS, read_table, write_table
-from analysis.common.wording import count_of
 from analysis.inventory.inventory import Inventory
 from analysis.review.sheet import marked_sentence
 from analysis.senses.labels import align_labels
 from analysis.senses.restructure import key_of, restructured
-from analysis.senses.reviews import BESIDE, CONSENSUS, LABEL, PLACE, SPLIT, read_reviews
+from analysis.senses.reviews import BESIDE, CONSENSUS, LABEL, PLACE, SPLIT, first_line, read_reviews
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.study.study import Study
-
-REVIEWER = "BIAS_SENSES_REVIEWER"  # the environment variable that says who reviews where a call does not
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,7 @@ class Journal:
         columns = list(dict.fromkeys([*frame.columns, *added.columns]))
         both = [part.reindex(columns=columns, fill_value="") for part in (frame, added)]
         write_table(pd.concat(both, ignore_index=True), self.path)
-        line = len(frame) + self._first_line
+        line = len(frame) + first_line(self.path)
         for place, (mention_id, entry) in enumerate(said.items()):
             self.entries[mention_id] = replace(entry, reviewer=self.reviewer, line=line + place)
 
@@ -121,7 +117,7 @@ class Journal:
             return []
         self.reload()
         gone = steps == steps.max()
-        lines = {self._first_line + place for place, out in enumerate(gone) if out}
+        lines = {first_line(self.path) + place for place, out in enumerate(gone) if out}
         changed = [mention_id for mention_id, entry in self.entries.items() if entry.line in lines]
         changed.sort(key=lambda mention_id: self.entries[mention_id].line)
         write_table(frame[~gone], self.path)
@@ -138,10 +134,6 @@ class Journal:
             **dict.fromkeys(BESIDE, ""), "why": entry.why, "read_as": entry.read_as, "step": str(step),
             "settled_by": self._settled_by, "sentence": marked_sentence(mention.to_dict()),
         }  # fmt: skip
-
-    @property
-    def _first_line(self) -> int:
-        return 2 if self.path.suffix.lower() == ".csv" else 1
 
     def _frame(self) -> pd.DataFrame:
         import pandas as pd
@@ -189,43 +181,3 @@ def meaning(inventory: Inventory, rows: pd.DataFrame) -> Callable[[str], str]:
         return plan.resolve(name) or plan.inventory.current(key_of(name)) or key_of(name) if name else ""
 
     return meant
-
-
-def checked_sense(inventory: Inventory, name: str) -> str:
-    """The id of a sense given by id or display name. Raises ``BadInput`` if the inventory has none."""
-    ids = {key_of(sense.name): sense.id for sense in inventory.senses} | {key_of(i): i for i in inventory.order}
-    if key_of(name) not in ids:
-        raise BadInput(f"there is no sense {name!r}; use {', '.join(inventory.order)}")
-    return ids[key_of(name)]
-
-
-def checked_stance(inventory: Inventory, stance: str) -> str:
-    """A stance of the inventory, or "". Raises ``BadInput`` for another one."""
-    if stance and stance not in inventory.stances:
-        raise BadInput(f"there is no stance {stance!r}; use {', '.join(inventory.stances) or 'none'}")
-    return stance
-
-
-def reviewer_named(given: str | None) -> str:
-    """Who reviews: the name given, else that of the environment variable ``BIAS_SENSES_REVIEWER``, else "".
-
-    Raises ``BadInput`` for the name that settles what others dispute (``settle_panel`` writes under it).
-    """
-    name = on_one_line(os.environ.get(REVIEWER, "") if given is None else given)
-    if name.lower() == CONSENSUS:
-        raise BadInput(f"{name!r} settles what reviewers dispute and is no reviewer's name; choose another")
-    return name
-
-
-def on_one_line(text: str) -> str:
-    """Text that a person typed, on one line and without what cannot be shown, as a row of a file is one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def known_ids(study: Study, mention_ids: Iterable[str]) -> list[str]:
-    """The mention ids, each once. Raises ``BadInput`` if the study lacks one."""
-    ids, there = list(dict.fromkeys(map(str, mention_ids))), set(study.mentions["mention_id"])
-    absent = [m for m in ids if m not in there]
-    if absent:
-        raise BadInput(f"{len(absent)} of {count_of(len(ids), 'mention')} are not in this study, such as {absent[0]!r}")
-    return ids

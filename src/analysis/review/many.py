@@ -5,20 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.review.journal import (
-    Entry,
-    Journal,
-    checked_sense,
-    checked_stance,
-    known_ids,
-    on_one_line,
-    reviewer_named,
-)
+from analysis.review.given import known_ids, known_sense, reviewer_named, reviews_beside, tidied
+from analysis.review.journal import Entry, Journal
 from analysis.review.sheet import readable
-from analysis.senses.reviews import tags_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +39,8 @@ def label_many(
     ``BadInput`` for an unknown mention, sense or stance, and then writes nothing.
     """
     ids = known_ids(study, mention_ids)
-    sense, stance = checked_sense(study.inventory, sense), checked_stance(study.inventory, stance)
-    note, tags = on_one_line(note), tuple(tags_of(on_one_line("; ".join(tags))))
+    sense, stance = known_sense(study.inventory, sense, stance)
+    note, tags = tidied(note, tags)
     journal = Journal(study, reviews_beside(study, path), reviewer_named(reviewer))
     machine = machine_of(study)
     said = {}
@@ -86,8 +77,3 @@ def machine_of(study: Study) -> pd.Series:
     """The machine's own sense of each mention, by id: "" where a person's label stands in its place."""
     senses = study.senses.set_index("mention_id")
     return senses["sense"].mask(senses["reviewed"], "")
-
-
-def reviews_beside(study: Study, path: str | os.PathLike[str] | None) -> Path:
-    """The reviews file given, else ``reviews.csv`` beside the study folder, where ``open_study`` finds it."""
-    return Path(path) if path is not None else study.folder.parent / "reviews.csv"

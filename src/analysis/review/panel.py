@@ -64,7 +64,7 @@ class Panel:
         self.message, self.agreement = w.HTML(), w.HTML()
         self.card.layout.flex, self.criteria.layout.flex = "2 1 24em", "1 1 20em"
         self.note = field("Note", "kept with the mention")
-        self.tags = field("Tags", "parted by semicolons")
+        self.tags = field("Tags", "separated by semicolons")
         self.typing = w.Text(placeholder="click here, then press keys", description="Keys")
         self.many = w.Checkbox(indent=False, layout=w.Layout(width="auto"))
         self.stance = choice("Stance", [("as read", ""), *((s, s) for s in self.inventory.stances)])
@@ -118,7 +118,7 @@ class Panel:
             return "Postponed."
         sense, stance = self._meant(key)
         if not sense:
-            return f"No meaning: {key}"
+            return f"The key {key} has no meaning."
         stance, self.stance.value = self.stance.value or stance, ""
         n = work.decide_all(sense, stance) if self.many.value else 1
         if not self.many.value:

@@ -10,19 +10,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analysis.common.wording import count_of, percent
-from analysis.review.journal import (
-    Entry,
-    Journal,
-    checked_sense,
-    checked_stance,
-    known_ids,
-    on_one_line,
-    reviewer_named,
-)
-from analysis.review.many import TOGETHER, collocations, machine_of, reviews_beside
+from analysis.review.given import known_ids, known_sense, reviewer_named, reviews_beside, tidied
+from analysis.review.journal import Entry, Journal
+from analysis.review.many import TOGETHER, collocations, machine_of
 from analysis.review.sheet import RANDOM_SHARE, draw_reviews, random_order, readable
 from analysis.senses.cues import Cue, find_cues
-from analysis.senses.reviews import CONSENSUS, tags_of
+from analysis.senses.reviews import CONSENSUS
 from analysis.statistics.agreement import AT_RANDOM, Proportion, proportion, with_more
 from analysis.statistics.intervals import FEW
 
@@ -37,8 +30,8 @@ MORE = 50  # mentions, of which the next sheet may consist
 class Reviewing:
     """A queue of mentions worth a look, and the file that receives what is decided about them.
 
-    Asked are ``n`` drawn ones (``draw_reviews``) or those of ``mentions``, and what ``reviewer`` began earlier: noted,
-    tagged or postponed mentions. Those that the reviewer has decided in the file are not asked again. ``path`` and
+    The queue holds ``n`` drawn mentions (``draw_reviews``) or those of ``mentions``, and what ``reviewer`` began
+    earlier: noted, tagged or postponed ones. What the reviewer has decided in the file is not asked again. ``path`` and
     ``reviewer`` default as in ``label_many``. With ``settled_by``, the name of a person, decisions are those of
     ``consensus``. Raises ``BadInput`` when the file cannot be used or a mention is unknown.
     """
@@ -102,8 +95,8 @@ class Reviewing:
 
     def decide(self, sense: str, stance: str = "") -> None:
         """Write that the current mention has ``sense`` (and ``stance``, if given), and go on to the next."""
-        inventory = self.study.inventory
-        self._say(sense=checked_sense(inventory, sense), stance=checked_stance(inventory, stance), postponed=False)
+        sense, stance = known_sense(self.study.inventory, sense, stance)
+        self._say(sense=sense, stance=stance, postponed=False)
         self._shown = ""
 
     def accept(self, stance: str = "") -> None:
@@ -112,8 +105,8 @@ class Reviewing:
 
     def decide_all(self, sense: str, stance: str = "") -> int:
         """Write one decision for the current mention and all open ones with the same words; returns how many."""
-        inventory, (_, ids) = self.study.inventory, self.same_words
-        sense, stance = checked_sense(inventory, sense), checked_stance(inventory, stance)
+        sense, stance = known_sense(self.study.inventory, sense, stance)
+        _, ids = self.same_words
         said = {m: replace(self._explained(m), sense=sense, stance=stance, postponed=False) for m in ids}
         self.journal.write(said)
         self._shown = ""
@@ -150,7 +143,7 @@ class Reviewing:
 
     def annotate(self, note: str, tags: Iterable[str] = ()) -> bool:
         """Keep a note and tags with the current mention, which stays open. Returns whether that is new."""
-        note, tags = on_one_line(note), tuple(tags_of(on_one_line("; ".join(tags))))
+        note, tags = tidied(note, tags)
         before = self.entry(self._current)
         if not self._current or (note, tags) == (before.note, before.tags):
             return False
@@ -285,7 +278,7 @@ def agreement_so_far(
 ) -> SoFar:
     """How far the reader of a study agrees with the reviews in a file (``Reviewing.so_far``); print it for sentences.
 
-    Compared is the sense that the machine gave when the mention was shown, before it learned from the review. ``path``
+    What counts is the sense that the machine gave when the mention was shown, before it learned from it. ``path``
     and ``reviewer`` default as in ``label_many``; ``seed`` is the one of the sheet.
     """
     return Reviewing(study, path, reviewer=reviewer, seed=seed).so_far(more=more)

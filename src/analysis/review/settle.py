@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
 from analysis.common.tables import write_table
-from analysis.review.compare import Compared, Source, as_written, compare_reviews
-from analysis.review.journal import REVIEWER, Entry, reviewer_named
-from analysis.review.many import reviews_beside
+from analysis.review.compare import Compared, Source, compare_reviews
+from analysis.review.given import REVIEWER, reviewer_named, reviews_beside
+from analysis.review.journal import Entry
 from analysis.review.panel import ACCEPT, Panel
 from analysis.review.reviewing import Reviewing
 from analysis.senses.labels import align_labels
-from analysis.senses.reviews import CONSENSUS, PLACE, read_reviews
+from analysis.senses.reviews import BESIDE, CONSENSUS, LABEL, PLACE, SPLIT, read_reviews
 
 if TYPE_CHECKING:
     import ipywidgets
+    import pandas as pd
 
     from analysis.study.study import Study
 
@@ -61,7 +62,7 @@ def settling(
 def _prepare(target: Path, compared: Compared, a: Source, b: Source | None) -> None:
     """See that ``target`` holds the rows of both; write them where there is no such file yet."""
     if not target.exists():
-        write_table(as_written(compared.rows), target)
+        write_table(_as_written(compared.rows), target)
         return
     if b is None and os.path.samefile(a, target):
         return
@@ -70,6 +71,16 @@ def _prepare(target: Path, compared: Compared, a: Source, b: Source | None) -> N
     wanted, found = (set(rows[columns].itertuples(index=False, name=None)) for rows in (compared.rows, there))
     if not wanted <= found:
         raise BadInput(f"{target}: holds other reviews than those of {' and '.join(compared.readers)}; say path=...")
+
+
+def _as_written(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``read_reviews`` as a file holds them: with ``mention_id``, and renames and merges without a place."""
+    placed = rows["action"].isin([LABEL, SPLIT])
+    ids = rows["paper_id"] + "#" + rows["field"] + ":" + rows["start"].astype(str)
+    spans = {c: rows[c].astype(str).where(placed, "") for c in ("start", "end")}
+    return rows.assign(**spans, mention_id=ids.where(placed, "")).drop(columns="line")[
+        [*rows.columns.drop([*BESIDE, "line"]), "mention_id", *BESIDE]
+    ]
 
 
 class _Panel(Panel):

@@ -63,7 +63,7 @@ def readable(study: Study) -> pd.Series:
 
 
 def random_order(mention_ids: Iterable[str], seed: int = 0) -> list[str]:
-    """The mentions in a random order that hangs on each mention's id and ``seed`` alone.
+    """The mentions in a random order that depends on each mention's id and ``seed`` alone.
 
     So it is the same whatever was reviewed before, and papers that come later fall in between by chance: a stretch from
     its start, read to the end, is a random sample of the collection as it is now.

@@ -14,11 +14,11 @@ earlier one, and rows of the reviewer `consensus` settle what others dispute. Re
 of the file down; labels may use old names or new ones. What contradicts itself is applied by no one's guess: it is
 left out and reported.
 
-What a reviewer adds to a mention changes no reading: ``note``, free text; ``tags``, parted by semicolons;
+What a reviewer adds to a mention changes no reading: ``note``, free text; ``tags``, separated by semicolons;
 ``postponed``, "yes" for a mention to be decided later. A label without a sense says nothing of the mention but these.
 The panel (``analysis.review``) also writes ``step``, the number of the decision that a row belongs to; ``read_as``, the
-machine's sense when the mention was shown; ``why`` it was shown; its ``mention_id`` and
-``sentence``; and in a row of ``consensus`` ``settled_by``, who settled it.
+machine's sense when the mention was shown; ``why`` it was shown; its ``mention_id`` and ``sentence``; and, in a row of
+``consensus``, ``settled_by``, who settled it.
 """
 
 from __future__ import annotations
@@ -67,12 +67,11 @@ def read_reviews(path: str | os.PathLike[str], *, undecided: bool = False) -> pd
 
     frame = read_table(path).rename(columns=lambda name: str(name).strip())
     absent = [c for c in ("action", "sense") if c not in frame.columns]
-    if absent:
+    if absent and len(frame.columns):  # JSON lines without a row, as an undo may leave them, have no columns either
         raise BadInput(f"{path}: lacks the column{'s' * (len(absent) > 1)} {', '.join(absent)} (a comma parts columns)")
     columns = [*SCHEMAS["reviews"], "mention_id", *BESIDE]
-    first = 2 if Path(path).suffix.lower() == ".csv" else 1
     rows = []
-    for line, record in enumerate(frame.to_dict("records"), first):
+    for line, record in enumerate(frame.to_dict("records"), first_line(path)):
         row: dict[str, Any] = {c: _text(record.get(c)) for c in columns}
         row["action"], row["stance"] = row["action"].lower() or LABEL, row["stance"].lower()
         decided = row["action"] != LABEL or row["sense"] or row["to"] or row["stance"]
@@ -81,6 +80,11 @@ def read_reviews(path: str | os.PathLike[str], *, undecided: bool = False) -> pd
             rows.append({**row, "tags": tags_of(row["tags"]), "line": line})
     extra = pd.DataFrame(rows, columns=[*BESIDE, "line"]).astype({**dict.fromkeys(BESIDE, "str"), "line": "int64"})
     return make_table("reviews", pd.DataFrame(rows, columns=list(SCHEMAS["reviews"]))).join(extra)
+
+
+def first_line(path: str | os.PathLike[str]) -> int:
+    """The number of the line on which the first row of a reviews file stands."""
+    return 2 if Path(path).suffix.lower() == ".csv" else 1
 
 
 def tags_of(text: str) -> list[str]:

@@ -192,4 +192,7 @@ def wilson(hits: np.ndarray, n: np.ndarray, level: float = LEVEL) -> tuple[np.nd
         share = hits / n
         centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return centre - half, centre + half
+        # none and all reach to the very ends, which rounding would miss
+        low = np.where((hits == 0) & (n > 0), 0.0, centre - half)
+        high = np.where((hits == n) & (n > 0), 1.0, centre + half)
+    return low, high

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from analysis.common.lazy import lazily
 
 _HOMES = {
     "Enriched": "fill",
     "LIKENESS": "match",
     "SERVICES": "services",
     "enrich_papers": "fill",
-    "origins_of": "cells",
-    "undo": "cells",
+    "origins_of": "origins",
+    "undo": "fill",
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(__name__, _HOMES)

@@ -1,9 +1,7 @@
-"""The cells that are filled, where each came from, and how to take one back.
+"""The cells that are filled: which are empty, what fills them with its origin, and what empties them again.
 
-The origin of a cell stands in ``extra``, under ``enriched``: {"abstract": {"by": "openalex", "record": "W1", "on":
-"2026-01-31", "matched": "doi", "is": a hash of what was filled}}. So it goes wherever the papers table goes, and a cell
-that a person changed afterwards is told from one that a service filled. Citation counts and the retraction status have
-no column; they stand in ``extra``, under ``citations`` and ``retracted``.
+Citation counts and the retraction status have no column. They stand in ``extra``, under ``citations`` and
+``retracted``.
 """
 
 from __future__ import annotations
@@ -11,21 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection import as_read
-from analysis.collection.retracted import extra_of, says_retracted
-from analysis.common.errors import BadInput
+from analysis.collection.enrich.origins import CELLS, COLUMNS, GUESS, origins_in
+from analysis.collection.extra import extra_of
+from analysis.collection.retracted import says_retracted
 from analysis.common.tables import check_table, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = ("abstract", "year", "venue", "doi", "subjects")
-IN_EXTRA = ("citations", "retracted")
-CELLS = (*COLUMNS, *IN_EXTRA)
-GUESS = "title"  # how the origin of a guess begins
 
 _COUNTS = frozenset("citations citedbycount citedby timescited isreferencedbycount citationcount tc".split())
 
@@ -111,59 +105,21 @@ class Cells:
         return make_table("papers", self._papers.assign(**columns, extra=extra))
 
 
-def undo(papers: pd.DataFrame, wanted: str = "all") -> tuple[pd.DataFrame, int]:
-    """The papers without what ``enrich_papers`` filled, and how many cells were emptied.
-
-    ``wanted`` is a service, "guesses" (what was found by title alone) or "all". A cell that was changed since it was
-    filled stays as it is. Raises ``BadInput`` for anything else.
-    """
-    from analysis.collection.enrich.services import SERVICES
-
-    if wanted not in ("all", "guesses", *SERVICES):
-        raise BadInput(f"undo {wanted!r}: is none of all, guesses, {', '.join(SERVICES)}")
-    cells = Cells(papers)
-    gone = sum(len(cells.empty(row, wanted)) for row, text in enumerate(papers["extra"]) if '"enriched"' in text)
-    return cells.table(), gone
-
-
-def origins_of(papers: pd.DataFrame, refused: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
-    """The origins table: one row for each cell of ``papers`` that a service filled, and the rows of ``refused``."""
-    rows = [
-        {"paper_id": paper_id, "cell": cell, "status": "filled", "service": origin["by"], "record": origin["record"],
-         "date": origin["on"], "matched": origin["matched"], "guess": origin["matched"].startswith(GUESS)}
-        for paper_id, text in zip(papers["paper_id"], papers["extra"], strict=True) if '"enriched"' in text
-        for cell, origin in _in_order(origins_in(extra_of(text)))
-    ]  # fmt: skip
-    return make_table("origins", [*rows, *refused])
-
-
 def inherited(best: Mapping[str, Any], other: Mapping[str, Any], filled: Iterable[str]) -> dict[str, Any]:
     """What the ``extra`` of a merged record takes on: origins of the cells it was ``filled`` with, and a retraction."""
-    theirs, mine = origins_in(extra_of(other["extra"])), origins_in(extra_of(best["extra"]))
-    origins = {cell: theirs[cell] for cell in filled if cell in theirs}
+    mine, theirs = extra_of(best["extra"]), extra_of(other["extra"])
+    kept, given = origins_in(mine), origins_in(theirs)
+    origins = {cell: given[cell] for cell in filled if cell in given}
     taken: dict[str, Any] = {}
-    if says_retracted(other["title"], extra_of(other["extra"])) and not says_retracted(
-        best["title"], extra_of(best["extra"])
-    ):
+    if says_retracted(other["title"], theirs) and not says_retracted(best["title"], mine):
         taken["retracted"] = True
-        mine.pop("retracted", None)
-        origins |= {"retracted": theirs["retracted"]} if "retracted" in theirs else {}
-    if "citations" not in extra_of(best["extra"]) and "citations" in theirs:
-        origins["citations"] = theirs["citations"]
-    if origins or mine:
-        taken["enriched"] = mine | origins
+        kept.pop("retracted", None)
+        origins |= {"retracted": given["retracted"]} if "retracted" in given else {}
+    if "citations" not in mine and "citations" in given:
+        origins["citations"] = given["citations"]
+    if origins or kept:
+        taken["enriched"] = kept | origins
     return taken
-
-
-def origins_in(extra: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The origins that an ``extra`` holds, by cell; what is none of ours is left out."""
-    found = extra.get("enriched")
-    parts = ("by", "record", "on", "matched")
-    return {
-        cell: origin
-        for cell, origin in (found.items() if isinstance(found, dict) else ())
-        if cell in CELLS and isinstance(origin, dict) and all(isinstance(origin.get(part), str) for part in parts)
-    }
 
 
 def citations_of(extra: Mapping[str, Any]) -> int | None:
@@ -172,10 +128,6 @@ def citations_of(extra: Mapping[str, Any]) -> int | None:
         if re.sub("[^a-z]", "", name.lower()) in _COUNTS and re.fullmatch(r"\d{1,9}(?:\.0)?", str(value).strip()):
             return int(float(value))
     return None
-
-
-def _in_order(origins: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    return ((cell, origins[cell]) for cell in CELLS if cell in origins)
 
 
 def _hash(value: Any) -> str:

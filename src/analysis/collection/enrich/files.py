@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.collection.enrich.cells import origins_of, undo
-from analysis.collection.enrich.fill import enrich_papers
+from analysis.collection.enrich.fill import enrich_papers, undo
 from analysis.collection.enrich.match import LIKENESS
+from analysis.collection.enrich.origins import origins_of
 from analysis.collection.enrich.services import SERVICES
 from analysis.collection.retracted import retractions
 from analysis.common.tables import write_table

@@ -1,4 +1,4 @@
-"""``enrich_papers``: asks one service after another for what papers lack, and fills the empty cells."""
+"""``enrich_papers`` asks services in turn for what papers lack and fills the empty cells; ``undo`` empties them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.collection.enrich.cells import CELLS, GUESS, Cells, origins_of
+from analysis.collection.enrich.cells import Cells
 from analysis.collection.enrich.match import LIKENESS, SAME_ID, likeness, refused_by_id, refused_by_title
+from analysis.collection.enrich.origins import CELLS, GUESS, origins_of
 from analysis.collection.enrich.services import SERVICES, Answer, Answers, ask
 from analysis.collection.identity import Identity, identify, identity_of
 from analysis.common.errors import BadInput, ServiceFailed
@@ -75,7 +76,7 @@ def enrich_papers(
 ) -> Enriched:
     """Fill empty cells of a papers table from live services; no value that is there is changed.
 
-    Filled are abstract, year, venue, DOI and subjects, and in ``extra`` the citation count and the retraction status.
+    Cells are abstract, year, venue, DOI and subjects, and in ``extra`` the citation count and the retraction status.
     A paper is asked for by DOI, arXiv id or PMID. One without any is asked for by its title, and what was found so is
     marked as a guess. ``services`` are asked in this order, each only for what is still missing; the first that knows a
     value fills the cell. ``least`` is how like two titles must be, from 0 to 1. ``answers`` is a folder where the
@@ -106,6 +107,19 @@ def enrich_papers(
         refused += work.fill(least)
     table = cells.table()
     return Enriched(table, origins_of(table, refused), failed)
+
+
+def undo(papers: pd.DataFrame, wanted: str = "all") -> tuple[pd.DataFrame, int]:
+    """The papers without what ``enrich_papers`` filled, and how many cells were emptied.
+
+    ``wanted`` is a service, "guesses" (what was found by title alone) or "all". A cell that was changed since it was
+    filled stays as it is. Raises ``BadInput`` for anything else.
+    """
+    if wanted not in ("all", "guesses", *SERVICES):
+        raise BadInput(f"undo {wanted!r}: is none of all, guesses, {', '.join(SERVICES)}")
+    cells = Cells(papers)
+    gone = sum(len(cells.empty(row, wanted)) for row, text in enumerate(papers["extra"]) if '"enriched"' in text)
+    return cells.table(), gone
 
 
 class _Work:

@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.collection.enrich.cells import CELLS, citations_of
+from analysis.collection.enrich.cells import citations_of
+from analysis.collection.enrich.origins import CELLS
+from analysis.collection.fetch import module_of
 from analysis.collection.retracted import says_retracted
 from analysis.common.dates import today
 from analysis.common.errors import BadInput
@@ -30,7 +31,7 @@ class Service(NamedTuple):
     ids: tuple[str, ...]
 
 
-# In this order they are asked. The first that knows a value fills the cell; only a retraction may still be told later.
+# They are asked in this order. The first that knows a value fills the cell; only a retraction may still be told later.
 SERVICES = {
     "openalex": Service("openalex", frozenset(CELLS), ("doi", "arxiv", "pmid")),
     "crossref": Service("crossref", frozenset(CELLS) - {"subjects"}, ("doi",)),
@@ -93,19 +94,21 @@ def ask(
     """Ask a service for papers by ids, many at a time, and by titles, one by one, unless the answer is there already.
 
     ``polite`` makes the manners for a pause in seconds. BIAS_SENSES_<SERVICE>_URL names another server. Raises
-    ``ServiceFailed`` when the service does not answer after retries and ``BadInput`` when it refuses us; what came
-    until then is in ``answers``.
+    ``ServiceFailed`` when the service does not answer after retries and ``BadInput`` when it refuses us or its client
+    is not installed; what came until then is in ``answers``.
     """
-    module = import_module(f"analysis.collection.fetch.{SERVICES[name].module}")
+    ids, titles = ([key for key in keys if key not in answers] for keys in (ids, titles))
+    if not ids and not titles:
+        return
+    module = module_of(name, SERVICES[name].module)
     base_url = os.environ.get(f"BIAS_SENSES_{SERVICES[name].module.upper()}_URL", "")
     manners = polite(module.PAUSE)
-    batches = list(_batches([i for i in ids if i not in answers], module.BATCH))
-    for batch in progress(batches, f"asking {name}"):
+    for batch in progress(list(_batches(ids, module.BATCH)), f"asking {name}"):
         page = manners.ask(name, partial(module.lookup, batch, base_url))
         manners.pause = max(module.PAUSE, page.pause)
         found = {row["paper_id"]: row for row in page.rows}
         answers.add({asked: [found[asked]] if asked in found else [] for asked in batch})
-    for title in progress([t for t in titles if t not in answers], f"asking {name} for titles"):
+    for title in progress(titles, f"asking {name} for titles"):
         page = manners.ask(name, partial(module.titled, title.removeprefix("title:"), base_url))
         manners.pause = max(module.PAUSE, page.pause)
         answers.add({title: page.rows})

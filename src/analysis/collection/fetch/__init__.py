@@ -80,9 +80,7 @@ def fetch_papers(
 
     from analysis.collection.fetch.polite import Polite
 
-    module = import_module(f"{__name__}.{SERVICES[service]}")
-    with extra("live", f"fetching from {service}"):
-        import_module(module.CLIENT)
+    module = module_of(service, SERVICES[service])
     store = _Store(Path(out), service, query if not wanted else None, wanted, module.CLIENT)
     polite = polite or Polite(module.PAUSE)
     before = len(store.there)
@@ -95,6 +93,15 @@ def fetch_papers(
         kept = f"{len(store.there)} papers are kept in {store.path}; run the same again to go on"
         raise ServiceFailed(f"{failure}; {kept}") from failure
     return Fetched(store.path, len(store.there) - before, len(store.there), store.state["missing"])
+
+
+def module_of(service: str, module: str) -> Any:
+    """The module of a service. Raises ``BadInput`` if the package that it asks the service through is not installed."""
+    found = import_module(f"{__name__}.{module}")
+    if package := getattr(found, "CLIENT", ""):
+        with extra("live", f"fetching from {service}"):
+            import_module(package)
+    return found
 
 
 def _by_query(module: Any, query: str, limit: int, store: _Store, polite: Polite, service: str, base_url: str) -> None:

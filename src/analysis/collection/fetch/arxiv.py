@@ -8,6 +8,7 @@ import requests
 
 from analysis.collection.fetch.page import Page, arxiv_id, matched, year_of
 from analysis.collection.fetch.polite import Session, Transient
+from analysis.collection.identity import normal_doi
 from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _row(paper: arxiv.Result) -> dict[str, Any]:
     return {
         "paper_id": identifier, "title": " ".join(paper.title.split()), "abstract": " ".join(paper.summary.split()),
         "authors": [author.name for author in paper.authors], "year": year_of(paper.published),
-        "venue": f"arXiv {paper.primary_category}".strip(), "doi": paper.doi or "",
+        "venue": f"arXiv {paper.primary_category}".strip(), "doi": normal_doi(paper.doi or ""),
         "url": f"https://arxiv.org/abs/{identifier}", "keywords": [], "subjects": list(paper.categories),
         "extra": {"journal_ref": paper.journal_ref, "comment": paper.comment, "version": paper.get_short_id()},
     }  # fmt: skip

@@ -35,8 +35,10 @@ def lookup(ids: list[str], base_url: str) -> Page:
     """The works with these ids: OpenAlex ids, DOIs, PMIDs, arXiv ids."""
     together = Page([])
     kinds = {name: openalex_key(name) for name in ids}
+    # These signs part filters and values, encoded or not: one DOI with them and the whole list is refused.
+    apart = {name for name, (_, value) in kinds.items() if "," in value or "|" in value}
     for kind in ("openalex_id", "doi", "pmid"):
-        asked = {name: value for name, (which, value) in kinds.items() if which == kind}
+        asked = {name: value for name, (which, value) in kinds.items() if which == kind and name not in apart}
         if not asked:
             continue
         values = sorted(set(asked.values()))
@@ -47,6 +49,7 @@ def lookup(ids: list[str], base_url: str) -> Page:
         together.rows += page.rows
         together.missing |= page.missing
     together.missing |= {name: "no OpenAlex id, DOI, PMID or arXiv id" for name, (k, _) in kinds.items() if not k}
+    together.missing |= dict.fromkeys(apart, "no DOI that OpenAlex can be asked for")
     return together
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -41,15 +40,6 @@ def fragile(row: Row, separators: Iterable[str] = ()) -> Row:
     if apart(authors) != authors or any(_FRAGILE.search(a) or any(s in a for s in separators) for a in authors):
         columns["authors"] = authors
     return columns
-
-
-def extra_of(row: Row) -> dict[str, Any]:
-    """The extra column as an object."""
-    try:
-        value = json.loads(row["extra"] or "{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def is_preprint(row: Row) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from analysis.collection.doi import find_doi
+from analysis.collection.extra import extra_of
 from analysis.collection.note import note_of
-from analysis.collection.writers.base import Row, extra_of, fragile, is_preprint, one_line
+from analysis.collection.writers.base import Row, fragile, is_preprint, one_line
 from analysis.common.escape import to_tex
 
 # Of a record that came from BibTeX these fields go back as they were.
@@ -35,7 +36,7 @@ def write(rows: Iterable[Row]) -> str:
 
 
 def _entry(row: Row) -> tuple[str, dict[str, str]]:
-    extra = extra_of(row)
+    extra = extra_of(row["extra"])
     kind = extra.get("ENTRYTYPE", "")
     if not (isinstance(kind, str) and _TYPE.fullmatch(kind)) or kind.lower() in ("comment", "string", "preamble"):
         kind = "misc" if is_preprint(row) else "article"

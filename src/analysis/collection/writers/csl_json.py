@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.collection.extra import extra_of
 from analysis.collection.note import note_of
-from analysis.collection.writers.base import Row, extra_of, is_preprint
+from analysis.collection.writers.base import Row, is_preprint
 
 # Of a record that came from CSL JSON these variables go back as they were.
 _NATIVE = (
@@ -27,7 +28,7 @@ def write(rows: Iterable[Row]) -> str:
 
 
 def _item(row: Row) -> dict[str, Any]:
-    extra = extra_of(row)
+    extra = extra_of(row["extra"])
     kind = next((t for t in [extra.get("type")] if isinstance(t, str) and t in TYPES), None)
     unsafe = {"authors": row["authors"]} if row["authors"] != [_joined(_person(a)) for a in row["authors"]] else {}
     item = {

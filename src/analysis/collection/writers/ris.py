@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.collection.extra import extra_of
 from analysis.collection.note import note_of
-from analysis.collection.writers.base import Row, extra_of, fragile, one_line
+from analysis.collection.writers.base import Row, fragile, one_line
 
 # What other columns do not hold: of a record that came from RIS these tags go back as they were.
 _NATIVE = frozenset(
@@ -35,7 +36,7 @@ def write(rows: Iterable[Row]) -> str:
 
 
 def _entry(row: Row) -> dict[str, Any]:
-    extra = extra_of(row)
+    extra = extra_of(row["extra"])
     kind = str(extra.get("TY"))
     known = {
         "TI": one_line(row["title"]), "AU": [one_line(author) for author in row["authors"]],
