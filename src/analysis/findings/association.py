@@ -39,9 +39,9 @@ def collocates(
     whole collection (``common.words.word_counts``). Returns word, near (times near the term, each once even between
     two mentions), papers (with it near), frequency (times in the collection), log_dice, mi, mi3, t, log_likelihood
     (``statistics.association``), and p_adjusted: that of the log-likelihood for a word that is more common near the
-    term than elsewhere, corrected by Benjamini and Hochberg for all words listed. A word that fewer than ``least``
-    papers have near the term is left out, and so are mentions themselves and, unless ``stop_words``, English stop
-    words. ``sense`` counts near the mentions of that sense alone. Raises ``BadInput`` without a span.
+    term than elsewhere, corrected by Benjamini and Hochberg for all words that ``least`` papers have, near it or not. A
+    word that fewer have near the term is left out, and so are mentions themselves and, unless ``stop_words``, English
+    stop words. ``sense`` counts near the mentions of that sense alone. Raises ``BadInput`` without a span.
     """
     import pandas as pd
     from scipy.stats import chi2
@@ -69,6 +69,8 @@ def collocates(
     )
     if table.empty:
         return pd.DataFrame(columns=_COLUMNS)
+    possible = (word for word in counts.loc[counts["papers"] >= least, "word"] if frequency[word])
+    tested = len({*possible, *listed} - empty)
     others = frequency.total()
     mentions = len(readings) if sense is None else int((readings["sense"] == sense).sum())
     four = (table["near"], mentions, table["frequency"], others + len(readings))
@@ -77,7 +79,7 @@ def collocates(
     p = chi2.sf(g2, 1) / 2
     table = table.assign(
         log_dice=log_dice(*four[:3]), mi=mutual_information(*four), mi3=mi3(*four), t=t_score(*four),
-        log_likelihood=g2, p_adjusted=adjusted(np.where(attracted, p, 1 - p)),
+        log_likelihood=g2, p_adjusted=adjusted(np.where(attracted, p, 1 - p), tested),
     )  # fmt: skip
     return table.sort_values(["log_dice", "word"], ascending=[False, True], ignore_index=True)
 
