@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Table
 from analysis.common.wording import count_of, in_sentence, listed
-from analysis.findings import association, keywords, phrases
+from analysis.findings import keywords, phrases
+from analysis.findings.collocates import LEAST as PAPERS_NEAR
 from analysis.findings.rows import rows_of
 from analysis.findings.spread import ANY, DRAWS
 
@@ -59,7 +60,7 @@ def ngrams_table(table: pd.DataFrame, term: str) -> Table:
 
 
 def collocates_table(table: pd.DataFrame, term: str) -> Table:
-    """``findings.association.collocates``, with how many of its words may stand near the term by chance."""
+    """``findings.collocates.collocates``, with how many of its words may stand near the term by chance."""
     sure = table[table["p_adjusted"] < SURE]
     named = _quoted(sure["word"])
     heading = f"The counts are too small to tell collocates of \u201c{term}\u201d from chance"
@@ -70,10 +71,10 @@ def collocates_table(table: pd.DataFrame, term: str) -> Table:
         table,
         name="collocates-of-term",
         heading=heading,
-        subtitle=f"Words near the term in at least {association.LEAST} papers, strongest by logDice first; the p-value "
+        subtitle=f"Words near the term in at least {PAPERS_NEAR} papers, strongest by logDice first; the p-value "
         f"of {len(sure):,} of {len(table):,} is below {SURE}.",
         notes=_MEASURES,
-        instead=f"No word stands near the term in {association.LEAST} papers: the counts are too small for collocates.",
+        instead=f"No word stands near the term in {PAPERS_NEAR} papers: the counts are too small for collocates.",
         rows=ROWS,
     )
 
