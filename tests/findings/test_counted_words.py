@@ -13,7 +13,7 @@ import pytest
 
 from analysis.common.errors import BadInput
 from analysis.common.words import word_counts
-from analysis.findings.association import collocates
+from analysis.findings.collocates import collocates
 from analysis.findings.keywords import Reference, keyness, read_reference, reference_of, shipped_reference
 from analysis.findings.kwic import concordance
 from analysis.findings.phrases import ngrams
@@ -93,6 +93,12 @@ def test_accents_and_capitals_do_not_part_words_in_the_order(make):
 )
 def test_lines_are_chosen_by_the_words_beside(three, chosen, expected):
     assert concordance(three, sort="", **chosen)["paper_id"].tolist() == expected
+
+
+def test_typographic_hyphens_and_apostrophes_are_found_either_way(make):
+    lines = make(("a", "GPT\u20114\u2019s bias"), ("b", "gpt-4's bias"))
+    for wanted in ("gpt-4's", "GPT\u20104\u2019s"):
+        assert concordance(lines, sort="", left=wanted)["paper_id"].tolist() == ["a", "b"]
 
 
 def test_bad_choices_are_told(three):

@@ -88,8 +88,7 @@ class MentionMap(anywidget.AnyWidget):
     def neighbours(self, mention_id: str, n: int = 10) -> pd.DataFrame:
         """The ``n`` mentions used most like one, ringed and numbered on the map: see ``findings.nearest_mentions``."""
         found = nearest_mentions(self._study, mention_id, n)
-        row = {near: i for i, near in enumerate(self._readings["mention_id"])}
-        self._near = [row[mention_id], *(row[near] for near in found["mention_id"])]
+        self._near = self._rows([mention_id, *found["mention_id"]])
         return found
 
     @traitlets.validate("selected")
