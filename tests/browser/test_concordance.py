@@ -86,6 +86,8 @@ def test_filters_by_words_beside(lines, watch):
     page.goto(lines.as_uri() + "#right=var*&within=all")
     assert shown(page) == ["Paper 3"]
     assert page.input_value("#c-right") == "var*"
+    page.goto(lines.as_uri() + "#right=GPT\u20114\u2019s&within=all")
+    assert shown(page) == ["Paper 2"]  # "GPT-4's" in the sentence
 
 
 @pytest.mark.parametrize("look", [{}, {"width": 390}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"])

@@ -5,13 +5,15 @@ Conc 0.1.13 gives the same logDice, MI, log-likelihood and log ratio on this tex
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.common.errors import BadInput
 from analysis.common.words import word_counts
-from analysis.findings.association import collocates
+from analysis.findings.collocates import collocates
 from analysis.findings.keywords import Reference, keyness, read_reference, reference_of, shipped_reference
 from analysis.findings.kwic import concordance
 from analysis.findings.phrases import ngrams
@@ -93,6 +95,12 @@ def test_lines_are_chosen_by_the_words_beside(three, chosen, expected):
     assert concordance(three, sort="", **chosen)["paper_id"].tolist() == expected
 
 
+def test_typographic_hyphens_and_apostrophes_are_found_either_way(make):
+    lines = make(("a", "GPT\u20114\u2019s bias"), ("b", "gpt-4's bias"))
+    for wanted in ("gpt-4's", "GPT\u20104\u2019s"):
+        assert concordance(lines, sort="", left=wanted)["paper_id"].tolist() == ["a", "b"]
+
+
 def test_bad_choices_are_told(three):
     with pytest.raises(BadInput, match="'L4' is no place to sort by; use L3, L2, L1, R1, R2 and R3"):
         concordance(three, sort=("R1", "L4"))
@@ -132,6 +140,15 @@ def test_collocates_need_papers_and_leave_out_stop_words(three):
     assert collocates(three, COUNTS.table, span=2, least=2)["word"].tolist() == ["gender"]
     assert collocates(three, COUNTS.table, span=2, least=2, stop_words=True)["word"].tolist() == ["in", "gender"]
     assert collocates(three, COUNTS.table).empty or set(collocates(three, COUNTS.table)["papers"]) == {3}
+
+
+def test_collocates_are_corrected_for_the_words_that_do_not_stand_near_too(make):
+    lines = make(*[(paper, "gender bias") for paper in "abc"])
+    counts = word_counts(["gender bias"] * 3 + ["models learn data"] * 5)
+    table = collocates(lines, counts.table)
+    # 3 of the 3 words near, none of the 15 others: G2 = 2 * 3 ln(3 / (3 * 3 / 18)); four words, mentions are none
+    assert table[["word", "log_likelihood"]].to_numpy().tolist() == [["gender", pytest.approx(6 * math.log(6))]]
+    assert table["p_adjusted"].tolist() == pytest.approx([4 * math.erfc(math.sqrt(3 * math.log(6))) / 2])
 
 
 def test_a_word_between_two_mentions_counts_once_and_a_mention_is_no_collocate(make):
@@ -175,23 +192,34 @@ def other():
 def test_keyness_has_effect_size_and_an_exact_test_on_papers(other):
     table = keyness(COUNTS, other, least=1, level=1.1).set_index("word")
     columns = ["tokens", "papers", "reference_tokens", "reference_papers", "tested"]
-    assert table.loc["gender", columns].tolist() == [4, 4, 4, 2, 14]
+    assert table.loc["gender", columns].tolist() == [4, 4, 4, 2, 15]
     assert table.loc["gender", ["log_ratio", "log_likelihood"]].tolist() == pytest.approx([2.184425, 4.204281])
     assert table.loc["models", ["log_ratio", "log_likelihood"]].tolist() == pytest.approx([4.769387, 10.277872])
     # models and bias: 3 of 4 papers and none of 10: C(11, 1) / C(14, 4) = 11 / 1001; gender: C(6, 4) / C(14, 4), see
-    # test_association. Of 14 words these have the smallest p: times 14 / 3 the largest of them, which is smaller than
-    # 14 / 2 times the second
-    assert table.loc[["models", "bias", "gender"], "p_adjusted"].tolist() == pytest.approx([15 / 1001 * 14 / 3] * 3)
+    # test_association. Of 15 words ("word" is only in the reference) these have the smallest p: times 15 / 3 the
+    # largest of them, which is smaller than 15 / 2 times the second
+    assert table.loc[["models", "bias", "gender"], "p_adjusted"].tolist() == pytest.approx([15 / 1001 * 15 / 3] * 3)
 
 
 def test_key_words_need_papers_are_sure_and_no_form_of_the_term(other):
     many = word_counts(list(TEXTS.values()) * 3)
     # models: 9 of 12 papers and none of 10; gender: 12 and 2; in: 6 and none, whose p of 924 / 74613 is too large once
-    # it is corrected for 13 words: times 13 / 3, as the third smallest
+    # it is corrected for 14 words ("bias" is left out): times 14 / 3, as the third smallest
     assert keyness(many, other, besides={"Bias"})["word"].tolist() == ["models", "gender"]
     assert keyness(word_counts(list(TEXTS.values())[:2]), other).empty  # two papers are too few for anything
     assert keyness(word_counts([]), other).empty
     assert keyness(many, reference_of(many)).empty  # the same collection
+
+
+def test_collections_drawn_by_chance_have_no_key_words():
+    """Every word has one rate everywhere. Corrected for the words of three papers alone, 7 of these 20 have some."""
+    random = np.random.default_rng(0)
+    rates = 5 / np.arange(10, 10_010)  # of papers that have a word
+    held = random.binomial(50_000, rates)
+    names = np.array([f"w{i}" for i in range(len(rates))])
+    other = Reference(pd.DataFrame({"word": names, "tokens": held, "papers": held}), 50_000, int(held.sum()))
+    drawn = [word_counts(" ".join(names[random.random(len(rates)) < rates]) for _ in range(20)) for _ in range(20)]
+    assert sum(len(keyness(counts, other)) > 0 for counts in drawn) <= 1  # 5 % of them
 
 
 def test_a_word_that_the_reference_does_not_list_counts_as_just_missed():

@@ -55,5 +55,7 @@ def test_surplus_p_is_fishers_exact_test():
 
 def test_adjusted_is_benjamini_and_hochbergs_step_up():
     # 4 tests: 0.01 * 4 / 1, 0.02 * 4 / 2, 0.03 * 4 / 3, 0.5
-    assert adjusted([0.02, 0.5, 0.01, 0.03]) == pytest.approx([0.04, 0.5, 0.04, 0.04])
-    assert adjusted(np.array([])).size == 0
+    assert adjusted([0.02, 0.5, 0.01, 0.03], 4) == pytest.approx([0.04, 0.5, 0.04, 0.04])
+    # of 8 tests: 0.01 * 8 / 1, 0.02 * 8 / 2, 0.03 * 8 / 3, 0.5 * 8 / 4
+    assert adjusted([0.02, 0.5, 0.01, 0.03], 8) == pytest.approx([0.08, 1, 0.08, 0.08])
+    assert adjusted(np.array([]), 8).size == 0

@@ -1,11 +1,12 @@
-"""The collection in charts: which fields are known, and how its papers spread over the years."""
+"""The collection in charts and tables: fates of records, fields, years, papers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from analysis.charts import headings
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, Table
+from analysis.charts.links import paper_link
 from analysis.charts.style import INK, is_narrow
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
@@ -87,3 +88,28 @@ def years_figure(table: pd.DataFrame) -> Figure:
         selections={"using": {"year": "year"}},
         instead="" if dated else "No paper has a year, so nothing can be shown over time.",
     )  # fmt: skip
+
+
+def fates_table(table: pd.DataFrame) -> Table:
+    """``findings.collection.record_fates`` under a heading."""
+    return Table(
+        table,
+        name="record-fates",
+        heading=headings.record_fates(table),
+        subtitle="Records and other stretches of the sources by status and reason.",
+        instead="The audit is empty: nothing was read.",
+    )
+
+
+def papers_table(table: pd.DataFrame) -> Table:
+    """``findings.collection.paper_list`` under a heading."""
+    return Table(
+        table,
+        name="papers",
+        heading=headings.paper_list(table),
+        subtitle="Papers of the collection with their mentions, most mentions first.",
+        instead="There is no paper.",
+        links={"paper_id": paper_link},
+        selections={"mentions": {"paper": "paper_id"}},
+        rows=30,
+    )

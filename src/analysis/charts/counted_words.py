@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Table
 from analysis.common.wording import count_of, in_sentence, listed
-from analysis.findings import association, keywords, phrases
+from analysis.findings import keywords, phrases
+from analysis.findings.collocates import LEAST as PAPERS_NEAR
 from analysis.findings.rows import rows_of
 from analysis.findings.spread import ANY, DRAWS
 
@@ -26,13 +27,14 @@ _PHRASES = (
 _MEASURES = (
     "Near is how often the word stands near the term, frequency how often in the whole collection. logDice is 14 "
     "at most; one point more is twice as strong (Rychl\u00fd 2008). MI and MI3 are in bits, and t is the t-score. "
-    "The p-value is that of the log-likelihood, corrected for all words listed (Benjamini and Hochberg 1995)."
+    "The p-value is that of the log-likelihood, corrected for all words of as many papers, near the term or "
+    "not (Benjamini and Hochberg 1995)."
 )
 _KEYNESS = (
     "The log ratio is the effect size: one point more is twice as common (Hardie 2014). The log-likelihood is "
     "that of the tokens (Rayson and Garside 2000). The p-value is that of Fisher\u2019s exact test on papers, "
-    "since a paper that repeats a word is no further evidence; it is corrected for all words tested (Benjamini "
-    "and Hochberg 1995). Forms of the term are left out."
+    "since a paper that repeats a word is no further evidence; it is corrected for all words of both sides (Benjamini "
+    "and Hochberg 1995). Forms of the term are left out. Other words of the search that found the papers are not."
 )
 _DISPERSION = (
     "DP is 0 where each paper has as many mentions as its length asks for, and near 1 where one has them all "
@@ -58,7 +60,7 @@ def ngrams_table(table: pd.DataFrame, term: str) -> Table:
 
 
 def collocates_table(table: pd.DataFrame, term: str) -> Table:
-    """``findings.association.collocates``, with how many of its words may stand near the term by chance."""
+    """``findings.collocates.collocates``, with how many of its words may stand near the term by chance."""
     sure = table[table["p_adjusted"] < SURE]
     named = _quoted(sure["word"])
     heading = f"The counts are too small to tell collocates of \u201c{term}\u201d from chance"
@@ -69,10 +71,10 @@ def collocates_table(table: pd.DataFrame, term: str) -> Table:
         table,
         name="collocates-of-term",
         heading=heading,
-        subtitle=f"Words near the term in at least {association.LEAST} papers, strongest by logDice first; the p-value "
+        subtitle=f"Words near the term in at least {PAPERS_NEAR} papers, strongest by logDice first; the p-value "
         f"of {len(sure):,} of {len(table):,} is below {SURE}.",
         notes=_MEASURES,
-        instead=f"No word stands near the term in {association.LEAST} papers: the counts are too small for collocates.",
+        instead=f"No word stands near the term in {PAPERS_NEAR} papers: the counts are too small for collocates.",
         rows=ROWS,
     )
 
@@ -90,8 +92,8 @@ def keyness_table(table: pd.DataFrame, papers: int, reference: str) -> Table:
         table.drop(columns="tested"),
         name="keyness",
         heading=f"{_quoted(table['word'])} set{'s' if len(table) == 1 else ''} this collection apart most surely",
-        subtitle=f"Words more common in this collection than in {reference}: {len(table):,} of {tested:,} tested, "
-        f"those in at least {keywords.LEAST} papers. Their corrected p-value is below {keywords.LEVEL}.",
+        subtitle=f"Words of at least {keywords.LEAST} papers that are more common in this collection than in "
+        f"{reference}: {len(table):,} of {tested:,} tested. Their corrected p-value is below {keywords.LEVEL}.",
         notes=_KEYNESS,
         instead=instead,
         rows=ROWS,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.charts import evaluation_headings as headings
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, Table
 from analysis.charts.style import INK, edged, fold, is_narrow, shorten
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
@@ -325,3 +325,42 @@ def stability_figure(evaluation: Evaluation, palette: Palette) -> Figure:
         detail=f"Found again in more than half of the runs, {listed(listing, mark='; ')}.",
         height=0.9 + 0.29 * rows, column_height=1.4 + 0.31 * rows,
     )  # fmt: skip
+
+
+def methods_table(evaluation: Evaluation) -> Table:
+    """The figures of ``methods_figure`` as a table."""
+    return Table(
+        evaluation.table(),
+        name="methods-compared",
+        heading=headings.compared_methods(evaluation.figures),
+        subtitle="The same figures, with their 95% intervals in brackets.",
+        notes="Groups without names have no accuracy.",
+    )
+
+
+def errors_table(table: pd.DataFrame, palette: Palette) -> Table:
+    """Mentions read otherwise than labelled under a heading, the most confident first."""
+    return Table(
+        table,
+        name="surest-errors",
+        heading=headings.surest_errors(table),
+        subtitle="Held-out mentions whose reading differs from the label, the most confident first.",
+        notes="Start is the mention's place in that field.",
+        texts=dict.fromkeys(["label", "reading", "runner_up"], palette.named),
+    )
+
+
+def senses_left_out_table(table: pd.DataFrame, palette: Palette) -> Table:
+    """How well each sense that was left out is flagged as novel, under a heading."""
+    return Table(
+        table,
+        name="senses-left-out",
+        heading=headings.senses_left_out(table),
+        subtitle=f"Each sense left out of inventory and training, and looked for among {table['mentions'].sum():,} "
+        "labelled mentions.",
+        notes="The mentions are those of two of the five folds of papers, besides unclear ones. Flagged are those in "
+        "novel topics; precision is the share of these that has the sense, recall the share of its mentions that is "
+        "flagged, and best topic the sense's share in the purest of these topics. A sense counts as noticed where it "
+        "has more than half of a topic.",
+        texts={"sense": palette.named},
+    )

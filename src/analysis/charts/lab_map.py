@@ -21,6 +21,7 @@ from analysis.common.readable import readable
 from analysis.findings.layout import SIDE, mention_layout, topic_places
 from analysis.findings.of_study import nearest_mentions
 from analysis.inventory.marks import cut_at_mention
+from analysis.mentions.ids import rows_by_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,8 @@ class MentionMap(anywidget.AnyWidget):
 
     def select(self, mention_ids: Iterable[str]) -> None:
         """Select these mentions and no others. Raises ``BadInput`` for an id that the study does not have."""
-        self.selected = self._rows([mention_ids] if isinstance(mention_ids, str) else mention_ids)
+        wanted = [mention_ids] if isinstance(mention_ids, str) else mention_ids
+        self.selected = rows_by_id(self._readings, wanted)
 
     def colour_by(self, column: str) -> None:
         """Colour by "sense", "stance", "year", "topic" or "confidence"; the selection stays.
@@ -88,8 +90,7 @@ class MentionMap(anywidget.AnyWidget):
     def neighbours(self, mention_id: str, n: int = 10) -> pd.DataFrame:
         """The ``n`` mentions used most like one, ringed and numbered on the map: see ``findings.nearest_mentions``."""
         found = nearest_mentions(self._study, mention_id, n)
-        row = {near: i for i, near in enumerate(self._readings["mention_id"])}
-        self._near = [row[mention_id], *(row[near] for near in found["mention_id"])]
+        self._near = rows_by_id(self._readings, [mention_id, *found["mention_id"]])
         return found
 
     @traitlets.validate("selected")
@@ -109,14 +110,6 @@ class MentionMap(anywidget.AnyWidget):
                 {"name": look.name, "colour": look.colour, "path": marker_path(look.marker), "n": int(n)}
                 for look, n in zip(groups.looks, sizes, strict=True)
             ]
-
-    def _rows(self, mention_ids: Iterable[str]) -> list[int]:
-        wanted = list(mention_ids)
-        row = {mention_id: i for i, mention_id in enumerate(self._readings["mention_id"])}
-        unknown = [mention_id for mention_id in wanted if mention_id not in row]
-        if unknown:
-            raise BadInput(f"{unknown[0]}: the study has no such mention; ids stand in study.mentions")
-        return [row[mention_id] for mention_id in wanted]
 
     def _answer(self, widget: object, content: dict[str, Any], buffers: object) -> None:
         """What the map asks: the text of a mention, or its neighbours."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
-from analysis.charts.links import paper_link
+from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.charts.style import fold, ink_on, is_narrow, shorten, uncrowded
 from analysis.common.prose import spread
 from analysis.common.wording import count_of, listed
@@ -140,3 +140,19 @@ def mixed_table(mixed: pd.DataFrame, palette: Palette, *, reliability: Mixed | N
         f"Sorted by sure senses, then by switches between sure mentions.{known}",
         links={"paper_id": paper_link}, texts={"senses": palette.named}, rows=30,
     )  # fmt: skip
+
+
+def switches_table(table: pd.DataFrame, palette: Palette) -> Table:
+    """``findings.mixing.switches`` under a heading."""
+    senses, mentions = ("from_sense", "to_sense"), ("from_mention", "to_mention")
+    return Table(
+        table[["paper_id", "from_sense", "from_mention", "to_sense", "to_mention", "sentence"]],
+        name="switches",
+        heading=headings.switches(table, palette),
+        subtitle="Places where the next mention has another sense, with the sentence in which the new sense stands.",
+        notes="Mentions are named by field and character.",
+        instead="No text goes from one sense to another.",
+        links={"paper_id": paper_link, **dict.fromkeys(mentions, mention_link)},
+        texts={**dict.fromkeys(senses, palette.named), **dict.fromkeys(mentions, place_of)},
+        rows=30,
+    )

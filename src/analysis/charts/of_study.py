@@ -17,11 +17,9 @@ from analysis.charts import (
     comparable,
     counted_words,
     evaluation,
-    evaluation_headings,
     evidence_rows,
     flow,
     groups,
-    headings,
     kinds,
     marked_paper,
     mention_places,
@@ -40,7 +38,6 @@ from analysis.charts import (
     collocates as near,
 )
 from analysis.charts.figure import Figure, Table
-from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.collection import retracted
 from analysis.common.extras import extra
 from analysis.findings import of_study as findings
@@ -136,13 +133,7 @@ def prisma(table: pd.DataFrame, study: Study) -> Figure:
 @_in_place
 def record_fates(table: pd.DataFrame, study: Study) -> Table:
     """Records by status and reason."""
-    return Table(
-        table,
-        name="record-fates",
-        heading=headings.record_fates(table),
-        subtitle="Records and other stretches of the sources by status and reason.",
-        instead="The audit is empty: nothing was read.",
-    )
+    return collection.fates_table(table)
 
 
 @_in_place
@@ -160,16 +151,7 @@ def papers_by_year(table: pd.DataFrame, study: Study) -> Figure:
 @_in_place
 def paper_list(table: pd.DataFrame, study: Study) -> Table:
     """The papers with their numbers of mentions."""
-    return Table(
-        table,
-        name="papers",
-        heading=headings.paper_list(table),
-        subtitle="Papers of the collection with their mentions, most mentions first.",
-        instead="There is no paper.",
-        links={"paper_id": paper_link},
-        selections={"mentions": {"paper": "paper_id"}},
-        rows=30,
-    )
+    return collection.papers_table(table)
 
 
 @_in_place
@@ -184,26 +166,13 @@ def reference_list(papers: pd.DataFrame, study: Study) -> Html:
 @_in_place
 def forms(table: pd.DataFrame, study: Study) -> Table:
     """The spellings of the term."""
-    return Table(
-        table,
-        name="forms",
-        heading=headings.forms(table),
-        subtitle="Spellings of the term, case ignored.",
-        instead="There is no mention, so there are no forms.",
-    )
+    return words.forms_table(table)
 
 
 @_in_place
 def left_out(table: pd.DataFrame, study: Study) -> Table:
     """Words that only contain the term's letters."""
-    return Table(
-        table,
-        name="left-out",
-        heading=headings.left_out(table),
-        subtitle="Words that contain the term's letters and are no mention of it.",
-        instead="No word of these papers only contains the letters.",
-        rows=30,
-    )
+    return words.left_out_table(table)
 
 
 @_in_place
@@ -329,18 +298,7 @@ def mixed_papers(table: pd.DataFrame, study: Study) -> Table:
 @_in_place
 def switches(table: pd.DataFrame, study: Study) -> Table:
     """Where a text goes from one sense to the next."""
-    senses, mentions = ("from_sense", "to_sense"), ("from_mention", "to_mention")
-    return Table(
-        table[["paper_id", "from_sense", "from_mention", "to_sense", "to_mention", "sentence"]],
-        name="switches",
-        heading=headings.switches(table, study.palette),
-        subtitle="Places where the next mention has another sense, with the sentence in which the new sense stands.",
-        notes="Mentions are named by field and character.",
-        instead="No text goes from one sense to another.",
-        links={"paper_id": paper_link, **dict.fromkeys(mentions, mention_link)},
-        texts={**dict.fromkeys(senses, study.palette.named), **dict.fromkeys(mentions, place_of)},
-        rows=30,
-    )
+    return mixing.switches_table(table, study.palette)
 
 
 @_in_place
@@ -418,18 +376,7 @@ def sense_by_year(table: pd.DataFrame, study: Study) -> Figure:
 @_in_place
 def first_seen(table: pd.DataFrame, study: Study) -> Table:
     """The first year of each sense, and a paper of it."""
-    return Table(
-        table[["sense", "year", "papers", "of", "paper_id", "sentence", "mention_id"]],
-        name="first-seen",
-        heading=headings.first_seen(table, study.palette),
-        subtitle="The first year in which this collection uses each sense, and a paper of it.",
-        notes="Of several papers, the table names the one whose mention is read with most confidence. Papers counts "
-        "those of that year that use the sense, of all of that year with a mention.",
-        instead="No paper with a mention has a year, so it cannot be said which was first.",
-        links={"mention_id": mention_link, "paper_id": paper_link},
-        texts={"sense": study.palette.named, "mention_id": place_of},
-        selections={"papers": {"sense": "sense", "year": "year"}},
-    )
+    return years.first_seen_table(table, study.palette)
 
 
 @_in_place
@@ -444,17 +391,7 @@ def shares_by(table: pd.DataFrame, study: Study, column: str) -> Figure:
 
 def ambiguity(*answers: Mapping[str, float | int | str]) -> Table:
     """How many senses a term has in effect, one row for each of ``findings.ambiguity``'s answers."""
-    import pandas as pd
-
-    table = pd.DataFrame(answers)
-    return Table(
-        table.rename(columns={"effective": "effective as read"}),
-        name="ambiguity",
-        heading=headings.ambiguity(table),
-        subtitle="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval.",
-        notes="For induced senses the interval covers the choice of papers only; how many groups there are is the "
-        "method's choice, too.",
-    )
+    return shares.ambiguity_table(answers)
 
 
 # How far the readings can be trusted
@@ -467,13 +404,7 @@ def compared_methods(measured: Evaluation) -> Figure:
 
 def method_figures(measured: Evaluation) -> Table:
     """The figures of several methods with their intervals, as a table."""
-    return Table(
-        measured.table(),
-        name="methods-compared",
-        heading=evaluation_headings.compared_methods(measured.figures),
-        subtitle="The same figures, with their 95% intervals in brackets.",
-        notes="Groups without names have no accuracy.",
-    )
+    return evaluation.methods_table(measured)
 
 
 def single_senses(measured: Evaluation) -> Figure:
@@ -488,14 +419,7 @@ def confusion(measured: Evaluation) -> Figure:
 
 def surest_errors(table: pd.DataFrame, measured: Evaluation) -> Table:
     """Mentions read otherwise than labelled, the most confident first."""
-    return Table(
-        table,
-        name="surest-errors",
-        heading=evaluation_headings.surest_errors(table),
-        subtitle="Held-out mentions whose reading differs from the label, the most confident first.",
-        notes="Start is the mention's place in that field.",
-        texts=dict.fromkeys(["label", "reading", "runner_up"], measured.palette.named),
-    )
+    return evaluation.errors_table(table, measured.palette)
 
 
 def reliability(measured: Evaluation) -> Figure:
@@ -515,18 +439,7 @@ def fields_left_out(measured: Evaluation) -> Figure:
 
 def senses_left_out(table: pd.DataFrame, measured: Evaluation) -> Table:
     """How well a sense that was left out is flagged as novel."""
-    return Table(
-        table,
-        name="senses-left-out",
-        heading=evaluation_headings.senses_left_out(table),
-        subtitle=f"Each sense left out of inventory and training, and looked for among {table['mentions'].sum():,} "
-        "labelled mentions.",
-        notes="The mentions are those of two of the five folds of papers, besides unclear ones. Flagged are those in "
-        "novel topics; precision is the share of these that has the sense, recall the share of its mentions that is "
-        "flagged, and best topic the sense's share in the purest of these topics. A sense counts as noticed where it "
-        "has more than half of a topic.",
-        texts={"sense": measured.palette.named},
-    )
+    return evaluation.senses_left_out_table(table, measured.palette)
 
 
 def stability(measured: Evaluation) -> Figure:

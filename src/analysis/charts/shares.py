@@ -1,11 +1,11 @@
-"""Sense shares as a dot plot."""
+"""Sense shares as a dot plot, and how many senses they are in effect as a table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts import headings
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, Table
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, share_of
 from analysis.common.wording import count_of, listed, percent
@@ -14,6 +14,8 @@ from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import GREY, Palette
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -130,3 +132,18 @@ def say_shares(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
         counted = share_of(int(row["count"]), int(row["of"]))
         parts.append(f"{palette[sense].name} in {counted} of the papers ({estimate}{between(row['low'], row['high'])})")
     return f"Commonest senses: {listed(parts, mark='; ')}."
+
+
+def ambiguity_table(answers: Sequence[Mapping[str, float | int | str]]) -> Table:
+    """How many senses each term has in effect, one row for each of ``findings.compare.ambiguity``'s answers."""
+    import pandas as pd
+
+    table = pd.DataFrame(answers)
+    return Table(
+        table.rename(columns={"effective": "effective as read"}),
+        name="ambiguity",
+        heading=headings.ambiguity(table),
+        subtitle="Entropy of the senses of a word in bits, and the effective number of senses with its 95% interval.",
+        notes="For induced senses the interval covers the choice of papers only; how many groups there are is the "
+        "method's choice, too.",
+    )

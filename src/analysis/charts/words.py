@@ -1,11 +1,11 @@
-"""What stands beside the term: bars by grammatical relation."""
+"""The forms of the term, what was left out, and what stands beside the term: bars by grammatical relation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from analysis.charts import headings
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, Table
 from analysis.charts.panels import panels
 from analysis.charts.style import is_narrow, shorten
 from analysis.common.wording import listed
@@ -63,3 +63,26 @@ def neighbours_figure(table: pd.DataFrame, term: str) -> Figure:
         height=0.4 + 0.19 * rows, column_height=(0.3 + 0.19 * rows) * max(1, len(first)),
         instead="" if len(table) else "No mention has a modifier, head or verb, so there are no neighbours to show.",
     )  # fmt: skip
+
+
+def forms_table(table: pd.DataFrame) -> Table:
+    """``findings.words.forms`` under a heading."""
+    return Table(
+        table,
+        name="forms",
+        heading=headings.forms(table),
+        subtitle="Spellings of the term, case ignored.",
+        instead="There is no mention, so there are no forms.",
+    )
+
+
+def left_out_table(table: pd.DataFrame) -> Table:
+    """``findings.words.left_out`` under a heading."""
+    return Table(
+        table,
+        name="left-out",
+        heading=headings.left_out(table),
+        subtitle="Words that contain the term's letters and are no mention of it.",
+        instead="No word of these papers only contains the letters.",
+        rows=30,
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.charts import headings
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, Table
+from analysis.charts.links import mention_link, paper_link, place_of
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, edged, is_narrow, uncrowded
 from analysis.common.prose import spread
@@ -128,3 +129,19 @@ def say_trends(trends: pd.DataFrame, palette: Palette) -> str:
         for row in rows_of(clear)
     ]
     return f"{listed(parts, mark='; ')}."
+
+
+def first_seen_table(table: pd.DataFrame, palette: Palette) -> Table:
+    """``findings.time.first_seen`` under a heading."""
+    return Table(
+        table[["sense", "year", "papers", "of", "paper_id", "sentence", "mention_id"]],
+        name="first-seen",
+        heading=headings.first_seen(table, palette),
+        subtitle="The first year in which this collection uses each sense, and a paper of it.",
+        notes="Of several papers, the table names the one whose mention is read with most confidence. Papers counts "
+        "those of that year that use the sense, of all of that year with a mention.",
+        instead="No paper with a mention has a year, so it cannot be said which was first.",
+        links={"mention_id": mention_link, "paper_id": paper_link},
+        texts={"sense": palette.named, "mention_id": place_of},
+        selections={"papers": {"sense": "sense", "year": "year"}},
+    )

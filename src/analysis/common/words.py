@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PLAIN = str.maketrans({"\u2019": "'", "\u2010": "-", "\u2011": "-"})
-
-
 _JOINED = r"(?<![^\W_])(?<!\\)(?=[\d'-]*[^\W\d_]){run}(?:[-']{run})*"
 _PLAIN_WORD = re.compile(_JOINED.format(run=r"[^\W_]+"))
 
@@ -50,7 +48,12 @@ def word_places(counted: str) -> Iterator[re.Match[str]]:
 
 def as_counted(text: str) -> str:
     """``text`` as its words are counted: small letters, composed accents, one kind of hyphen and of apostrophe."""
-    return unicodedata.normalize("NFC", readable(text)).lower().translate(_PLAIN)
+    return in_one_spelling(readable(text))
+
+
+def in_one_spelling(text: str) -> str:
+    """As ``as_counted``, for a text that holds no LaTeX, such as words that are looked for."""
+    return unicodedata.normalize("NFC", text).lower().translate(_PLAIN)
 
 
 class WordCounts(NamedTuple):

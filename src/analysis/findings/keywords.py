@@ -15,7 +15,7 @@ from analysis.statistics.association import adjusted, log_likelihood, log_ratio,
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST = 3  # papers that must hold a word before it is tested
+LEAST = 3  # papers that must hold a word before it is listed
 LEVEL = 0.05  # of false discoveries among the words listed
 _COLUMNS = ["word", "tokens", "papers", "reference_tokens", "reference_papers", "log_ratio", "log_likelihood",
             "p_adjusted", "tested"]  # fmt: skip
@@ -66,15 +66,16 @@ def keyness(
 
     Returns word, tokens and papers in the collection, reference_tokens and reference_papers, log_ratio (effect size,
     Hardie 2014) and log_likelihood (Rayson and Garside 2000) of the tokens as Conc has them, p_adjusted, and tested:
-    how many words were. A word is tested where ``least`` papers hold it and it is no form of ``besides``, the words
-    that the collection was searched for. The test counts papers, not tokens, since a paper that repeats a word is no
-    further evidence (Egbert and Biber 2019): Fisher's exact, corrected by Benjamini and Hochberg. Listed are words with
-    p_adjusted below ``level`` and a positive log_ratio. A word that the reference does not list counts there as if it
-    had just missed its list.
+    how many words were, which are all that either side has but the forms of ``besides``, the words that the collection
+    was searched for. The test counts papers, not tokens, since a paper that repeats a word is no further evidence
+    (Egbert and Biber 2019): Fisher's exact, corrected by Benjamini and Hochberg. Listed are words that ``least`` papers
+    hold, with p_adjusted below ``level`` and a positive log_ratio. A word that the reference does not list counts there
+    as if it had just missed its list.
     """
     import pandas as pd
 
     own = {word for form in besides for word in words(form)}
+    tested = len({*counts.table["word"], *reference.table["word"]} - own)
     table = counts.table[(counts.table["papers"] >= least) & ~counts.table["word"].isin(own)]
     if table.empty:
         return pd.DataFrame(columns=_COLUMNS)
@@ -84,8 +85,8 @@ def keyness(
     papers = table["papers"], table["reference_papers"], len(counts.sizes), reference.papers
     tokens = table["tokens"], table["reference_tokens"], sum(counts.sizes), reference.tokens
     table = table.assign(
-        log_ratio=log_ratio(*tokens), log_likelihood=log_likelihood(*tokens), p_adjusted=adjusted(surplus_p(*papers)),
-        tested=len(table),
+        log_ratio=log_ratio(*tokens), log_likelihood=log_likelihood(*tokens),
+        p_adjusted=adjusted(surplus_p(*papers), tested), tested=tested,
     )  # fmt: skip
     table = table[(table["p_adjusted"] < level) & (table["log_ratio"] > 0)]
     return table.sort_values(["log_likelihood", "word"], ascending=[False, True], ignore_index=True)[_COLUMNS]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.common.errors import BadInput
 from analysis.common.wording import listed
-from analysis.common.words import words
+from analysis.common.words import in_one_spelling, words
 from analysis.inventory.marks import cut_at_mention
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def context_test(wanted: str) -> Callable[[Sequence[str]], bool]:
     """
     patterns = [
         re.compile("|".join(".*".join(map(re.escape, one.split("*"))) for one in item.split("|") if one))
-        for item in unicodedata.normalize("NFC", wanted).lower().split()
+        for item in in_one_spelling(wanted).split()
         if item.strip("|")
     ]
     return lambda found: all(any(pattern.fullmatch(word) for word in found) for pattern in patterns)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.common.errors import BadInput
+from analysis.mentions.ids import rows_by_id
 from analysis.study.explain import meanings
 
 if TYPE_CHECKING:
@@ -23,13 +24,11 @@ def nearest_mentions(readings: pd.DataFrame, vectors: np.ndarray, mention_id: st
     without telling anything. Equally near ones keep the order of ``readings``. Raises ``BadInput`` for an unknown id
     and for an ``n`` below 1.
     """
-    here = np.flatnonzero((readings["mention_id"] == mention_id).to_numpy())
-    if not len(here):
-        raise BadInput(f"{mention_id}: the study has no such mention; ids stand in study.mentions")
+    (here,) = rows_by_id(readings, [mention_id])
     if n < 1:
         raise BadInput(f"{n} nearest mentions: ask for at least 1")
     space = meanings(vectors)
-    near = (space @ space[here[0]]).astype(np.float64).round(DIGITS)
-    other = np.flatnonzero((readings["sentence"] != readings["sentence"].iloc[here[0]]).to_numpy())
+    near = (space @ space[here]).astype(np.float64).round(DIGITS)
+    other = np.flatnonzero((readings["sentence"] != readings["sentence"].iloc[here]).to_numpy())
     chosen = other[np.argsort(-near[other], kind="stable")[:n]]
     return readings.iloc[chosen].assign(similarity=near[chosen]).reset_index(drop=True)

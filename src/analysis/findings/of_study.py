@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from analysis.common.display import in_report
 from analysis.common.words import WordCounts, whole_text, word_counts
 from analysis.findings import (
-    association,
     cards,
     collection,
     companions,
@@ -263,9 +262,9 @@ def ngrams(study: Study, lengths: Sequence[int] = phrases.LENGTHS, *, stop_words
 def collocates(
     study: Study, sense: str | None = None, *, span: int = kwic.SPAN, stop_words: bool = False
 ) -> pd.DataFrame:
-    """The words near the term with logDice, MI3, t and log-likelihood: ``association.collocates``."""
+    """The words near the term with logDice, MI3, t and log-likelihood: ``collocates.collocates``."""
     counts = _word_counts(study).table
-    return association.collocates(study.readings, counts, sense=sense, span=span, stop_words=stop_words)
+    return near.collocates(study.readings, counts, sense=sense, span=span, stop_words=stop_words)
 
 
 @_once
@@ -430,13 +429,13 @@ def kinds(study: Study) -> pd.DataFrame:
 
 @_once
 def kinds_by_sense(study: Study) -> pd.DataFrame:
-    """In how many papers of each sense each kind is named: ``kinds_kinds_of_senses.kinds_by_sense``."""
+    """In how many papers of each sense each kind is named: ``kinds_of_senses.kinds_by_sense``."""
     return kinds_of_senses.kinds_by_sense(kinds(study), study.readings, study.order, confusion=study.error_model.senses)
 
 
 @_once
 def commonest_kinds(study: Study) -> pd.DataFrame:
-    """In how many papers each kind is named, commonest first: ``kinds_kinds_of_senses.commonest_kinds``."""
+    """In how many papers each kind is named, commonest first: ``kinds_of_senses.commonest_kinds``."""
     return kinds_of_senses.commonest_kinds(kinds(study))
 
 

@@ -79,12 +79,19 @@ def surplus_p(one: ArrayLike, two: ArrayLike, size_one: int, size_two: int) -> V
     return np.asarray(p)[places]
 
 
-def adjusted(p: ArrayLike) -> Values:
-    """p-values corrected for as many tests as there are, by Benjamini and Hochberg (1995): false discovery rates."""
+def adjusted(p: ArrayLike, tests: int) -> Values:
+    """p-values corrected for ``tests`` tests by Benjamini and Hochberg (1995): false discovery rates.
+
+    ``p`` (shown,) may leave out tests whose p-value counts as 1. They must not be left out of ``tests``: who looks only
+    at words that stand out, and corrects for these alone, takes chance for a finding.
+    """
     from scipy.stats import false_discovery_control
 
     values = np.asarray(p, dtype=float)
-    return np.asarray(false_discovery_control(values)) if values.size else values
+    if not values.size:
+        return values
+    every = np.pad(values, (0, tests - values.size), constant_values=1.0)
+    return np.asarray(false_discovery_control(every))[: values.size]
 
 
 def _floats(*counts: ArrayLike) -> tuple[Values, ...]:

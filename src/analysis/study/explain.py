@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
-from analysis.common.errors import BadInput
 from analysis.common.links import mention_link, safe_url
 from analysis.inventory.inventory import load_inventory
 from analysis.inventory.marks import cut_at_marks, cut_at_mention, unmark
+from analysis.mentions.ids import rows_by_id
 from analysis.senses.cues import Cue, example_mentions, find_cues
 from analysis.senses.head import WORD_WEIGHT, Features, Head
 from analysis.senses.reader import EXTENDED
@@ -159,10 +159,7 @@ class Explainer:
     def explain(self, mention_id: str, k: int = 3) -> Explanation:
         """See ``explain``."""
         study = self.study
-        rows = np.flatnonzero((study.mentions["mention_id"] == mention_id).to_numpy())
-        if not len(rows):
-            raise BadInput(f"{mention_id}: the study has no such mention; ids stand in study.mentions")
-        row = int(rows[0])
+        (row,) = rows_by_id(study.mentions, [mention_id])
         mention = study.mentions.iloc[[row]]
         read = study.senses.loc[study.senses["mention_id"] == mention_id].iloc[0]
         weighed, words = self._weigh(row, read["sense"], read["runner_up"])
