@@ -65,6 +65,8 @@ def test_dispersion_names_senses_that_few_papers_hold():
     assert "<td>all mentions</td>" in shown.to_html()
     even = dispersion_table(table.assign(dp=0.6), PALETTE)
     assert even.heading == "No sense keeps to far fewer papers than chance would give"
+    two = dispersion_table(table.assign(of=2), PALETTE)
+    assert two.heading == "The papers are too few to say which senses keep to few of them"
     one = dispersion_table(table.assign(of=1, dp=float("nan"), dp_by_chance=float("nan")), PALETTE)
     assert one.heading == "One paper shows no spread over papers" and "nan" not in one.to_html()
     assert "no spread" in dispersion_table(table.iloc[:0], PALETTE).to_html()

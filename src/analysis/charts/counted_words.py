@@ -10,6 +10,7 @@ from analysis.findings import keywords, phrases
 from analysis.findings.collocates import LEAST as PAPERS_NEAR
 from analysis.findings.rows import rows_of
 from analysis.findings.spread import ANY, DRAWS
+from analysis.statistics.intervals import FEW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +108,8 @@ def dispersion_table(table: pd.DataFrame, palette: Palette) -> Table:
     heading = "No sense keeps to far fewer papers than chance would give"
     if len(table) and int(table["of"].iloc[0]) < 2:
         heading = "One paper shows no spread over papers"
+    elif len(table) and int(table["of"].iloc[0]) < FEW:
+        heading = "The papers are too few to say which senses keep to few of them"
     elif close:
         heading = f"Few papers hold most of {listed(close, most=3)}, fewer than chance would give"
     return Table(
