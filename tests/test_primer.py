@@ -130,6 +130,7 @@ def test_social_vectors_repeat_the_stereotype():
     made = run("social")
     assert len(made.eights) == comb(16, 8) == 12_870
     assert made.gap > 0 and made.alike == 1
+    assert made.chart.heading.startswith("All 8 occupations nearest to the words for women are women's")
     assert max(made.lean[8:]) < min(made.lean[:8]) and sum(made.lean[8:] > 0) > 4  # zero does not part them
     assert made.gap == pytest.approx(made.lean[:8].mean() - made.lean[8:].mean())
 

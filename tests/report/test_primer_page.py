@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 from small_study import MENTIONS, PAPERS, make_study
 
+from analysis import load_papers
 from analysis.charts.cards import cards_html
 from analysis.common.display import IN_REPORT
 from analysis.common.resources import resource
@@ -24,6 +26,8 @@ SECTION = """## {0}
 It happens.
 
 - **The first** <!-- 2502.10010 --> shows it, **another** <!-- elsewhere --> does not.
+- **A long name** <!--
+  2502.10010 --> does, too.
 
 [Its card](03_senses.ipynb#sense-{1}) tells how.
 """
@@ -106,8 +110,16 @@ def test_it_leads_to_the_cards_and_papers_that_the_report_has(runs, study):
     assert all(cell.get("execution_count") is None for cell in node.cells)
     assert "[Its card](03_senses.ipynb#sense-social) tells how." in here and primer.NOT_HERE not in here
     assert "- [**The first**](mentions.html#paper=2502.10010) shows it, **another** does not." in here
+    assert "- [**A long name**](mentions.html#paper=2502.10010) does, too." in here
     away = text["## Media and political bias"]
     assert away.rstrip().endswith(f"\n\n{primer.NOT_HERE}") and "03_senses" not in away
+
+
+def test_each_paper_of_the_primer_that_a_report_has_gets_a_link():
+    node = nbformat.read(resource("notebooks", "primer.ipynb"), as_version=4)
+    papers = set(load_papers().papers["paper_id"])
+    text = "\n".join(cell.source for cell in primer.fitted(node, set(), papers).cells)
+    assert {paper for paper in papers if f"](mentions.html#paper={paper})" in text} == papers and "<!--" not in text
 
 
 def test_a_card_leads_to_the_primer_in_a_report_if_the_sense_is_the_shipped_one(study, monkeypatch):

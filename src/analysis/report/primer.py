@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOT_HERE = "No paper in this collection uses the word in this sense."
 _MADE_WITH = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "onnxruntime")
 _CARD = re.compile(rf"^.*\({re.escape(CARDS)}#([\w-]+)\).*$", re.MULTILINE)
-_PAPER = re.compile(r"\*\*(.+?)\*\* <!-- (\S+) -->")
+_PAPER = re.compile(r"\*\*(.+?)\*\*\s+<!--\s+(\S+)\s+-->")  # a line may end in it
 
 
 def shown_senses(inventory: Inventory) -> frozenset[str]:
