@@ -49,6 +49,14 @@ def _span(text: str) -> tuple[int | None, int | None]:
     return first, last
 
 
+def span_name(text: str, papers: pd.DataFrame) -> str:
+    """How a span of years reads: ``2018-2020`` is 2018\u20132020, ``2021-`` ends with the last year of ``papers``."""
+    first, last = _span(text)
+    first = int(papers["year"].min()) if first is None else first
+    last = int(papers["year"].max()) if last is None else last
+    return f"{first}" if first == last else f"{first}\u2013{last}"
+
+
 def _offered(papers: pd.DataFrame, by: str) -> str:
     """What the papers have instead."""
     if by == "year":
