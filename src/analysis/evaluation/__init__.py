@@ -11,8 +11,8 @@ from analysis.evaluation.validity import answer_validity, shipped_evaluation, sh
 from analysis.senses.held_out import shipped_readings
 
 __all__ = [
-    "LabelledReadings",
     "Evaluation",
+    "LabelledReadings",
     "answer_validity",
     "compare",
     "evaluate",
