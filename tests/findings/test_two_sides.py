@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
@@ -13,12 +14,13 @@ from small_readings import make_confusion
 from small_study import make_study
 
 from analysis import charts, findings
+from analysis.collection import load_papers
 from analysis.collection.sets import same_papers
 from analysis.common.errors import BadInput
 from analysis.common.links import SIDES
 from analysis.common.tables import make_table
 from analysis.findings.differences import compare_shares
-from analysis.findings.sides import check_division, papers_of_side, side_names, span_name
+from analysis.findings.sides import _labels, check_division, papers_of_side, side_names, span_name
 from analysis.senses.reader import FEW, Reading
 
 
@@ -186,6 +188,23 @@ def divided():
 )  # fmt: skip
 def test_a_side(by, value, ids):
     assert papers_of_side(divided(), by, value) == list(ids)
+
+
+def test_the_files_of_a_source_are_those_that_were_read_for_it(tmp_path, monkeypatch):
+    """However a path is written: what ``load_papers`` reads for it are the files that its side has."""
+    work = tmp_path / "work"
+    files = [work / "a.bib", work / "sub" / "b.bib", work / "sub" / "deep" / "c.bib", tmp_path / "other" / "d.bib"]
+    for number, file in enumerate(files):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"@article{{k{number}, title={{A title of paper {number}}}, year={{2020}}}}\n", "utf-8")
+    monkeypatch.chdir(work)
+    given = [".", "./a.bib", "./sub", "sub/", "*.bib", "./*.bib", "sub/*.bib", "**/*.bib", "sub/**", "../other",
+             "../*/*.bib", str(work / "sub")]  # fmt: skip
+    read = {path: set(load_papers(path).audit["source"]) for path in given}
+    inputs = [{"source": source, "sha256": source} for source in sorted(set().union(*read.values()))]
+    for path, sources in read.items():
+        found, expected = ({Path(source).resolve() for source in each} for each in (_labels(inputs, path), sources))
+        assert found == expected, path
 
 
 @pytest.mark.parametrize(
