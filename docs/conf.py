@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).with_name("tools")))
 
 project = "Senses of Bias"
 author = "The Senses of Bias authors"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "comparisons", "gallery", "options", "diagrams"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "gallery", "options", "diagrams"]
 
 # The source folder is the repository, so that the same relative links work here and on GitHub.
 root_doc = "docs/index"

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
 from any_collection import STRANGE, Kind, study_of
+from small_readings import make_confusion
 from small_study import make_study
 
 from analysis import charts, findings
+from analysis.collection import load_papers
 from analysis.collection.sets import same_papers
 from analysis.common.errors import BadInput
 from analysis.common.links import SIDES
 from analysis.common.tables import make_table
-from analysis.findings.sides import check_division, papers_of_side, side_names
+from analysis.findings.differences import compare_shares
+from analysis.findings.sides import _labels, check_division, papers_of_side, side_names, span_name
 from analysis.senses.reader import FEW, Reading
 
 
@@ -186,6 +190,23 @@ def test_a_side(by, value, ids):
     assert papers_of_side(divided(), by, value) == list(ids)
 
 
+def test_the_files_of_a_source_are_those_that_were_read_for_it(tmp_path, monkeypatch):
+    """However a path is written: what ``load_papers`` reads for it are the files that its side has."""
+    work = tmp_path / "work"
+    files = [work / "a.bib", work / "sub" / "b.bib", work / "sub" / "deep" / "c.bib", tmp_path / "other" / "d.bib"]
+    for number, file in enumerate(files):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"@article{{k{number}, title={{A title of paper {number}}}, year={{2020}}}}\n", "utf-8")
+    monkeypatch.chdir(work)
+    given = [".", "./a.bib", "./sub", "sub/", "*.bib", "./*.bib", "sub/*.bib", "**/*.bib", "sub/**", "../other",
+             "../*/*.bib", str(work / "sub")]  # fmt: skip
+    read = {path: set(load_papers(path).audit["source"]) for path in given}
+    inputs = [{"source": source, "sha256": source} for source in sorted(set().union(*read.values()))]
+    for path, sources in read.items():
+        found, expected = ({Path(source).resolve() for source in each} for each in (_labels(inputs, path), sources))
+        assert found == expected, path
+
+
 @pytest.mark.parametrize(
     ("by", "value", "says"),
     [
@@ -200,6 +221,51 @@ def test_a_side(by, value, ids):
 def test_no_side(by, value, says):
     with pytest.raises(BadInput, match=says):
         papers_of_side(divided(), by, value)
+
+
+def test_a_span_of_years_reads_with_both_ends(apart):
+    papers = divided().papers
+    spans = {
+        "2021-": "2021\u20132022",
+        "-2020": "2019\u20132020",
+        "2018-2020": "2018\u20132020",
+        "2020": "2020",
+        "2022-": "2022",
+    }
+    assert {text: span_name(text, papers) for text in spans} == spans
+    assert findings.compare_sides(apart, ["year", "-2020", "2021-"]).names == ("2020", "2021")
+    with pytest.raises(BadInput, match="the two sides are the same"):
+        findings.compare_sides(apart, ["year", "2021", "2021-"])
+
+
+def test_a_side_in_which_nothing_is_sure(apart):
+    unsure, sure = apart.only(apart.papers["paper_id"][-4:]), apart.only(apart.papers["paper_id"][:4])
+    told = findings.answer_comparison(unsure.compare(sure, names=("a", "b"))).text
+    assert told.startswith("No sense is sure in a; social bias is the commonest sense in b (4 of 4 papers).")
+
+
+def test_papers_of_one_title_are_both_behind_it(apart):
+    alike = apart.only(apart.papers["paper_id"][:2])
+    alike = replace(alike, papers=alike.papers.assign(title="Editorial"))
+    table = charts.compare_shares(alike.compare(apart.only(apart.papers["paper_id"][40:44]), names=("a", "b")))
+    assert "paper=p0&amp;paper=p1" in table.to_html()
+
+
+def test_doubt_about_labels_adds_up_whatever_the_order_of_papers(readings):
+    """Two sides are read by themselves: what is drawn for one says nothing of what is drawn for the other.
+
+    Both have 40 papers, half of each sense, read by a reader who errs in four of ten. Where the papers stand in one
+    order, and where they stand in two, the doubt is the same.
+    """
+    order = ["a", "b"]
+    held = [(label, read) for label in order for read in order for _ in range(6 if label == read else 4)]
+    errs = make_confusion([(f"h{i}", *pair) for i, pair in enumerate(held)], order, times=10)
+    own = [order[i % 2] for i in range(40)]
+    one, two = (readings(*[(f"{side}{i}", sense) for i, sense in enumerate(own)]) for side in "pq")
+    turned = readings(*[(f"q{i}", sense) for i, sense in reversed(list(enumerate(own)))])
+    found = [compare_shares(one, other, order, confusion=errs).iloc[0] for other in (two, turned)]
+    same, apart = (row["high"] - row["low"] for row in found)
+    assert same == pytest.approx(apart, rel=0.15)
 
 
 def test_names_of_sides():

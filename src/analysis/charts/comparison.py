@@ -10,6 +10,7 @@ from analysis.charts.figure import Figure, Table
 from analysis.charts.style import INK, MOST, fold, is_narrow, shorten
 from analysis.common.links import SIDES, selection_link
 from analysis.common.wording import count_of, listed, points
+from analysis.findings.differences import ENDS, LEAST, LEAST_OF_FEW, clearest
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import GREY, Look, Palette
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from analysis.findings.comparison import Comparison
 
-_SIDES = ("one", "two")
 _THING = Look("", "#555555", "o")  # what is no sense has no colour of its own
 
 
@@ -64,11 +64,10 @@ def plot_differences(
     left.set_xlabel("share of papers")
     right.set_xlabel("difference, points" if narrow else "difference in percentage points")
     _key(left, names, narrow)
-    ends = ("more in second", "more in first") if narrow else (f"\u2190 more in {shorten(names[1], 18)}",
-                                                              f"more in {shorten(names[0], 18)} \u2192")  # fmt: skip
     if not narrow:
-        right.text(0, 1.01, ends[0], transform=right.transAxes, ha="left", va="bottom", fontsize=6.5)
-        right.text(1, 1.01, ends[1], transform=right.transAxes, ha="right", va="bottom", fontsize=6.5)
+        ends = f"\u2190 more in {shorten(names[1], 18)}", f"more in {shorten(names[0], 18)} \u2192"
+        for x, end, side in zip((0, 1), ends, ("left", "right"), strict=True):
+            right.text(x, 1.01, end, transform=right.transAxes, ha=side, va="bottom", fontsize=6.5)
     return ax
 
 
@@ -99,8 +98,7 @@ def compare_shares(comparison: Comparison) -> Figure | Table:
         comparison, table, drawn, {}, name="senses-compared",
         heading=headings.compare_shares(table, palette, comparison.names),
         subtitle=f"Share of the papers with the term that use each sense: {_of(comparison)}.",
-        instead="" if len(table) else "There is no mention to compare.",
-        links={f"papers_{end}": _to("sense", page) for end, page in zip(_SIDES, SIDES, strict=True)},
+        links={f"papers_{end}": _to("sense", page) for end, page in zip(ENDS, SIDES, strict=True)},
     )  # fmt: skip
 
 
@@ -139,7 +137,7 @@ def compare_stances(comparison: Comparison) -> Figure | Table:
         subtitle="Of the papers of a sense the share with a mention that says so: "
         f"{comparison.names[0]} (filled) and {comparison.names[1]} (hollow).",
         instead="" if len(drawn) else why,
-        links={f"papers_{end}": _to("sense", page, stance="stance") for end, page in zip(_SIDES, SIDES, strict=True)},
+        links={f"papers_{end}": _to("sense", page, stance="stance") for end, page in zip(ENDS, SIDES, strict=True)},
     )  # fmt: skip
 
 
@@ -202,8 +200,9 @@ def _of(comparison: Comparison) -> str:
 
 def _named(comparison: Comparison, table: pd.DataFrame, name: str, things: str, thing: str) -> Figure | Table:
     one, two = comparison.names
-    instead = f"Not two papers name one of the {things}, so there is nothing to compare."
-    links = {f"papers_{end}": _naming(table, end, page) for end, page in zip(_SIDES, SIDES, strict=True)}
+    least = LEAST_OF_FEW if comparison.few else LEAST
+    instead = f"None of the {things} is named by {count_of(least, 'paper')} or more, so there is nothing to compare."
+    links = {f"papers_{end}": _naming(table, end, page) for end, page in zip(ENDS, SIDES, strict=True)}
     if comparison.few:
         return comparison.in_place(
             Table(
@@ -223,7 +222,7 @@ def _named(comparison: Comparison, table: pd.DataFrame, name: str, things: str, 
         comparison, table, drawn, looks, name=name,
         heading=headings.compare_named(table, thing, comparison.names),
         subtitle=f"Share of the papers with the term that name {things}: {_of(comparison)}.",
-        instead="" if len(drawn) else instead, links=links, tested=len(known),
+        instead="" if len(drawn) else instead, links=links,
     )  # fmt: skip
 
 
@@ -239,7 +238,7 @@ def _papers_of_senses(comparison: Comparison) -> Table:
     rank = {sense: i for i, sense in enumerate(comparison.palette.order(rows["sense"]))}
     rows = rows.assign(rank=rows["sense"].map(rank)).sort_values("rank", kind="stable")
     page = dict(zip(comparison.names, SIDES, strict=True))
-    ids = {(row.side, row.paper): row.paper_id for row in rows_of(rows.assign(paper=_titles(rows)))}
+    ids = rows.assign(paper=_titles(rows)).groupby(["side", "paper"])["paper_id"].unique()  # titles may be alike
     past = comparison.palette.past
     shown = rows.assign(
         paper=_titles(rows), sense=rows["sense"].map(comparison.palette.named),
@@ -249,7 +248,7 @@ def _papers_of_senses(comparison: Comparison) -> Table:
 
     def address(row: Mapping[Any, Any]) -> str:
         at = row["side"]
-        return selection_link(sense=senses[row["sense"]], paper=ids[at, row["paper"]], page=page[at])
+        return selection_link(sense=senses[row["sense"]], paper=list(ids[at, row["paper"]]), page=page[at])
 
     return comparison.in_place(
         Table(
@@ -270,14 +269,12 @@ def _titles(rows: pd.DataFrame) -> pd.Series:
 
 def _figure(
     comparison: Comparison, table: pd.DataFrame, drawn: pd.DataFrame, looks: Mapping[str, Look], *, name: str,
-    heading: str, subtitle: str, instead: str, links: Mapping[str, Callable[[Mapping[Any, Any]], str]], tested: int = 0,
+    heading: str, subtitle: str, links: Mapping[str, Callable[[Mapping[Any, Any]], str]], instead: str = "",
 ) -> Figure:  # fmt: skip
     one, two = comparison.names
-    tested = tested or int(table["difference"].notna().sum())
-    clear = drawn[drawn["clear"]]
-    most = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index].head(3)
+    tested = int(table["difference"].notna().sum())
     told = []
-    for row in rows_of(most):
+    for row in rows_of(clearest(drawn).head(3)):
         called = (looks.get(row.row) or comparison.palette[row.row]).name
         told.append(f"{called} by {points(row.difference)} percentage points in {one if row.difference > 0 else two}")
     errors = "" if not len(table) or table["error"].iloc[0] == "papers" else " and the classifier's errors"

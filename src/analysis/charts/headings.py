@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.common.wording import count_of, in_sentence, listed, percent
+from analysis.findings.differences import clearest
 from analysis.findings.rows import rows_of
 from analysis.findings.shares import ranked
 from analysis.inventory.inventory import UNCLEAR
@@ -433,10 +434,10 @@ def compare_named(table: pd.DataFrame, thing: str, names: tuple[str, str]) -> st
 
 def compare_stances(table: pd.DataFrame, palette: Palette, names: tuple[str, str]) -> str:
     """What is done with which sense clearly more on one side: the largest difference."""
-    clear = table[table["clear"]]
+    clear = clearest(table)
     if clear.empty:
         return f"What is done with a sense does not clearly differ between {names[0]} and {names[1]}"
-    row = clear.iloc[int(clear["difference"].abs().to_numpy().argmax())]
+    row = clear.iloc[0]
     done = palette.past.get(str(row["stance"]), str(row["stance"]))
     return f"{palette[row['sense']].name} is {done} more in {names[int(row['difference'] < 0)]}"
 
@@ -460,8 +461,7 @@ def counted_names(table: pd.DataFrame, thing: str, names: tuple[str, str]) -> st
 
 def _more_in(table: pd.DataFrame, column: str, names: tuple[str, str], verb: str, write: Callable[[str], str]) -> str:
     """``A and b are commoner in X; c is commoner in Y``, ``verb`` being "commoner"; "" where nothing is clear."""
-    clear = table[table["clear"]]
-    clear = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index]
+    clear = clearest(table)
     parts = []
     for side in dict.fromkeys(int(value < 0) for value in clear["difference"]):
         own = clear.loc[(clear["difference"] < 0) == bool(side), column].head(_MOST)

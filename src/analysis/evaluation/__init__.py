@@ -4,15 +4,15 @@
 shipped heads on the shipped labels, out of fold.
 """
 
-from analysis.evaluation.comparison import Comparison, compare, evaluate_labels
+from analysis.evaluation.comparison import LabelledReadings, compare, evaluate_labels
 from analysis.evaluation.evidence import shipped_evidence
 from analysis.evaluation.report import Evaluation, evaluate, load_evaluation
 from analysis.evaluation.validity import answer_validity, shipped_evaluation, shipped_novelty, surest_errors
 from analysis.senses.held_out import shipped_readings
 
 __all__ = [
-    "Comparison",
     "Evaluation",
+    "LabelledReadings",
     "answer_validity",
     "compare",
     "evaluate",

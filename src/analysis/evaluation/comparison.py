@@ -31,7 +31,7 @@ READING = ("sense", "confidence", "runner_up", "stance", "stance_confidence")
 SENTENCE = slice(PARTS.index("sentence") * WIDTH, (PARTS.index("sentence") + 1) * WIDTH)
 
 
-class Comparison(NamedTuple):
+class LabelledReadings(NamedTuple):
     """One row per labelled mention with its reading and baselines, the senses to average over, what was left out."""
 
     rows: pd.DataFrame
@@ -63,7 +63,7 @@ def evaluate_labels(
     return evaluate(compared.rows, compared.senses, stances=stances, draws=draws, seed=seed, about=about)
 
 
-def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "labels") -> Comparison:
+def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "labels") -> LabelledReadings:
     """Align ``labels`` (see ``read_labels``) to the mentions of ``study`` and set its readings beside them.
 
     Left out and counted: labels without a mention, mentions that were labelled or reviewed for the study, other
@@ -103,7 +103,7 @@ def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "
         study.inventory.ids,
         seed=seed,
     )
-    return Comparison(rows, senses, {"given": len(labels), "lost": len(aligned.lost), "notes": notes})
+    return LabelledReadings(rows, senses, {"given": len(labels), "lost": len(aligned.lost), "notes": notes})
 
 
 def with_baselines(

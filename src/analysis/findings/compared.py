@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.common.links import SIDES, parse_place, selection_link
 from analysis.common.prose import Fact, Passage, Prose, Sentence, sentence
 from analysis.common.split import split_sentences
 from analysis.common.wording import count_of, in_sentence, listed, points
 from analysis.findings import of_study
+from analysis.findings.differences import ENDS, clearest
 from analysis.findings.quoted import QUOTED, counted
 from analysis.findings.rows import rows_of
 from analysis.inventory.inventory import UNCLEAR
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 _NAMED = 3  # things that a sentence names
-_SIDES = ("one", "two")
 
 
 def answer_comparison(comparison: Comparison) -> Prose:
@@ -56,7 +56,7 @@ def behind(comparison: Comparison, what: str, name: str, side: int, text: str = 
         papers = readings["paper_id"].drop_duplicates().tolist()
         return counted(text or count_of(len(papers), "paper"), readings, paper=papers, page=page)
     row = comparison.methods.query("name == @name").iloc[0]
-    papers = list(row[f"papers_of_{_SIDES[side]}"])
+    papers = list(row[f"papers_of_{ENDS[side]}"])
     passages = tuple(_naming(study, papers, name))
     rest = len(papers) - len(passages)
     more = count_of(rest, "more paper") if rest else ""
@@ -86,7 +86,7 @@ def _senses(comparison: Comparison) -> list[Sentence]:
     if comparison.few:
         return [_few(comparison, table)]
     names = {sense: palette[sense].name for sense in table["sense"]}
-    told = _commoner(comparison, table.rename(columns={"sense": "name"}), "sense", names, "is commoner", "so is")
+    told = _commoner(comparison, table.rename(columns={"sense": "name"}), "sense", names, "is commoner")
     one, two = comparison.names
     return told or [sentence(f"No sense is clearly commoner in {one} or in {two}.")]
 
@@ -95,11 +95,11 @@ def _few(comparison: Comparison, table: pd.DataFrame) -> Sentence:
     """The commonest sense of each side, counted."""
     parts: list[str | Fact] = []
     for side, name in enumerate(comparison.names):
-        column, of = f"papers_{_SIDES[side]}", comparison.using[side]
+        column, of = f"papers_{ENDS[side]}", comparison.using[side]
         rows = table[table[column] > 0].sort_values([column, "sense"], ascending=[False, True])
         parts += ["; " if side else ""]
         if rows.empty:
-            parts.append(f"no sense is sure in {name}")
+            parts.append(f"{'no' if side else 'No'} sense is sure in {name}")
             continue
         sense, n = rows["sense"].iloc[0], int(rows[column].iloc[0])
         tied = [comparison.palette[each].name for each in rows.loc[rows[column] == n, "sense"]]
@@ -113,21 +113,20 @@ def _few(comparison: Comparison, table: pd.DataFrame) -> Sentence:
 
 
 def _commoner(
-    comparison: Comparison, table: pd.DataFrame, what: str, names: dict[str, str], verb: str, so: str
+    comparison: Comparison, table: pd.DataFrame, what: str, names: dict[str, str], verb: str
 ) -> list[Sentence]:
     """For each side that has clearly more of something a sentence, the largest difference first.
 
     ``table`` has a column ``name``, ``names`` says how each is written, ``verb`` what it is more of.
     """
-    clear = table[table["clear"]]
-    clear = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index]
+    clear = clearest(table)
     told = []
     for side in dict.fromkeys(int(row.difference < 0) for row in rows_of(clear)):
         rows = clear[(clear["difference"] < 0) == bool(side)]
         first, rest = rows.iloc[0], [in_sentence(names[name]) for name in rows["name"].iloc[1:]]
         low, high = sorted(abs(first[end]) for end in ("low", "high"))
         estimated = "" if first["error"] == "papers" else "an estimated "
-        also = f"; {so if len(rest) == 1 else so.replace('is', 'are')} {listed(rest, most=_NAMED)}" if rest else ""
+        also = f"; so {'is' if len(rest) == 1 else 'are'} {listed(rest, most=_NAMED)}" if rest else ""
         text = (
             f"{names[first['name']]} {verb} in {comparison.names[side]} than in {comparison.names[1 - side]}, by "
             f"{estimated}{points(first['difference'])} percentage points (95% interval {points(low)} to {points(high)})"
@@ -143,7 +142,7 @@ def _as_read(
     """The counts of both sides, each of which leads to its papers."""
     of_which = f", {names[row['name']]}" if several else ""
     parts: list[str | Fact] = [f"As read{of_which}: "]
-    for side, end in enumerate(_SIDES):
+    for side, end in enumerate(ENDS):
         n, of = int(row[f"papers_{end}"]), count_of(int(row[f"of_{end}"]), "paper")
         fact = behind(comparison, what, row["name"], side, f"{n:,} of {of}") if n else f"none of {of}"
         parts += [", " if side else "", f"{comparison.names[side]} ", fact]
@@ -152,20 +151,20 @@ def _as_read(
 
 def _kinds(comparison: Comparison) -> list[Sentence]:
     names = {name: f"\u201c{name}\u201d" for name in comparison.kinds["name"]}
-    return _commoner(comparison, comparison.kinds, "kind", names, "is named more", "so is")
+    return _commoner(comparison, comparison.kinds, "kind", names, "is named more")
 
 
 def _methods(comparison: Comparison) -> list[Sentence]:
     names = {name: f"\u201c{name}\u201d" for name in comparison.methods["name"]}
-    return _commoner(comparison, comparison.methods, "method", names, "is named as a method more", "so is")
+    return _commoner(comparison, comparison.methods, "method", names, "is named as a method more")
 
 
 def _stances(comparison: Comparison) -> list[Sentence]:
     """The largest clear difference in what is done with one sense."""
-    clear = comparison.stances[comparison.stances["clear"]]
+    clear = clearest(comparison.stances)
     if clear.empty:
         return []
-    row: Any = clear.iloc[int(clear["difference"].abs().to_numpy().argmax())]
+    row = clear.iloc[0]
     side = int(row["difference"] < 0)
     low, high = sorted(abs(row[end]) for end in ("low", "high"))
     palette = comparison.palette
@@ -184,7 +183,7 @@ def _one_sided(comparison: Comparison) -> list[Sentence]:
     table = comparison.new_and_gone
     parts: list[str | Fact] = []
     for side in (1, 0):
-        rows = table[table[f"papers_{_SIDES[1 - side]}"] == 0]
+        rows = table[table[f"papers_{ENDS[1 - side]}"] == 0]
         if rows.empty:
             continue
         parts += ["; only " if parts else "Only ", comparison.names[side], " has "]

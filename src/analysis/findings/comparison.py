@@ -16,7 +16,7 @@ from analysis.findings import differences, of_study
 from analysis.findings.behind import InPlace
 from analysis.findings.evidence_table import named_in
 from analysis.findings.kind_names import named_kinds
-from analysis.findings.sides import SOURCE, papers_of_side, side_names
+from analysis.findings.sides import SOURCE, papers_of_side, side_names, span_name
 from analysis.senses.reader import INDUCED
 from analysis.statistics.intervals import ENOUGH
 
@@ -207,7 +207,10 @@ def compare_sides(study: Study, sides: Sequence[str] | None = None) -> Compariso
         from analysis.study.study import read_study
 
         return compare_studies(read_study(one), read_study(two))
-    if one == two:
-        raise BadInput(f"{one}: the two sides are the same; name two")
     parts = [study.only(papers_of_side(study, by, value)) for value in (one, two)]
-    return compare_studies(parts[0], parts[1], side_names(one, two) if by == SOURCE else (one, two))
+    names = side_names(one, two) if by == SOURCE else (one, two)
+    if by == "year":
+        names = span_name(one, study.papers), span_name(two, study.papers)
+    if one == two or names[0] == names[1]:
+        raise BadInput(f"{two}: the two sides are the same; name two")
+    return compare_studies(parts[0], parts[1], names)

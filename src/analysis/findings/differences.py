@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analysis.statistics.confusion import Confusion
 
 COUNTED = ["papers_one", "papers_two", "of_one", "of_two", "share_one", "share_two"]
+ENDS = ("one", "two")  # of the names of columns that each side has
 ESTIMATED = ["estimate_one", "estimate_two", "difference", "low", "high", "clear"]
 LEAST, TOP = 3, 40  # papers of both sides that name a thing, and how many things are tested: each widens the intervals
 LEAST_OF_FEW = 2  # papers, where a side has fewer than ENOUGH and nothing is tested
@@ -88,12 +89,12 @@ def compare_shares(
     if not (len(papers.one) and len(papers.two)):
         return _without_difference(table, confusion).assign(log_ratio=_log_ratio(table))
     again = (
-        _all_count(
-            senses_of_papers(readings, order, confusion=confusion, draws=draws if confusion is not None else 1), here
+        senses_of_papers(
+            readings, order, confusion=confusion, draws=draws if confusion is not None else 1, seed=seed + apart
         )
-        for readings in (one, two)
+        for apart, readings in enumerate((one, two))
     )
-    found = _compared(next(again), next(again), papers, seed)
+    found = _compared(_all_count(next(again), here), _all_count(next(again), here), papers, seed)
     return _estimated(table, found, confusion).assign(log_ratio=_log_ratio(table))
 
 
@@ -155,8 +156,8 @@ def compare_stances(
     if not enough.any():
         return found
     again = (
-        _stances_again(readings, order, stances, at[enough], confusion, stance_confusion, draws, seed)
-        for readings in (one, two)
+        _stances_again(readings, order, stances, at[enough], confusion, stance_confusion, draws, seed + apart)
+        for apart, readings in zip((0, 2), (one, two), strict=True)  # of each seed the next one is used, too
     )
     return _filled(found, _estimated(table[enough], _compared(next(again), next(again), papers, seed), confusion))
 
@@ -269,6 +270,11 @@ def on_one_side(shares: pd.DataFrame, kinds: pd.DataFrame, methods: pd.DataFrame
     return found[columns].reset_index(drop=True)
 
 
+def clearest(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a comparison that are clear, the largest difference first."""
+    return table[table["clear"]].sort_values("difference", key=abs, ascending=False, kind="stable")
+
+
 def _counted(
     table: pd.DataFrame, one: np.ndarray, two: np.ndarray, of_one: np.ndarray | int, of_two: np.ndarray | int
 ) -> pd.DataFrame:
@@ -295,6 +301,6 @@ def _filled(table: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def _log_ratio(table: pd.DataFrame) -> pd.Series:
-    one, two = ((table[f"papers_{side}"] + 0.5) / (table[f"of_{side}"] + 1) for side in ("one", "two"))
+    one, two = ((table[f"papers_{side}"] + 0.5) / (table[f"of_{side}"] + 1) for side in ENDS)
     ratio: pd.Series = np.log2(one / two)
     return ratio

@@ -49,6 +49,14 @@ def _span(text: str) -> tuple[int | None, int | None]:
     return first, last
 
 
+def span_name(text: str, papers: pd.DataFrame) -> str:
+    """How a span of years reads: ``2018-2020`` is 2018\u20132020, ``2021-`` ends with the last year of ``papers``."""
+    first, last = _span(text)
+    first = int(papers["year"].min()) if first is None else first
+    last = int(papers["year"].max()) if last is None else last
+    return f"{first}" if first == last else f"{first}\u2013{last}"
+
+
 def _offered(papers: pd.DataFrame, by: str) -> str:
     """What the papers have instead."""
     if by == "year":
@@ -71,17 +79,29 @@ def _of_source(study: Study, given: str) -> list[str]:
 
 def _labels(inputs: Sequence[Mapping[str, Any]], given: str) -> set[str]:
     """The files of a study that ``given`` names, also those that hold the same bytes: of two such one is read."""
-    folder = given.rstrip("/\\")
-    own = [
-        one["sha256"]
-        for one in inputs
-        if one["source"] == given
-        or one["source"].startswith((f"{folder}/", f"{folder}\\", f"{given}::"))
-        or fnmatchcase(one["source"], given)
-    ]
+    own = [one["sha256"] for one in inputs if _is_of(one["source"], given)]
     if not own:
         raise BadInput(f"{given}: not among the sources of the study; make it again")
     return {one["source"] for one in inputs if one["sha256"] in own}
+
+
+def _is_of(source: str, given: str) -> bool:
+    """Whether ``given``, a file, folder or glob, is where a source was found."""
+    file, path = PurePath(source.partition("::")[0]), PurePath(given)
+    below = file.parts[len(path.parts) :]
+    inside = path.parts + below == file.parts and below[:1] != ("..",)
+    return source == given or (file.anchor == path.anchor and (inside or _fits(file.parts, path.parts)))
+
+
+def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether the parts of a path fit those of a glob, as ``glob.glob`` finds files with ``recursive``."""
+    if not pattern or not parts:
+        return not parts and set(pattern) <= {"**"}
+    if parts[0].startswith(".") and not pattern[0].startswith("."):
+        return False  # what is hidden, or above
+    if pattern[0] == "**":
+        return _fits(parts, pattern[1:]) or _fits(parts[1:], pattern)
+    return fnmatchcase(parts[0], pattern[0]) and _fits(parts[1:], pattern[1:])
 
 
 def side_names(one: str, two: str) -> tuple[str, str]:

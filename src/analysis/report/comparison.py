@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from analysis.common.links import SIDES
 from analysis.common.resources import resource
-from analysis.common.tables import replacing
 from analysis.common.wording import size_of
 from analysis.findings.comparison import STUDY
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import Facts, details, provenance, report_date
 from analysis.report.failures import failures_of, raise_failures
-from analysis.report.site import LOG, fingerprint, render_page
+from analysis.report.site import LOG, fingerprint, linked, render_page, write_files
 
 if TYPE_CHECKING:
     from analysis.findings.comparison import Comparison
@@ -38,9 +37,9 @@ def render_comparison(
     """Execute the notebook ``compare`` and write its pages into ``out``; returns the index.
 
     ``comparison`` is what ``findings.compare_sides`` makes of ``study`` and ``sides``, which the notebook is told.
-    Beside ``index.html`` lie ``mentions-one.html`` and
-    ``mentions-two.html`` with their CSV, and ``figures``, ``tables`` and ``notebooks`` as in a report. Raises
-    ``BadInput`` for whatever the caller can mend, ``Incomplete`` when all is written but a cell failed.
+    Beside ``index.html`` lie ``mentions-one.html`` and ``mentions-two.html`` with their CSV, and ``figures``,
+    ``tables`` and ``notebooks`` as in a report. Raises ``BadInput`` for whatever the caller can mend, ``Incomplete``
+    when all is written but a cell failed.
     """
     from analysis.report.concordance import concordance_page, mentions_csv
     from analysis.report.render import Link, files_of, without_outputs
@@ -64,36 +63,27 @@ def render_comparison(
         extra = {"csv": size_of(len(table)), "file": address, "side": name}
         files[page.href] = concordance_page(side, replace(page, extra=extra), template).encode()
         files[address] = table
-    for name in sorted(files, key=lambda name: name == index.href):
-        with replacing(out / name) as temporary:
-            temporary.write_bytes(files[name])
+    write_files(files, out)
     raise_failures(list(failures_of(executed, [path])), study.folder / LOG, out / index.href)
     return out / index.href
 
 
 def _pages(comparison: Comparison, study: Study, title: str | None) -> list[Page]:
     """The comparison and the concordances of its sides, each with its navigation."""
-    from analysis.report.render import Link, Page
+    from analysis.report.render import Page
 
     one, two = comparison.names
     site = title or f"\u201c{comparison.one.term}\u201d in {one} and in {two}"
     date = report_date(comparison.one.manifest)
-    links = [Link("index.html", "Comparison"),
-             *(Link(href, f"Concordance of {name}") for href, name in zip(SIDES, (one, two), strict=True))]  # fmt: skip
-    pages = [
-        Page(
-            link.href, link.label, site=site, wide=i > 0,
-            nav=tuple(replace(each, current=each is link) for each in links),
-            previous=links[i - 1] if i else None, next=links[i + 1] if i + 1 < len(links) else None,
-            footer=" \u00b7 ".join(part for part in (site, date) if part),
-        )
-        for i, link in enumerate(links)
-    ]  # fmt: skip
+    concordances = [
+        Page(href, f"Concordance of {name}", wide=True) for href, name in zip(SIDES, (one, two), strict=True)
+    ]
+    first, *others = linked([Page("index.html", "Comparison"), *concordances], site, date)
     line = " \u00b7 ".join(part for part in (comparison.size, date) if part)
     about = [details(study), provenance(study)]
     if comparison.one.folder != comparison.two.folder:
         about = [_of_both(comparison, told) for told in (details, provenance)]
-    return [replace(pages[0], title=site, line=line, facts=about[0], provenance=about[1]), *pages[1:]]
+    return [replace(first, title=site, line=line, facts=about[0], provenance=about[1]), *others]
 
 
 def _of_both(comparison: Comparison, told: Callable[[Study], Facts]) -> Facts:

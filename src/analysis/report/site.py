@@ -87,9 +87,7 @@ def render_report(
             from analysis.report.pdf import print_pdf
 
             files["report.pdf"] = print_pdf(whole, date=report_date(study.manifest))
-    for name in sorted(files, key=lambda name: name == "index.html"):
-        with replacing(out / name) as temporary:
-            temporary.write_bytes(files[name])
+    write_files(files, out)
     raise_failures(list(failures_of(executed, chosen)), study.folder / LOG, out / "index.html")
     return out / "index.html"
 
@@ -115,7 +113,7 @@ def _in_order(notebooks: list[Path]) -> list[Path]:
 
 def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author: str | None) -> list[Page]:
     """The pages in reading order, each with its navigation."""
-    from analysis.report.render import Link, Page, chapter_of, label_of
+    from analysis.report.render import Page, chapter_of, label_of
 
     site = title or f"Senses of “{study.term}”"
     stems = [path.stem for path in notebooks]
@@ -127,26 +125,41 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
         Page("mentions.html", "Concordance", wide=True),
         Page("map.html", "Map", wide=True),
     ]
-    links = [Link(page.href, page.label) for page in plain]
-    date = report_date(study.manifest)
-    pages = []
-    for i, page in enumerate(plain):
-        pages.append(
-            replace(
-                page,
-                site=site,
-                title=site if i == 0 and (title or stems[0] == SUMMARY) else "",
-                author=(author or "") if i == 0 else "",
-                nav=tuple(replace(link, current=link is links[i]) for link in links),
-                previous=links[i - 1] if i else None,
-                next=links[i + 1] if i + 1 < len(links) else None,
-                line=title_line(study) if i == 0 else "",
-                facts=details(study) if i == 0 else (),
-                provenance=provenance(study) if i == 0 else (),
-                footer=" · ".join(part for part in (site, date) if part),
-            )
+    first, *others = linked(plain, site, report_date(study.manifest))
+    first = replace(
+        first,
+        title=site if title or stems[0] == SUMMARY else "",
+        author=author or "",
+        line=title_line(study),
+        facts=details(study),
+        provenance=provenance(study),
+    )
+    return [first, *others]
+
+
+def linked(pages: Sequence[Page], site: str, date: str) -> list[Page]:
+    """The pages of a report called ``site``, in reading order, each with its navigation and its footer."""
+    from analysis.report.render import Link
+
+    links = [Link(page.href, page.label) for page in pages]
+    return [
+        replace(
+            page,
+            site=site,
+            nav=tuple(replace(link, current=link is links[i]) for link in links),
+            previous=links[i - 1] if i else None,
+            next=links[i + 1] if i + 1 < len(links) else None,
+            footer=" · ".join(part for part in (site, date) if part),
         )
-    return pages
+        for i, page in enumerate(pages)
+    ]
+
+
+def write_files(files: Mapping[str, bytes], out: Path) -> None:
+    """Write the files of a report into the folder ``out``, each replaced as a whole, ``index.html`` last."""
+    for name in sorted(files, key=lambda name: name == "index.html"):
+        with replacing(out / name) as temporary:
+            temporary.write_bytes(files[name])
 
 
 def render_page(node: NotebookNode, path: Path, page: Page, template: Path | None) -> str:

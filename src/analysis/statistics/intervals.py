@@ -84,7 +84,7 @@ class Shares(NamedTuple):
 
 
 def senses_of_papers(
-    readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None, draws: int = 500
+    readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None, draws: int = 500, seed: int = 0
 ) -> Iterator[np.ndarray]:
     """Yield ``draws`` plausible tables of which senses each paper has, bool (papers, senses); see ``replicates``.
 
@@ -94,7 +94,7 @@ def senses_of_papers(
     import pandas as pd
 
     papers, _ = pd.factorize(readings["paper_id"])
-    for _, labels in replicates(readings, order, confusion=confusion, draws=draws):
+    for _, labels in replicates(readings, order, confusion=confusion, draws=draws, seed=seed):
         yield _present(papers, labels, len(order))
 
 

@@ -123,8 +123,8 @@ class Study:
     def compare(self, other: Study, *, names: Sequence[str] | None = None) -> Comparison:
         """Set it beside another, or a part (``only``) beside a part: shares, kinds, stances, methods, what is new.
 
-        ``names`` are what the two are called (default: their folders). Raises ``BadInput`` unless one reader read both
-        in the same senses.
+        ``names`` are what the two are called after "in" (default: their folders). Raises ``BadInput`` unless one reader
+        read both in the same senses.
         """
         from analysis.findings.comparison import compare_studies
 
