@@ -13,6 +13,7 @@ from analysis.collection.enrich.match import LIKENESS, SAME_ID, likeness, refuse
 from analysis.collection.enrich.services import SERVICES, Answer, Answers, ask
 from analysis.collection.identity import Identity, identify, identity_of
 from analysis.common.errors import BadInput, ServiceFailed
+from analysis.common.tables import takes_frames
 from analysis.common.wording import count_of, listed
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class _Paper:
         return "" if any(self.ids.values()) or len(words) < _SHORTEST else f"title:{self.identity.title}"
 
 
+@takes_frames
 def enrich_papers(
     papers: pd.DataFrame,
     answers: str | os.PathLike[str],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.collection.enrich.cells import CELLS, citations_of
 from analysis.collection.retracted import says_retracted
 from analysis.common.dates import today
+from analysis.common.extras import extra
 from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 
@@ -97,6 +98,8 @@ def ask(
     until then is in ``answers``.
     """
     module = import_module(f"analysis.collection.fetch.{SERVICES[name].module}")
+    with extra("live", f"asking {name}"):
+        import_module(getattr(module, "CLIENT", module.__name__))
     base_url = os.environ.get(f"BIAS_SENSES_{SERVICES[name].module.upper()}_URL", "")
     manners = polite(module.PAUSE)
     batches = list(_batches([i for i in ids if i not in answers], module.BATCH))
