@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -346,6 +347,17 @@ def test_a_broken_run_goes_on_where_it_stopped(
     again = fill(*rows, services=["crossref"])
     assert server.requests == []
     pd.testing.assert_frame_equal(again.papers, found.papers)
+
+
+def test_without_a_services_client_its_extra_is_named_and_the_others_fill(
+    server: Server, fill: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyalex", None)
+    server.knows["crossref"] = [work("10.1000/a")]
+    found = fill({"doi": "10.1000/a", "title": SOME})
+    assert found.papers.loc[0, "abstract"] != ""
+    assert "asking openalex needs pyalex" in found.failed["openalex"]
+    assert "pip install 'bias-senses[live]'" in found.failed["openalex"]
 
 
 def test_what_a_service_does_not_know_is_not_asked_twice(server: Server, fill: Any) -> None:

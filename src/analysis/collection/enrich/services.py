@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.collection.enrich.cells import CELLS, citations_of
 from analysis.collection.retracted import says_retracted
 from analysis.common.dates import today
-from analysis.common.extras import extra
 from analysis.common.errors import BadInput
+from analysis.common.extras import extra
 from analysis.common.progress import progress
 
 if TYPE_CHECKING:
@@ -94,12 +94,13 @@ def ask(
     """Ask a service for papers by ids, many at a time, and by titles, one by one, unless the answer is there already.
 
     ``polite`` makes the manners for a pause in seconds. BIAS_SENSES_<SERVICE>_URL names another server. Raises
-    ``ServiceFailed`` when the service does not answer after retries and ``BadInput`` when it refuses us; what came
-    until then is in ``answers``.
+    ``ServiceFailed`` when the service does not answer after retries and ``BadInput`` when it refuses us or its client
+    is not installed; what came until then is in ``answers``.
     """
     module = import_module(f"analysis.collection.fetch.{SERVICES[name].module}")
-    with extra("live", f"asking {name}"):
-        import_module(getattr(module, "CLIENT", module.__name__))
+    if client := getattr(module, "CLIENT", ""):
+        with extra("live", f"asking {name}"):
+            import_module(client)
     base_url = os.environ.get(f"BIAS_SENSES_{SERVICES[name].module.upper()}_URL", "")
     manners = polite(module.PAUSE)
     batches = list(_batches([i for i in ids if i not in answers], module.BATCH))
