@@ -171,7 +171,7 @@ def test_the_last_line_says_what_could_not_be_read(capsys, tmp_path):
     source.write_text("@misc{a, title={A bias}}\n@Conference paper{b}\n@Conference paper{c}\n")
     code, out, _ = call(capsys, "mentions", source, "--out", tmp_path / "m.csv")
     assert (code, out) == (
-        0, f"1 rows: {tmp_path / 'm.csv'}; 2 records could not be read: load --audit FILE lists them\n"
+        0, f"1 row: {tmp_path / 'm.csv'}; 2 records could not be read: load --audit FILE lists them\n"
     )  # fmt: skip
     code, out, _ = call(capsys, "load", source, "--out", tmp_path / "p.csv")
     assert (code, out) == (0, f"1 kept, 2 unreadable: {tmp_path / 'p.csv'}\n")

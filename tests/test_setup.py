@@ -118,6 +118,18 @@ def test_the_first_two_blocks_of_the_readme_are_the_two_commands():
     assert [block.strip() for block in blocks[:2]] == ["make report", "make test"]
 
 
+def test_those_who_cite_and_those_who_archive_read_the_same_facts():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    archived = json.loads((ROOT / ".zenodo.json").read_text("utf-8"))
+    project = PROJECT["project"]
+    assert archived["title"] == cited["title"]
+    assert archived["creators"] == cited["authors"] == project["authors"]
+    assert archived["license"] == cited["license"] == project["license"]
+    assert archived["keywords"] == cited["keywords"]
+    (repository,) = archived["related_identifiers"]
+    assert repository["identifier"] == cited["repository-code"] == cited["url"] == project["urls"]["Repository"]
+
+
 def test_notebooks_are_kept_without_outputs():
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:

@@ -60,7 +60,9 @@ def _fail(message: object, code: int) -> int:
 
 
 def _one_line(message: object) -> str:
-    return commands.readable(" ".join(str(message).split()))
+    from analysis.collection.sources import shown
+
+    return shown(" ".join(str(message).split()))
 
 
 # --- the calls -------------------------------------------------------------------------------------------------------

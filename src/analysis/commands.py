@@ -39,7 +39,7 @@ def _open(chosen: argparse.Namespace) -> Study:
 
     study = open_study(chosen.sources, **_study_options(chosen, chosen.out))
     if study.mentions.empty:
-        say(f"no mention of {study.term!r} in {len(study.papers):,} papers")
+        _say(f"no mention of {study.term!r} in {len(study.papers):,} papers")
     return study
 
 
@@ -63,7 +63,7 @@ def report(chosen: argparse.Namespace) -> None:
             sources=[os.path.abspath(source) for source in chosen.sources],
             term=study.term,
         )
-    say(f"{study.size}: {index}", study.audit)
+    _say(f"{study.size}: {index}", study.audit)
 
 
 def compare(chosen: argparse.Namespace) -> None:
@@ -84,7 +84,7 @@ def compare(chosen: argparse.Namespace) -> None:
     with timed("report"):
         comparison = compare_sides(study, sides)
         index = render_comparison(comparison, study, sides, chosen.out, title=chosen.title, sources=chosen.sources)
-    say(f"{comparison.size}: {index}", study.audit)
+    _say(f"{comparison.size}: {index}", study.audit)
 
 
 def senses(chosen: argparse.Namespace) -> None:
@@ -129,7 +129,7 @@ def evidence(chosen: argparse.Namespace) -> None:
     if lost:
         rows = listed([f"row {row['row']}" for row in lost], most=3)
         line.append(f"what was corrected in {rows} has no row any more")
-    say("; ".join(line), study.audit)
+    _say("; ".join(line), study.audit)
 
 
 def mentions(chosen: argparse.Namespace) -> None:
@@ -142,7 +142,7 @@ def mentions(chosen: argparse.Namespace) -> None:
     papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
     found = find_mentions(papers, _family(chosen))
     if found.empty:
-        say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     _write(write_table, found, chosen.out, audit)
 
 
@@ -157,7 +157,7 @@ def claims(chosen: argparse.Namespace) -> None:
     papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
     read = papers if chosen.all else mentioning(papers, _family(chosen))
     if read.empty:
-        say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     verbs = {
         "sentences": evidence.read_sentences,
         "entities": evidence.find_entities,
@@ -192,7 +192,7 @@ def load(chosen: argparse.Namespace) -> None:
     if chosen.duplicates is not None:
         write_table(found.duplicates, chosen.duplicates)
     counts = found.audit["status"].value_counts()
-    say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
+    _say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
 
 
 def enrich(chosen: argparse.Namespace) -> None:
@@ -207,10 +207,10 @@ def enrich(chosen: argparse.Namespace) -> None:
 
     papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
     if chosen.undo:
-        say(write_undone(papers, chosen.out, chosen.undo), audit)
+        _say(write_undone(papers, chosen.out, chosen.undo), audit)
         return
     line, failed = write_enriched(papers, chosen.out, services=chosen.service, least=chosen.likeness)
-    say(line, audit)
+    _say(line, audit)
     if failed:
         raise ServiceFailed(failed)
 
@@ -228,7 +228,7 @@ def evaluate(chosen: argparse.Namespace) -> None:
 
     options = _study_options(chosen, chosen.out or Path(chosen.gold.name))
     result = evaluate_labels(chosen.gold, chosen.sources, **options)
-    say(result.to_text())
+    _say(result.to_text())
     if chosen.out is not None:
         result.save(chosen.out)
 
@@ -254,12 +254,13 @@ def _compare_reviews(chosen: argparse.Namespace) -> None:
     _, inventory = inventory_for(chosen.term, chosen.inventory)
     compared = compare_reviews(*chosen.compare, inventory=inventory or Inventory(chosen.term, ()))
     write_comparison(compared, chosen.out, tuple(chosen.compare))
-    say(f"{compared}: {chosen.out}")
+    _say(f"{compared}: {chosen.out}")
 
 
 def export(chosen: argparse.Namespace) -> None:
     """Papers for a reference manager, or a reference list."""
     from analysis.collection.export import check_format, export_papers
+    from analysis.common.wording import count_of
 
     check_format(chosen.format, chosen.out)
     _check_writable(chosen.out, chosen.out.parent)
@@ -273,7 +274,7 @@ def export(chosen: argparse.Namespace) -> None:
         sense=chosen.sense,
         term=study.term,
     )
-    say(f"{count:,} papers: {chosen.out}", study.audit)
+    _say(f"{count_of(count, 'paper')}: {chosen.out}", study.audit)
 
 
 def fetch(chosen: argparse.Namespace) -> None:
@@ -282,12 +283,14 @@ def fetch(chosen: argparse.Namespace) -> None:
 
     if (chosen.query is None) == (chosen.ids is None):
         raise BadInput("fetch: give either a QUERY or --ids FILE")
-    say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
+    _say(str(fetch_papers(chosen.service, chosen.out, query=chosen.query, ids=chosen.ids, limit=chosen.max)))
 
 
 def _write(write: Callable[..., None], frame: Sized, path: Path, audit: pd.DataFrame) -> None:
+    from analysis.common.wording import count_of
+
     write(frame, path)
-    say(f"{len(frame):,} rows: {path}", audit)
+    _say(f"{count_of(len(frame), 'row')}: {path}", audit)
 
 
 def _check_table_file(path: Path, *, read_again: bool = False) -> None:
@@ -304,18 +307,13 @@ def _check_writable(path: Path, folder: Path) -> None:
     check_writable(path, folder)
 
 
-def readable(text: str) -> str:
-    """``text`` with the names of files so that any terminal can show them."""
+def _say(line: str, audit: pd.DataFrame | None = None) -> None:
+    """One line that any terminal can show, with the records of ``audit`` that could not be read."""
     from analysis.collection.sources import shown
 
-    return shown(text)
-
-
-def say(line: str, audit: pd.DataFrame | None = None) -> None:
-    """One line, with the records of ``audit`` that could not be read."""
     lost = 0 if audit is None else int((audit["status"] == "unreadable").sum())
     if lost:
         from analysis.common.wording import count_of
 
         line += f"; {count_of(lost, 'record')} could not be read: load --audit FILE lists them"
-    sys.stdout.write(readable(line) + "\n")
+    sys.stdout.write(shown(line) + "\n")

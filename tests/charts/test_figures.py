@@ -15,7 +15,7 @@ import pytest
 
 from analysis.charts.collection import coverage_figure, years_figure
 from analysis.charts.collocates import collocates_figure
-from analysis.charts.figure import Figure, Table
+from analysis.charts.figure import Figure, Table, table_html
 from analysis.charts.flow import prisma_figure
 from analysis.charts.groups import groups_figure
 from analysis.charts.mention_places import map_figure
@@ -216,3 +216,8 @@ def test_years_with_few_papers_at_the_ends_are_in_the_table_alone(readings_over_
     assert set(figure.drawn["year"]) == {2024, 2025}
     assert set(figure.table["year"]) == {2019, 2024, 2025}
     assert "in the table alone" in figure.notes
+
+
+def test_a_missing_number_is_an_empty_cell():
+    table = pd.DataFrame({"year": pd.array([2020, None], dtype="Int64")})
+    assert re.findall("<td[^>]*>(.*?)</td>", table_html(table)) == ["2020", ""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,17 @@ import pandas as pd
 import pyarrow
 import pytest
 
-from analysis import find_entities, find_mentions, find_quantities, load_papers, read_sentences, read_table, write_table
+import analysis
+from analysis import (
+    collection,
+    find_entities,
+    find_mentions,
+    find_quantities,
+    load_papers,
+    read_sentences,
+    read_table,
+    write_table,
+)
 from analysis.collection import difference, export_papers, filter_papers, union
 from analysis.common.tables import as_frame, make_table
 
@@ -32,7 +44,31 @@ def of_polars(frame: pd.DataFrame) -> object:
     return polars.from_arrow(arrow(frame))
 
 
-KINDS = pytest.mark.parametrize("foreign", [arrow, of_polars, lambda frame: arrow(frame).to_reader()])
+class Stream:
+    """Nothing but the Arrow PyCapsule interface, with the types that polars has: views of texts, and large lists."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        table = arrow(frame)
+        types = {"string": pyarrow.string_view(), "large_string": pyarrow.string_view()}
+        types["list<element: string>"] = types["list<item: string>"] = pyarrow.large_list(pyarrow.large_string())
+        fields = [field.with_type(types.get(str(field.type), field.type)) for field in table.schema]
+        self.table = table.cast(pyarrow.schema(fields))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+KINDS = pytest.mark.parametrize("foreign", [arrow, of_polars, Stream, lambda frame: arrow(frame).to_reader()])
+
+
+def test_every_verb_that_takes_a_frame_takes_others() -> None:
+    verbs = {getattr(home, name) for home in (analysis, collection) for name in home.__all__}
+    with_frames = [
+        verb for verb in verbs if inspect.isfunction(verb)
+        and re.search("DataFrame|Papers", str([p.annotation for p in inspect.signature(verb).parameters.values()]))
+    ]  # fmt: skip
+    assert len(with_frames) > 15
+    assert [verb.__name__ for verb in with_frames if not hasattr(verb, "__wrapped__")] == []
 
 
 @KINDS

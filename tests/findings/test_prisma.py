@@ -115,6 +115,14 @@ def test_the_diagram_has_the_boxes_that_there_is_something_to_say_in(flow, width
     assert figure.render("svg", width=width) == figure.render("svg", width=width)
 
 
+def test_one_record_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "one.bib").write_text(BIB.splitlines()[0])
+    found = load_papers(tmp_path / "one.bib")
+    flow = record_flow(found, find_mentions(found.papers))
+    told = prisma_figure(prisma(flow, "bias"), flow, "bias").alt
+    assert "From 1 source, 1 record is kept (set aside: none); 1 uses the term, in 2 mentions." in told
+
+
 def test_without_a_record_there_is_no_diagram(flow) -> None:
     figure = prisma_figure(prisma(flow.iloc[:0], "bias"), flow.iloc[:0], "bias")
     assert figure.instead == "No record was read, so there is no flow to show."
@@ -175,6 +183,11 @@ def test_the_search_in_words_says_what_is_known_and_what_is_not() -> None:
     assert "merged 1 duplicate record." in told and "A person decided 1 pair of records." in told
     assert told.endswith("or peer review of the search: [to be filled in].")
     assert "/home" not in told
+
+
+def test_a_query_may_read_like_a_count_of_ids() -> None:
+    table = searches([{"source": "a.jsonl", "records": 3, "search": STATE | {"query": "words looked up"}}])
+    assert "with the query \u201cwords looked up\u201d" in search_report(table, duplicates=NO_DUPLICATES).text
 
 
 def test_files_alone_have_no_limits_of_a_fetch_and_duplicates_may_stay() -> None:

@@ -14,10 +14,12 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 from small_study import FORMULA, HOSTILE, MENTIONS, PAPERS, make_study, write_notebook
 
+from analysis.charts.figure import TABLE
 from analysis.common.errors import BadInput, Incomplete
 from analysis.findings.layout import SIDE, layout
 from analysis.report import pdf, render_report
 from analysis.report.page_data import as_json, by_line
+from analysis.report.render import Page, files_of
 
 FIGURE = """
 import pandas as pd
@@ -65,6 +67,16 @@ def test_the_whole_table_behind_a_figure_is_beside_the_page_as_csv_and_xlsx(rend
         [("sense", "s"), ("n", "s")], [("<script>alert(1)</script>", "s"), (3, "n")], [("=cmd()", "s"), (2, "n")]
     ]  # fmt: skip
     assert not documents(out)["one-file.html"].select(".downloads")
+
+
+def test_a_table_that_excel_has_no_room_for_is_csv_alone(monkeypatch):
+    about = {TABLE: {"name": "shares", "numbers": ["n"]}}
+    output = nbformat.v4.new_output("display_data", {TABLE: "sense,n\na,1\nb,2\n"}, metadata=about)
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    page = Page("Senses", "03_senses.html")
+    assert [file.kind for file in files_of(book, page)] == ["CSV", "XLSX"]
+    monkeypatch.setattr("analysis.common.documents.MOST_ROWS", 1)
+    assert [file.kind for file in files_of(book, page)] == ["CSV"]
 
 
 def test_a_figure_is_beside_the_page_as_svg_and_png(rendered):

@@ -283,12 +283,7 @@ def table_html(
             text = readable_html(text)
             address = links[str(column)](value) if str(column) in links and text else ""
             if value and str(column) in selections:
-                chosen = selections[str(column)]
-                address = (
-                    chosen(record)
-                    if callable(chosen)
-                    else selection_link(**{n: record[of] for n, of in chosen.items()})
-                )
+                address = _selected(selections[str(column)], record)
             if re.match(r"https?://|#|[\w-]+\.html#", address):
                 text = f'<a href="{escape(address)}">{text}</a>'
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SOURCES = 3  # named in the first box; the others are counted
 _PAD, _GAP = 0.11, 0.24  # inches around the text of a box, and between boxes
+_TYPE = {False: (8, 0.145), True: (6.5, 0.118)}  # points, and inches a line, on a page and in a narrow column
 _REMOVED = {
     "duplicates": "Duplicate records",
     "excluded_automatic": "Records marked as ineligible by automation tools",
@@ -34,7 +35,7 @@ def plot_prisma(ax: Axes, table: pd.DataFrame, notes: Mapping[str, int], term: s
 
     narrow = is_narrow(ax)
     width = COLUMN if narrow else PAGE
-    size, line = (6.5, 0.118) if narrow else (8, 0.145)
+    size, line = _TYPE[narrow]
     rows = _rows(table, notes, term, narrow)
     heights = [_height(row, line) for row in rows]
     ax.set_xlim(0, width)
@@ -126,13 +127,14 @@ def prisma_figure(table: pd.DataFrame, flow: pd.DataFrame, term: str) -> Figure:
     aside = listed([f"{known[data]:,} {fate}" for data, fate in
                     (("duplicates", "merged as duplicates"), ("excluded_other", "removed for other reasons"))
                     if known.get(data)])  # fmt: skip
-    using, mentions = n.get("with the term", 0), n.get("mentions", 0)
+    kept, using, mentions = n.get("kept", 0), n.get("with the term", 0), n.get("mentions", 0)
     detail = (
-        f"From {count_of(sources, 'source')}, {n.get('kept', 0):,} records are kept (set aside: {aside}); {using:,} "
-        f"{'uses' if using == 1 else 'use'} the term, in {count_of(mentions, 'mention')}."
+        f"From {count_of(sources, 'source')}, {count_of(kept, 'record')} {'is' if kept == 1 else 'are'} kept "
+        f"(set aside: {aside}); {using:,} {'uses' if using == 1 else 'use'} the term, in "
+        f"{count_of(mentions, 'mention')}."
     )
     heights = {}
-    for narrow, line in ((False, 0.145), (True, 0.118)):
+    for narrow, (_, line) in _TYPE.items():
         rows = _rows(table, n | {"mentions": mentions}, term, narrow) if n.get("read") else []
         heights[narrow] = sum(_height(row, line) for row in rows) + _GAP * max(len(rows) - 1, 0) + 0.15
     return Figure(

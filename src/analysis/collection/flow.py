@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.common.errors import BadInput
+from analysis.common.tables import takes_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,7 @@ STAGES = (
 )  # fmt: skip
 
 
+@takes_frames
 def record_flow(collection: Collection, mentions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count the records at each stage, in the spirit of PRISMA 2020's flow diagram (Page et al. 2021).
 

@@ -134,13 +134,7 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shown(value: Any, *, year: bool) -> str:
-    if isinstance(value, (list, tuple)):
-        return one_line("; ".join(map(str, value)))
-    if isinstance(value, str):
-        return one_line(value)
-    if str(value) in ("<NA>", "NaT"):
-        return ""
-    return show(value.item() if hasattr(value, "item") else value, year=year)
+    return one_line(show(value.item() if hasattr(value, "item") else value, year=year))
 
 
 def one_line(text: str) -> str:

@@ -70,7 +70,7 @@ def show(value: Any, *, year: bool = False) -> str:
     """
     if isinstance(value, (list, tuple)):
         return "; ".join(map(str, value))
-    if value is None or value != value or str(value) == "<NA>":
+    if value is None or str(value) == "<NA>" or value != value:  # pandas' NA is equal to nothing, nor unequal
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -26,6 +26,7 @@ PLATFORMS = {
     "openalex": ("OpenAlex", "OpenAlex API"),
     "hf-papers": ("Hugging Face papers", "Hugging Face API"),
 }
+_IDS = re.compile(r"((?:[\d,]+|no) ids?) looked up")  # what ``searches`` writes where there was no query
 _FILES = 5  # named in a sentence; the others are counted
 
 # The template's rows: data, node, box, description. Its box text is the description without what stands in brackets.
@@ -182,9 +183,10 @@ def search_report(table: pd.DataFrame, *, duplicates: pd.DataFrame, merged: bool
 
 def _search(row: Mapping[Any, Any]) -> list[str]:
     dates = f"on {row['started']}" if row["started"] == row["ended"] else f"from {row['started']} to {row['ended']}"
+    ids = _IDS.fullmatch(row["query"])
     asked = (
-        f"was asked for {row['query'].removesuffix(' looked up')} through the {row['platform']} {dates}"
-        if row["query"].endswith(" looked up")
+        f"was asked for {ids[1]} through the {row['platform']} {dates}"
+        if ids
         else f"was searched through the {row['platform']} {dates} with the query \u201c{row['query']}\u201d"
     )
     told = [f"{row['database']} {asked}; {count_of(row['records'], 'record')} came of it."]

@@ -90,11 +90,15 @@ def files_of(nb: NotebookNode, page: Page) -> Iterator[Attached]:
             yield Attached(name, "PNG", f"figures/{stem}-{name}.png", b64decode(drawn["png"]))
         yield Attached(name, "CSV", f"tables/{stem}-{name}.csv", text.encode())
         numbers = output.metadata[TABLE].get("numbers", [])
-        yield Attached(name, "XLSX", f"tables/{stem}-{name}.xlsx", _workbook(text, name, numbers))
+        if workbook := _workbook(text, name, numbers):
+            yield Attached(name, "XLSX", f"tables/{stem}-{name}.xlsx", workbook)
 
 
 def _workbook(text: str, name: str, numbers: Sequence[str]) -> bytes:
-    """The table that ``text`` holds as CSV, as a workbook; ``numbers`` are its columns of numbers."""
+    """The table that ``text`` holds as CSV, as a workbook; ``numbers`` are its columns of numbers.
+
+    It is empty where Excel has no room for the table, which is then offered as CSV alone.
+    """
     import pandas as pd
 
     from analysis.common.tables import read_table, write_table
@@ -104,7 +108,10 @@ def _workbook(text: str, name: str, numbers: Sequence[str]) -> bytes:
         path.write_text(text, "utf-8", newline="")
         table = read_table(path)
         table = table.assign(**{column: pd.to_numeric(table[column]) for column in numbers if column in table})
-        write_table(table, path.with_suffix(".xlsx"))
+        try:
+            write_table(table, path.with_suffix(".xlsx"))
+        except BadInput:
+            return b""
         return path.with_suffix(".xlsx").read_bytes()
 
 

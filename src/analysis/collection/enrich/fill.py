@@ -14,6 +14,7 @@ from analysis.collection.enrich.origins import CELLS, GUESS, origins_of
 from analysis.collection.enrich.services import SERVICES, Answer, Answers, ask
 from analysis.collection.identity import Identity, identify, identity_of
 from analysis.common.errors import BadInput, ServiceFailed
+from analysis.common.tables import takes_frames
 from analysis.common.wording import count_of, listed
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class _Paper:
         return "" if any(self.ids.values()) or len(words) < _SHORTEST else f"title:{self.identity.title}"
 
 
+@takes_frames
 def enrich_papers(
     papers: pd.DataFrame,
     answers: str | os.PathLike[str],
