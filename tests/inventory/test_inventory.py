@@ -15,7 +15,7 @@ from analysis.inventory.inventory import CUE_KINDS, MARKERS, UNCLEAR, family_of,
 
 GUIDELINES = (
     "social", "media", "cognitive", "data", "shortcut", "skew", "estimator", "implicit", "inductive", "parameter",
-    "physical", "steering",
+    "physical", "steering", "electrical", "tracer", "tendency", "open",
 )  # fmt: skip
 
 
