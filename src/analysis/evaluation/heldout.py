@@ -6,18 +6,19 @@ The labelled texts do not ship, but what a head reads of them does, so this runs
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import softmax
 
-from analysis.senses.assign import sense_probabilities
+from analysis.senses.assign import sense_probabilities, shipped_heads
 from analysis.senses.folds import fold_of
-from analysis.senses.head import Features, Head, fit_head, fit_temperature
+from analysis.senses.head import Features, Head, fit_temperature
 from analysis.senses.held_out import LEFT_OUT, READING, WITHOUT, research_fields
-from analysis.senses.labelled import CERTAINTY, Training, is_real
-from analysis.senses.probable import best_of
-from analysis.training.train import out_of_fold
+from analysis.senses.labelled import Training, is_real
+from analysis.senses.probable import Best, best_of
+from analysis.training.train import fit_on, out_of_fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,32 +70,38 @@ def cross_calibrated(
 
 
 def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFrame:
-    """Add ``sense_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an encoder and by heads
-    that saw none of it; "" elsewhere.
+    """Add ``sense_left_out``, ``confidence_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an
+    encoder and by heads that saw none of its group; "" and 0 elsewhere.
 
-    ``readings`` are ``held_out_readings`` of ``training``. The sentences written for the project are trained on.
+    ``readings`` are ``held_out_readings`` of ``training``. The sentences written for the project are trained on, and
+    the temperature is that of the shipped heads.
     """
-    labels = training.labels
+    labels, shipped = training.labels, shipped_heads(scores=bool(training.features.scored))
+    real = is_real(labels)
     research = np.full(len(labels), "", dtype=object)
-    research[is_real(labels)] = readings["research"].to_numpy(dtype=object)
-    unseen = training.with_field_left_out()
-    weights = labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
+    research[real] = readings["research"].to_numpy(dtype=object)
     for column in ("sense", "stance"):
-        known, read = labels[column].to_numpy(dtype=object), np.full(len(labels), "", dtype=object)
-        for name in LEFT_OUT:
-            test = np.flatnonzero(research == name)
-            train = np.flatnonzero((research != name) & (known != ""))
-            head = fit_head(training.features.take(train), list(known[train]), weights=weights[train])
-            read[test] = read_by(head, unseen.take(test), labels["paper_id"].iloc[test], column)
-        readings = readings.assign(**{f"{column}_left_out": read[is_real(labels)]})
+        known, read = (labels[column] != "").to_numpy(), np.full(len(labels), "", dtype=object)
+        sure = np.zeros(len(labels))
+        for group in LEFT_OUT:
+            own = np.isin(research, group)
+            head = fit_on(training, np.flatnonzero(~own & known), column)
+            head = replace(head, temperature=getattr(shipped, column).temperature)
+            test = np.flatnonzero(own)
+            best = read_by(head, training.features.take(test), labels["paper_id"].iloc[test], column)
+            read[test], sure[test] = best.label, best.confidence
+        readings = readings.assign(**{f"{column}_left_out": read[real]})
+        if column == "sense":
+            readings = readings.assign(confidence_left_out=sure[real].round(4))
     return readings
 
 
-def read_by(head: Head, features: Features, papers: pd.Series, column: str = "sense") -> np.ndarray:
-    """The label that ``head`` reads in each row, as ``assign_senses`` does it."""
+def read_by(head: Head, features: Features, papers: pd.Series, column: str = "sense") -> Best:
+    """What ``head`` reads in each row, as ``assign_senses`` does it."""
     logits = head.logits(features)
-    found = sense_probabilities(head, logits, papers.tolist()) if column == "sense" else logits
-    return np.array(head.labels, dtype=object)[found.argmax(axis=1)]
+    if column == "sense":
+        return best_of(sense_probabilities(head, logits, papers.tolist()), head.labels)
+    return best_of(softmax(logits / head.temperature, axis=1), head.labels)
 
 
 def _best(probabilities: np.ndarray, names: Sequence[str], column: str) -> dict[str, np.ndarray | str]:

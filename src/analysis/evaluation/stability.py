@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.evaluation.heldout import read_by
-from analysis.senses.head import fit_head
-from analysis.senses.labelled import CERTAINTY, Training
+from analysis.senses.labelled import Training
 from analysis.statistics.bootstrap import paper_draws
+from analysis.training.train import fit_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,15 +41,13 @@ def head_stability(training: Training, reference: pd.DataFrame, *, runs: int = R
     senses = reference.set_index(keys)["sense"]
     row_of = np.flatnonzero(labels.set_index(keys).index.isin(senses.index))
     here = senses.loc[list(labels.loc[row_of, keys].itertuples(index=False, name=None))].to_numpy(dtype=object)
-    known = labels["sense"].to_numpy(dtype=object)
-    weights = labels["confidence"].map(CERTAINTY).to_numpy()
     names = sorted(set(here))
     overlaps = []
     for drawn in paper_draws(labels["paper_id"], draws=runs, seed=seed):
         train = np.flatnonzero(drawn > 0)
         out = drawn[row_of] == 0
-        head = fit_head(training.features.take(train), list(known[train]), weights=(weights * drawn)[train])
-        there = read_by(head, training.features.take(row_of[out]), labels["paper_id"].iloc[row_of[out]])
+        head = fit_on(training, train, counting=drawn[train])
+        there = read_by(head, training.features.take(row_of[out]), labels["paper_id"].iloc[row_of[out]]).label
         overlaps.append([jaccard(here[out] == name, there == name) for name in names])
     return _table("sense head, papers redrawn", names, [int((here == name).sum()) for name in names], overlaps)
 

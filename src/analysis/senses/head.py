@@ -146,7 +146,8 @@ def fit_head(
     coefficients, intercept = model.coef_, model.intercept_
     if len(names) == 2:  # scikit-learn gives two classes one row
         coefficients, intercept = np.vstack([-coefficients, coefficients]) / 2, np.r_[-intercept, intercept] / 2
-    shares = tuple(np.array([list(labels).count(name) for name in names]) / len(labels))
+    each = np.ones(len(labels)) if counting is None else counting
+    shares = tuple(np.bincount([names.index(label) for label in labels], each) / each.sum())
     return Head(
         tuple(names), vocabulary, coefficients.T.astype(np.float32), intercept.astype(np.float32), shares=shares,
         scored=scored,

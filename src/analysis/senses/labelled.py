@@ -1,8 +1,8 @@
 """The labelled mentions and what a head reads of them: what ships, and what new labels add to it.
 
 The labelled texts are their authors' and do not ship. What ships is what a head reads of them: the mention's vectors
-(int8, a scale for each row), what encoders that never saw its paper say of it in context, the cues that fired and the
-words beside it, so that training and evaluation run again from a clean clone. ``analysis.training.tune`` makes all of
+(int8, a scale for each row), what encoders that never saw its paper or its discipline say of it in context, the cues
+that fired and the words beside it, so that training and evaluation run again from a clean clone. ``analysis.training.tune`` makes all of
 it from the texts.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,18 +32,12 @@ TABLE, ARRAYS = "training.csv", "training.safetensors"
 class Training(NamedTuple):
     """Labelled mentions, one row each, and what a head reads of them.
 
-    The scores in ``features`` are those of encoders which saw no mention of the same paper, ``left_out`` those of
-    encoders which saw none of its whole field of research.
+    The scores in ``features`` are those of encoders which saw no mention of the same paper; of a mention whose field of
+    research is in ``LEFT_OUT`` they saw none of that group of fields.
     """
 
     labels: pd.DataFrame
     features: Features
-    left_out: pd.DataFrame | None = None
-
-    def with_field_left_out(self) -> Features:
-        """The features with the scores of encoders that saw none of each mention's field of research."""
-        assert self.left_out is not None  # the shipped labels have it
-        return replace(self.features, scores=self.left_out)
 
     def without_scores(self) -> Training:
         """The same, for heads that read no scores."""
@@ -69,17 +62,15 @@ def read_training(folder: Path, inventory: Inventory) -> Training:
     labels = pd.read_csv(folder / TABLE, dtype={"paper_id": str}, keep_default_na=False)
     with safe_open(str(folder / ARRAYS), framework="numpy") as file:
         names = json.loads(file.metadata()["columns"])
-        vectors, scale, cues, scores, left_out = (
-            file.get_tensor(name).astype(np.float32) for name in ("vectors", "scale", "cues", "scores", "left_out")
+        vectors, scale, cues, scores = (
+            file.get_tensor(name).astype(np.float32) for name in ("vectors", "scale", "cues", "scores")
         )
     vectors *= scale[:, None]
     if len(labels) != len(vectors):
         raise BadInput(f"{folder}: {TABLE} and {ARRAYS} differ in length; make them again (tune)")
     words = [row.split("|") if row else [] for row in labels.pop("words")]
-    by_name = (pd.DataFrame(values, columns=names["scores"]) for values in (scores, left_out))
     cues = _cues_of(inventory, cues, names["cues"], words)
-    scores, scores_left_out = by_name
-    return Training(labels, Features(vectors, cues, words, scores), scores_left_out)
+    return Training(labels, Features(vectors, cues, words, pd.DataFrame(scores, columns=names["scores"])))
 
 
 def _cues_of(
@@ -102,5 +93,7 @@ def is_real(labels: pd.DataFrame) -> np.ndarray:
 
 
 def certainty(labels: pd.DataFrame) -> np.ndarray:
-    """How much each label counts in training, by what its reader said of it."""
-    return labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
+    """How much each label counts in training, by what its reader said of it; a label that gives probabilities says it
+    there."""
+    sure = labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
+    return np.where(labels["probabilities"] != "", 1.0, sure) if "probabilities" in labels else sure

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = ("paper_id", "field", "start", "end", "sense")
+OPTIONAL = ("surface", "stance", "confidence", "probabilities")
 
 
 class Aligned(NamedTuple):
@@ -23,7 +24,8 @@ class Aligned(NamedTuple):
 
 
 def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read a labels file: CSV with paper_id, field, start, end, sense and, where known, surface, stance, confidence.
+    """Read a labels file: CSV with paper_id, field, start, end, sense and, where known, surface, stance, confidence,
+    probabilities (as in ``analysis.senses.soft``; "" where the reader was sure).
 
     Returns one row per label, ``start`` and ``end`` as integers, missing text as "". Raises ``BadInput`` when the file
     or a column is missing, a position is no number, or one mention has two senses.
@@ -35,7 +37,7 @@ def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
     absent = [c for c in NEEDED if c not in frame.columns]
     if absent:
         raise BadInput(f"{path}: lacks the column{'s' * (len(absent) > 1)} {', '.join(absent)}")
-    for column in ("surface", "stance", "confidence"):
+    for column in OPTIONAL:
         if column not in frame.columns:
             frame[column] = ""
     for column in ("start", "end"):
@@ -44,7 +46,7 @@ def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
             line = int(numbers.isna().to_numpy().argmax()) + 2
             raise BadInput(f"{path}: line {line}: {column} is {frame[column].iloc[line - 2]!r}, not a number")
         frame[column] = numbers.astype("int64")
-    text = ["paper_id", "field", "surface", "sense", "stance", "confidence"]
+    text = ["paper_id", "field", "sense", *OPTIONAL]
     frame[text] = frame[text].fillna("").astype(str).apply(lambda column: column.str.strip())
     frame = frame[frame["sense"] != ""]
     if frame.empty:
@@ -54,9 +56,7 @@ def read_labels(path: str | os.PathLike[str]) -> pd.DataFrame:
     if twice.any():
         row = frame[twice].iloc[0]
         raise BadInput(f"{path}: {row.paper_id} {row.field} {row.start} has two senses; keep one")
-    return frame[["paper_id", "field", "start", "end", "surface", "sense", "stance", "confidence"]].reset_index(
-        drop=True
-    )
+    return frame[["paper_id", "field", "start", "end", "surface", "sense", *OPTIONAL[1:]]].reset_index(drop=True)
 
 
 def align_labels(labels: pd.DataFrame, mentions: pd.DataFrame) -> Aligned:

@@ -170,7 +170,8 @@ def _extended_heads(
     """
     import pandas as pd
 
-    from analysis.senses.labelled import CERTAINTY, shipped_training
+    from analysis.senses.labelled import certainty, shipped_training
+    from analysis.senses.soft import candidates
 
     place = ["paper_id", "field", "start"]
     at = pd.Index(mentions["mention_id"]).get_indexer(labels["mention_id"])
@@ -179,12 +180,13 @@ def _extended_heads(
     same = pd.MultiIndex.from_frame(training.labels[place]).isin(pd.MultiIndex.from_frame(mentions.iloc[at][place]))
     ours = np.flatnonzero(~same)
     features = training.features.take(ours).join(theirs)
-    table = pd.concat([training.labels.iloc[ours], labels], ignore_index=True)
-    weights = table["confidence"].map(CERTAINTY).fillna(1.0).to_numpy()
+    table = pd.concat([training.labels.iloc[ours], labels.assign(probabilities="")], ignore_index=True)
+    table[["sense", "stance"]] = table[["sense", "stance"]].fillna("")
+    weights = np.nan_to_num(certainty(table), nan=1.0)
 
     def fitted(column: str, shipped: Head) -> Head:
-        known = np.flatnonzero((table[column].fillna("") != "").to_numpy())
-        head = fit_head(features.take(known), table[column].iloc[known].tolist(), weights=weights[known])
+        known = candidates(table, column)
+        head = fit_head(features.take(known.rows), known.names, weights=weights[known.rows] * known.weights)
         return replace(head, temperature=shipped.temperature, facts=shipped.facts)
 
     shipped = shipped_heads(scores=has_scores(scores))

@@ -18,7 +18,7 @@ from analysis.senses.labels import align_labels, read_labels
 if TYPE_CHECKING:
     import pandas as pd
 
-LABELS = ("bias_mentions.csv", "other_fields.csv", "more_mentions.csv")
+LABELS = ("bias_mentions.csv", "other_fields.csv", "more_mentions.csv", "disciplines.csv")
 WRITTEN = "written_examples.csv"
 
 
@@ -110,5 +110,6 @@ def written(path: Path, inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFram
 def _label(paper_id: str, title: str, text: str, start: int, end: int, sense: str, stance: str) -> dict[str, Any]:
     return {
         "paper_id": paper_id, "title": title, "abstract": text, "field": "abstract", "start": start, "end": end,
-        "surface": text[start:end], "sense": sense, "stance": stance, "confidence": "high", "file": WRITTEN,
+        "surface": text[start:end], "sense": sense, "stance": stance, "confidence": "high", "probabilities": "",
+        "file": WRITTEN,
     }  # fmt: skip

@@ -26,8 +26,8 @@ def save_training(training: Training, inventory: Inventory, folder: Path) -> Non
     """Write training.csv and training.safetensors, which names its columns."""
     from safetensors.numpy import save_file
 
-    features, left_out = training.features, training.left_out
-    assert features.scores is not None and left_out is not None
+    features = training.features
+    assert features.scores is not None
     table = training.labels.assign(words=["|".join(words) for words in features.words])
     with replacing(folder / TABLE) as temporary:
         table.to_csv(temporary, index=False, lineterminator="\n")
@@ -39,7 +39,6 @@ def save_training(training: Training, inventory: Inventory, folder: Path) -> Non
         "scale": scale,
         "cues": features.cues.astype(np.uint8),
         "scores": features.scores.to_numpy(dtype=np.float16),
-        "left_out": left_out.to_numpy(dtype=np.float16),
     }
     # safetensors writes memory as it lies there, whatever the order of its axes, and shuffles entries of metadata.
     arrays = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
@@ -66,10 +65,7 @@ def with_new_labels(
 
     features = training.features.join(features_of(texts, inventory, read_in_context(texts.mentions, texts.papers)))
     labels = pd.concat([training.labels, texts.labels], ignore_index=True)
-    left_out = None
-    if training.left_out is not None:  # no encoder was trained without their field: zeros say nothing
-        left_out = training.left_out.reindex(range(len(labels)), fill_value=0.0)
-    return Training(labels, features, left_out)
+    return Training(labels, features)
 
 
 def features_of(texts: LabelledTexts, inventory: Inventory, scores: pd.DataFrame) -> Features:

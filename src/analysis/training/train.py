@@ -6,10 +6,8 @@ import argparse
 import json
 import sys
 import warnings
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import softmax
@@ -22,12 +20,10 @@ from analysis.inventory.inventory import load_inventory
 from analysis.senses.assign import Heads, head_paths
 from analysis.senses.discourse import agree_within_papers
 from analysis.senses.folds import FOLDS, fold_of
-from analysis.senses.head import Features, Head, fit_head, fit_temperature, save_head
+from analysis.senses.head import Head, fit_head, fit_temperature, save_head
 from analysis.senses.labelled import Training, certainty, is_real, read_training
+from analysis.senses.soft import as_matrix, candidates
 from analysis.training.extend import save_training, with_new_labels
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def train_heads(training: Training) -> Heads:
@@ -47,21 +43,32 @@ def out_of_fold(training: Training, column: str = "sense") -> tuple[np.ndarray, 
     return softmax(logits / _temperature(training, column, logits, names), axis=1), names
 
 
+def fit_on(training: Training, rows: np.ndarray, column: str = "sense", *, counting: np.ndarray | None = None) -> Head:
+    """A head fitted on some rows of the labels; a hesitant label counts for each of its candidates.
+
+    ``counting`` says how much each of these rows counts, beside the certainty of its label.
+    """
+    labels = training.labels.iloc[rows]
+    weights = certainty(labels) if counting is None else certainty(labels) * counting
+    found = candidates(labels, column)
+    features = training.features.take(rows[found.rows])
+    return fit_head(features, found.names, weights=weights[found.rows] * found.weights)
+
+
 def _calibrated(training: Training, column: str) -> Head:
     logits, names = _held_out_logits(training, column)
-    labels, known = training.labels, (training.labels[column] != "").to_numpy()
-    rows = np.flatnonzero(known)
-    head = fit_head(training.features.take(rows), labels[column].iloc[rows].tolist(), weights=certainty(labels)[rows])
+    labels, rows = training.labels, np.flatnonzero((training.labels[column] != "").to_numpy())
+    head = fit_on(training, rows, column)
     facts = {"mentions": int(is_real(labels)[rows].sum()), "papers": int(labels["paper_id"].iloc[rows].nunique())}
     return replace(head, temperature=_temperature(training, column, logits, names), facts=json.dumps(facts))
 
 
 def _held_out_logits(training: Training, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
     labels = training.labels
-    logits, names = held_out(training.features, labels[column].tolist(), certainty(labels), labels["paper_id"])
+    logits, names = held_out(training, column)
     if column == "sense":
-        shares = [float((labels[column] == name).mean()) for name in names]
-        logits = agree_within_papers(logits, labels["paper_id"].tolist(), shares)
+        shares = as_matrix(labels, names).mean(axis=0)
+        logits = agree_within_papers(logits, labels["paper_id"].tolist(), shares.tolist())
     return logits, names
 
 
@@ -70,22 +77,20 @@ def _temperature(training: Training, column: str, logits: np.ndarray, names: tup
     return fit_temperature(logits[rows], training.labels[column].iloc[rows].tolist(), names)
 
 
-def held_out(
-    features: Features, labels: Sequence[str], weights: np.ndarray, groups: pd.Series
-) -> tuple[np.ndarray, tuple[str, ...]]:
+def held_out(training: Training, column: str = "sense") -> tuple[np.ndarray, tuple[str, ...]]:
     """Logits for each row from a head that saw no mention of the same paper: shape (n, labels), and the labels.
 
-    A row with the label "" is not trained on.
+    A row without label is not trained on.
     """
-    names = tuple(sorted({label for label in labels if label}))
+    labels = training.labels
+    names = tuple(sorted(set(candidates(labels, column).names)))
     out = np.full((len(labels), len(names)), -20.0, np.float32)
-    fold = fold_of(groups)
-    known = np.array(labels, dtype=object)
+    fold, known = fold_of(labels["paper_id"]), (labels[column] != "").to_numpy()
     for k in progress(range(FOLDS), "folds of papers"):
-        train, test = np.flatnonzero((fold != k) & (known != "")), np.flatnonzero(fold == k)
-        head = fit_head(features.take(train), list(known[train]), weights=weights[train])
+        test = np.flatnonzero(fold == k)
+        head = fit_on(training, np.flatnonzero((fold != k) & known), column)
         columns = [names.index(label) for label in head.labels]
-        out[np.ix_(test, np.array(columns))] = head.logits(features.take(test))
+        out[np.ix_(test, np.array(columns))] = head.logits(training.features.take(test))
     return out, names
 
 

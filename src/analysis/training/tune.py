@@ -1,10 +1,11 @@
 """Fine-tune MiniLM to read a mention in its whole abstract (``python -m analysis.training.tune CORPUS...``).
 
 The embeddings and lower layers stay as they are, so their states are computed once; the upper layers and two linear
-judgements (sense, stance) are trained on the shipped labels and written as ``data/models/encoder.onnx`` (int8). The
-head must learn what that encoder's scores are worth on papers it has not seen: encoders trained without a fold of
-papers give the ``scores`` of that fold in ``training.safetensors``, encoders trained without fields of research the
-``left_out`` scores of those fields. Needs the labelled texts, which do not ship, and the dependency group ``tune``.
+judgements (sense, stance) are trained on the shipped labels, a hesitant label counting for each of its candidates, and
+written as ``data/models/encoder.onnx`` (int8). The head must learn what that encoder's scores are worth on papers it
+has not seen: each mention's scores in ``training.safetensors`` come from an encoder that was trained without its fold
+of papers, or without its group of disciplines. Needs the labelled texts, which do not ship, and the dependency group
+``tune``. A broken run goes on where it stopped: each epoch is kept in the working folder.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,13 +27,15 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
-from analysis.inventory.inventory import UNCLEAR, load_inventory
+from analysis.inventory.inventory import load_inventory
 from analysis.senses.folds import fold_of
+from analysis.senses.held_out import LEFT_OUT, research_fields
 from analysis.senses.labelled import Training, certainty, is_real
+from analysis.senses.soft import as_matrix
 from analysis.training.collect import collect
 from analysis.training.extend import features_of, save_training
 from analysis.vectors.batches import batches, padded
-from analysis.vectors.context import ENCODER, LOWER, Passage, Scored, log_probabilities, passages
+from analysis.vectors.context import ENCODER, LOWER, Passage, Scored, log_probabilities, narrowed, passages
 from analysis.vectors.embed import WIDTH, load_tokenizer
 
 if TYPE_CHECKING:
@@ -47,14 +50,13 @@ WARM_UP, LAST = 0.06, 0.02  # share of the steps that the rate grows; what is le
 SMOOTHING, DROPOUT = 0.05, 0.1
 STANCE_WEIGHT = 0.5
 BATCH_TOKENS = 2048
-FOLDS = 3
 
 
 @cache
 def judged() -> Scored:
     """The senses and the stances that an encoder is trained to judge, in the order of its columns."""
     inventory = load_inventory()
-    return Scored(tuple(sorted((*inventory.ids, UNCLEAR))), tuple(sorted(inventory.stances)))
+    return Scored(tuple(sorted(inventory.order)), tuple(sorted(inventory.stances)))
 
 
 @dataclass
@@ -67,15 +69,19 @@ class Labelled:
 
     @cached_property
     def targets(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Column of each row's sense and stance (-1: not labelled), and how much the label counts."""
+        """Probabilities of each row's senses, of its stances (zeros: not labelled), and how much the label counts."""
         senses, stances = judged()
-        sense = np.array([senses.index(label) for label in self.labels["sense"]])
-        stance = np.array([stances.index(label) if label else -1 for label in self.labels["stance"]])
-        return sense, stance, certainty(self.labels).astype(np.float32)
+        told = as_matrix(self.labels, senses), as_matrix(self.labels, stances, "stance")
+        return *told, certainty(self.labels).astype(np.float32)
 
 
-def tune(shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "") -> torch.nn.Module:
-    """Train the upper layers and the judgements on some of the rows (a boolean mask). Deterministic on one machine."""
+def tune(
+    shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "", kept: Path | None = None
+) -> torch.nn.Module:
+    """Train the upper layers and the judgements on some of the rows (a boolean mask). Deterministic on one machine.
+
+    After each epoch the state of the training is written to the file ``kept``; a run that finds it goes on from there.
+    """
     import torch
 
     torch.manual_seed(seed)
@@ -92,17 +98,21 @@ def tune(shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "") ->
         optimizer, lambda step: min(1, (step + 1) / (WARM_UP * steps)) * max(LAST, 1 - step / steps)
     )
     sense, stance, weight = map(torch.from_numpy, shown.targets)
-    loss_of = torch.nn.CrossEntropyLoss(reduction="none", ignore_index=-1, label_smoothing=SMOOTHING)
     began = time.monotonic()
+    done = load_checkpoint(kept, net, optimizer, rate) if kept is not None and kept.is_file() else 0
     for epoch in range(EPOCHS):
-        net.train()
-        total = 0.0
         uneven = lengths * random.uniform(0.8, 1.25, len(lengths))  # passages of like length, never the same together
         order = batches(uneven.round().astype(int).tolist(), BATCH_TOKENS)
-        for k in random.permutation(len(order)):
+        shuffled = random.permutation(len(order))
+        if epoch < done:
+            continue
+        torch.manual_seed(seed + epoch)  # dropout's, so that a resumed epoch is the same
+        net.train()
+        total = 0.0
+        for k in shuffled:
             logits, at = _judge(net, shown, [chosen[i] for i in order[k]], rows)
             of_sense, of_stance = logits.split(list(map(len, judged())), dim=1)
-            each = loss_of(of_sense, sense[at]) + STANCE_WEIGHT * loss_of(of_stance, stance[at])
+            each = _loss(of_sense, sense[at]) + STANCE_WEIGHT * _loss(of_stance, stance[at])
             loss = (each * weight[at]).sum() / weight[at].sum()
             optimizer.zero_grad()
             loss.backward()
@@ -112,7 +122,56 @@ def tune(shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "") ->
             total += float(loss.detach())
         took = time.monotonic() - began
         sys.stderr.write(f"{name}: epoch {epoch + 1} of {EPOCHS}, loss {total / len(order):.3f}, {took:.0f} s\n")
+        if kept is not None:
+            save_checkpoint(kept, net, optimizer, epoch + 1)
     return net
+
+
+def _loss(logits: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of each row with the probabilities it was given, smoothed; nothing for a row without label."""
+    from torch.nn.functional import cross_entropy
+
+    known = told.sum(dim=1)
+    return cross_entropy(logits, told, reduction="none", label_smoothing=SMOOTHING) * known
+
+
+def save_checkpoint(path: Path, net: torch.nn.Module, optimizer: torch.optim.Optimizer, epochs: int) -> None:
+    """Write weights and the optimizer's moments as safetensors, and how many epochs are done."""
+    from safetensors.torch import save_file
+
+    tensors = {f"net.{name}": value.contiguous() for name, value in net.state_dict().items()}
+    for number, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{number}.{name}": value.contiguous() for name, value in state.items()}
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata={"epochs": str(epochs)})
+
+
+def load_checkpoint(
+    path: Path,
+    net: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    rate: torch.optim.lr_scheduler.LambdaLR,
+) -> int:
+    """Put back what ``save_checkpoint`` wrote. Returns how many epochs are done."""
+    from safetensors import safe_open
+
+    moments: dict[int, dict[str, torch.Tensor]] = {}
+    weights = {}
+    with safe_open(str(path), framework="pt") as file:
+        epochs = int(file.metadata()["epochs"])
+        for name in file.keys():  # noqa: SIM118 (a file of tensors is no mapping)
+            kind, rest = name.split(".", 1)
+            if kind == "net":
+                weights[rest] = file.get_tensor(name)
+            else:
+                number, moment = rest.split(".", 1)
+                moments.setdefault(int(number), {})[moment] = file.get_tensor(name)
+    net.load_state_dict(weights)
+    state = optimizer.state_dict()
+    optimizer.load_state_dict({**state, "state": moments})
+    rate.last_epoch = int(next(iter(moments.values()))["step"]) - 1
+    rate.step()  # gives the optimizer the rate of the step that comes next
+    return epochs
 
 
 def scores(net: torch.nn.Module, shown: Labelled, rows: np.ndarray) -> np.ndarray:
@@ -137,14 +196,15 @@ def show(labels: pd.DataFrame, mentions: pd.DataFrame, papers: pd.DataFrame) -> 
     read = list(passages(mentions, papers, load_tokenizer()))
     lower = base_model()
     lower.encoder.layer = lower.encoder.layer[:FROZEN]
-    states: list[np.ndarray] = [np.empty(0)] * len(read)
+    near, states = list(read), [np.empty(0)] * len(read)
     with torch.no_grad():
         for batch in batches([len(passage.ids) for passage in read]):
             ids, mask = padded([read[i].ids for i in batch])
             found = lower(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)).last_hidden_state
             for row, i in enumerate(batch):
-                states[i] = found[row, : len(read[i].ids)].numpy().astype(np.float16)
-    return Labelled(labels, read, states)
+                kept, near[i] = narrowed(read[i])
+                states[i] = found[row, kept].numpy().astype(np.float16)
+    return Labelled(labels, near, states)
 
 
 def export(net: torch.nn.Module, folder: Path) -> None:
@@ -291,25 +351,23 @@ def _upper() -> Any:
                 return values.view(values.shape[0], -1, heads, WIDTH // heads).transpose(1, 2)
 
             mixed = torch.nn.functional.scaled_dot_product_attention(
-                split(own.query(asked)), split(own.key(states)), split(own.value(states)), attn_mask=seen,
-                dropout_p=DROPOUT if self.training else 0.0,
-            )  # fmt: skip
+                split(own.query(asked)), split(own.key(states)), split(own.value(states)), attn_mask=seen
+            )
             attended = layer.attention.output(mixed.transpose(1, 2).reshape(asked.shape), asked)
             return layer.output(layer.intermediate(attended), attended)
 
     return Upper()
 
 
-def _groups(labels: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Which scores are made by leaving out which rows: their name, what is left out, a boolean mask of those rows."""
-    from analysis.senses.held_out import LEFT_OUT, research_fields
-
-    fold = fold_of(labels["paper_id"], FOLDS)
-    for k in range(FOLDS):
-        yield "scores", f"fold {k} of {FOLDS}", fold == k
-    research = np.array(research_fields(labels["paper_id"]), dtype=object)
-    for field in LEFT_OUT:
-        yield "left_out", f"the field of {field}", (research == field) & is_real(labels)
+def parts_of(labels: pd.DataFrame) -> np.ndarray:
+    """The part of each row: its group of disciplines left out together, else its paper's fold. Each part is read by an
+    encoder trained on the others; sentences written for the project are held out by fold."""
+    research = np.full(len(labels), "", dtype=object)
+    real = is_real(labels)
+    research[real] = research_fields(labels["paper_id"][real])
+    group = {field: number for number, fields in enumerate(LEFT_OUT) for field in fields}
+    fold = fold_of(labels["paper_id"], len(LEFT_OUT))
+    return np.array([group.get(field, own) for field, own in zip(research, fold, strict=True)])
 
 
 def main() -> None:
@@ -334,20 +392,24 @@ def main() -> None:
         return show(texts.labels, texts.mentions, texts.papers)
 
     names = [name for part in judged() for name in part]
-    made = {kind: np.zeros((len(texts.labels), len(names)), np.float32) for kind in ("scores", "left_out")}
-    for number, (kind, name, rows) in enumerate(_groups(texts.labels)):
-        kept = arguments.work / f"{kind}{number}.npy"
+    made = np.zeros((len(texts.labels), len(names)), np.float32)
+    part = parts_of(texts.labels)
+    for number in range(len(LEFT_OUT)):
+        kept, rows = arguments.work / f"scores{number}.npy", part == number
         if not kept.is_file():
-            np.save(kept, scores(tune(shown(), ~rows, name=f"without {name}"), shown(), rows))
-        made[kind][rows] = np.load(kept)
+            checkpoint = arguments.work / f"part{number}.safetensors"
+            net = tune(shown(), ~rows, name=f"part {number + 1} of {len(LEFT_OUT)}", kept=checkpoint)
+            np.save(kept, scores(net, shown(), rows), allow_pickle=False)
+        made[rows] = np.load(kept, allow_pickle=False)
     whole = [arguments.work / place[-1] for place in (LOWER, ENCODER)]
     if not all(path.is_file() for path in whole):
-        export(tune(shown(), np.ones(len(texts.labels), bool), name="with all"), arguments.work)
+        everything = np.ones(len(texts.labels), bool)
+        export(tune(shown(), everything, name="all", kept=arguments.work / "all.safetensors"), arguments.work)
     for path in whole:
         shutil.copy(path, resource("data", "models"))
-    of_fold, of_field = (pd.DataFrame(values, columns=names) for values in made.values())
-    features = features_of(texts, load_inventory(), of_fold.assign(mention_id=texts.mentions["mention_id"]))
-    save_training(Training(texts.labels, features, of_field), load_inventory(), resource("data", "annotations"))
+    read = pd.DataFrame(made, columns=names).assign(mention_id=texts.mentions["mention_id"])
+    features = features_of(texts, load_inventory(), read)
+    save_training(Training(texts.labels, features), load_inventory(), resource("data", "annotations"))
 
 
 if __name__ == "__main__":
