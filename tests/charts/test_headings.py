@@ -88,7 +88,7 @@ def test_pairs_are_named_only_where_one_surely_leads():
     )
     told = "9 of 30 papers are read in more than one sense"
     assert headings.sense_pairs(pairs, 9, 30, PALETTE) == (
-        f"{told}, most often social bias with data and sampling bias"
+        f"{told}, most often social bias with data and study bias"
     )
     assert headings.sense_pairs(pairs.assign(high=0.4), 9, 30, PALETTE) == told
     assert headings.sense_pairs(pairs, 1, 4, PALETTE) == "1 of 4 papers is read in more than one sense"
@@ -104,7 +104,7 @@ def test_papers_that_mix_and_switch():
     rows = [(f"p{i}", "social", "data") for i in range(4)] + [("p4", "data", "social"), ("p0", "data", "skew")]
     table = pd.DataFrame(rows, columns=["paper_id", "from_sense", "to_sense"])
     said = "In 5 papers the text goes from one sense to another"
-    assert headings.switches(table, PALETTE) == f"{said}, most often between social bias and data and sampling bias"
+    assert headings.switches(table, PALETTE) == f"{said}, most often between social bias and data and study bias"
     assert headings.switches(table.tail(2), PALETTE) == said.replace("5", "2")  # two papers carry no "most often"
 
 
@@ -127,7 +127,7 @@ def test_what_a_query_brings_in_and_words_that_keep_a_sense():
 def test_years_rise_and_fall_only_where_tested():
     trends = pd.DataFrame({"sense": ["social", "data"], "direction": ["falls", "rises"]})
     assert headings.sense_by_year(trends, 2020, 2024, PALETTE) == (
-        "Data and sampling bias rises and social bias falls from 2020 to 2024"
+        "Data and study bias rises and social bias falls from 2020 to 2024"
     )
     flat = trends.assign(direction="no clear change")
     assert headings.sense_by_year(flat, 2020, 2024, PALETTE) == "No sense clearly rises or falls from 2020 to 2024"
@@ -208,14 +208,14 @@ def test_other_collections_and_words():
     table = pd.DataFrame(
         {"sense": ["social", "data", "skew"], "difference": [0.1, -0.4, 0.3], "clear": [False, True, True]}
     )
-    told = "Data and sampling bias is commoner in B; behavioural skew is commoner in A"
+    told = "Data and study bias is commoner in B; behavioural skew is commoner in A"
     assert headings.compare_shares(table, PALETTE, names) == told
     assert headings.compare_shares(table.head(1), PALETTE, names) == "No sense is clearly commoner in A or in B"
     kinds = pd.DataFrame({"name": ["x", "y"], "difference": [0.2, 0.3], "clear": True})
     assert headings.compare_named(kinds, "kind", names) == "\u201cy\u201d and \u201cx\u201d are named more in A"
     assert headings.compare_named(kinds.head(0), "kind", names) == "No kind is clearly named more in A or in B"
     stances = table.assign(stance="mitigate")
-    assert headings.compare_stances(stances, PALETTE, names) == "Data and sampling bias is fought more in B"
+    assert headings.compare_stances(stances, PALETTE, names) == "Data and study bias is fought more in B"
     assert headings.compare_stances(stances.head(1), PALETTE, names).startswith("What is done with a sense does not")
     alone = pd.DataFrame({"papers_one": [0, 0, 4], "papers_two": [3, 1, 0]})
     assert headings.on_one_side(alone, names) == (
@@ -243,13 +243,13 @@ def test_an_evaluation_claims_what_its_intervals_hold():
         {"sense": ["social", "data"], "n": 9, "f1": [0.9, 0.5], "f1_low": [0.8, 0.4], "f1_high": [1, 0.7]}
     )
     assert evaluation_headings.single_senses(senses, PALETTE) == (
-        "Social bias is read clearly better than data and sampling bias"
+        "Social bias is read clearly better than data and study bias"
     )
     wide = senses.assign(f1_high=1.0)
     assert evaluation_headings.single_senses(wide, PALETTE) == "No sense is clearly read better than another"
     errors = [(3, "data", "skew"), (1, "skew", "data"), (0, "social", "data")]
     assert evaluation_headings.confusion(errors, PALETTE) == (
-        "The commonest error takes data and sampling bias for behavioural skew"
+        "The commonest error takes data and study bias for behavioural skew"
     )
     assert evaluation_headings.reliability(Estimate(0.02, 0.01, 0.03)) == (
         "Readings are right less often than their confidence says, by 2.0 percentage points"

@@ -48,7 +48,7 @@ def shares(error):
 
 def test_a_query_ranks_by_the_estimates_it_draws_and_marks_the_labels():
     ax = plot_traps(axes(), shares("both"), PALETTE)
-    assert labels(ax) == ["Data and sampling bias", "Social bias", "Unclear"]
+    assert labels(ax) == ["Data and study bias", "Social bias", "Unclear"]
     assert ticks(ax) == [0.3, 0.4, 0.6]
     assert texts(ax) == ["3 (of 8)", "4 (of 8)", "6 (of 8)"]
     assert "as read" in ax.get_xlabel()
@@ -61,7 +61,7 @@ def test_without_errors_known_there_is_no_second_mark():
 
 def test_shares_rank_by_the_estimates_they_draw():
     table = pd.concat([shares("both").assign(unit=unit) for unit in ("papers", "mentions")])
-    assert labels(plot_shares(axes(), table, PALETTE)) == ["Data and sampling bias", "Social bias", "Unclear"]
+    assert labels(plot_shares(axes(), table, PALETTE)) == ["Data and study bias", "Social bias", "Unclear"]
 
 
 def test_groups_show_their_intervals_where_there_is_room():
@@ -111,7 +111,7 @@ def test_a_leaf_names_its_sense_in_a_column_by_its_tag_and_a_novel_one_says_so()
                            "novel": [False, True]})  # fmt: skip
     merges = pd.DataFrame({"one": [0], "two": [1], "height": [0.3]})
     assert texts(plot_tree(axes(), leaves, merges, PALETTE)) == [
-        "gauge, drift (1,200)   Physical, sensor or instrument bias", "new (7)   Behavioural skew   may be novel"
+        "gauge, drift (1,200)   Instrument or physical-model bias", "new (7)   Behavioural skew   may be novel"
     ]  # fmt: skip
     assert texts(plot_tree(axes(COLUMN), leaves, merges, PALETTE)) == [
         "gauge, drift (1,200)   physical", "new (7)   may be novel"

@@ -28,7 +28,7 @@ def test_papers_stand_under_each_of_their_senses(readings):
     page = BeautifulSoup(shown.to_html(), "html.parser")
     assert not page.find("script") and page.figure["id"] == "sense-shares"
     assert [th.a.get_text() if th.a else th.span.get_text() for th in page.select("tbody th")] == [
-        "Data and sampling bias", "Social bias", "Unclear"
+        "Data and study bias", "Social bias", "Unclear"
     ]  # fmt: skip
     assert [th.br.next_sibling.get_text() for th in page.select("tbody th")] == ["2 papers", "1 paper", "1 paper"]
     lines = [

@@ -56,7 +56,7 @@ def test_tables_name_senses_and_their_counts_lead_to_the_mentions(table):
     html = shares_figure(sense_shares(table, list(PALETTE), draws=5), PALETTE).to_html()
     assert "<td>Social bias</td><td>papers</td>" in html
     assert '<td class="number"><a href="mentions.html#sense=social">' in html
-    assert PALETTE.named(["social", "data"]) == "Social bias; Data and sampling bias"
+    assert PALETTE.named(["social", "data"]) == "Social bias; Data and study bias"
     assert PALETTE.named("none left out") == "none left out"
 
 

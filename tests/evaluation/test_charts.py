@@ -116,7 +116,7 @@ def test_stability_calls_senses_and_topics_by_their_names_and_dots_stand_on_thei
     table = pd.DataFrame(rows, columns=["method", "name"]).assign(n=5, found=20, runs=20)
     ax = plot_stability(Canvas(figsize=(7, 3)).add_subplot(), table, palette_of(load_inventory()))
     assert rows_of_chart(ax) == [
-        "senses", "Social bias", "Data and sampling bias", "topics of the bundled papers", "map, tokens"
+        "senses", "Social bias", "Data and study bias", "topics of the bundled papers", "map, tokens"
     ]  # fmt: skip
     assert heights(ax, "o") == pytest.approx([2, 1 - 0.135])  # of two methods the first stands above
     assert heights(ax, "s") == pytest.approx([4])

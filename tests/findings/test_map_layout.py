@@ -37,6 +37,7 @@ def test_markers_fill_their_square_and_point_as_in_matplotlib():
     assert marker_path("^") == "M0 -1L-1 1L1 1Z", "y runs downwards"
     assert marker_path("D") == "M0 1L1 0L0 -1L-1 0Z", "wider than the others in matplotlib"
     assert marker_path("no marker") == marker_path("o")
+    assert marker_path("bowtie") == "M-1 -1L-1 1L1 -1L1 1Z", "matplotlib has none"
 
 
 def test_pages_name_stances_in_the_order_of_the_inventory(tmp_path):

@@ -34,6 +34,7 @@ def test_every_shipped_sense_is_whole() -> None:
     colours = [sense.colour for sense in load_inventory().senses]
     assert len(set(colours)) == len(colours)
     assert "#999999" not in colours
+    assert len({sense.marker for sense in load_inventory().senses}) == len(colours)
 
 
 def test_a_pattern_speaks_for_one_sense_only() -> None:

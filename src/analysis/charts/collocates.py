@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure
+from analysis.charts.markers import shape_of
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, edged, fold, is_narrow, shorten, uncrowded
 from analysis.common.wording import listed
@@ -34,7 +35,9 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
         for y, word in enumerate(rows_of(words)):
             panel.plot([word.low, word.high], [y, y], color=look.colour, lw=1.4, path_effects=edged(1.4), zorder=2)
             fill = look.colour if word.low > 0 else "white"
-            panel.plot([word.log_odds], [y], look.marker, ms=4.5, mfc=fill, mec=INK, mew=0.5, zorder=3)
+            panel.plot(
+                [word.log_odds], [y], marker=shape_of(look.marker), ls="", ms=4.5, mfc=fill, mec=INK, mew=0.5, zorder=3
+            )
         panel.set_yticks(range(len(words)), [f"{shorten(w.word, 18)} {w.papers:,}" for w in rows_of(words)])
         panel.set_ylim(top - 0.4, -0.6)
         panel.axvline(0, color="#888888", lw=0.6, zorder=1)

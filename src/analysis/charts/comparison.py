@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, MOST, fold, is_narrow, shorten
 from analysis.common.links import SIDES, selection_link
 from analysis.common.wording import count_of, listed, points
@@ -43,8 +44,8 @@ def plot_differences(
         look = looks.get(row.row) or palette[row.row]
         left.plot([row.estimate_one, row.estimate_two], [y, y], color=GREY, lw=1.4, zorder=1)
         for value, fill, size in ((row.estimate_two, "white", 6.0), (row.estimate_one, look.colour, 5.0)):
-            marker = look.marker.replace("x", "X")  # which alone could not be hollow
-            left.plot([value], [y], marker, ms=size, mfc=fill, mec=INK, mew=0.7, zorder=3, clip_on=False)
+            marker = "X" if look.marker == "x" else shape_of(look.marker)  # x alone could not be hollow
+            left.plot([value], [y], marker=marker, ls="", ms=size, mfc=fill, mec=INK, mew=0.7, zorder=3, clip_on=False)
         ink, width = (INK, 2.0) if row.clear else (GREY, 1.0)
         right.plot([100 * row.low, 100 * row.high], [y, y], color=ink, lw=width, solid_capstyle="butt")
         right.plot([100 * row.difference], [y], "D", ms=4, mfc=ink if row.clear else "white", mec=ink, mew=0.9)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts import evaluation_headings as headings
 from analysis.charts.figure import Figure, Table
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, edged, fold, is_narrow, shorten
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation.report import COMPARED, FIGURES, METHODS, Evaluation, str_of
@@ -97,9 +98,9 @@ def plot_classes(ax: Axes, table: pd.DataFrame, palette: Palette | None = None) 
     beside = (("precision", -0.27, ">", "white"), ("recall", 0.27, "<", "#555555"))
     for y, (_, row) in enumerate(ranked.iterrows()):
         look = palette[str(row.iloc[0])] if palette else None
-        colour, marker = (look.colour, look.marker) if look else (GREY, "o")
+        colour, marker = (look.colour, shape_of(look.marker)) if look else (GREY, "o")
         ax.plot([row["f1_low"], row["f1_high"]], [y, y], color=colour, lw=2.2, path_effects=edged(2.2))
-        ax.plot([row["f1"]], [y], marker, ms=5.5, mfc=colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        ax.plot([row["f1"]], [y], marker=marker, ls="", ms=5.5, mfc=colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
         for figure, shift, side, fill in beside:
             ax.hlines(y + shift, row[f"{figure}_low"], row[f"{figure}_high"], color=INK, lw=0.7)
             ax.plot([row[figure]], [y + shift], side, ms=3.8, mfc=fill, mec=INK, mew=0.6, clip_on=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
 from analysis.charts.headings import capital
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, edged, is_narrow, shorten
 from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
@@ -49,8 +50,8 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         of = f"{rows[0].of:,}" if narrow else count_of(rows[0].of, "paper")  # a column has no room for the word
         head = f"{shorten(look.name, 26 if narrow else 60)} ({of})"
         ax.text(0.02 if narrow else 0, y, head, transform=across, va="center", fontsize=7.5, fontweight="bold")
-        ax.plot([-0.025], [y], look.marker, transform=across, ms=5, mfc=look.colour, mec=INK, mew=0.5,
-                clip_on=False)  # fmt: skip
+        ax.plot([-0.025], [y], marker=shape_of(look.marker), ls="", transform=across, ms=5, mfc=look.colour, mec=INK,
+                mew=0.5, clip_on=False)  # fmt: skip
         for family, kin in groupby(rows, key=lambda row: row.family):
             members = list(kin)
             for number, row in enumerate(members, 1):
@@ -59,8 +60,8 @@ def plot_kinds(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
                     if row.low == row.low:
                         ax.plot([row.low, row.high], [at, at], color=look.colour, lw=1.6, path_effects=edged(1.6))
                     fill = look.colour if row.low == row.low else "white"
-                    ax.plot([row.estimate], [at], look.marker, ms=5, mfc=fill, mec=INK, mew=0.5, zorder=3,
-                            clip_on=False)  # fmt: skip
+                    ax.plot([row.estimate], [at], marker=shape_of(look.marker), ls="", ms=5, mfc=fill, mec=INK,
+                            mew=0.5, zorder=3, clip_on=False)  # fmt: skip
                     if corrected and row.low == row.low:
                         ax.plot([row.share], [at], "|", ms=5, mec=INK, mew=1.0, zorder=4, clip_on=False)
                 else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts import headings
 from analysis.charts.figure import Figure
 from analysis.charts.headings import capital
+from analysis.charts.markers import shape_of
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import COLUMN, FAINT, INK, PAGE, is_narrow, shorten, uncrowded
 from analysis.common.wording import count_of
@@ -36,9 +37,8 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=_GROUND, lw=0, rasterized=True)
         colour = INK if look.colour == GREY else look.colour  # on a grey ground
         outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
-        panel.scatter(
-            table.loc[own, "x"], table.loc[own, "y"], s=large, marker=look.marker, c=colour, rasterized=True, **outline
-        )
+        x, y, shape = table.loc[own, "x"], table.loc[own, "y"], shape_of(look.marker)
+        panel.scatter(x, y, s=large, marker=shape, c=colour, rasterized=True, **outline)
         name = f"{shorten(look.name, 40)} ({int(own.sum()):,})"
         title(panel, name, 18 if narrow else 21, size=6 if narrow else 6.5)
         panel.set_xticks([])

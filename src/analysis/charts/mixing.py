@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
+from analysis.charts.markers import shape_of
 from analysis.charts.style import fold, ink_on, is_narrow, shorten, uncrowded
 from analysis.common.prose import spread
 from analysis.common.wording import count_of, listed
@@ -57,7 +58,7 @@ def plot_mixing(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             ax.text(x, y, text, ha="center", va="center", fontsize=6.5, color=ink_on(shade[:3]), linespacing=1.15)
     for i, sense in enumerate(senses):
         look = palette[sense]
-        ax.plot([i - 0.25], [i], look.marker, ms=5, mfc=look.colour, mec="#222222", mew=0.5)
+        ax.plot([i - 0.25], [i], marker=shape_of(look.marker), ls="", ms=5, mfc=look.colour, mec="#222222", mew=0.5)
         ax.text(i + (0.12 if narrow else 0), i, f"{of[sense]:,}", va="center", fontsize=6.5, color="#444444")
     ax.set_xlim(-0.5, len(senses) - 0.5)
     ax.set_ylim(len(senses) - 0.5, -0.5)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.charts.figure import Figure
+from analysis.charts.markers import shape_of
 from analysis.charts.style import FAINT, INK, edged, fold, is_narrow
 from analysis.inventory import load_inventory, palette_of
 
@@ -83,10 +84,10 @@ def plot_bars(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
     rows = np.arange(len(table))[::-1]
     apart = 0.28 if table.shape[1] > 1 and table.notna().all(axis=None) else 0  # else two marks could be one
     for number, (name, values) in enumerate(table.items()):
-        fill, edge, marker = (look.colour, INK, look.marker) if number == 0 else ("white", INK, "o")
+        fill, edge, marker = (look.colour, INK, shape_of(look.marker)) if number == 0 else ("white", INK, "o")
         places = rows + apart * (0.5 - number)
         ax.hlines(places, 0, values, color=FAINT, lw=2.5, zorder=1)
-        ax.plot(values, places, marker, ms=7, mfc=fill, mec=edge, mew=0.8, ls="none", label=name, zorder=3)
+        ax.plot(values, places, marker=marker, ms=7, mfc=fill, mec=edge, mew=0.8, ls="none", label=name, zorder=3)
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_yticks(rows, [fold(str(row), 22 if is_narrow(ax) else 44) for row in table.index])
     ax.set(xlabel=fold(str(table.columns.name), 36 if is_narrow(ax) else 90), ylim=(-0.6, len(table) - 0.4))
@@ -100,7 +101,8 @@ def plot_points(ax: Axes, table: pd.DataFrame, look: Look) -> Axes:
     across, up, filled = table.columns
     own, others = table[table[filled]], table[~table[filled]]
     ax.plot(others[across], others[up], "o", ms=3.2, mfc="white", mec="#555555", mew=0.7, label=f"not {filled}")
-    ax.plot(own[across], own[up], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.4, label=filled)
+    shape = shape_of(look.marker)
+    ax.plot(own[across], own[up], marker=shape, ls="", ms=4, mfc=look.colour, mec=INK, mew=0.4, label=filled)
     ax.set(xlabel=across, ylabel=up)
     _key(ax, 2)
     return ax

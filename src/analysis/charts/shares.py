@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, share_of
 from analysis.common.wording import count_of, listed, percent
@@ -38,7 +39,7 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             width = 2.2 if unit == "papers" else 1.1
             ax.plot([line["low"], line["high"]], [y, y], color=colour, lw=width, zorder=2, path_effects=edged(width))
             ax.plot(
-                [line["estimate"]], [y], look.marker, ms=size, mec=INK, mew=0.6, zorder=4,
+                [line["estimate"]], [y], marker=shape_of(look.marker), ls="", ms=size, mec=INK, mew=0.6, zorder=4,
                 mfc=colour if unit == "papers" else "white", clip_on=False,
             )  # fmt: skip
             if carries_error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
@@ -29,7 +30,10 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     for y, row in enumerate(rows_of(rows)):
         look = palette[row.sense]
         ax.plot([row.low, row.high], [y, y], color=look.colour, lw=2, path_effects=edged(2), zorder=2)
-        ax.plot([row.estimate], [y], look.marker, ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False)
+        shape = shape_of(look.marker)
+        ax.plot(
+            [row.estimate], [y], marker=shape, ls="", ms=6, mfc=look.colour, mec=INK, mew=0.6, zorder=4, clip_on=False
+        )
         if carries_error:
             ax.plot([row.share], [y], "|", ms=8, mec=INK, mew=1.1, zorder=3, clip_on=False)
         counts = f"{row.papers:,} (of {row.all_papers:,})"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, is_narrow, shorten
 from analysis.common.wording import count_of, listed
 from analysis.findings.rows import rows_of
@@ -33,7 +34,8 @@ def plot_tree(ax: Axes, leaves: pd.DataFrame, merges: pd.DataFrame, palette: Pal
         at[node] = (float(height), (y1 + y2) / 2)
     for i, leaf in enumerate(rows_of(leaves)):
         look = palette[leaf.sense]
-        ax.plot([0], [i], look.marker, ms=5, mfc=look.colour, mec=INK, mew=0.5, zorder=3, clip_on=False)
+        shape = shape_of(look.marker)
+        ax.plot([0], [i], marker=shape, ls="", ms=5, mfc=look.colour, mec=INK, mew=0.5, zorder=3, clip_on=False)
         label = shorten(leaf.label, 22 if narrow else 40)
         sense = shorten(palette.tag(leaf.sense), 14) if narrow else shorten(look.name, 40)
         if leaf.novel:

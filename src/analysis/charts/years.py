@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.charts import headings
 from analysis.charts.figure import Figure, Table
 from analysis.charts.links import mention_link, paper_link, place_of
+from analysis.charts.markers import shape_of
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, edged, is_narrow, uncrowded
 from analysis.common.prose import spread
@@ -47,7 +48,10 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
         panel.vlines(
             many["year"], many["low"], many["high"], color=look.colour, lw=1.0, path_effects=edged(1.0), zorder=2
         )
-        panel.plot(many["year"], many["estimate"], look.marker, ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4)
+        shape = shape_of(look.marker)
+        panel.plot(
+            many["year"], many["estimate"], marker=shape, ls="", ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4
+        )
         arrow = {"rises": " \u2197", "falls": " \u2198"}.get(directions.get(sense, ""), "")
         title(panel, look.name + arrow, 26 if narrow else 20, size=7 if narrow else 6.5)
         row = number // columns * columns

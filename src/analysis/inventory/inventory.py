@@ -18,7 +18,8 @@ from analysis.inventory.marks import MARK_CLOSE, MARK_OPEN
 UNCLEAR = "unclear"
 SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
 CUE_KINDS = ("modifier", "head", "verb", "context")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p", "d", "H", "8")  # matplotlib's filled ones
+# Matplotlib's filled markers and three of ``charts.markers``.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p", "d", "H", "8", "hourglass", "bowtie", "arrow")
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
