@@ -26,7 +26,7 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.resources import resource
 from analysis.common.tables import replacing
-from analysis.inventory.inventory import UNCLEAR, load_inventory
+from analysis.inventory.inventory import load_inventory
 from analysis.senses.folds import fold_of
 from analysis.senses.labelled import Training, certainty, is_real
 from analysis.training.collect import collect
@@ -54,7 +54,7 @@ FOLDS = 3
 def judged() -> Scored:
     """The senses and the stances that an encoder is trained to judge, in the order of its columns."""
     inventory = load_inventory()
-    return Scored(tuple(sorted((*inventory.ids, UNCLEAR))), tuple(sorted(inventory.stances)))
+    return Scored(tuple(sorted(inventory.order)), tuple(sorted(inventory.stances)))
 
 
 @dataclass
