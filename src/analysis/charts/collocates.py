@@ -56,7 +56,7 @@ def _columns(n: int, narrow: bool) -> int:
 
 def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) -> Figure:
     """The small panels of distinguishing words under their heading; says so when no sense has enough papers."""
-    drawn, more = uncrowded(table, "papers")
+    drawn, more = uncrowded(table, "papers", palette.no_sense)
     senses = palette.order(drawn["sense"])
     most = int(table["sense"].value_counts().max()) if len(table) else 0
     whole = f"; up to {most} in the table and on the cards" if most > top else ""

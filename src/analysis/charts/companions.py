@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
@@ -11,7 +12,7 @@ from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, in_sentence, listed, percent
 from analysis.findings.kinds_of_senses import ENOUGH, FEW
 from analysis.findings.rows import rows_of
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ NAMES, SENSES = 16, 10  # drawn at most
 _ROW = 0.27  # inches
 
 
-def most_met(table: pd.DataFrame) -> pd.DataFrame:
+def most_met(table: pd.DataFrame, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
     """The cells of ``findings.named_with_sense`` that are drawn: the commonest names, the largest senses.
 
     Names that go clearly with a sense come before the others.
     """
-    clear = table[table["sense"] != UNCLEAR]
+    clear = table[~table["sense"].isin(no_sense)]
     names = clear.groupby("name").agg(
         clear=("clear", "any"), papers=("papers_in_all", "first")
     )  # fmt: skip
@@ -86,7 +87,7 @@ def plot_companions(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
 def companions_figure(table: pd.DataFrame, palette: Palette, kind: str) -> Figure:
     """The matrix of names of a ``kind`` with its caption; says so when no name is shared by enough papers."""
-    drawn = most_met(table)
+    drawn = most_met(table, palette.no_sense)
     names, senses = drawn["name"].nunique(), drawn["sense"].nunique()
     left = table["name"].nunique() - names
     more = f" {count_of(left, f'more {kind}')} in the table alone." if left else ""
@@ -115,18 +116,18 @@ def companions_figure(table: pd.DataFrame, palette: Palette, kind: str) -> Figur
 
 def head_companions(table: pd.DataFrame, palette: Palette, kind: str) -> str:
     """The finding in one line: which name goes most clearly with a sense, if one does."""
-    strong = _strong(table)
+    strong = _strong(table, palette.no_sense)
     if strong.empty:
         return f"No {kind} goes clearly with one sense"
     row = rows_of(strong)[0]
     return f"{capital(row.name)} goes with {in_sentence(palette[row.sense].name)} more than with other senses"
 
 
-def _strong(table: pd.DataFrame) -> pd.DataFrame:
+def _strong(table: pd.DataFrame, no_sense: Collection[str]) -> pd.DataFrame:
     """The rows whose share is clearly above that of papers without the sense, the clearest first."""
     if table.empty:
         return table
-    strong = table[table["clear"] & (table["estimate"] > table["elsewhere"]) & (table["sense"] != UNCLEAR)]
+    strong = table[table["clear"] & (table["estimate"] > table["elsewhere"]) & ~table["sense"].isin(no_sense)]
     above = strong.assign(above=strong["low"] - strong["elsewhere"])
     return above.sort_values(["above", "name"], ascending=[False, True], kind="stable")
 
@@ -135,7 +136,7 @@ def say_companions(table: pd.DataFrame, palette: Palette, kind: str, *, most: in
     """The finding in words: which names go clearly with a sense, else which are named most."""
     if table.empty:
         return f"No {kind} is shared by enough papers."
-    strong = _strong(table)
+    strong = _strong(table, palette.no_sense)
     if strong.empty:
         top = table.drop_duplicates("name").head(most)
         named = [f"{row.name} ({count_of(row.papers_in_all, 'paper')})" for row in rows_of(top)]

@@ -13,7 +13,6 @@ from analysis.common.links import SIDES, selection_link
 from analysis.common.wording import count_of, listed, points
 from analysis.findings.differences import ENDS, LEAST, LEAST_OF_FEW, clearest
 from analysis.findings.rows import rows_of
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import GREY, Look, Palette
 from analysis.statistics.intervals import ENOUGH
 
@@ -91,7 +90,7 @@ def compare_shares(comparison: Comparison) -> Figure | Table:
     if comparison.few:
         return _papers_of_senses(comparison)
     table, palette = comparison.shares, comparison.palette
-    drawn = table.assign(row=table["sense"], last=table["sense"] == UNCLEAR)
+    drawn = table.assign(row=table["sense"], last=table["sense"].isin(palette.no_sense))
     drawn = drawn.assign(most=drawn[["estimate_one", "estimate_two"]].max(axis=1))
     drawn = drawn.sort_values(["last", "most", "sense"], ascending=[True, False, True], kind="stable")
     drawn = drawn[drawn["last"] | (~drawn["last"]).cumsum().le(MOST)]

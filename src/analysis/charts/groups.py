@@ -64,7 +64,7 @@ def groups_figure(table: pd.DataFrame, sizes: pd.Series, what: str, palette: Pal
         instead = f"No paper with a mention names a {what}, so there is nothing to compare."
     elif not groups:
         instead = f"No {what} has {least} papers with a mention, so there is nothing to compare."
-    drawn, more = uncrowded(table, "papers")
+    drawn, more = uncrowded(table, "papers", palette.no_sense)
     leaders = []
     for group, rows in table.groupby("group", sort=False):
         row = rows.iloc[int(rows["share"].to_numpy().argmax())]

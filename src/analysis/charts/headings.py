@@ -16,7 +16,6 @@ from analysis.common.wording import count_of, in_sentence, listed, percent
 from analysis.findings.differences import clearest
 from analysis.findings.rows import rows_of
 from analysis.findings.shares import ranked
-from analysis.inventory.inventory import UNCLEAR
 from analysis.statistics.intervals import FEW, surely_above
 
 if TYPE_CHECKING:
@@ -173,8 +172,8 @@ def _leading(rows: pd.DataFrame) -> tuple[str, list[str], list[str]]:
 
 def sense_shares(table: pd.DataFrame, palette: Palette) -> str:
     """The commonest sense by papers, as far as the intervals tell."""
-    rows = ranked(table)
-    rows = rows[rows["sense"] != UNCLEAR]
+    rows = ranked(table, palette.no_sense)
+    rows = rows[~rows["sense"].isin(palette.no_sense)]
     if rows.empty:
         return "No sense was found"
     of = int(rows["of"].iloc[0])
@@ -278,7 +277,7 @@ def stance_by_sense(table: pd.DataFrame, palette: Palette) -> str:
     if table["sense"].nunique() == 1:
         return "There is no second sense to set the stances beside"
     clear = table["clear"] & (table["estimate"] > table["elsewhere"]) & (table["count"] > 0)
-    strong = table[clear & (table["sense"] != UNCLEAR)]
+    strong = table[clear & ~table["sense"].isin(palette.no_sense)]
     strong = strong.sort_values(["residual", "sense"], ascending=[False, True]).drop_duplicates("sense").head(_MOST)
     if strong.empty:
         return "No sense is clearly treated otherwise than the others"
@@ -333,7 +332,8 @@ def switches(table: pd.DataFrame, palette: Palette) -> str:
 
 def query_senses(table: pd.DataFrame, query: str, palette: Palette) -> str:
     """Which sense a query surely brings in most."""
-    rows = table[(table["papers"] > 0) & (table["sense"] != UNCLEAR)].sort_values("estimate", ascending=False)
+    rows = table[(table["papers"] > 0) & ~table["sense"].isin(palette.no_sense)]
+    rows = rows.sort_values("estimate", ascending=False)
     if rows.empty:
         return f"The query {query} brings in no sense" if query else "There is no query to try"
     if len(rows) == 1:
@@ -400,7 +400,7 @@ def shares_by(table: pd.DataFrame, what: str, palette: Palette) -> str:
 
     if table.empty or table["group"].nunique() < 2:
         return f"There are no two {what}s to compare"
-    rows = table[table["sense"] != UNCLEAR].reset_index(drop=True)
+    rows = table[~table["sense"].isin(palette.no_sense)].reset_index(drop=True)
     tests: list[Any] = []
     for row in rows_of(rows):
         others = rows[(rows["sense"] == row.sense) & (rows["group"] != row.group)]
@@ -421,7 +421,7 @@ def shares_by(table: pd.DataFrame, what: str, palette: Palette) -> str:
 
 def compare_shares(table: pd.DataFrame, palette: Palette, names: tuple[str, str]) -> str:
     """The senses that are clearly commoner on each side, the largest difference first."""
-    clear = table[table["sense"] != UNCLEAR]
+    clear = table[~table["sense"].isin(palette.no_sense)]
     told = _more_in(clear, "sense", names, "commoner", lambda sense: in_sentence(palette[sense].name))
     return told or f"No sense is clearly commoner in {names[0]} or in {names[1]}"
 

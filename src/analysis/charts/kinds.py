@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.kinds_of_senses import ENOUGH, FEW
 from analysis.findings.rows import rows_of
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ SENSES, KINDS = 8, 5  # senses drawn, and kinds of each: more would be a table
 _ROW = 0.165  # inches
 
 
-def most_named(table: pd.DataFrame) -> pd.DataFrame:
+def most_named(table: pd.DataFrame, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
     """The rows of ``findings.kinds_by_sense`` that are drawn: the commonest kinds of the largest senses."""
     least = FEW if (table["of"] >= ENOUGH).any() else 1
-    clear = table[(table["sense"] != UNCLEAR) & (table["papers"] >= least)]
+    clear = table[~table["sense"].isin(no_sense) & (table["papers"] >= least)]
     sizes = clear.groupby("sense")["of"].first().sort_index().sort_values(ascending=False, kind="stable")
     first = clear[clear["sense"].isin(sizes.index[:SENSES])].sort_values(
         ["papers", "mentions", "kind"], ascending=[False, False, True], kind="stable"
@@ -109,7 +110,7 @@ def _scale(ax: Axes, table: pd.DataFrame, shares: bool) -> None:
 
 def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
     """The kinds by sense with their caption; says so when no mention names a kind."""
-    drawn = most_named(table)
+    drawn = most_named(table, palette.no_sense)
     shares = bool(drawn["low"].notna().any())
     senses, rows = drawn["sense"].nunique(), len(drawn)
     least = f", each in {FEW} papers or more" if (table["of"] >= ENOUGH).any() else ""
@@ -158,7 +159,7 @@ def head_kinds(table: pd.DataFrame, palette: Palette) -> str:
 
 def say_kinds(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     """The finding in words: which kind the papers of the largest senses name most, besides one named like the sense."""
-    drawn = most_named(table)
+    drawn = most_named(table, palette.no_sense)
     if drawn.empty:
         return "No kind is named often enough to be told."
     parts = []

@@ -61,7 +61,7 @@ def _height(n: int, *, narrow: bool) -> float:
 
 def map_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The panels under their heading; says so when there are too few mentions for a map."""
-    kept, more = uncrowded(table.assign(n=1), "n")
+    kept, more = uncrowded(table.assign(n=1), "n", palette.no_sense)
     drawn = table.assign(sense=table["sense"].where(table["sense"].isin(set(kept["sense"])), None))
     senses = drawn["sense"].nunique()
     sampled = (

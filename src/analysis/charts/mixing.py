@@ -89,7 +89,7 @@ def _met(table: pd.DataFrame) -> list[str]:
 
 def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *, papers: int) -> Figure:
     """The pair matrix under its heading. ``mixed`` is ``mixed_papers``'s, ``papers`` counts those with a mention."""
-    drawn, more = uncrowded(pairs, "papers", columns=("sense_a", "sense_b"))
+    drawn, more = uncrowded(pairs, "papers", palette.no_sense, columns=("sense_a", "sense_b"))
     senses = _met(drawn)
     few = _few(pairs)
     corrected = bool(senses) and pairs["error"].iloc[0] != "papers" and not few
@@ -103,7 +103,7 @@ def mixing_figure(pairs: pd.DataFrame, mixed: pd.DataFrame, palette: Palette, *,
         plot_mixing, pairs, name="sense-pairs", heading=headings.sense_pairs(pairs, len(mixed), papers, palette),
         subtitle=f"Papers {'read in' if few else 'with'} both senses{', estimated' if corrected else ''}"
         f"{'' if few else ', with 95% interval'}, of the "
-        f"{count_of(of, 'paper')} read in a sense other than unclear.",
+        f"{count_of(of, 'paper')} read in a sense.",
         notes=notes + more, detail=say_mixing(pairs, mixed, palette),
         height=0.5 + _CELL * len(senses), column_height=1.0 + 0.3 * len(senses),
         options={"palette": palette}, drawn=drawn,

@@ -13,7 +13,6 @@ from analysis.common.readable import readable
 from analysis.common.wording import count_of, listed
 from analysis.findings.quoted import counted
 from analysis.findings.stance import told_stances
-from analysis.inventory.inventory import UNCLEAR
 from analysis.statistics.intervals import ENOUGH
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class SensePapers(Table):
         by_papers = self.table[(self.table["unit"] == "papers") & (self.table["count"] > 0)]
         if by_papers.empty:
             return super().to_html()
-        last = by_papers["sense"] == UNCLEAR
+        last = by_papers["sense"].isin(self.palette.no_sense)
         by_papers = by_papers.assign(last=last).sort_values(
             ["last", "count", "sense"], ascending=[True, False, True], kind="stable"
         )
@@ -50,7 +49,7 @@ class SensePapers(Table):
         own = self.readings[self.readings["sense"] == sense]
         papers = [self._paper(str(paper), own) for paper in own["paper_id"].drop_duplicates()]
         name = sense_chip(sense, self.palette)
-        name = name if sense == UNCLEAR else f'<a href="{escape(card_link(sense))}">{name}</a>'
+        name = name if sense in self.palette.no_sense else f'<a href="{escape(card_link(sense))}">{name}</a>'
         return (
             f'<tr><th scope="row">{name}<br><small>{count_of(len(papers), "paper")}</small></th>'
             f"<td><ul>{''.join(f'<li>{paper}</li>' for paper in papers)}</ul></td></tr>"
@@ -72,7 +71,7 @@ class SensePapers(Table):
 def papers_table(table: pd.DataFrame, readings: pd.DataFrame, palette: Palette) -> SensePapers:
     """``findings.shares.papers_by_sense`` with its caption."""
     using = readings["paper_id"].nunique()
-    senses = readings.loc[readings["sense"] != UNCLEAR, "sense"].nunique()
+    senses = readings.loc[~readings["sense"].isin(palette.no_sense), "sense"].nunique()
     stances = " Behind a paper stands what its authors do, commonest first." if (readings["stance"] != "").any() else ""
     return SensePapers(
         table, readings, palette, name="sense-shares", instead="There is no mention, so there are no papers to list.",

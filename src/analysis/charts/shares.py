@@ -11,7 +11,6 @@ from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, share_of
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.shares import ranked
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import GREY, Palette
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     classifier's errors are allowed for. Counts stand at the right. Senses without a mention are left out.
     """
     narrow = is_narrow(ax)
-    senses = list(ranked(table)["sense"])
+    senses = list(ranked(table, palette.no_sense)["sense"])
     carries_error = bool((table["error"] != "papers").any())
     for row, sense in enumerate(senses):
         look = palette[sense]
@@ -88,9 +87,9 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
 
 def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     """The share dot plot under its heading; says so when there is no mention."""
-    drawn, more = uncrowded(table, "count")
-    found = list(ranked(drawn)["sense"])
-    absent = [palette[sense].name for sense in palette if sense not in {*ranked(table)["sense"], UNCLEAR}]
+    drawn, more = uncrowded(table, "count", palette.no_sense)
+    found = list(ranked(drawn, palette.no_sense)["sense"])
+    absent = [palette[sense].name for sense in palette if sense not in {*ranked(table)["sense"], *palette.no_sense}]
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
@@ -123,7 +122,8 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
 def say_shares(table: pd.DataFrame, palette: Palette, *, most: int = 3) -> str:
     """The finding in words: the commonest senses by papers, with counts and intervals."""
     rows = table[table["unit"] == "papers"].set_index("sense")
-    senses = [sense for sense in ranked(table)["sense"] if sense != UNCLEAR][:most]
+    ordered = ranked(table, palette.no_sense)["sense"]
+    senses = [sense for sense in ordered if sense not in palette.no_sense][:most]
     if not senses:
         return ""
     parts = []

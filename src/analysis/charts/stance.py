@@ -79,7 +79,7 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
 
     ``reliability`` is ``(right, of)``: how many held-out stances the classifier read as their label says.
     """
-    drawn, more = uncrowded(table, "count")
+    drawn, more = uncrowded(table, "count", palette.no_sense)
     senses = drawn["sense"].nunique()
     mentions = int(table["count"].sum())
     carries_error = bool((table["error"] != "papers").any())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.retracted import split_mark
 from analysis.common.errors import BadInput
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,15 +35,21 @@ RC: Any = {
 }  # fmt: skip
 
 
-def uncrowded(table: pd.DataFrame, weight: str, *, columns: Sequence[str] = ("sense",)) -> tuple[pd.DataFrame, str]:
-    """The rows of the ``MOST`` commonest senses (and of ``unclear``), and what a caption says of the others.
+def uncrowded(
+    table: pd.DataFrame,
+    weight: str,
+    no_sense: Collection[str] = NO_SENSE,
+    *,
+    columns: Sequence[str] = ("sense",),
+) -> tuple[pd.DataFrame, str]:
+    """The rows of the ``MOST`` commonest senses (and of ``no_sense``), and what a caption says of the others.
 
     ``weight`` is the column that tells how common the senses in ``columns`` are. With few senses all rows are kept.
     """
     import pandas as pd
 
     totals = pd.concat([table.groupby(column)[weight].sum() for column in columns]).groupby(level=0).sum()
-    clear = totals[(totals.index != UNCLEAR) & (totals > 0)].sort_index().sort_values(ascending=False, kind="stable")
+    clear = totals[~totals.index.isin(no_sense) & (totals > 0)].sort_index().sort_values(ascending=False, kind="stable")
     left = list(clear.index[MOST:])
     if not left:
         return table, ""

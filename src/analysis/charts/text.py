@@ -13,7 +13,6 @@ from analysis.common.readable import readable_html
 from analysis.common.wording import count_of, in_sentence, listed, probability
 from analysis.findings.mixing import in_reading_order
 from analysis.findings.rows import rows_of
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def concordance(readings: pd.DataFrame, palette: Palette, *, lines: int = LINES)
         rows += [_line(row, palette[sense].colour) for row in own.to_dict("records")]
         rows.append("</tbody>")
     which = f"{shown:,} of " if shown < len(readings) else "All " if shown > 1 else ""
-    clear = [in_sentence(palette[sense].name) for sense in senses if sense != UNCLEAR]
+    clear = [in_sentence(palette[sense].name) for sense in senses if sense not in palette.no_sense]
     heading = (
         f"The word in {count_of(len(clear), 'sense')}: {listed(clear, most=3)}" if clear else "No line has a sense"
     )
@@ -156,7 +155,7 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
         texts[field] = marked(str(own[field].iloc[0]), spans, palette)
     senses = list(dict.fromkeys(own["sense"]))
     key = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
-    clear = [in_sentence(palette[sense].name) for sense in senses if sense != UNCLEAR]
+    clear = [in_sentence(palette[sense].name) for sense in senses if sense not in palette.no_sense]
     heading = (
         f"One paper, {count_of(len(clear), 'sense')}: {listed(clear)}" if clear else "A paper without a clear sense"
     )

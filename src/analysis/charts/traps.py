@@ -12,7 +12,6 @@ from analysis.common.prose import between, spread
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.rows import rows_of
 from analysis.findings.traps import SUPPORT
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
 
     A tick marks the share as read, before the classifier's errors are allowed for.
     """
-    rows = _ranked(table)
+    rows = _ranked(table, palette)
     carries_error = bool((rows["error"] != "papers").any())
     for y, row in enumerate(rows_of(rows)):
         look = palette[row.sense]
@@ -50,21 +49,21 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     return ax
 
 
-def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+def _ranked(table: pd.DataFrame, palette: Palette) -> pd.DataFrame:
     found = table[table["papers"] > 0]
     # Not by the whole table's column: pandas gives an empty frame the rows of what it is assigned.
-    found = found.assign(last=found["sense"] == UNCLEAR)
+    found = found.assign(last=found["sense"].isin(palette.no_sense))
     return found.sort_values(["last", "estimate", "sense"], ascending=[True, False, True])
 
 
 def traps_figure(table: pd.DataFrame, query: str, palette: Palette) -> Figure:
     """What ``query`` brings in; says so when there is none or it finds no paper that uses the term."""
     of = int(table["of"].max()) if len(table) else 0
-    hits = _ranked(table)
+    hits = _ranked(table, palette)
     shares = [
         f"{palette[row.sense].name} in {percent(row.estimate)} ({between(row.low, row.high)})" for row in rows_of(hits)
     ]
-    drawn, more = uncrowded(table, "papers")
+    drawn, more = uncrowded(table, "papers", palette.no_sense)
     senses = int((drawn["papers"] > 0).sum())
     instead = f"The query {query} finds no paper that uses the term."
     if not query:

@@ -14,7 +14,6 @@ from analysis.common.prose import spread
 from analysis.common.wording import listed, percent
 from analysis.findings.rows import rows_of
 from analysis.findings.time import FEW, compared_years
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.palette import Palette
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
     interval. Where ``trends`` finds a change, the panel's title has an arrow.
     """
     narrow = is_narrow(ax)
-    senses = _ranked(table)
+    senses = _ranked(table, palette)
     columns = _columns(len(senses), narrow)
     directions = dict(zip(trends["sense"], trends["direction"], strict=True))
     certain = table[~table["few"]] if (~table["few"]).any() else table
@@ -68,9 +67,9 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
     return ax
 
 
-def _ranked(table: pd.DataFrame) -> list[str]:
+def _ranked(table: pd.DataFrame, palette: Palette) -> list[str]:
     papers = (table["estimate"] * table["of"]).groupby(table["sense"]).sum()
-    return sorted(papers.index, key=lambda sense: (sense == UNCLEAR, -papers[sense], sense))
+    return sorted(papers.index, key=lambda sense: (sense in palette.no_sense, -papers[sense], sense))
 
 
 def _columns(n: int, narrow: bool) -> int:
@@ -84,7 +83,7 @@ def _height(n: int, *, narrow: bool) -> float:
 def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palette) -> Figure:
     """The small multiples under their heading; says so when there are not two years to compare."""
     years = table["year"].nunique()
-    drawn, more = uncrowded(compared_years(table), "papers")
+    drawn, more = uncrowded(compared_years(table), "papers", palette.no_sense)
     first, last = drawn["year"].min(), drawn["year"].max()
     beyond = {f"before {first}": table["year"] < first, f"after {last}": table["year"] > last}
     ends = [when for when, rows in beyond.items() if rows.any()]
@@ -103,7 +102,7 @@ def sense_years_figure(table: pd.DataFrame, trends: pd.DataFrame, palette: Palet
     notes = (
         "What was collected may have changed rather than the field. The commonest sense stands first. Each row of "
         f"panels has its own scale. Papers with a mention: {sizes}.{sparse} {covered} Arrows mark a "
-        "change of the shares as read that holds after adjusting for all senses but unclear (Cochran-Armitage test, "
+        "change of the shares as read that holds after adjusting for all senses (Cochran-Armitage test, "
         f"Holm). {found}{more}"
     )
     instead = ""

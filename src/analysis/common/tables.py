@@ -52,12 +52,12 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     "senses": {
         "mention_id": TEXT, "sense": TEXT, "confidence": FLOAT, "runner_up": TEXT, "abstained": BOOL,
-        "stance": TEXT, "stance_confidence": FLOAT, "topic": INT, "topic_label": TEXT, "novel": BOOL,
-        "reviewed": BOOL,
+        "parent": TEXT, "parent_confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT, "topic": INT,
+        "topic_label": TEXT, "novel": BOOL, "reviewed": BOOL,
     },
     "held_out": {
         "mention_id": TEXT, "paper_id": TEXT, "surface": TEXT, "label": TEXT, "label_stance": TEXT, "sense": TEXT,
-        "confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT,
+        "confidence": FLOAT, "parent": TEXT, "parent_confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT,
     },
     "topics": {
         "topic": INT, "label": TEXT, "sense": TEXT, "parent": TEXT, "n": INT, "terms": LIST, "novel": BOOL,

@@ -7,7 +7,7 @@ sentences behind it, and the line of code that gives all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from analysis.common.readable import readable_html
 from analysis.common.split import split_sentences
 from analysis.common.wording import count_of
 from analysis.findings.mixing import mixed_papers
+from analysis.inventory.inventory import NO_SENSE
 from analysis.inventory.marks import cut_at_mention
 
 if TYPE_CHECKING:
@@ -39,9 +40,16 @@ class InPlace:
     does a link to a paper of the evidence table; words of a paper show their sentence as a tooltip.
     """
 
-    def __init__(self, readings: pd.DataFrame, *, page: str = CONCORDANCE, study: str = "study") -> None:
+    def __init__(
+        self,
+        readings: pd.DataFrame,
+        *,
+        page: str = CONCORDANCE,
+        study: str = "study",
+        no_sense: Collection[str] = NO_SENSE,
+    ) -> None:
         self.readings = readings
-        self.page, self.study = page, study
+        self.page, self.study, self.no_sense = page, study, no_sense
 
     def __call__(self, html: str) -> str:
         """``html`` without a link into the concordance; a paragraph that holds one becomes a ``div``."""
@@ -79,7 +87,7 @@ class InPlace:
 
     @cached_property
     def _mixed(self) -> set[str]:
-        return set(mixed_papers(self.readings)["paper_id"])
+        return set(mixed_papers(self.readings, no_sense=self.no_sense)["paper_id"])
 
     @cached_property
     def _addresses(self) -> dict[str, str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.marks import place_in_sentence
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def sense_cards(
     stances: pd.DataFrame | None = None,
     kinds: pd.DataFrame | None = None,
 ) -> list[Card]:
-    """A card for each sense that occurs, in the inventory's order, ``unclear`` left out.
+    """A card for each sense that occurs, in the inventory's order; labels that are no sense are left out.
 
     ``shares`` and ``collocates`` are the tables of ``sense_shares`` and ``distinguishing_collocates``; ``vectors``
     (one row per reading) make typical quotes typical: see ``typical_quotes``. ``confident`` is the share of the sense's
@@ -109,7 +108,7 @@ def sense_cards(
     """
     by_papers = shares[shares["unit"] == "papers"].set_index("sense")
     names = {sense.id: (sense.name, sense.definition) for sense in inventory.senses}
-    found = set(readings["sense"]) - {UNCLEAR}
+    found = set(readings["sense"]) - set(inventory.no_sense)
     cards = []
     for sense in [*[s for s in inventory.ids if s in found], *sorted(found - set(inventory.ids))]:
         rows = np.flatnonzero((readings["sense"] == sense).to_numpy())

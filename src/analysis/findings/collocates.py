@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from analysis.common.errors import BadInput
 from analysis.common.words import words
 from analysis.findings.kwic import SPAN
 from analysis.findings.rows import rows_of
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.statistics.association import adjusted, log_dice, log_likelihood, mi3, mutual_information, t_score
 
 if TYPE_CHECKING:
@@ -145,9 +145,15 @@ def log_odds(counts: np.ndarray, others: np.ndarray, *, prior: float = PRIOR) ->
 
 
 def distinguishing_collocates(
-    readings: pd.DataFrame, order: Sequence[str], *, top: int = 10, window: int = WINDOW, prior: float = PRIOR
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    top: int = 10,
+    window: int = WINDOW,
+    prior: float = PRIOR,
+    no_sense: Collection[str] = NO_SENSE,
 ) -> pd.DataFrame:
-    """The words near the term that tell each sense from all others, strongest first; ``unclear`` is none.
+    """The words near the term that tell each sense from all others, strongest first; ``no_sense`` is none.
 
     Returns at most ``top`` rows a sense, with positive log-odds and in at least two papers (so a sense that only
     one paper uses has none): sense, word, papers (with the word near that sense), papers_else (near another), log_odds,
@@ -158,7 +164,7 @@ def distinguishing_collocates(
     near = context_words(readings, window=window)
     counts = pd.crosstab(near["word"], near["sense"])
     rows = []
-    for sense in [s for s in order if s in counts.columns and s != UNCLEAR]:
+    for sense in [s for s in order if s in counts.columns and s not in no_sense]:
         here = counts[sense].to_numpy(dtype=float)
         rest = counts.to_numpy(dtype=float).sum(axis=1) - here
         delta, error = log_odds(here, rest, prior=prior)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.statistics.intervals import interval, replicates
 
 if TYPE_CHECKING:
@@ -33,17 +33,18 @@ def ambiguity(
     confusion: Confusion | None = None,
     draws: int = 1000,
     seed: int = 0,
+    no_sense: Collection[str] = NO_SENSE,
 ) -> dict[str, float | int | str]:
     """How many senses a term has in effect: ``2 ** entropy`` of the shares of mentions (Hill 1973, order 1).
 
-    A term with one sense has 1, a term with k equally common ones has k. ``unclear`` is left out. Returns name,
+    A term with one sense has 1, a term with k equally common ones has k. ``no_sense`` is left out. Returns name,
     papers, mentions, senses (those that occur), entropy (bits) and effective number as read, estimate (effective
     number once the classifier's errors are allowed for; without ``confusion`` the same), low and high (95 %, see
     ``analysis.statistics.intervals``). Rare senses go unseen in small collections, so compare collections of like size.
     """
     labels = _positions(readings, order)
-    counts = np.bincount(labels, minlength=len(order)) * _clear(order)
-    drawn = _effective(readings, order, confusion, draws, seed)
+    counts = np.bincount(labels, minlength=len(order)) * _clear(order, no_sense)
+    drawn = _effective(readings, order, confusion, draws, seed, no_sense)
     low, high = interval(drawn)
     bits = entropy(counts)
     effective = 2**bits if counts.sum() else 0.0
@@ -65,6 +66,8 @@ def compare_ambiguity(
     *,
     draws: int = 1000,
     seed: int = 0,
+    no_sense_one: Collection[str] = NO_SENSE,
+    no_sense_two: Collection[str] = NO_SENSE,
 ) -> dict[str, float]:
     """How many times as ambiguous one word is as another: the ratio of their effective numbers of senses.
 
@@ -72,31 +75,39 @@ def compare_ambiguity(
     one of them has no mention with a clear sense.
     """
     effective = [
-        2 ** entropy(np.bincount(_positions(readings, order), minlength=len(order)) * _clear(order))
-        if (readings["sense"] != UNCLEAR).any()
+        2 ** entropy(np.bincount(_positions(readings, order), minlength=len(order)) * _clear(order, no_sense))
+        if (~readings["sense"].isin(no_sense)).any()
         else float("nan")
-        for readings, order in ((one, order_one), (two, order_two))
+        for readings, order, no_sense in ((one, order_one, no_sense_one), (two, order_two, no_sense_two))
     ]
-    drawn = [_effective(one, order_one, None, draws, seed), _effective(two, order_two, None, draws, seed + 1)]
+    drawn = [
+        _effective(one, order_one, None, draws, seed, no_sense_one),
+        _effective(two, order_two, None, draws, seed + 1, no_sense_two),
+    ]
     same = min(map(len, drawn))
     low, high = interval(drawn[0][:same] / drawn[1][:same])
     return {"ratio": effective[0] / effective[1], "low": float(low), "high": float(high)}
 
 
 def _effective(
-    readings: pd.DataFrame, order: Sequence[str], confusion: Confusion | None, draws: int, seed: int
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    confusion: Confusion | None,
+    draws: int,
+    seed: int,
+    no_sense: Collection[str],
 ) -> np.ndarray:
     """The effective number of senses in each replicate, shape (draws,)."""
     again = replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
-    clear = _clear(order)
+    clear = _clear(order, no_sense)
     return np.array(
         [2 ** entropy(np.bincount(labels, weights, minlength=len(order)) * clear) for weights, labels in again],
         dtype=float,
     )
 
 
-def _clear(order: Sequence[str]) -> np.ndarray:
-    return np.array([sense != UNCLEAR for sense in order])
+def _clear(order: Sequence[str], no_sense: Collection[str]) -> np.ndarray:
+    return np.array([sense not in no_sense for sense in order])
 
 
 def _positions(readings: pd.DataFrame, order: Sequence[str]) -> np.ndarray:

@@ -13,7 +13,6 @@ from analysis.findings import of_study
 from analysis.findings.differences import ENDS, clearest
 from analysis.findings.quoted import QUOTED, counted
 from analysis.findings.rows import rows_of
-from analysis.inventory.inventory import UNCLEAR
 from analysis.inventory.marks import cut
 from analysis.statistics.intervals import ENOUGH
 
@@ -82,7 +81,8 @@ def _naming(study: Study, papers: Sequence[str], method: str) -> list[Passage]:
 
 def _senses(comparison: Comparison) -> list[Sentence]:
     """Which senses are clearly commoner on each side; for few papers the commonest of each."""
-    table, palette = comparison.shares[comparison.shares["sense"] != UNCLEAR], comparison.palette
+    palette = comparison.palette
+    table = comparison.shares[~comparison.shares["sense"].isin(palette.no_sense)]
     if comparison.few:
         return [_few(comparison, table)]
     names = {sense: palette[sense].name for sense in table["sense"]}

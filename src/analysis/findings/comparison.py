@@ -79,6 +79,7 @@ class Comparison:
             self.one.readings, self.two.readings, self.one.order, list(self.one.inventory.stances),
             telling=self.palette.telling or None, common=self.common,
             confusion=self.one.error_model.senses, stance_confusion=self.one.error_model.stances,
+            no_sense=self.palette.no_sense,
         )  # fmt: skip
 
     @cached_property
@@ -95,7 +96,7 @@ class Comparison:
     @cached_property
     def new_and_gone(self) -> pd.DataFrame:
         """What one side has and the other has not: ``differences.on_one_side``."""
-        return differences.on_one_side(self.shares, self.kinds, self.methods)
+        return differences.on_one_side(self.shares, self.kinds, self.methods, no_sense=self.palette.no_sense)
 
     @cached_property
     def named_kinds(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -127,7 +128,7 @@ class Comparison:
     @cached_property
     def _in_places(self) -> list[InPlace]:
         return [
-            InPlace(side.readings, page=page, study=f"comparison.{name}")
+            InPlace(side.readings, page=page, study=f"comparison.{name}", no_sense=side.inventory.no_sense)
             for side, page, name in zip(self.sides, SIDES, ("one", "two"), strict=True)
         ]
 

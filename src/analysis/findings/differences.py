@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.statistics.differences import Counts, Differences, differences
 from analysis.statistics.intervals import ENOUGH, carried, senses_of_papers
 from analysis.statistics.stances import NONE, stance_replicates
@@ -122,13 +122,14 @@ def compare_stances(
     stance_confusion: pd.DataFrame | None = None,
     draws: int = 300,
     seed: int = 0,
+    no_sense: Collection[str] = NO_SENSE,
 ) -> pd.DataFrame:
     """How what authors do with each sense differs: of its papers, how many have a mention of the sense in each stance.
 
     Returns one row per sense and stance: sense, stance, then the columns of ``compare_shares`` without log_ratio.
     ``of`` counts the papers with a mention of the sense that has a stance. ``stances`` are all that a mention can have,
     ``telling`` those that are compared (default: all), as each one more widens the intervals. Compared are senses with
-    ``ENOUGH`` such papers on both sides; others have no estimates: it would take more papers to tell them apart.
+    ``ENOUGH`` such papers on both sides, ``no_sense`` left out; others have no estimates: it would take more papers to tell them apart.
     """
     import pandas as pd
 
@@ -146,7 +147,7 @@ def compare_stances(
         (i, j)
         for i, sense in enumerate(order)
         for j, stance in enumerate(stances)
-        if (telling is None or stance in telling) and sense != UNCLEAR and of_one[i * t] + of_two[i * t] > 0
+        if (telling is None or stance in telling) and sense not in no_sense and of_one[i * t] + of_two[i * t] > 0
     ]
     at = np.array([i * t + j for i, j in cells], dtype=int)
     table = pd.DataFrame([(order[i], stances[j]) for i, j in cells], columns=["sense", "stance"])
@@ -250,7 +251,9 @@ def _ids(has: np.ndarray, papers: Sequence[str]) -> pd.Series:
     )
 
 
-def on_one_side(shares: pd.DataFrame, kinds: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame:
+def on_one_side(
+    shares: pd.DataFrame, kinds: pd.DataFrame, methods: pd.DataFrame, *, no_sense: Collection[str] = NO_SENSE
+) -> pd.DataFrame:
     """What one side has and the other has not: the rows of three comparisons that count none on a side.
 
     Returns what (sense | kind | method), name (of a sense its id), papers_one, papers_two, of_one, of_two and clear,
@@ -258,10 +261,11 @@ def on_one_side(shares: pd.DataFrame, kinds: pd.DataFrame, methods: pd.DataFrame
     """
     import pandas as pd
 
-    tables = {"sense": shares.rename(columns={"sense": "name"}), "kind": kinds, "method": methods}
+    senses = shares[~shares["sense"].isin(no_sense)].rename(columns={"sense": "name"})
+    tables = {"sense": senses, "kind": kinds, "method": methods}
     columns = ["what", "name", "papers_one", "papers_two", "of_one", "of_two", "clear"]
     rows = [
-        table.assign(what=what)[(table["papers_one"] == 0) | (table["papers_two"] == 0)].query("name != @UNCLEAR")
+        table.assign(what=what)[(table["papers_one"] == 0) | (table["papers_two"] == 0)]
         for what, table in tables.items()
     ]
     found = pd.concat([part[columns] for part in rows], ignore_index=True)

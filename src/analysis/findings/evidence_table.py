@@ -14,7 +14,7 @@ from analysis.findings.rows import rows_of
 from analysis.findings.spans import FIELDS, Span, once_each, reading_order
 from analysis.findings.stance import told_stances
 from analysis.findings.told import problem_in, result_in
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,10 +45,11 @@ def evidence(
     *,
     order: Sequence[str],
     telling: Collection[str] = (),
+    no_sense: Collection[str] = NO_SENSE,
 ) -> pd.DataFrame:
     """One row per paper and sense: which bias, what is done about it, with what, and what came of it.
 
-    Senses are those that the paper's mentions were read with, ``unclear`` left out; ``order`` is the inventory's order
+    Senses are those that the paper's mentions were read with, ``no_sense`` left out; ``order`` is the inventory's order
     of them. Rows go by sense, then from the most confident down, then by paper_id. A row's ``confidence`` is the
     highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
     that of most of them, of equally many the more confident, but one of those that are not ``telling`` (the inventory
@@ -68,7 +69,7 @@ def evidence(
     ``urls``: the addresses of the links). Cells are cut from title and abstract; what is not there is "" or []. A
     stance stands where the mention stands that it is read from. The columns are those of the table ``evidence``.
     """
-    read = _by_paper(readings[readings["sense"] != UNCLEAR])
+    read = _by_paper(readings[~readings["sense"].isin(no_sense)])
     first = {paper_id: rows[0] for paper_id, rows in sorted(read.items())}
     cited = citations({paper_id: (row.authors, _year(row.year), row.title) for paper_id, row in first.items()})
     tables = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.statistics.intervals import carried, senses_of_papers, shares_of
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def in_reading_order(readings: pd.DataFrame) -> pd.DataFrame:
     return readings.iloc[order].reset_index(drop=True)
 
 
-def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
-    """Papers whose mentions have at least two senses, ``unclear`` not counted; those that mix most surely first.
+def mixed_papers(readings: pd.DataFrame, *, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
+    """Papers whose mentions have at least two senses, ``no_sense`` not counted; those that mix most surely first.
 
     Returns one row per paper: paper_id, title, senses (list, in order of appearance), sure_senses (number of those
     with a mention that is not abstained), mentions (with a sense), unsure (how many of these are abstained) and
@@ -48,7 +48,7 @@ def mixed_papers(readings: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    clear = in_reading_order(readings[readings["sense"] != UNCLEAR])
+    clear = in_reading_order(readings[~readings["sense"].isin(no_sense)])
     rows = []
     for paper_id, group in groupby(clear[["paper_id", "title", "sense", "abstained"]].to_dict("records"), key=_paper):
         records = list(group)
@@ -69,7 +69,7 @@ def _changes(senses: Sequence[str]) -> int:
     return sum(one != two for one, two in pairwise(senses))
 
 
-def switches(readings: pd.DataFrame) -> pd.DataFrame:
+def switches(readings: pd.DataFrame, *, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
     """Every place where a paper goes from one sense to another, in reading order.
 
     Returns one row per switch: paper_id, from_sense, to_sense, from_mention, to_mention, sentence (of the mention that
@@ -77,7 +77,7 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    clear = in_reading_order(readings[readings["sense"] != UNCLEAR])
+    clear = in_reading_order(readings[~readings["sense"].isin(no_sense)])
     rows = []
     for _, group in groupby(clear.to_dict("records"), key=_paper):
         for one, two in pairwise(group):
@@ -94,7 +94,13 @@ def switches(readings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> pd.DataFrame:
+def sense_pairs(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    confusion: Confusion | None = None,
+    no_sense: Collection[str] = NO_SENSE,
+) -> pd.DataFrame:
     """How often each two senses share a paper.
 
     Returns one row per pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
@@ -104,12 +110,12 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Conf
     """
     import pandas as pd
 
-    clear = readings[(readings["sense"] != UNCLEAR) & readings["sense"].isin(list(order))]
+    clear = readings[readings["sense"].isin(list(order)) & ~readings["sense"].isin(no_sense)]
     position = {sense: i for i, sense in enumerate(order)}
     senses = [sense for sense in order if (clear["sense"] == sense).any()]
     papers_of = {sense: set(clear.loc[clear["sense"] == sense, "paper_id"]) for sense in senses}
     of = clear["paper_id"].nunique()
-    known = np.array([sense != UNCLEAR for sense in order])
+    known = np.array([sense not in no_sense for sense in order])
     both, using = [], []
     for present in senses_of_papers(readings, order, confusion=confusion):
         clearly = present & known
@@ -127,14 +133,20 @@ def sense_pairs(readings: pd.DataFrame, order: Sequence[str], *, confusion: Conf
     return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
 
 
-def mixing_share(readings: pd.DataFrame, order: Sequence[str], *, confusion: Confusion | None = None) -> dict[str, Any]:
-    """How many of the papers with a mention use two senses or more, ``unclear`` not counted.
+def mixing_share(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    confusion: Confusion | None = None,
+    no_sense: Collection[str] = NO_SENSE,
+) -> dict[str, Any]:
+    """How many of the papers with a mention use two senses or more, ``no_sense`` not counted.
 
     Returns papers, of, share as read, estimate, low and high (95 %), and error (which errors the interval carries).
     """
-    clear = readings[readings["sense"] != UNCLEAR]
+    clear = readings[~readings["sense"].isin(no_sense)]
     papers, of = int((clear.groupby("paper_id")["sense"].nunique() > 1).sum()), int(readings["paper_id"].nunique())
-    known = np.array([sense != UNCLEAR for sense in order])
+    known = np.array([sense not in no_sense for sense in order])
     found = senses_of_papers(readings, order, confusion=confusion)
     shares = shares_of(np.array([((present & known).sum(axis=1) > 1).sum() for present in found]), np.array(of))
     share = papers / of if of else float("nan")

@@ -140,7 +140,7 @@ def in_place(shown: Answer, study: Study) -> Answer:
     """What is shown, its numbers unfolding in place where no report's pages lie beside it: see ``behind.InPlace``."""
     if hasattr(shown, "display") and not in_report():
         if InPlace.__name__ not in study.answers:
-            study.answers[InPlace.__name__] = InPlace(study.readings)
+            study.answers[InPlace.__name__] = InPlace(study.readings, no_sense=study.inventory.no_sense)
         shown.display = study.answers[InPlace.__name__]
     return shown
 
@@ -310,7 +310,7 @@ def papers_by_sense(study: Study) -> pd.DataFrame:
 
 def commonest(study: Study) -> str:
     """The sense that most papers use, "" without a mention: ``shares.commonest``."""
-    return shares.commonest(study.readings)
+    return shares.commonest(study.readings, no_sense=study.inventory.no_sense)
 
 
 @_once
@@ -322,7 +322,7 @@ def answer_senses(study: Study) -> Prose:
 @_once
 def distinguishing_collocates(study: Study) -> pd.DataFrame:
     """The words that stand near one sense more than near the others: ``collocates.distinguishing_collocates``."""
-    return near.distinguishing_collocates(study.readings, study.order)
+    return near.distinguishing_collocates(study.readings, study.order, no_sense=study.inventory.no_sense)
 
 
 @_once
@@ -344,7 +344,7 @@ def sense_cards(study: Study) -> list[cards.Card]:
 @_once
 def topic_tree(study: Study) -> tree.Tree:
     """Which topics are alike by their vectors: ``tree.topic_tree``."""
-    return tree.topic_tree(study.readings, study.vectors)
+    return tree.topic_tree(study.readings, study.vectors, no_sense=study.inventory.no_sense)
 
 
 @_once
@@ -390,7 +390,9 @@ def _stances(study: Study) -> dict[str, Any]:
 @_once
 def mixing_share(study: Study) -> dict[str, Any]:
     """How many papers use several senses: ``mixing.mixing_share``."""
-    return mixing.mixing_share(study.readings, study.order, confusion=study.error_model.senses)
+    return mixing.mixing_share(
+        study.readings, study.order, confusion=study.error_model.senses, no_sense=study.inventory.no_sense
+    )
 
 
 @_once
@@ -403,19 +405,21 @@ def answer_relations(study: Study) -> Prose:
 @_once
 def sense_pairs(study: Study) -> pd.DataFrame:
     """How many papers use each two senses: ``mixing.sense_pairs``."""
-    return mixing.sense_pairs(study.readings, study.order, confusion=study.error_model.senses)
+    return mixing.sense_pairs(
+        study.readings, study.order, confusion=study.error_model.senses, no_sense=study.inventory.no_sense
+    )
 
 
 @_once
 def mixed_papers(study: Study) -> pd.DataFrame:
     """The papers that use several senses: ``mixing.mixed_papers``."""
-    return mixing.mixed_papers(study.readings)
+    return mixing.mixed_papers(study.readings, no_sense=study.inventory.no_sense)
 
 
 @_once
 def switches(study: Study) -> pd.DataFrame:
     """Where a text goes from one sense to the next: ``mixing.switches``."""
-    return mixing.switches(study.readings)
+    return mixing.switches(study.readings, no_sense=study.inventory.no_sense)
 
 
 # Which kinds, and what goes with them
@@ -500,7 +504,7 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
     bearers = kind_names.named_bearers(study.readings, named, study.term)
     read = evidence_table.evidence(
         study.readings, study.sentences, study.entities, study.quantities, pd.concat([named, bearers]), study.own_work,
-        order=study.order, telling=study.palette.telling,
+        order=study.order, telling=study.palette.telling, no_sense=study.inventory.no_sense,
     )  # fmt: skip
     table = corrected.correct_evidence(read, study.corrections, study.papers)
     return table if dropped else table[table["keep"]].reset_index(drop=True)
@@ -518,13 +522,13 @@ def sense_by_year(study: Study) -> pd.DataFrame:
 @_once
 def trends(study: Study) -> pd.DataFrame:
     """Which shares change with the years: ``time.trends``."""
-    return time.trends(sense_by_year(study))
+    return time.trends(sense_by_year(study), no_sense=study.inventory.no_sense)
 
 
 @_once
 def first_seen(study: Study) -> pd.DataFrame:
     """The first year of each sense, and a paper of it: ``time.first_seen``."""
-    return time.first_seen(study.readings, study.order)
+    return time.first_seen(study.readings, study.order, no_sense=study.inventory.no_sense)
 
 
 @_once
@@ -552,12 +556,17 @@ def _with(study: Study, column: str) -> pd.DataFrame:
 def ambiguity(study: Study) -> dict[str, float | int | str]:
     """How many senses the term has in effect: ``compare.ambiguity``."""
     name = f"{study.term}, induced senses" if study.reading.by == INDUCED else study.term
-    return compare.ambiguity(study.readings, study.order, name=name, confusion=study.error_model.senses)
+    return compare.ambiguity(
+        study.readings, study.order, name=name, confusion=study.error_model.senses, no_sense=study.inventory.no_sense
+    )
 
 
 def compare_ambiguity(one: Study, two: Study) -> dict[str, float]:
     """How many times as ambiguous the term of one study is as that of another: ``compare.compare_ambiguity``."""
-    return compare.compare_ambiguity(one.readings, one.order, two.readings, two.order)
+    return compare.compare_ambiguity(
+        one.readings, one.order, two.readings, two.order,
+        no_sense_one=one.inventory.no_sense, no_sense_two=two.inventory.no_sense,
+    )  # fmt: skip
 
 
 def compare_shares(one: Study, two: Study) -> pd.DataFrame:

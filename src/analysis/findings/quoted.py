@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.common.links import CONCORDANCE, selection_link
 from analysis.common.prose import Fact, Passage
 from analysis.common.wording import count_of
 from analysis.findings.mixing import mixed_papers
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.inventory.marks import cut_at_mention
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ def counted(
     paper: str | Sequence[str] | None = None,
     mixed: bool = False,
     page: str = CONCORDANCE,
+    no_sense: Collection[str] = NO_SENSE,
 ) -> Fact:
     """``text``, a count of papers or mentions (``unit``), as a fact that leads to these mentions and quotes them.
 
     What selects the mentions is as in ``selection_link``. Quoted are those of abstracts that were read with most
-    confidence, each of another paper as long as there are any; of papers that mix senses one for each sense, the surest
-    papers first.
+    confidence, each of another paper as long as there are any; of papers that mix senses (``no_sense`` is none) one for each
+    sense, the surest papers first.
     """
     found = readings
     if sense is not None:
@@ -43,7 +44,7 @@ def counted(
     if paper is not None:
         found = found[found["paper_id"].isin([paper] if isinstance(paper, str) else list(paper))]
     if mixed:
-        quoted = found = _of_mixed(found)
+        quoted = found = _of_mixed(found, no_sense)
     else:
         quoted = found.assign(title_=found["field"] == "title")  # a title stands beside its quote anyway
         order = ["title_", "abstained", "confidence", "mention_id"]
@@ -67,10 +68,10 @@ def _first(readings: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
     return pd.concat([readings[wanted], readings[~wanted]])
 
 
-def _of_mixed(readings: pd.DataFrame) -> pd.DataFrame:
+def _of_mixed(readings: pd.DataFrame, no_sense: Collection[str]) -> pd.DataFrame:
     """One mention for each sense of each paper that mixes senses, surest papers and mentions first."""
-    rank = {paper: i for i, paper in enumerate(mixed_papers(readings)["paper_id"])}
-    clear = readings[readings["paper_id"].isin(rank) & (readings["sense"] != UNCLEAR)]
+    rank = {paper: i for i, paper in enumerate(mixed_papers(readings, no_sense=no_sense)["paper_id"])}
+    clear = readings[readings["paper_id"].isin(rank) & ~readings["sense"].isin(no_sense)]
     clear = clear.assign(rank=clear["paper_id"].map(rank))
     clear = clear.sort_values(["rank", "abstained", "confidence", "mention_id"], ascending=[True, True, False, True])
     return clear.drop_duplicates(["paper_id", "sense"])

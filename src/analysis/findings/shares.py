@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.statistics.intervals import ENOUGH, LEVEL, carried, interval_about, papers_with, replicates
 
 if TYPE_CHECKING:
@@ -77,18 +77,18 @@ def too_few(shares: pd.DataFrame) -> bool:
     return bool(shares.loc[shares["unit"] == "papers", "of"].max() < ENOUGH)
 
 
-def ranked(shares: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``sense_shares`` by papers of the senses that occur, largest estimate first, ``unclear`` last."""
+def ranked(shares: pd.DataFrame, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
+    """The rows of ``sense_shares`` by papers of the senses that occur, largest estimate first, ``no_sense`` last."""
     found = shares[(shares["unit"] == "papers") & (shares["count"] > 0)]
-    found = found.assign(last=found["sense"] == UNCLEAR).sort_values(
+    found = found.assign(last=found["sense"].isin(no_sense)).sort_values(
         ["last", "estimate", "count", "sense"], ascending=[True, False, False, True]
     )
     return found.drop(columns="last")
 
 
-def commonest(readings: pd.DataFrame) -> str:
+def commonest(readings: pd.DataFrame, *, no_sense: Collection[str] = NO_SENSE) -> str:
     """The clear sense that most papers have (then most mentions, then by name); "" when there is none."""
-    clear = readings[readings["sense"] != UNCLEAR]
+    clear = readings[~readings["sense"].isin(no_sense)]
     table = clear.groupby("sense")["paper_id"].agg(["nunique", "size"]).reset_index()
     table = table.sort_values(["nunique", "size", "sense"], ascending=[False, False, True])
     return str(table["sense"].iloc[0]) if len(table) else ""

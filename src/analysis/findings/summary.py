@@ -19,7 +19,6 @@ from analysis.findings.rows import rows_of
 from analysis.findings.shares import ranked, too_few
 from analysis.findings.stance import FEW
 from analysis.findings.words import nearest_modifiers
-from analysis.inventory.inventory import UNCLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +124,7 @@ def answer_senses(
     ``shares`` is ``sense_shares``'s, ``topics`` the study's, ``ambiguity`` one row of
     ``analysis.findings.compare.ambiguity``.
     """
-    found = ranked(shares).query("sense != @UNCLEAR")
+    found = _ranked_senses(shares, palette)
     if found.empty:
         return Prose([sentence("No mention has a sense, so there is nothing to show here.")])
     told = [_senses(readings, shares, palette)]
@@ -187,7 +186,7 @@ def answer_relations(
     if not mixing["of"]:
         return Prose([sentence("No paper uses the word, so there is nothing to show here.")])
     done = _done(readings, roles, palette, few=few) or [sentence(_why_nothing_done(roles, palette))]
-    return Prose([*done, _mixing(readings, mixing, few=few)])
+    return Prose([*done, _mixing(readings, mixing, palette, few=few)])
 
 
 def _why_nothing_done(roles: pd.DataFrame, palette: Palette) -> str:
@@ -200,7 +199,7 @@ def _why_nothing_done(roles: pd.DataFrame, palette: Palette) -> str:
 
 def _done(readings: pd.DataFrame, roles: pd.DataFrame, palette: Palette, *, few: bool) -> list[Sentence]:
     """What is done about which sense; without senses that tell it, no sentence."""
-    large = roles[(roles["of"] >= FEW) & (roles["of_papers"] >= FEW) & (roles["sense"] != UNCLEAR)]
+    large = roles[(roles["of"] >= FEW) & (roles["of_papers"] >= FEW) & ~roles["sense"].isin(palette.no_sense)]
     large = large[large["estimate"].notna() & (large["count"] > 0)]  # an estimate that no mention shows is no finding
     if few:
         by_papers = large.sort_values(["papers", "count", "sense"], ascending=[False, False, True])
@@ -288,9 +287,15 @@ def _named(sense: str, palette: Palette) -> Fact:
     return Fact(palette[sense].name, card_link(sense))
 
 
+def _ranked_senses(shares: pd.DataFrame, palette: Palette) -> pd.DataFrame:
+    """The rows of the senses that occur, the commonest first."""
+    found = ranked(shares, palette.no_sense)
+    return found[~found["sense"].isin(palette.no_sense)]
+
+
 def _senses(readings: pd.DataFrame, shares: pd.DataFrame, palette: Palette) -> Sentence:
     """Which senses are commonest: counts where papers are few, else the share of the first and the names of others."""
-    found = ranked(shares).query("sense != @UNCLEAR")
+    found = _ranked_senses(shares, palette)
     if too_few(shares):
         return _counted_senses(readings, found.sort_values(["count", "sense"], ascending=[False, True]), palette)
     first, rest = found.iloc[0], found.iloc[1:]
@@ -327,13 +332,13 @@ def _followed(others: Sequence[Parts], of: int) -> Parts:
     return [", followed by ", *_joined([*others, *more])] if of else []
 
 
-def _mixing(readings: pd.DataFrame, mixing: Mapping[str, Any], *, few: bool) -> Sentence:
+def _mixing(readings: pd.DataFrame, mixing: Mapping[str, Any], palette: Palette, *, few: bool) -> Sentence:
     """How many papers use several senses."""
     if not mixing["papers"] and few:
         return sentence("No paper uses the word in more than one sense.")
     read: Fact | str = f"{mixing['papers']:,} of {count_of(mixing['of'], 'paper')}"
     if mixing["papers"]:
-        read = counted(str(read), readings, mixed=True)
+        read = counted(str(read), readings, mixed=True, no_sense=palette.no_sense)
     if few:
         return sentence(read, f" {'uses' if mixing['papers'] == 1 else 'use'} the word in more than one sense.")
     share = f"{percent(mixing['estimate'])} of the papers use the word in more than one sense "
@@ -385,7 +390,7 @@ def key_findings(
     ``kinds`` has a row per kind (kind, papers), commonest first; without it its finding is left out. ``trained_on``
     counts the papers that the program was trained on.
     """
-    if ranked(shares).query("sense != @UNCLEAR").empty:
+    if _ranked_senses(shares, palette).empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
     few = too_few(shares)
     findings = [
@@ -394,7 +399,7 @@ def key_findings(
         _senses(readings, shares, palette),
     ]
     if len(findings) + 2 <= MOST:
-        findings.append(_mixing(readings, mixing, few=few))
+        findings.append(_mixing(readings, mixing, palette, few=few))
     return Prose([*findings, _trust(right, trained_on)], bullets=True)
 
 

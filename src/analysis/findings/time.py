@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.statistics.intervals import carried, shares_within
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def compared_years(by_year: pd.DataFrame) -> pd.DataFrame:
     return by_year[by_year["year"].between(many.min(), many.max())] if many.nunique() > 1 else by_year
 
 
-def trends(by_year: pd.DataFrame) -> pd.DataFrame:
-    """Whether the share of each sense, ``unclear`` left out, rises or falls with the year, tested for all together.
+def trends(by_year: pd.DataFrame, *, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
+    """Whether the share of each sense, ``no_sense`` left out, rises or falls with the year, tested for all together.
 
     ``by_year`` is the table of ``sense_by_year``, of which the ``compared_years`` are tested. Returns one row per
     sense: sense, years (number of them), papers,
@@ -71,7 +71,7 @@ def trends(by_year: pd.DataFrame) -> pd.DataFrame:
     if compared["year"].nunique() < 2:
         return pd.DataFrame(columns=columns)
     rows = []
-    for sense, group in compared[compared["sense"] != UNCLEAR].groupby("sense", sort=False):
+    for sense, group in compared[~compared["sense"].isin(no_sense)].groupby("sense", sort=False):
         years, hits, of = (group[c].to_numpy(dtype=float) for c in ("year", "papers", "of"))
         slope, z, p = cochran_armitage(years, hits, of)
         rows.append([sense, len(group), int(hits.sum()), slope, z, p])
@@ -110,7 +110,9 @@ def holm(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def first_seen(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+def first_seen(
+    readings: pd.DataFrame, order: Sequence[str], *, no_sense: Collection[str] = NO_SENSE
+) -> pd.DataFrame:
     """The earliest paper of this collection that uses each sense, which is first among these papers, not in the world.
 
     Ties within a year go to the more confident mention. Returns sense, year, papers (of that year with the sense), of
@@ -124,7 +126,7 @@ def first_seen(readings: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
         papers=dated.groupby(["sense", "year"])["paper_id"].transform("nunique"),
         of=dated.groupby("year")["paper_id"].transform("nunique"),
     )
-    dated = dated[dated["sense"] != UNCLEAR].sort_values(
+    dated = dated[~dated["sense"].isin(no_sense)].sort_values(
         ["year", "confidence", "mention_id"], ascending=[True, False, True]
     )
     first = dated.drop_duplicates("sense").set_index("sense", drop=False)

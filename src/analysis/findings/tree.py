@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +30,16 @@ class Tree(NamedTuple):
     outside: int
 
 
-def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LARGEST) -> Tree:
+def topic_tree(
+    readings: pd.DataFrame,
+    vectors: np.ndarray,
+    *,
+    largest: int = LARGEST,
+    no_sense: Collection[str] = NO_SENSE,
+) -> Tree:
     """Average-linkage tree (Sokal and Michener 1958) over the mean vectors of the ``largest`` topics.
 
-    ``vectors`` has one row per reading. Returns leaves with topic, label, sense (commonest clear one of its mentions),
+    ``vectors`` has one row per reading. Returns leaves with topic, label, sense (commonest one of its mentions that is not ``no_sense``, if there is any),
     share (of its mentions in that sense), mentions, papers and novel (whether it may be); and the merges. Mentions
     outside any topic are no leaf.
     """
@@ -47,8 +54,9 @@ def topic_tree(readings: pd.DataFrame, vectors: np.ndarray, *, largest: int = LA
     rows, means = [], []
     for number in chosen:
         own = readings[topic == number]
-        clear = own.loc[own["sense"] != UNCLEAR, "sense"].value_counts()
-        sense = min(clear.index[clear == clear.max()]) if len(clear) else UNCLEAR
+        clear = own.loc[~own["sense"].isin(no_sense), "sense"].value_counts()
+        clear = clear if len(clear) else own["sense"].value_counts()
+        sense = min(clear.index[clear == clear.max()])
         share = float((own["sense"] == sense).mean())
         papers, novel = own["paper_id"].nunique(), bool(own["novel"].iloc[0])
         rows.append((int(number), own["topic_label"].iloc[0], sense, share, len(own), papers, novel))

@@ -9,7 +9,6 @@ from analysis.common.prose import Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation import shipped_evaluation, shipped_evidence
 from analysis.evaluation.evidence import UNSEEN
-from analysis.inventory.inventory import UNCLEAR
 from analysis.senses.held_out import labelled_fields, labelled_papers
 from analysis.senses.probable import ABSTAIN_BELOW
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
@@ -62,7 +61,7 @@ def methods(study: Study) -> Prose:
     else:
         sentences.append(
             "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy "
-            f"in bits of the senses' shares of mentions, \u201c{UNCLEAR}\u201d left out (Hill 1973)."
+            f"in bits of the senses' shares of mentions, {_either(*map(_quoted, study.inventory.no_sense))} left out (Hill 1973)."
         )
     sentences.append("Shares have 95% percentile intervals over replicates that draw the papers anew with replacement.")
     if errors.senses is not None:
@@ -123,13 +122,21 @@ def _reader(study: Study) -> list[str]:
     )
     taught = ["Before it read, it also learned the user's labels."] if study.reading.by == EXTENDED else []
     return [
-        f"Each mention was given one of {n} or \u201c{UNCLEAR}\u201d by a logistic model.",
+        f"Each mention was given one of {_either(n, *map(_quoted, study.inventory.no_sense))} by a logistic model.",
         f"It sees the encoded mention{context}.",
         "The labels it was trained and tested on are a large language model's readings of each context under written "
         "guidelines; they were not checked by people.",
         *taught,
         *person,
     ]
+
+
+def _quoted(label: str) -> str:
+    return f"\u201c{label}\u201d"
+
+
+def _either(*items: str) -> str:
+    return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
 
 
 def agreement(study: Study) -> Estimate | None:

@@ -15,7 +15,8 @@ from analysis.common.resources import resource
 from analysis.inventory.family import Family, normal_term
 from analysis.inventory.marks import MARK_CLOSE, MARK_OPEN
 
-UNCLEAR = "unclear"
+OTHER, UNCLEAR = "other", "unclear"  # none of the senses fits; the context does not decide which
+NO_SENSE = (OTHER, UNCLEAR)  # the labels that are no sense, unless an inventory has a sense of its own called so
 SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
 CUE_KINDS = ("modifier", "head", "verb", "context")
 # Matplotlib's filled markers and three of ``charts.markers``.
@@ -34,6 +35,18 @@ class Sense:
     aliases: tuple[str, ...] = ()
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    colour: str = ""
+    marker: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """What several senses have in common: a coarser sense, which a reader may be sure of before it is of the sense."""
+
+    id: str
+    name: str
+    definition: str
     colour: str = ""
     marker: str = ""
 
@@ -58,6 +71,7 @@ class Inventory:
     exceptions: Mapping[str, str] = field(default_factory=dict)
     stances: Mapping[str, Stance] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    parents: tuple[Parent, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -66,8 +80,32 @@ class Inventory:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Every label that a mention may have, in order: the senses, and last ``UNCLEAR``."""
-        return (*self.ids, UNCLEAR)
+        """Every label that a mention may have, in order: the senses, ``OTHER``, and last ``UNCLEAR``."""
+        return (*self.ids, *self.no_sense)
+
+    @property
+    def no_sense(self) -> tuple[str, ...]:
+        """The labels that are no sense: ``OTHER``, unless a sense is called so, and ``UNCLEAR``."""
+        return tuple(label for label in NO_SENSE if label not in self.ids)
+
+    def parent_of(self, label: str) -> str:
+        """The parent of a sense; a label without one is its own. "" for all where the inventory has no parents."""
+        if not self.parents:
+            return ""
+        return next((sense.parent for sense in self.senses if sense.id == label), "") or label
+
+    def of_parents(self) -> Inventory:
+        """The inventory whose senses are the parents, in their order, with what all their senses bring.
+
+        A sense without a parent stands among them. Raises ``BadInput`` where there are no parents.
+        """
+        if not self.parents:
+            raise BadInput(f"the inventory of {self.term!r} has no parents; its senses are read by themselves")
+        coarse = [
+            Sense(p.id, p.name, p.definition, colour=p.colour, marker=p.marker, **_joined(self.senses, p.id))
+            for p in self.parents
+        ]
+        return replace(self, senses=(*coarse, *(s for s in self.senses if not s.parent)), parents=())
 
     @property
     def roles(self) -> dict[str, tuple[str, ...]]:
@@ -95,6 +133,7 @@ class Inventory:
                 "prefixes": list(self.prefixes), "also": list(self.also), "exceptions": dict(self.exceptions),
             },
             "stances": [asdict(stance) for stance in self.stances.values()],
+            "parents": [asdict(parent) for parent in self.parents],
             "senses": [
                 {**asdict(s), "aliases": list(s.aliases), "examples": list(s.examples),
                  "cues": {kind: list(cues) for kind, cues in s.cues.items()}}
@@ -111,11 +150,21 @@ class Inventory:
         return replace(self, senses=tuple(s for s in self.senses if s.id != sense_id))
 
 
+def _joined(senses: Iterable[Sense], parent: str) -> dict[str, Any]:
+    """What the senses of a parent bring to it: their ids and aliases, cues and examples, each once."""
+    own = [sense for sense in senses if sense.parent == parent]
+    cues = {kind: tuple(dict.fromkeys(cue for s in own for cue in s.cues.get(kind, ()))) for kind in CUE_KINDS}
+    examples = tuple(dict.fromkeys(example for sense in own for example in sense.examples))
+    aliases = tuple(dict.fromkeys(name for sense in own for name in (sense.id, *sense.aliases)))
+    return {"aliases": aliases, "cues": cues, "examples": examples}
+
+
 def load_inventory(path: str | os.PathLike[str] | None = None) -> Inventory:
     """Read an inventory from YAML; without ``path``, the shipped one for "bias".
 
     The file holds ``term`` and ``senses`` (each with ``id`` and ``definition``; name, aliases, cues, examples, colour
-    and marker may be left out), and optionally ``family`` and ``stances``. Raises ``BadInput`` when the file is
+    and marker may be left out), and optionally ``family``, ``stances`` and ``parents``, one of which each sense then
+    names as its ``parent``. Raises ``BadInput`` when the file is
     absent, no YAML, misses what it must have, or says what no chart or reader could use.
     """
     return _load(str(path) if path is not None else str(resource("data", "senses.yaml")))
@@ -155,14 +204,25 @@ def _load(path: str) -> Inventory:
     inventory = inventory_of(data, path)
     _check_cues(path, inventory)
     _check_examples(path, inventory)
-    for sense in inventory.senses:
+    _check_parents(path, inventory)
+    for sense in (*inventory.senses, *inventory.parents):
+        kind = "sense" if isinstance(sense, Sense) else "parent"
         if sense.colour and not _COLOUR.fullmatch(sense.colour):
-            raise BadInput(f"{path}: sense {sense.id!r} has the colour {sense.colour!r}; write it as '#0072B2'")
+            raise BadInput(f"{path}: {kind} {sense.id!r} has the colour {sense.colour!r}; write it as '#0072B2'")
         if sense.marker and sense.marker not in MARKERS:
             raise BadInput(
-                f"{path}: sense {sense.id!r} has the marker {sense.marker!r}; use one of {' '.join(MARKERS)}"
+                f"{path}: {kind} {sense.id!r} has the marker {sense.marker!r}; use one of {' '.join(MARKERS)}"
             )
     return inventory
+
+
+def _check_parents(path: str, inventory: Inventory) -> None:
+    """Where there are parents, each sense names one of them."""
+    known = [parent.id for parent in inventory.parents]
+    for sense in inventory.senses if known else ():
+        if sense.parent not in known:
+            named = f"the parent {sense.parent!r}" if sense.parent else "no parent"
+            raise BadInput(f"{path}: sense {sense.id!r} has {named}; under `parents:` stand {', '.join(known)}")
 
 
 def _check_cues(path: str, inventory: Inventory) -> None:
@@ -206,6 +266,15 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
     twice = next((i for number, i in enumerate(ids) if i in ids[:number] or i == UNCLEAR), "")
     if twice:
         raise BadInput(f"{place}: sense ids must differ from each other and from {UNCLEAR!r}; rename {twice!r}")
+    parents = tuple(_parent(place, entry) for entry in data.get("parents") or ())
+    of_parents = [parent.id for parent in parents]
+    twice = next((i for number, i in enumerate(of_parents) if i in of_parents[:number] or i in NO_SENSE), "")
+    twice = twice or next((i for i in of_parents if i in ids), "")
+    if twice:
+        raise BadInput(
+            f"{place}: parent ids must differ from each other, from sense ids and from {' and '.join(NO_SENSE)}; "
+            f"rename {twice!r}"
+        )
     family = data.get("family") or {}
     if not isinstance(family, dict):
         raise BadInput(f"{place}: `family:` holds `prefixes:`, `also:` and `exceptions:`")
@@ -216,7 +285,16 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
         also=_texts(place, "family", "also", family),
         exceptions=_exceptions(place, family.get("exceptions") or ()),
         stances={stance.id: stance for stance in (_stance(place, entry) for entry in data.get("stances") or ())},
+        parents=parents,
     )
+
+
+def _parent(path: str, entry: Any) -> Parent:
+    if not isinstance(entry, dict) or not str(entry.get("id") or "").strip() or not entry.get("definition"):
+        raise BadInput(f"{path}: a parent needs an `id` and a `definition`")
+    own = {name: str(entry.get(name) or "") for name in ("colour", "marker")}
+    parent_id = str(entry["id"]).strip()
+    return Parent(parent_id, str(entry.get("name") or parent_id), " ".join(str(entry["definition"]).split()), **own)
 
 
 def _stance(path: str, entry: Any) -> Stance:
@@ -245,6 +323,7 @@ def _sense(path: str, number: int, entry: Any) -> Sense:
         examples=_texts(path, f"sense {sense_id!r}", "examples", entry),
         colour=str(entry.get("colour") or ""),
         marker=str(entry.get("marker") or ""),
+        parent=str(entry.get("parent") or "").strip(),
     )
 
 

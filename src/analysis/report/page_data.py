@@ -81,7 +81,7 @@ def page_data(study: Study) -> PageData:
     topics = sorted({topic for topic in readings["topic_label"] if topic})
     ordered = {"sense": senses, "stance": stances, "topic": topics}
     numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in ordered.items()}
-    mixed = set(mixed_papers(readings)["paper_id"])
+    mixed = set(mixed_papers(readings, no_sense=looks.no_sense)["paper_id"])
     number_of: dict[str, int] = {}
     papers: list[PaperRow] = []
     mentions: list[MentionRow] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory, Sense
+from analysis.inventory.inventory import CUE_KINDS, OTHER, UNCLEAR, Inventory, Sense
 from analysis.inventory.marks import Cut, cut_at_marks, cut_at_mention
 from analysis.review.look import CUES
 
@@ -23,7 +23,7 @@ def codebook(inventory: Inventory, study: Study | None = None) -> str:
     parts = [
         f"# Codebook: the senses of “{term}”",
         f"Give each mention of *{term}* exactly one sense: the one in which the word is used there, not the paper's "
-        f"topic. Where none fits or the context does not decide, the label is `{UNCLEAR}`.",
+        f"topic. {_without_sense(inventory)}",
         "## Senses",
         *(part for sense in inventory.senses for part in _sense(sense, study)),
     ]
@@ -46,6 +46,13 @@ def codebook(inventory: Inventory, study: Study | None = None) -> str:
             "\n".join(f"- {_plain(word)}: {_plain(reason)}" for word, reason in inventory.exceptions.items()),
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def _without_sense(inventory: Inventory) -> str:
+    """What to do where no sense can be given."""
+    if OTHER not in inventory.no_sense:
+        return f"Where none fits or the context does not decide, the label is `{UNCLEAR}`."
+    return f"Where none fits, the label is `{OTHER}`; where the context does not decide, `{UNCLEAR}`."
 
 
 def _sense(sense: Sense, study: Study | None) -> list[str]:

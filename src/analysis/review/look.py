@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from analysis.common.wording import listed
-from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory
+from analysis.inventory.inventory import CUE_KINDS, OTHER, UNCLEAR, Inventory
 from analysis.inventory.marks import Cut, cut, cut_at_marks, cut_at_mention
 
 if TYPE_CHECKING:
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from analysis.senses.cues import Cue
 
 CUES = {"modifier": "before it", "head": "after it", "verb": "governing verb", "context": "in its sentence"}
+WITHOUT = {  # what labels that are no sense are called, and when they are given
+    OTHER: ("Other", "The context is clear, and none of the senses fits."),
+    UNCLEAR: ("Unclear", "The context does not decide which of the senses is meant."),
+}
 LISTED = 50  # mentions of a preview; more are counted
 SOME = 5  # cues of each kind
 
 
 def names_of(inventory: Inventory) -> dict[str, str]:
-    """The name of each sense, and of ``unclear``."""
-    return {sense.id: sense.name for sense in inventory.senses} | {UNCLEAR: "Unclear"}
+    """The name of each sense, of its parents, and of the labels that are no sense."""
+    named = {one.id: one.name for one in (*inventory.parents, *inventory.senses)}
+    return named | {label: WITHOUT[label][0] for label in inventory.no_sense}
 
 
 def mention_html(row: pd.Series, names: Mapping[str, str], said: str = "") -> str:
@@ -66,9 +71,9 @@ def status_html(parts: Sequence[str]) -> str:
 
 
 def _criteria(inventory: Inventory, sense_id: str, role: str, here: Sequence[Cue]) -> str:
-    if sense_id == UNCLEAR:
-        text = "None of the senses fits, or the context does not decide."
-        return f"<section><p>{escape(role)}: <b>Unclear</b></p><p>{text}</p></section>"
+    if sense_id in inventory.no_sense:
+        name, text = WITHOUT[sense_id]
+        return f"<section><p>{escape(role)}: <b>{name}</b></p><p>{text}</p></section>"
     sense = inventory[sense_id]
     parts = [f"{escape(role)}: <b>{escape(sense.name)}</b>", escape(sense.definition)]
     if sense.aliases:

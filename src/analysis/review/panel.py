@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.common.extras import extra
 from analysis.common.wording import count_of
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import OTHER, UNCLEAR
 from analysis.review.journal import Entry
-from analysis.review.look import criteria_html, many_html, mention_html, names_of, status_html
+from analysis.review.look import WITHOUT, criteria_html, many_html, mention_html, names_of, status_html
 from analysis.review.reviewing import MORE, Reviewing
 from analysis.senses.reviews import tags_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ACCEPT, POSTPONE, MANY, UNDO = "a", "p", "m", "u"
 KEYS = "123456789qwertyiodfghjklzxcvns"  # of the senses, in the inventory's order; none of the above
-UNCLEAR_KEY = "0"
+NO_SENSE_KEYS = {OTHER: "-", UNCLEAR: "0"}
 LATEST = 200  # mentions to go back to
 ALL_DONE = "<p><b>All done.</b></p>"
 
@@ -43,7 +43,7 @@ def review_panel(
     """Show the panel: ``n`` mentions worth a look, or those of ``mentions``, each decided by a key or a button.
 
     Click into the box for keys, then: a accepts the sense that was read, a digit or letter before a sense's name
-    chooses that one, 0 says unclear, p postpones, u undoes. After m, the next decision is about all open mentions with
+    chooses that one, - says other (none of them fits), 0 unclear, p postpones, u undoes. After m, the next decision is about all open mentions with
     the same words. Notes and tags are kept when you leave their field. Everything goes to ``path``; see ``Reviewing``.
     """
     return Panel(Reviewing(study, path, mentions=mentions, n=n, reviewer=reviewer, seed=seed)).box
@@ -58,7 +58,8 @@ class Panel:
 
         self.work, self.inventory = work, work.study.inventory
         self.names = names_of(self.inventory)
-        self.keys = {**dict(zip(KEYS, self.inventory.ids, strict=False)), UNCLEAR_KEY: UNCLEAR}
+        self.keys = dict(zip(KEYS, self.inventory.ids, strict=False))
+        self.keys |= {NO_SENSE_KEYS[label]: label for label in self.inventory.no_sense}
         self.filling = False  # whether the panel, not the reader, changes its fields
         self.count, self.card, self.criteria, self.preview = w.HTML(), w.HTML(), w.HTML(), w.HTML()
         self.message, self.agreement = w.HTML(), w.HTML()
@@ -224,8 +225,7 @@ class Panel:
         return button(f"{key}  {label}", lambda: self.press(key), tooltip)
 
     def _definition(self, sense: str) -> str:
-        known = sense in self.inventory.ids
-        return self.inventory[sense].definition if known else "none of these, or not decidable"
+        return self.inventory[sense].definition if sense in self.inventory.ids else WITHOUT[sense][1]
 
 
 def button(label: str, act: Callable[[], None], tooltip: str) -> Any:

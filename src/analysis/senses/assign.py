@@ -17,7 +17,7 @@ from analysis.inventory.inventory import Inventory, load_inventory
 from analysis.senses.cues import cue_matrix, find_cues, word_features
 from analysis.senses.discourse import agree_within_papers
 from analysis.senses.head import Features, Head, load_head
-from analysis.senses.probable import best_of, senses_table
+from analysis.senses.probable import best_of, by_parent, senses_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,8 @@ def assign_senses(
     ``read_in_context`` did; without scores, heads read that were trained without them. Without ``inventory`` the
     shipped one for "bias" is taken, without ``heads`` the shipped ones. Returns the senses table, one row per mention
     in the same order; ``topic`` is -1 until ``model_topics`` ran. ``confidence`` is the calibrated probability that
-    ``sense`` is right; rows under ABSTAIN_BELOW are marked ``abstained``. The table's ``attrs["reading"]`` says
+    ``sense`` is right; rows under ABSTAIN_BELOW are marked ``abstained``. ``parent`` is the most probable parent of
+    senses, "" where the inventory has none. The table's ``attrs["reading"]`` says
     whether the head read scores. Raises ``BadInput`` if a column or a mention's scores are missing or the heads do not
     fit.
     """
@@ -75,7 +76,8 @@ def assign_senses(
     if heads.stance is not None:
         stance = best_of(heads.stance.probabilities(features), heads.stance.labels)
         stances = {"stance": stance.label, "stance_confidence": stance.confidence}
-    read = senses_table(mentions, best_of(senses, heads.sense.labels), **stances)
+    parents = by_parent(senses, heads.sense.labels, inventory)
+    read = senses_table(mentions, best_of(senses, heads.sense.labels), **parents, **stances)
     read.attrs["reading"] = "with scores" if heads.sense.scored else "without scores"
     return read
 

@@ -22,7 +22,7 @@ from analysis.senses.cues import cue_matrix, example_mentions, find_cues
 from analysis.senses.folds import FOLDS, fold_of
 from analysis.senses.head import Features, fit_head, fit_temperature
 from analysis.senses.neighbours import neighbour_graph
-from analysis.senses.probable import best_of, senses_table
+from analysis.senses.probable import best_of, by_parent, senses_table
 from analysis.vectors.embed import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class FewReader:
         self, mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scores: pd.DataFrame | None = None
     ) -> None:
         check_table(mentions, "mentions")
-        self._mentions, self._ids = mentions, inventory.ids
+        self._mentions, self._inventory, self._ids = mentions, inventory, inventory.ids
         self._seen = _see(mentions, vectors, inventory, scores) if len(mentions) else None
 
     def read(self, labels: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -91,7 +91,7 @@ class FewReader:
         if self._seen is None:
             return make_table("senses")
         probabilities = self._probabilities(self._seen, self._known(labels))
-        return senses_table(self._mentions, best_of(probabilities, self._ids))
+        return self._table(self._mentions, probabilities)
 
     def held_out(self, labels: pd.DataFrame) -> pd.DataFrame:
         """The labelled mentions, each read without the labels of its paper: the senses table and their ``label``.
@@ -108,7 +108,11 @@ class FewReader:
         for k in np.unique(fold):
             others = {row: sense for row, sense, own in zip(known, senses, fold == k, strict=True) if not own}
             read[fold == k] = self._probabilities(self._seen, others)[rows[fold == k]]
-        return senses_table(self._mentions.iloc[rows], best_of(read, self._ids)).assign(label=senses)
+        return self._table(self._mentions.iloc[rows], read).assign(label=senses)
+
+    def _table(self, mentions: pd.DataFrame, probabilities: np.ndarray) -> pd.DataFrame:
+        parents = by_parent(probabilities, self._ids, self._inventory)
+        return senses_table(mentions, best_of(probabilities, self._ids), **parents)
 
     def _known(self, labels: pd.DataFrame | None) -> dict[int, str]:
         """Row and sense of each labelled mention."""
@@ -139,11 +143,11 @@ def read_with_few(
     return FewReader(mentions, vectors, inventory, scores).read(labels)
 
 
-def keep_labels(read: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+def keep_labels(read: pd.DataFrame, labels: pd.DataFrame, inventory: Inventory | None = None) -> pd.DataFrame:
     """The senses table where labelled mentions keep their label: confidence 1, ``reviewed``, not abstained.
 
     ``labels`` has mention_id, sense and, where known, stance. What was read of such a mention becomes its runner-up,
-    unless it is the same.
+    unless it is the same. Parents are those of ``inventory``, none without it.
     """
     given = labels.set_index("mention_id")
     rows = read["mention_id"].isin(given.index)
@@ -154,6 +158,9 @@ def keep_labels(read: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     kept.loc[differs, "runner_up"] = read.loc[differs, "sense"]
     kept.loc[rows, "sense"] = own["sense"].to_numpy()
     kept.loc[rows, ["confidence", "abstained", "reviewed"]] = [1.0, False, True]
+    if inventory is not None and inventory.parents:
+        kept.loc[rows, "parent"] = [inventory.parent_of(sense) for sense in own["sense"]]
+        kept.loc[rows, "parent_confidence"] = 1.0
     if "stance" in own:
         labelled = rows.to_numpy().copy()
         labelled[labelled] = (own["stance"] != "").to_numpy()

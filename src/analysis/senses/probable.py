@@ -1,8 +1,11 @@
-"""Probabilities -> senses: the most probable label of each mention, the runner-up, and the senses table they make."""
+"""Probabilities -> senses: the most probable label of each mention, the runner-up, and the senses table they make.
+
+Here it is decided, too, below which confidence a reading is unsure, and that its parent is then said in its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +14,8 @@ from analysis.common.tables import make_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.inventory.inventory import Inventory
 
 ABSTAIN_BELOW = 0.5  # confidence under which a reading is marked as unsure
 
@@ -33,6 +38,32 @@ def best_of(probabilities: np.ndarray, labels: Sequence[str], *, ranked_by: np.n
     first = order[:, 0]
     confidence = probabilities[np.arange(len(order)), first].astype("float64")
     return Best(names[first], confidence, names[order[:, 1]] if len(names) > 1 else "")
+
+
+def by_parent(probabilities: np.ndarray, labels: Sequence[str], inventory: Inventory) -> dict[str, Any]:
+    """The columns ``parent`` and ``parent_confidence`` of the senses table: the most probable parent of each row.
+
+    ``probabilities``, (n, labels), are summed by parent; of equally probable ones the first in the order of labels
+    wins. Labels that are no sense are their own parent. Nothing is known where the inventory has no parents.
+    """
+    if not inventory.parents:
+        return {}
+    parents = [inventory.parent_of(label) for label in labels]
+    names = list(dict.fromkeys(parents))
+    member = np.array([[parent == name for name in names] for parent in parents], dtype=float)
+    best = best_of(probabilities @ member, names)
+    return {"parent": best.label, "parent_confidence": best.confidence}
+
+
+def told_sense(reading: Mapping[Any, Any]) -> str:
+    """What a report says of a reading, a row of the senses table: its sense or, where it is unsure of that and sure of
+    the parent, the parent.
+
+    A parent is sure from the confidence on from which a sense is.
+    """
+    if reading["abstained"] and reading["parent"] and reading["parent_confidence"] >= ABSTAIN_BELOW:
+        return str(reading["parent"])
+    return str(reading["sense"])
 
 
 def senses_table(mentions: pd.DataFrame, best: Best, **more: Any) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def read_senses(
     """
     _, chosen = inventory_for(term, inventory)
     aligned = align_labels(read_labels(labels), mentions) if labels is not None else None
-    extends = chosen is not None and aligned is not None and _known(aligned) <= {*chosen.ids, UNCLEAR}
+    extends = chosen is not None and aligned is not None and _known(aligned) <= _labels_of(chosen, inventory)
     if labels is not None and aligned is not None and len(mentions) and aligned.labels.empty:
         reason = aligned.lost["reason"].iloc[0]
         raise BadInput(f"{labels}: none of {len(aligned.lost)} labels belongs to a mention of {term!r} ({reason})")
@@ -78,8 +78,8 @@ def read_senses(
             rows |= mentions["mention_id"].isin(labels["mention_id"]).to_numpy()
         english = mentions[rows].reset_index(drop=True)
         made = _read(english, vectors[rows], scores, chosen, labels, term, seed, shipped=shipped)
-        read = made.read if labels is None else keep_labels(made.read, labels)
-        return made._replace(read=_with_other_languages(read, mentions))
+        read = made.read if labels is None else keep_labels(made.read, labels, made.inventory)
+        return made._replace(read=_with_other_languages(read, mentions, made.inventory))
 
     made = read_whole(given)
     read, used = made.read, made.inventory
@@ -193,6 +193,11 @@ def _extended_heads(
     return Heads(fitted("sense", shipped.sense), fitted("stance", shipped.stance) if shipped.stance else None)
 
 
+def _labels_of(chosen: Inventory, name: str) -> set[str]:
+    """The labels that extend an inventory. A reader from few labels is taught senses alone, and ``OTHER`` as one."""
+    return set(chosen.order) if name == SHIPPED else {*chosen.ids, UNCLEAR}
+
+
 def _known(aligned: Aligned) -> set[str]:
     return {*aligned.labels["sense"], *aligned.lost["sense"]}
 
@@ -221,16 +226,19 @@ def _with_examples(inventory: Inventory, labels: pd.DataFrame, mentions: pd.Data
     return replace(inventory, senses=tuple(map(shown, inventory.senses)))
 
 
-def _with_other_languages(read: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+def _with_other_languages(read: pd.DataFrame, mentions: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
     """One row per mention again: those that were not read are unclear, without confidence."""
     if len(read) == len(mentions):
         return read
     whole = mentions[["mention_id"]].merge(read, on="mention_id", how="left", validate="1:1")
     absent = whole["sense"].isna()
     whole["sense"] = whole["sense"].where(~absent, UNCLEAR)
+    whole["parent"] = whole["parent"].where(~absent, inventory.parent_of(UNCLEAR))
     whole["abstained"] = whole["abstained"].where(~absent, True)
     whole["topic"] = whole["topic"].where(~absent, -1)
     whole[["confidence", "stance_confidence"]] = whole[["confidence", "stance_confidence"]].fillna(0.0)
+    if inventory.parents:
+        whole["parent_confidence"] = whole["parent_confidence"].fillna(0.0)
     return make_table("senses", whole)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analysis.inventory.inventory import CUE_KINDS, UNCLEAR, Inventory, Sense
+from analysis.inventory.inventory import CUE_KINDS, OTHER, Inventory, Sense
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +35,16 @@ class Plan:
         names = {key_of(before): after for before, after in self.now.items()}
         for sense in self.inventory.senses:
             names |= {key_of(sense.name): sense.id}
-        return names | {key_of(i): i for i in (*self.inventory.ids, UNCLEAR)}
+        return names | {key_of(i): i for i in self.inventory.order}
 
     def resolve(self, name: str) -> str:
         """The id that ``name`` stands for now, "" if none."""
         return self.names.get(key_of(name), "")
+
+    def is_free(self, name: str) -> bool:
+        """Whether a sense may be made under this name: nothing has it, or only ``OTHER``, which a sense may take."""
+        known = self.resolve(name)
+        return not known or (known == OTHER and OTHER in self.inventory.no_sense)
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ def _refusal(plan: Plan, wish: _Wish, source: str, target: str) -> str:
     if wish.action == RENAME:
         if not key_of(wish.to):
             return f"rename: {wish.to!r} is no name"
-        return f"rename: {wish.to!r} is taken; to join two senses use merge" if target not in ("", source) else ""
+        free = target == source or plan.is_free(wish.to)
+        return f"rename: {wish.to!r} is taken; to join two senses use merge" if not free else ""
     if target not in plan.inventory.ids:
         return f"merge: there is no sense {wish.to!r}"
     return f"merge: {wish.to!r} is the same sense" if target == source else ""

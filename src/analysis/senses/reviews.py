@@ -152,7 +152,7 @@ def _count_votes(reviews: pd.DataFrame, inventory: Inventory) -> _Votes:
     plan = restructured(inventory, reviews)
     rows = reviews[reviews["action"].isin([LABEL, SPLIT])].drop_duplicates([*PLACE, "reviewer"], keep="last")
     named = rows["to"].where(rows["action"] == SPLIT, rows["sense"])
-    splits = rows[(rows["action"] == SPLIT) & ~named.map(plan.resolve).astype(bool)]
+    splits = rows[(rows["action"] == SPLIT) & named.map(plan.is_free).astype(bool)]
     made = {key_of(to): (to, plan.resolve(sense)) for sense, to in zip(splits["sense"], splits["to"], strict=True)}
     says = [plan.resolve(name) or (key_of(name) if key_of(name) in made else "") for name in named]
     rows = rows.assign(says=says)
@@ -251,11 +251,12 @@ def apply_reviews(
     """
     counted = _count_votes(reviews, inventory)
     plan = counted.plan
-    new = _with_names(read, plan.now)
-    before = _with_names(machine, plan.now) if machine is not None else new.copy()
+    new = _with_names(read, plan.now, inventory, plan.inventory)
+    before = _with_names(machine, plan.now, inventory, plan.inventory) if machine is not None else new.copy()
     aligned = align_labels(counted.settled.assign(sense=counted.settled["says"]), mentions)
+    after = _with_splits(plan.inventory, counted, aligned.labels)
     rows = new["mention_id"].isin(aligned.labels["mention_id"])
-    new = keep_labels(new.where(~rows, before), aligned.labels)
+    new = keep_labels(new.where(~rows, before), aligned.labels, after)
     done = Counter(aligned.labels["action"])
     report = {
         "applied": {LABEL: done[LABEL], SPLIT: done[SPLIT], **plan.applied},
@@ -263,7 +264,7 @@ def apply_reviews(
         "lost": aligned.lost[["line", *PLACE, "surface", "reason"]].to_dict("records"),
         "agreement": _agreement(counted, before, aligned.labels).as_data(),
     }
-    return new, _with_splits(plan.inventory, counted, aligned.labels), report
+    return new, after, report
 
 
 def agreement(
@@ -281,7 +282,8 @@ def agreement(
     if machine is None or mentions is None:
         return _agreement(counted, make_table("senses"), counted.settled.iloc[:0].assign(mention_id=""))
     aligned = align_labels(counted.settled.assign(sense=counted.settled["says"]), mentions)
-    return _agreement(counted, _with_names(machine, counted.plan.now), aligned.labels)
+    plan = counted.plan
+    return _agreement(counted, _with_names(machine, plan.now, inventory, plan.inventory), aligned.labels)
 
 
 def _agreement(counted: _Votes, machine: pd.DataFrame, labels: pd.DataFrame) -> Agreement:
@@ -302,10 +304,17 @@ def _agreement(counted: _Votes, machine: pd.DataFrame, labels: pd.DataFrame) -> 
     )
 
 
-def _with_names(read: pd.DataFrame, now: Mapping[str, str]) -> pd.DataFrame:
-    """The senses table under the new names. A runner-up that was merged into the winner is a runner-up no more."""
+def _with_names(read: pd.DataFrame, now: Mapping[str, str], before: Inventory, after: Inventory) -> pd.DataFrame:
+    """The senses table under the new names. A runner-up that was merged into the winner is a runner-up no more.
+
+    Where a merge takes a sense to another parent, its mentions go there, as sure as they are of the sense.
+    """
     sense, runner_up = (read[c].map(lambda s: now.get(s, s)).astype("str") for c in ("sense", "runner_up"))
-    return read.assign(sense=sense, runner_up=runner_up.mask(runner_up == sense, "")).reset_index(drop=True)
+    named = read.assign(sense=sense, runner_up=runner_up.mask(runner_up == sense, ""))
+    old, new = read["sense"].map(before.parent_of).astype("str"), sense.map(after.parent_of).astype("str")
+    moved = (old != new) & (read["parent"] == old)
+    parent, sure = read["parent"].mask(moved, new), read["parent_confidence"].mask(moved, read["confidence"])
+    return named.assign(parent=parent, parent_confidence=sure).reset_index(drop=True)
 
 
 def _with_splits(inventory: Inventory, counted: _Votes, labels: pd.DataFrame) -> Inventory:
@@ -316,5 +325,6 @@ def _with_splits(inventory: Inventory, counted: _Votes, labels: pd.DataFrame) ->
             name, origin = counted.made[new_id]
             at = next((i for i, sense in enumerate(senses, 1) if sense.id == origin), 0)
             definition = f"Split by review from {senses[at - 1].name}." if at else "Made by review."
-            senses.insert(at or len(senses), Sense(new_id, titled(name), definition))
+            parent = senses[at - 1].parent if at else ""
+            senses.insert(at or len(senses), Sense(new_id, titled(name), definition, parent=parent))
     return replace(inventory, senses=tuple(senses))

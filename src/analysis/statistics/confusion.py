@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,11 +102,11 @@ class Mixed(NamedTuple):
     both: int
 
 
-def mixing_as_labelled(held_out: pd.DataFrame) -> Mixed:
-    """How many held-out papers mix senses by their labels, and how many of them as read."""
+def mixing_as_labelled(held_out: pd.DataFrame, *, no_sense: Collection[str] = NO_SENSE) -> Mixed:
+    """How many held-out papers mix senses by their labels, and how many of them as read; ``no_sense`` is none."""
     readings = held_out[held_out.groupby("paper_id")["label"].transform("size") > 1]
     label, sense = (
-        readings[column].where(readings[column] != UNCLEAR).groupby(readings["paper_id"]).nunique() > 1
+        readings[column].mask(readings[column].isin(no_sense)).groupby(readings["paper_id"]).nunique() > 1
         for column in ("label", "sense")
     )
     return Mixed(len(label), int(label.sum()), int(sense.sum()), int((label & sense).sum()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.inventory.inventory import NO_SENSE
 from analysis.senses.reader import EXTENDED
 from analysis.statistics.confusion import count_confusion, mixing_as_labelled
 from analysis.statistics.stances import stance_confusion, stances_as_labelled
@@ -31,6 +32,7 @@ class ErrorModel:
     held_out: pd.DataFrame | None = None
     senses: Confusion | None = None
     stances: pd.DataFrame | None = None
+    no_sense: tuple[str, ...] = NO_SENSE
 
     @property
     def accuracy(self) -> Estimate | None:
@@ -54,7 +56,7 @@ class ErrorModel:
     @property
     def mixing_as_labelled(self) -> Mixed | None:
         """How many held-out papers mix senses by their labels and as read; None where that is not known."""
-        return None if self.held_out is None else mixing_as_labelled(self.held_out)
+        return None if self.held_out is None else mixing_as_labelled(self.held_out, no_sense=self.no_sense)
 
 
 def error_model_of(reading: Reading, held_out: pd.DataFrame, inventory: Inventory) -> ErrorModel:
@@ -62,9 +64,16 @@ def error_model_of(reading: Reading, held_out: pd.DataFrame, inventory: Inventor
 
     ``held_out`` are the user's labels beside a reading that did not know them (the table of that name). They count
     beside the shipped labels if the reader learned from these, else alone. Senses that reviews renamed or merged are
-    counted under their new names. Empty where a sense of the inventory has no held-out label.
+    counted under their new names. Where they are parents, the parents that were read are counted or, if those are not
+    known, those of the senses that were read. Empty where a sense of the inventory has no held-out label.
     """
     rows = _beside_shipped(reading, held_out) if reading.learned_shipped else held_out
+    if "parent" in rows:
+        coarse = rows["parent"].isin(inventory.ids)  # the inventory's senses are parents: see ``Inventory.of_parents``
+        rows = rows.assign(
+            sense=rows["sense"].mask(coarse, rows["parent"]),
+            confidence=rows["confidence"].mask(coarse, rows["parent_confidence"]),
+        )
     rows = rows.assign(**{column: rows[column].map(inventory.current) for column in ("label", "sense")})
     rows = rows[(rows["label"] != "") & (rows["sense"] != "")].reset_index(drop=True)
     if not set(inventory.ids) <= set(rows["label"]) or not len(rows):
@@ -74,7 +83,8 @@ def error_model_of(reading: Reading, held_out: pd.DataFrame, inventory: Inventor
         labels=rows[["mention_id", "surface", "label", "label_stance"]]
     )
     known = (rows["label_stance"].isin(stances) & rows["stance"].isin(stances)).any()
-    return ErrorModel(rows, senses, stance_confusion(rows, inventory.order, stances) if known else None)
+    told = stance_confusion(rows, inventory.order, stances) if known else None
+    return ErrorModel(rows, senses, told, inventory.no_sense)
 
 
 def _beside_shipped(reading: Reading, held_out: pd.DataFrame) -> pd.DataFrame:

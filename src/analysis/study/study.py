@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.common.errors import BadInput
 from analysis.common.wording import count_of
 from analysis.evidence.corrections import FILES as EVIDENCE
-from analysis.inventory.inventory import UNCLEAR, inventory_for, inventory_of
+from analysis.inventory.inventory import inventory_for, inventory_of
 from analysis.senses.reader import Reading
 from analysis.study.cache import Stages, read_stages
 
@@ -92,7 +92,7 @@ class Study:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Ids of the senses as every table and chart lists them: in the inventory's order, ``unclear`` last."""
+        """Ids of the senses as every table and chart lists them: in the inventory's order, labels that are no sense last."""
         return tuple(self.inventory.order)
 
     @cached_property
@@ -147,11 +147,11 @@ class Study:
         return f"{count_of(len(self.mentions), 'mention')} in {using:,} of {count_of(len(self.papers), 'paper')}"
 
     def _repr_html_(self) -> str:
-        unclear = self.senses["sense"] == UNCLEAR
+        without = self.senses["sense"].isin(self.inventory.no_sense)
         parts = [
             f"\u201c{self.term}\u201d: {self.size}",
-            f"{count_of(self.senses.loc[~unclear, 'sense'].nunique(), 'sense')} (unclear mentions: "
-            f"{int(unclear.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
+            f"{count_of(self.senses.loc[~without, 'sense'].nunique(), 'sense')} (mentions without: "
+            f"{int(without.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
             f"{count_of(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]
         reviewed = self.manifest.get("reviews_report") or {}

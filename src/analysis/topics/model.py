@@ -10,12 +10,14 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from analysis.common.tables import check_table, make_table, takes_frames
+from analysis.inventory.inventory import NO_SENSE
 from analysis.topics.name import name_topics
 from analysis.topics.unexplained import is_novel, unexplained
 from analysis.vectors.embed import parts_of, unit
@@ -50,12 +52,14 @@ def model_topics(
     *,
     labelled: np.ndarray | None = None,
     seed: int = 0,
+    no_sense: Collection[str] = NO_SENSE,
 ) -> Topics:
     """Find topics among mentions.
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it; ``senses``,
     if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` has such
-    vectors of labelled mentions of the known senses, beside which new ones are seen to be new. Returns ``Topics``:
+    vectors of labelled mentions of the known senses, beside which new ones are seen to be new; ``no_sense``
+    are the labels that are none. Returns ``Topics``:
     ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row per topic. Method:
     BERTopic (Grootendorst 2022), its words by class-based TF-IDF, its names by ``name_topics``. Raises ``BadInput`` if
     a column is missing.
@@ -80,7 +84,7 @@ def model_topics(
     near, papers = space, pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
     if senses is not None:
         known = None if labelled is None else _weighted(labelled)
-        strange = unexplained(space, senses, papers, known, seed=seed)
+        strange = unexplained(space, senses, papers, known, seed=seed, no_sense=no_sense)
         space = _beside_senses(space, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
@@ -251,11 +255,12 @@ def _without_term(sentence: str, surface: str) -> str:
 def _topic(
     topic: int, name: str, terms: list[str], senses: pd.DataFrame | None, novel: bool, members: np.ndarray
 ) -> dict[str, Any]:
-    sense = ""
+    sense = parent = ""
     if senses is not None:
         sense = str(senses[members].groupby("sense")["confidence"].sum().sort_index().idxmax())
+        parent = str(senses[members].groupby("parent")["parent_confidence"].sum().sort_index().idxmax())
     return {
-        "topic": topic, "label": name, "sense": sense, "parent": sense, "n": int(members.sum()), "terms": terms,
+        "topic": topic, "label": name, "sense": sense, "parent": parent, "n": int(members.sum()), "terms": terms,
         "novel": novel, "proposed_name": name if novel else "",
     }  # fmt: skip
 

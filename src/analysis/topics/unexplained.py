@@ -8,11 +8,12 @@ papers, than to any labelled mention (the density ratio of novelty detection, Hi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE, OTHER
 from analysis.senses.probable import ABSTAIN_BELOW
 
 if TYPE_CHECKING:
@@ -29,14 +30,21 @@ SPREADS, STRANGE, SURE = (0.175, 0.0095), 2.3, 0.75
 
 
 def unexplained(
-    space: np.ndarray, senses: pd.DataFrame, papers: np.ndarray, labelled: np.ndarray | None = None, *, seed: int = 0
+    space: np.ndarray,
+    senses: pd.DataFrame,
+    papers: np.ndarray,
+    labelled: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+    no_sense: Collection[str] = NO_SENSE,
 ) -> np.ndarray:
     """Whether no sense explains each of n mentions, bool (n,).
 
     ``space`` has a unit vector a mention, ``senses`` is the senses table of the same rows, ``papers`` numbers their
     papers; ``labelled`` has unit vectors of labelled mentions of all known senses. With these a mention is
     unexplained that lies far from the study's middle in doubt and apartness together, without them one that is
-    doubtful itself and among doubtful ones; and always one read as unclear. As the middle is the study's own, a new
+    doubtful itself and among doubtful ones; and always one read as ``OTHER``, if that is among ``no_sense``:
+    what is merely unclear is none of a new sense. As the middle is the study's own, a new
     sense that most of its mentions have stays hidden.
     """
     rng = np.random.default_rng(seed)
@@ -51,7 +59,7 @@ def unexplained(
         apart = (apart + apart[pool[near]].mean(axis=1)) / 2
         beyond = (np.median(sure) - sure) / SPREADS[0] + (apart - np.median(apart)) / SPREADS[1]
         strange = (beyond > STRANGE) & (sure < SURE)
-    return np.asarray(strange | (senses["sense"] == UNCLEAR).to_numpy())
+    return np.asarray(strange | (senses["sense"] == OTHER).to_numpy() if OTHER in no_sense else strange)
 
 
 def is_novel(space: np.ndarray, papers: np.ndarray, strange: np.ndarray, members: np.ndarray) -> bool:
