@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import softmax
 
+from analysis.inventory.inventory import load_inventory
 from analysis.senses.assign import sense_probabilities
 from analysis.senses.folds import fold_of
 from analysis.senses.head import Features, Head, fit_head, fit_temperature
 from analysis.senses.held_out import LEFT_OUT, READING, WITHOUT, research_fields
 from analysis.senses.labelled import CERTAINTY, Training, is_real
-from analysis.senses.probable import best_of
+from analysis.senses.probable import best_of, by_parent
 from analysis.training.train import out_of_fold
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def held_out_readings(training: Training) -> pd.DataFrame:
         probabilities, names = out_of_fold(training, column)
         sure = cross_calibrated(probabilities[real], labels[column].tolist(), names, fold)
         table = table.assign(**_best(sure, names, column))
+        if column == "sense":
+            table = table.assign(**_parents(sure, names))
     return pd.DataFrame(table)
 
 
@@ -69,7 +72,7 @@ def cross_calibrated(
 
 
 def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFrame:
-    """Add ``sense_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an encoder and by heads
+    """Add ``sense_left_out``, ``parent_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an encoder and by heads
     that saw none of it; "" elsewhere.
 
     ``readings`` are ``held_out_readings`` of ``training``. The sentences written for the project are trained on.
@@ -80,21 +83,34 @@ def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFr
     unseen = training.with_field_left_out()
     weights = labels["confidence"].map(CERTAINTY).to_numpy(dtype=float)
     for column in ("sense", "stance"):
-        known, read = labels[column].to_numpy(dtype=object), np.full(len(labels), "", dtype=object)
+        known = labels[column].to_numpy(dtype=object)
+        told = ("sense", "parent") if column == "sense" else (column,)
+        read = {each: np.full(len(labels), "", dtype=object) for each in told}
         for name in LEFT_OUT:
             test = np.flatnonzero(research == name)
             train = np.flatnonzero((research != name) & (known != ""))
             head = fit_head(training.features.take(train), list(known[train]), weights=weights[train])
-            read[test] = read_by(head, unseen.take(test), labels["paper_id"].iloc[test], column)
-        readings = readings.assign(**{f"{column}_left_out": read[is_real(labels)]})
+            for each, labelled in read.items():
+                labelled[test] = read_by(head, unseen.take(test), labels["paper_id"].iloc[test], each)
+        readings = readings.assign(**{f"{each}_left_out": own[is_real(labels)] for each, own in read.items()})
     return readings
 
 
 def read_by(head: Head, features: Features, papers: pd.Series, column: str = "sense") -> np.ndarray:
-    """The label that ``head`` reads in each row, as ``assign_senses`` does it."""
+    """The label that ``head`` reads in each row, as ``assign_senses`` does it: a sense, a stance, or a parent.
+
+    Parents are those of the shipped inventory.
+    """
     logits = head.logits(features)
-    found = sense_probabilities(head, logits, papers.tolist()) if column == "sense" else logits
+    found = logits if column == "stance" else sense_probabilities(head, logits, papers.tolist())
+    if column == "parent":
+        return np.asarray(by_parent(found, head.labels, load_inventory())["parent"])
     return np.array(head.labels, dtype=object)[found.argmax(axis=1)]
+
+
+def _parents(probabilities: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+    read = by_parent(probabilities, names, load_inventory())
+    return {"parent": read["parent"], "parent_confidence": read["parent_confidence"].round(4)}
 
 
 def _best(probabilities: np.ndarray, names: Sequence[str], column: str) -> dict[str, np.ndarray | str]:

@@ -87,6 +87,11 @@ class Inventory:
         """The labels that are no sense: ``OTHER``, unless a sense is called so, and ``UNCLEAR``."""
         return tuple(label for label in NO_SENSE if label not in self.ids)
 
+    @property
+    def parent_by_sense(self) -> dict[str, str]:
+        """The parent of each sense; empty where the inventory has none."""
+        return {sense.id: self.parent_of(sense.id) for sense in self.senses} if self.parents else {}
+
     def parent_of(self, label: str) -> str:
         """The parent of a sense; a label without one is its own. "" for all where the inventory has no parents."""
         if not self.parents:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.charts.evidence_rows import doubt_of
 from analysis.common.links import anchor, parse_place, safe_url
 from analysis.common.readable import snippets
 from analysis.findings.evidence_table import EMPTY, LISTS, NAMES, SINGLES
@@ -17,6 +18,7 @@ from analysis.report.polish import polish
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.inventory.palette import Palette
     from analysis.report.render import Page
     from analysis.study.study import Study
 
@@ -34,12 +36,15 @@ class PaperRow(NamedTuple):
 
 
 class EvidenceRow(NamedTuple):
-    """A row of the evidence table without its cells; paper and sense are positions in the lists of the page."""
+    """A row of the evidence table without its cells; paper and sense are positions in the lists of the page.
+
+    ``doubt`` says what is unsure, "" where nothing is.
+    """
 
     paper: int
     sense: int
     confidence: float
-    unsure: int
+    doubt: str
     stance: str
 
 
@@ -87,7 +92,7 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
         "papers": as_columns(PaperRow, papers),
         "past": study.palette.past,
         "empty": EMPTY,
-        "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
+        "rows": as_columns(EvidenceRow, (_row(row, number_of, senses, study.palette) for row in rows_of(table))),
         "cells": coded(as_columns(CellRow, _cells(table)), "column", "field"),
         "tex": snippets(text for paper in papers for text in (paper.title, paper.abstract)),
     }
@@ -126,9 +131,9 @@ def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> lis
     ]
 
 
-def _row(row: Any, number_of: dict[str, int], senses: list[str]) -> EvidenceRow:
+def _row(row: Any, number_of: dict[str, int], senses: list[str], palette: Palette) -> EvidenceRow:
     return EvidenceRow(
-        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), int(row.unsure), row.stance
+        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), doubt_of(row.unsure, row.parent, palette), row.stance
     )
 
 
