@@ -78,13 +78,19 @@ def said_of(reading: Mapping[Any, Any] | pd.Series) -> Said:
 
 
 def at_parents(senses: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
-    """The senses table with parents in the place of senses, as ``inventory.of_parents()`` knows them."""
+    """The senses table with parents in the place of senses, as ``inventory.of_parents()`` knows them.
+
+    Where a table does not say the parent, it is that of the sense, at least as sure as the sense is.
+    """
+    known = senses["parent"] != ""
+    parent = senses["parent"].where(known, senses["sense"].map(inventory.parent_of).astype("str"))
+    confidence = senses["parent_confidence"].where(known, senses["confidence"])
     runner_up = senses["runner_up"].map(lambda sense: inventory.parent_of(sense) if sense else "").astype("str")
     coarse = senses.assign(
-        sense=senses["parent"],
-        confidence=senses["parent_confidence"],
-        runner_up=runner_up.mask(runner_up == senses["parent"], ""),
-        abstained=senses["parent_confidence"] < ABSTAIN_BELOW,
+        sense=parent,
+        confidence=confidence,
+        runner_up=runner_up.mask(runner_up == parent, ""),
+        abstained=confidence < ABSTAIN_BELOW,
     )
     return make_table("senses", coarse.drop(columns=["parent", "parent_confidence"]))
 

@@ -83,8 +83,6 @@ class Explanation:
     confidence: float
     runner_up: str
     abstained: bool
-    parent: str
-    parent_confidence: float
     reviewed: bool
     taught: bool
     cues: tuple[Cue, ...]
@@ -93,6 +91,8 @@ class Explanation:
     neighbours: tuple[Neighbour, ...]
     examples: tuple[Neighbour, ...]
     labelled: tuple[Neighbour, ...]
+    parent: str = ""
+    parent_confidence: float = 0.0
 
     @property
     def verdict(self) -> str:

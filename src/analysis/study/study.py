@@ -169,7 +169,7 @@ class Study:
         without = self.senses["sense"].isin(self.inventory.no_sense)
         parts = [
             f"\u201c{self.term}\u201d: {self.size}",
-            f"{count_of(self.senses.loc[~without, 'sense'].nunique(), 'sense')} (mentions without: "
+            f"{count_of(self.senses.loc[~without, 'sense'].nunique(), 'sense')} (mentions without one: "
             f"{int(without.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
             f"{count_of(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]
