@@ -78,7 +78,7 @@ def test_the_concordance_says_the_parent(study: Study) -> None:
     data = page_data(sure_of_a_parent(study))
     assert [parent["id"] for parent in data.parents] == ["behaviour", "people", "design"]
     last = data.mentions[-1]
-    assert (data.parents[last.parent]["name"], last.above, last.state) == ("Model behaviour", 0.8, "")
+    assert (data.parents[last.parent]["name"], last.above, last.state) == ("Model behaviour", 0.8, "unsure")
     assert [mention.above for mention in data.mentions[:4]] == [0, 0, 0, 0]
     assert [mention.state for mention in page_data(study).mentions] == ["", "", "", "unsure", "unsure"]
 

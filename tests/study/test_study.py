@@ -181,7 +181,8 @@ def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
     assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
     assert study.manifest["rung"] == "none: no mention"
     assert repr(study).startswith("Study of 'bias': no mentions in 0 of 1 paper,")
-    assert "\u201cbias\u201d: no mentions in 0 of 1 paper; no senses (mentions without one: 0) and" in study._repr_html_()
+    told = "\u201cbias\u201d: no mentions in 0 of 1 paper; no senses (mentions without one: 0) and"
+    assert told in study._repr_html_()
 
 
 def test_the_senses_counted_are_those_that_have_a_name(tmp_path: Path) -> None:

@@ -77,8 +77,8 @@ def measure_readings(
 
 
 def part_figures(rows: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
-    """Accuracy and macro-F1 of senses, macro-F1 of stances and, where parents were read, their accuracy, with intervals,
-    on some of the rows."""
+    """Accuracy and macro-F1 of senses, macro-F1 of stances and, where they were read, the accuracy of parents, with
+    intervals, on some of the rows."""
     senses, stances = load_inventory().ids, tuple(load_inventory().stances)
     right = (rows["sense"] == rows["label"]).to_numpy()
     parents = load_inventory().parent_by_sense

@@ -72,8 +72,8 @@ def cross_calibrated(
 
 
 def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFrame:
-    """Add ``sense_left_out``, ``parent_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an encoder and by heads
-    that saw none of it; "" elsewhere.
+    """Add ``sense_left_out``, ``parent_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an
+    encoder and by heads that saw none of it; "" elsewhere.
 
     ``readings`` are ``held_out_readings`` of ``training``. The sentences written for the project are trained on.
     """

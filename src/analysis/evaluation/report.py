@@ -172,8 +172,8 @@ def evaluate(
     cluster). ``senses`` and ``stances`` (default: the shipped inventory's) are the classes of macro-F1. Every row
     counts, so that one labelled "unclear" or "other" and read as a sense takes from that sense's precision; only the
     figures of clusters leave such rows out. With ``parents`` (sense to parent) and the columns parent and
-    parent_confidence, each row filled in, the figures of parents are there, too. ``draws`` is the number of bootstrap samples of papers. Raises ``BadInput`` if a
-    column is missing or there is no row.
+    parent_confidence, each row filled in, the figures of parents are there, too. ``draws`` is the number of bootstrap
+    samples of papers. Raises ``BadInput`` if a column is missing or there is no row.
     """
     import pandas as pd
 

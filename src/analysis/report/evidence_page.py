@@ -14,6 +14,7 @@ from analysis.findings.evidence_table import EMPTY, LISTS, NAMES, SINGLES
 from analysis.findings.rows import rows_of
 from analysis.report.page_data import as_columns, as_json, coded, looks_of
 from analysis.report.polish import polish
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,8 @@ class CellRow(NamedTuple):
 
 class SpanRow(NamedTuple):
     """What is marked in a paper: ``what`` is sentence, entity, quantity, link or mention, ``name`` its role, kind or
-    sense, ``note`` the name of an entity where it differs from the text, or where a link or a mention leads."""
+    sense (or parent, where that is said), ``note`` the name of an entity where it differs from the text, or where a
+    link or a mention leads."""
 
     paper: int
     field: str
@@ -132,8 +134,9 @@ def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> lis
 
 
 def _row(row: Any, number_of: dict[str, int], senses: list[str], palette: Palette) -> EvidenceRow:
+    doubt = doubt_of(row.unsure, row.parent, palette)
     return EvidenceRow(
-        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), doubt_of(row.unsure, row.parent, palette), row.stance
+        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), doubt, row.stance
     )
 
 
@@ -167,5 +170,5 @@ def _spans(study: Study, number_of: dict[str, int]) -> list[SpanRow]:
         study.quantities,
         lambda row: ("link", "", safe_url(row.url)) if row.kind == "link" else ("quantity", row.kind, ""),
     )
-    add(study.readings, lambda row: ("mention", row.sense, anchor(row.mention_id)))
+    add(study.readings, lambda row: ("mention", said_of(row._asdict()).label, anchor(row.mention_id)))
     return made

@@ -109,7 +109,7 @@ def page_data(study: Study) -> PageData:
                 confidence=round(float(row["confidence"]), 4),
                 stance=numbers["stance"].get(row["stance"], -1),
                 topic=numbers["topic"].get(row["topic_label"], -1),
-                state="checked" if row["reviewed"] else "unsure" if said.unsure else "",
+                state="checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
                 parent=numbers["parent"].get(row["parent"], -1),
                 above=round(said.confidence, 4) if said.label in looks.parents else 0,
             )

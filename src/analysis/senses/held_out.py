@@ -47,9 +47,9 @@ def shipped_readings(*, scores: bool = True) -> pd.DataFrame:
 
     Columns: paper_id, field (title or abstract), start, end, surface, label, label_stance, certainty (the
     labeller's own), fold, research, sense, confidence, runner_up, parent, parent_confidence, stance, stance_confidence,
-    the same but for the runner-up by heads that read no scores (sense_without_scores and so on), sense_left_out and stance_left_out (by
-    heads that saw nothing of that field of research), collocation, bertopic. Without ``scores`` the readings in sense,
-    confidence, stance and stance_confidence are those of the heads that read none.
+    the same but for the runner-up by heads that read no scores (sense_without_scores and so on), sense_left_out,
+    parent_left_out and stance_left_out (by heads that saw nothing of that field of research), collocation, bertopic.
+    Without ``scores`` the readings of ``READING`` are those of the heads that read none.
     """
     import pandas as pd
 

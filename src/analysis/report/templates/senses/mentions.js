@@ -39,7 +39,7 @@
     if (row.field === "title") text.append(" ", make("small", {}, "(title)"));
     text.append("\u00a0", make("a", { class: "here", href: "#" + row.anchor, "aria-label": "Link to this mention" }, "#"));
     const confidence = make("td", { "data-label": "Confidence" }, probability(row.above || row.confidence));
-    if (row.state) confidence.append(" ", make("small", {}, row.state));
+    if (row.state && !row.above) confidence.append(" ", make("small", {}, row.state));
     const name = readable(title || id);
     const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));
     if (authors) source.append(" ", make("small", {}, authors));
