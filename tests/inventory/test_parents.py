@@ -83,7 +83,7 @@ def test_no_senses_are_drawn_in_greys_of_their_own_behind_the_senses() -> None:
     [
         ("[{id: p, definition: d}]", "q", "sense 'a' has the parent 'q'; under `parents:` stand p"),
         ("[{id: p, definition: d}]", "", "sense 'a' has no parent; under `parents:` stand p"),
-        ("[{id: a, definition: d}]", "a", "parent ids must differ from each other, from sense ids"),
+        ("[{id: a, definition: d}]", "a", "'a' is a parent and a sense; rename one"),
         ("[{id: other, definition: d}]", "other", "parent ids must differ"),
         ("[{id: p}]", "p", "a parent needs an `id` and a `definition`"),
         ("[{id: p, definition: d, colour: blue}]", "p", "parent 'p' has the colour 'blue'"),

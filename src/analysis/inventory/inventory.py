@@ -221,8 +221,10 @@ def _load(path: str) -> Inventory:
 
 
 def _check_parents(path: str, inventory: Inventory) -> None:
-    """Where there are parents, each sense names one of them."""
+    """Where there are parents, each sense names one of them, and none is called like a sense."""
     known = [parent.id for parent in inventory.parents]
+    if both := next((i for i in known if i in inventory.ids), ""):
+        raise BadInput(f"{path}: {both!r} is a parent and a sense; rename one")
     for sense in inventory.senses if known else ():
         if sense.parent not in known:
             named = f"the parent {sense.parent!r}" if sense.parent else "no parent"
@@ -273,11 +275,9 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
     parents = tuple(_parent(place, entry) for entry in data.get("parents") or ())
     of_parents = [parent.id for parent in parents]
     twice = next((i for number, i in enumerate(of_parents) if i in of_parents[:number] or i in NO_SENSE), "")
-    twice = twice or next((i for i in of_parents if i in ids), "")
     if twice:
         raise BadInput(
-            f"{place}: parent ids must differ from each other, from sense ids and from {' and '.join(NO_SENSE)}; "
-            f"rename {twice!r}"
+            f"{place}: parent ids must differ from each other and from {' and '.join(NO_SENSE)}; rename {twice!r}"
         )
     family = data.get("family") or {}
     if not isinstance(family, dict):

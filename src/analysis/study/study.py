@@ -91,7 +91,7 @@ class Study:
         """How the reader of this study errs, counted on mentions that it had not learned from."""
         from analysis.study.error_model import error_model_of
 
-        return error_model_of(self.reading, self.held_out, self.inventory)
+        return error_model_of(self.reading, self.held_out, self.inventory, coarse=self.is_coarse)
 
     @property
     def order(self) -> tuple[str, ...]:
