@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.common.wording import listed
 from analysis.evaluation.evidence import aims_table, quantities_table, shipped_evidence
 from analysis.evaluation.report import Evaluation
-from analysis.evaluation.text import cell, joined_table, trust_table, without_scores_table, without_sense
+from analysis.evaluation.text import cell, joined_table, trust_table, without_scores_table
 from analysis.evaluation.validity import shipped_novelty
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
     about, senses, evidence = evaluation.about, evaluation.senses, shipped_evidence()
     weak = senses[senses["f1"] < WEAK].sort_values("f1")
     named = [f"`{sense}` ({f1:.2f})" for sense, f1 in zip(weak["sense"], weak["f1"], strict=True)]
+    others = f", {about['other']:,} other" if about.get("other") else ""
     return {
-        "about": f"{about['mentions']:,} mentions of {about['papers']:,} papers; {without_sense(about)}. "
-        f"Intervals: 95%, {about['draws']:,} bootstrap samples of papers. Cues, words and both heads "
+        "about": f"{about['mentions']:,} mentions of {about['papers']:,} papers; {about['unclear']:,} are labelled "
+        f"unclear{others}. Intervals: 95%, {about['draws']:,} bootstrap samples of papers. Cues, words and both heads "
         f"together read about {about['speed']:,} mentions a second on one core, after encoding.",
         "methods": markdown(evaluation.table()),
         "trust": markdown(trust_table(evaluation.figures)),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.common.wording import count_of
 from analysis.evaluation.report import COMPARED, FIGURES, OF_CLUSTERS, str_of
@@ -18,9 +17,10 @@ if TYPE_CHECKING:
 def evaluation_text(evaluation: Evaluation) -> str:
     """The tables of an evaluation as aligned lines."""
     about = evaluation.about
+    others = f", {about['other']:,} other" if about.get("other") else ""
     parts = [
         f"{count_of(about['mentions'], 'labelled mention')} of {count_of(about['papers'], 'paper')}, "
-        f"{without_sense(about)} (not in the figures of clusters). "
+        f"{about['unclear']:,} of them labelled unclear{others} (not in the figures of clusters). "
         f"In brackets: 95% interval from {about['draws']:,} bootstrap samples of papers.",
         *(f"{note}" for note in about.get("notes", ())),
         aligned(evaluation.table()),
@@ -33,12 +33,6 @@ def evaluation_text(evaluation: Evaluation) -> str:
         if len(table)
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def without_sense(about: Mapping[str, Any]) -> str:
-    """How many of the labels are no sense: ``12 of them labelled unclear and 3 other``."""
-    others = f" and {about['other']:,} other" if about.get("other") else ""
-    return f"{about['unclear']:,} of them labelled unclear{others}"
 
 
 def joined_table(figures: pd.DataFrame) -> pd.DataFrame:
