@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import findings, open_study
+from analysis.inventory.inventory import NO_SENSE
 
 LISTS = ("kinds", "has_it", "methods", "materials", "metrics", "quantities", "links")
 PLACES = ("methods", "materials")  # a name may change places between these
@@ -51,7 +52,7 @@ def score(rows: list[dict[str, Any]], reference: dict[str, Any]) -> list[tuple[s
     """Per column: cells, what is missing, items, what is wrong. Cells that are a paper's, not a sense's, count once."""
     made = []
     wanted, read = {s["sense"]: s for s in reference["senses"]}, {row["sense"]: row for row in rows}
-    absent = [sense for sense in wanted if sense not in read and sense != "unclear"]
+    absent = [sense for sense in wanted if sense not in read and sense not in NO_SENSE]
     made.append(("sense", len(wanted), absent, len(read), [sense for sense in read if sense not in wanted]))
     empty_is_right = set(reference.get("may_be_empty", ()))
     # Kinds, bearers and stances of a sense that was read as another are compared with what the paper has in all.

@@ -120,7 +120,7 @@ def evidence(chosen: argparse.Namespace) -> None:
     count = write_evidence(
         table,
         chosen.out,
-        names={sense: look.name for sense, look in study.palette.items()},
+        names={sense: look.name for sense, look in {**study.palette.parents, **study.palette}.items()},
         keys=dict(zip(study.papers["paper_id"], citation_keys(study.papers["paper_id"]), strict=True)),
         title=f"What {count_of(papers, 'paper')} {'says' if papers == 1 else 'say'} of {study.term}",
     )

@@ -37,6 +37,39 @@ def test_what_is_labelled_unclear_counts_against_the_sense_it_is_read_as() -> No
     assert found.value("unclear_recall").value == 0
 
 
+def test_other_is_no_sense_either() -> None:
+    table = rows().assign(label=["social", "other", "data", "data", "unclear", "social"])
+    found = evaluate(table.assign(sense=["social", "other", "data", "data", "social", "social"]), ["social", "data"],
+                     draws=20)  # fmt: skip
+    assert found.value("accuracy").value == pytest.approx(5 / 6)
+    assert (found.value("other_recall").value, found.value("unclear_recall").value) == (1, 0)
+    assert (found.about["other"], found.about["unclear"]) == (1, 1)
+    # clusters are judged on the four that have a sense: two of social, two of data
+    assert found.value("bcubed_precision", "one_cluster").value == pytest.approx(8 / 16)
+    assert list(found.confusion.index) == ["social", "data", "other", "unclear"]
+    own = evaluate(table, ["social", "data", "other"], draws=20)  # an inventory that has such a sense
+    assert "other" not in own.about
+    assert own.senses["n"].tolist() == [2, 2, 1]
+
+
+def test_parents_are_measured_where_they_were_read() -> None:
+    above = {"social": "people", "data": "measurement"}
+    table = rows().assign(
+        parent=["people", "people", "measurement", "measurement", "people", "people"],
+        parent_confidence=[0.9, 0.8, 0.9, 0.9, 0.6, 0.9],
+    )
+    found = evaluate(table, ["social", "data"], parents=above, draws=20)
+    # all but the one labelled unclear are right: 5 of 6, and the mean confidence is 5 / 6, too
+    assert found.value("parent_accuracy").value == pytest.approx(5 / 6)
+    assert found.value("parent_confidence_gap").value == pytest.approx(0)
+    # people: precision 3/4, recall 1, F1 6/7; measurement: 1
+    assert found.value("parent_macro_f1").value == pytest.approx(13 / 14)
+    assert found.value("parent_calibration_error").value >= 0
+    for partly in (rows(), table.assign(parent=["", *table["parent"][1:]])):
+        measured = evaluate(partly, ["social", "data"], parents=above, draws=20).figures["figure"]
+        assert not measured.str.startswith("parent").any()
+
+
 def test_baselines_stand_beside_it() -> None:
     found = evaluate(rows(), ["social", "data"], draws=20)
     assert found.value("accuracy", "most_frequent").value == pytest.approx(3 / 6)  # social

@@ -153,7 +153,7 @@ def test_methods_say_what_was_searched_found_and_measured(study_of) -> None:
     assert "abstracts of 4 papers for the word family of “bias”" in told
     assert "We found 5 mentions in 3 papers." in told
     assert f"parsed with {spacy_model_version()} and encoded with {find_encoder().name}." in told
-    assert "Each mention was given one of 2 senses or “unclear”" in told
+    assert "Each mention was given one of 2 senses, “other” or “unclear”" in told
     assert "1 mention kept a label given or confirmed by the user." in told
     assert "On 8 held-out labelled mentions it agrees with the label on 88% (95% interval 53% to 98%," in told
     assert (

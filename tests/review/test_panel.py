@@ -57,6 +57,13 @@ def test_keys_and_buttons_of_the_panel_decide(study):
     assert "<p><b>All done.</b></p>" in panel.text and "5 of 5 decided" in panel.text
 
 
+def test_a_key_says_that_none_of_the_senses_fits(study):
+    panel = Shown(review_panel(study))
+    panel.press("-")
+    assert list(read_table(study.folder.parent / "reviews.csv")["sense"]) == ["other"]
+    assert "1 mention decided: Other." in panel.text
+
+
 def test_notes_and_tags_are_kept_when_the_field_is_left_and_shown_again(study):
     panel = Shown(review_panel(study, reviewer="ann"))
     first = Reviewing(study, reviewer="ann").queue[0]

@@ -43,7 +43,7 @@ def data(tmp_path, monkeypatch):
     whole = shipped_training()
     rows = np.flatnonzero(is_real(whole.labels))[::12]
     labels = whole.labels.iloc[rows].reset_index(drop=True)
-    part = Training(labels, whole.features.take(rows), whole.left_out.iloc[rows].reset_index(drop=True))
+    part = Training(labels, whole.features.take(rows))
     annotations = tmp_path / "annotations"
     annotations.mkdir()
     (tmp_path / "models").mkdir()
@@ -63,14 +63,14 @@ def data(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_thirteenth_sense_is_trained_and_read(data):
+def test_a_further_sense_is_trained_and_read(data):
     rows = pd.DataFrame({"title": "", "sentence": SENTENCES, "sense": "sewing", "stance": "mention", "field": "craft"})
     rows.to_csv(data / "annotations" / WRITTEN, index=False)
     assert len(rows) == 20
     train.main()
     known = read_training(data / "annotations", INVENTORY)
     assert (known.labels["sense"] == "sewing").sum() == 21  # and the example of the inventory
-    assert known.features.cues.shape[1] == 13 * len(CUE_KINDS)
+    assert known.features.cues.shape[1] == 17 * len(CUE_KINDS)
     heads = Heads(*map(load_head, head_paths(data / "models")))
     assert "sewing" in heads.sense.labels
     texts = ["The hem is faced with bias tape before one sews it.", "We reduce gender bias in hiring models."]
@@ -116,11 +116,11 @@ def test_columns_are_found_by_name_whatever_the_inventory(tmp_path):
     whole = shipped_training()
     few = np.arange(40)
     save_training(
-        Training(whole.labels.iloc[few], whole.features.take(few), whole.left_out.iloc[few]), load_inventory(), tmp_path
+        Training(whole.labels.iloc[few], whole.features.take(few)), load_inventory(), tmp_path
     )
     turned = inventory_of({**INVENTORY.as_data(), "senses": INVENTORY.as_data()["senses"][::-1]})
     read = read_training(tmp_path, turned)
-    cues = read.features.cues.reshape(40, len(CUE_KINDS), 13)[:, :, :0:-1]  # sewing is the first now
+    cues = read.features.cues.reshape(40, len(CUE_KINDS), 17)[:, :, :0:-1]  # sewing is the first now
     assert (cues.reshape(40, -1) == whole.features.cues[few]).all()
     assert read.features.scored == whole.features.scored
     assert resource("data", "annotations").is_dir()
@@ -130,7 +130,7 @@ def test_what_is_saved_is_read_again_and_saved_the_same(tmp_path):
     whole, few = shipped_training(), np.arange(40)
     scores = whole.features.scores.iloc[few]
     turned = scores.set_axis(scores.columns, axis=1).T.copy().T  # its memory runs down the columns
-    part = Training(whole.labels.iloc[few], replace(whole.features.take(few), scores=turned), whole.left_out.iloc[few])
+    part = Training(whole.labels.iloc[few], replace(whole.features.take(few), scores=turned))
     save_training(part, load_inventory(), tmp_path)
     first = (tmp_path / "training.safetensors").read_bytes()
     again = read_training(tmp_path, load_inventory())

@@ -181,14 +181,15 @@ def test_no_mention_is_a_study_too(tmp_path: Path) -> None:
     assert (len(study.papers), len(study.mentions), len(study.senses)) == (1, 0, 0)
     assert study.manifest["rung"] == "none: no mention"
     assert repr(study).startswith("Study of 'bias': no mentions in 0 of 1 paper,")
-    assert "\u201cbias\u201d: no mentions in 0 of 1 paper; no senses (unclear mentions: 0) and" in study._repr_html_()
+    told = "\u201cbias\u201d: no mentions in 0 of 1 paper; no senses (mentions without one: 0) and"
+    assert told in study._repr_html_()
 
 
 def test_the_senses_counted_are_those_that_have_a_name(tmp_path: Path) -> None:
     papers = [*SMALL, {"paper_id": "p3", "title": "Nothing here", "abstract": ""}]
     told = make_study(tmp_path / "s.study", papers, MENTIONS)._repr_html_()
     # social twice, parameter and skew once; the fifth mention is unclear, and p3 has none
-    assert "5 mentions in 2 of 3 papers; 3 senses (unclear mentions: 1) and no finer topics" in told
+    assert "5 mentions in 2 of 3 papers; 3 senses (mentions without one: 1) and no finer topics" in told
 
 
 def reviews(folder: Path, *rows: dict[str, object]) -> None:

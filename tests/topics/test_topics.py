@@ -10,7 +10,7 @@ import pytest
 
 from analysis import model_topics
 from analysis.common.tables import SCHEMAS, make_table
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import OTHER
 from analysis.topics.model import OUTLIER, Topics, save_model
 from analysis.topics.name import name_topics
 from analysis.topics.unexplained import is_novel
@@ -101,15 +101,29 @@ def test_the_same_seed_gives_the_same_topics() -> None:
 
 def test_a_topic_belongs_to_the_sense_of_its_mentions_and_may_be_novel() -> None:
     mentions, vectors, themes = planted(30)
-    read = {"pay": "social", "sky": UNCLEAR, "pill": "data"}
+    read = {"pay": "social", "sky": OTHER, "pill": "data"}
     given = senses(mentions, [read[t] for t in themes], abstained=[t == "sky" for t in themes])
     found = model_topics(mentions, vectors, given)
     check(found, mentions)
     topics = found.topics.set_index("sense")
-    assert topics["novel"].to_dict() == {"social": False, UNCLEAR: True, "data": False}
-    assert topics.loc[UNCLEAR, "proposed_name"] == "telescope bias in photometric surveys"
+    assert topics["novel"].to_dict() == {"social": False, OTHER: True, "data": False}
+    assert topics.loc[OTHER, "proposed_name"] == "telescope bias in photometric surveys"
     assert topics.loc["social", "proposed_name"] == ""
     assert found.mentions["novel"].tolist() == [t == "sky" for t in themes]
+
+
+@pytest.mark.parametrize(("label", "no_sense"), [("unclear", ("other", "unclear")), ("other", ("unclear",))])
+def test_what_is_unclear_or_a_sense_called_other_points_to_no_new_sense(label: str, no_sense: tuple[str, ...]) -> None:
+    mentions, vectors, themes = planted(30)
+    given = senses(mentions, [{"pay": "social", "sky": label, "pill": "data"}[t] for t in themes])
+    assert not model_topics(mentions, vectors, given, no_sense=no_sense).topics["novel"].any()
+
+
+def test_a_topic_has_the_parent_that_its_mentions_are_surest_of() -> None:
+    mentions, vectors, themes = planted(30)
+    above = {"pay": "people", "sky": "nature", "pill": "measurement"}
+    given = senses(mentions, ["social"] * len(mentions), parent=[above[t] for t in themes], parent_confidence=0.9)
+    assert set(model_topics(mentions, vectors, given).topics["parent"]) == set(above.values())
 
 
 @pytest.mark.parametrize("sentence", ["Bias", "the bias", "", "Bias in law", "Bias in tax law"])

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from analysis.common.resources import resource
-from analysis.inventory.inventory import UNCLEAR, load_inventory
+from analysis.inventory.inventory import OTHER, UNCLEAR, load_inventory
 from analysis.senses.assign import shipped_heads
 from analysis.senses.folds import fold_of
-from analysis.senses.head import fit_head
-from analysis.senses.labelled import certainty, is_real, shipped_training
+from analysis.senses.labelled import is_real, shipped_training
 from analysis.senses.labels import read_labels
 from analysis.training.collect import LABELS
+from analysis.training.train import fit_on
 
 STANCES = [pytest.param("stance", scores, marks=pytest.mark.long) for scores in (True, False)]
 
@@ -20,11 +20,7 @@ def test_training_reproduces_the_shipped_weights(column, scores):
     training = shipped_training() if scores else shipped_training().without_scores()
     shipped = getattr(shipped_heads(scores=scores), column)
     rows = np.flatnonzero(training.labels[column] != "")
-    fitted = fit_head(
-        training.features.take(rows),
-        training.labels[column].iloc[rows].tolist(),
-        weights=certainty(training.labels)[rows],
-    )
+    fitted = fit_on(training, rows, column)
     assert fitted.labels == shipped.labels
     assert fitted.scored == shipped.scored and bool(fitted.scored) == scores
     assert fitted.vocabulary == shipped.vocabulary
@@ -52,7 +48,7 @@ def test_every_shipped_label_is_in_the_training_set():
 
 def test_labels_are_senses_of_the_inventory():
     labels = shipped_training().labels
-    assert set(labels["sense"]) == {*load_inventory().ids, UNCLEAR}
+    assert set(labels["sense"]) == {*load_inventory().ids, OTHER, UNCLEAR}
     assert set(labels["stance"]) - {""} == set(load_inventory().stances)
 
 

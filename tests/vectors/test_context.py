@@ -11,7 +11,17 @@ from analysis.common.tables import make_table
 from analysis.inventory.inventory import load_inventory
 from analysis.vectors import context
 from analysis.vectors.batches import batches
-from analysis.vectors.context import LEAST, MAX_TOKENS, Scored, log_probabilities, passages, read_in_context
+from analysis.vectors.context import (
+    LEAST,
+    MAX_TOKENS,
+    Passage,
+    Scored,
+    log_probabilities,
+    narrowed,
+    passages,
+    read_in_context,
+    stacked,
+)
 from analysis.vectors.embed import load_tokenizer
 
 SENSES, STANCES = ("data", "parameter", "physical", "social", "unclear", "skew"), ("fight", "use")
@@ -89,6 +99,24 @@ def test_a_form_that_the_encoder_does_not_know_has_zeros_which_say_nothing() -> 
     scores = read_in_context(find_mentions(table, also=["prejudice"]), table).set_index("mention_id")
     assert (scores.loc["p0#title:0"] == 0).all()
     assert scores.loc["p0#abstract:7", "social"] > scores.loc["p0#abstract:7", "physical"]
+
+
+def test_the_upper_layers_see_the_title_and_what_is_near_a_mention(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "AROUND", 1)
+    #        [CLS] title SEP  1  2  3  4  5  6  7  8  9 SEP
+    ids = [101, 7, 102, 11, 12, 13, 14, 15, 16, 17, 18, 19, 102]
+    kept, passage = narrowed(Passage(ids, [(4, 6, 8), (5, 11, 12), (6, 1, 2)]))
+    assert kept.tolist() == [0, 1, 2, 5, 6, 7, 8, 10, 11, 12]
+    assert passage.ids == [101, 7, 102, 13, 14, 15, 16, 18, 19, 102]
+    assert passage.mentions == [(4, 4, 6), (5, 8, 9), (6, 1, 2)]
+    assert [passage.ids[first] for _, first, _ in passage.mentions] == [14, 19, 7]
+
+
+def test_stacked_states_are_padded_and_masked() -> None:
+    states, mask = stacked([np.ones((1, 2), np.float16), np.full((3, 2), 2, np.float16)])
+    assert states.dtype == np.float32
+    assert states[:, :, 0].tolist() == [[1, 0, 0], [2, 2, 2]]
+    assert mask.tolist() == [[1, 0, 0], [1, 1, 1]]
 
 
 def test_log_probabilities_of_senses_and_stances_each_sum_to_one() -> None:

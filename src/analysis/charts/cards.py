@@ -10,7 +10,7 @@ from analysis.common.display import in_report
 from analysis.common.links import card_id, mention_link, primer_link, selection_link
 from analysis.common.prose import between
 from analysis.common.readable import readable_html
-from analysis.common.wording import count_of, listed, percent, probability
+from analysis.common.wording import count_of, in_sentence, listed, percent, probability
 from analysis.findings.cards import Card, Quote, Reliability
 from analysis.findings.tree import NOVEL
 from analysis.inventory.inventory import is_shipped
@@ -139,6 +139,8 @@ def _how_sure(card: Card, palette: Palette) -> str:
     edge = ""
     if card.borderline is not None:
         other = f", or {escape(palette[card.borderline.runner_up].name)}?" if card.borderline.runner_up else ""
+        if card.borderline.parent:
+            other += f" Surely {escape(in_sentence(palette[card.borderline.parent].name))}"
         quote = quote_html(card.borderline, card.sense, palette, sure=True)
         edge = f"<p><b>The least sure mention{other}</b></p>{quote}"
     listing = "".join(f"<li>{fact}</li>" for fact in facts)

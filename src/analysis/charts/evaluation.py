@@ -77,13 +77,15 @@ def methods_figure(evaluation: Evaluation) -> Figure:
         if method in set(evaluation.figures["method"])
     ]
     table = evaluation.figures[evaluation.figures["figure"].isin(COMPARED)].reset_index(drop=True)
+    others = about.get("other", 0)
+    without, which = about["unclear"] + others, "unclear or other" if others else "unclear"
     return Figure(
         plot_methods, table.replace({"method": METHODS, "figure": FIGURES}), name="methods", drawn=table,
         heading=headings.compared_methods(evaluation.figures),
         subtitle=f"This project's readings beside simple methods, on {about['mentions']:,} labelled mentions of "
         f"{count_of(about['papers'], 'paper')}, with 95% intervals.",
-        notes=f"Intervals come from {about['draws']:,} bootstrap samples of the papers. The {about['unclear']:,} "
-        "mentions labelled unclear count in accuracy and macro-F1, not in the other figures.",
+        notes=f"Intervals come from {about['draws']:,} bootstrap samples of the papers. The {without:,} mentions "
+        f"labelled {which} count in accuracy and macro-F1, not in the other figures.",
         detail=f"B-cubed F by method: {listed(listing, mark='; ')}.", height=3.2, column_height=4.4,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.text import Html, framed, not_shown, sense_chip
 from analysis.common.links import evidence_link, safe_url
 from analysis.common.readable import readable_html
-from analysis.common.wording import count_of, probability
+from analysis.common.wording import count_of, in_sentence, probability
 from analysis.findings.evidence_table import EMPTY
 from analysis.findings.rows import rows_of
 
@@ -59,6 +59,11 @@ def _heading(table: pd.DataFrame) -> str:
     return f"Own work has a name in {own:,} of {of}, and a result stands in numbers in {numbers:,}"
 
 
+def doubt_of(unsure: bool, parent: str, palette: Palette) -> str:
+    """What is said of a row whose sense is unsure: that, and the parent that is sure, if there is one."""
+    return "" if not unsure else f"unsure, but sure of {in_sentence(palette[parent].name)}" if parent else "unsure"
+
+
 def _shown(count: int, rows: int) -> str:
     return f"the first {rows:,} of {count_of(count, 'paper')}" if count > rows else count_of(count, "paper")
 
@@ -73,7 +78,7 @@ def _row(row: Any, palette: Palette, head: Sequence[str]) -> str:
         return f"<p><b>{label}</b> {spans(column)}</p>"
 
     name = f'<a href="{escape(evidence_link(row.paper_id))}">{readable_html(row.citation)}</a>'
-    sure = "unsure, " if row.unsure else ""
+    sure = f"{doubt_of(row.unsure, row.parent, palette)}, " if row.unsure else ""
     stance = escape(palette.past.get(row.stance, row.stance)) or _empty("stance")
     links = _links(row.links, row.urls) or _empty("links")
     cells = {

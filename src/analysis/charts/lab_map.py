@@ -22,6 +22,7 @@ from analysis.findings.layout import SIDE, mention_layout, topic_places
 from analysis.findings.of_study import nearest_mentions
 from analysis.inventory.marks import cut_at_mention
 from analysis.mentions.ids import rows_by_id
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,9 +128,10 @@ def mention_text(row: pd.Series, study: Study) -> dict[str, str]:
     left, mention, right = map(readable, cut_at_mention(row))
     palette = study.palette
     stance = palette.past.get(row["stance"], row["stance"])
+    said = said_of(row)
     reading = [
-        f"{palette[row['sense']].name}, confidence {row['confidence']:.2f}",
-        "checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
+        f"{palette[said.label].name}, confidence {said.confidence:.2f}",
+        "checked" if row["reviewed"] else "unsure" if said.unsure else "",
         f"stance: {stance}" if stance else "",
     ]
     return {

@@ -15,6 +15,7 @@ from analysis.common.links import mention_link, safe_url
 from analysis.common.readable import readable_html
 from analysis.common.wording import count_of, probability
 from analysis.findings.rows import rows_of
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,13 +57,13 @@ def paper_card(paper_id: str, papers: pd.DataFrame, marks: Marks, palette: Palet
     if paper is None or mentions.empty:
         return not_shown("paper-card", "No paper mentions the term, so none is shown.")
     title, abstract = (_marked(text, field, Marks(*own), palette) for field, text in _texts(paper))
-    senses = palette.order(mentions["sense"])
+    labels = [said_of(row).label for row in mentions.to_dict("records")]
     subtitle = (
         f"{count_of(len(mentions), 'mention')} of the term, {count_of(len(own[1]), 'name')} and "
         f"{count_of(len(own[2]), 'number or link', 'numbers and links')}. A word before a sentence says what the "
         "sentence is for."
     )
-    chips = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
+    chips = " &nbsp; ".join(sense_chip(label, palette) for label in palette.order(labels))
     body = (
         f'<p>{chips}</p>{legend_html()}<p style="font-weight:600">{title}</p><p>{abstract or "It has no abstract."}</p>'
     )
@@ -132,10 +133,11 @@ def _quantity(row: Any) -> Layer:
 
 
 def _mention(row: Any, palette: Palette) -> Layer:
-    look = palette[row.sense]
-    note = escape(f"{look.name}, confidence {probability(row.confidence)}")
-    line = "dashed" if row.abstained else "solid"
+    said = said_of(row._asdict())
+    look = palette[said.label]
+    note = escape(f"{look.name}, confidence {probability(said.confidence)}")
+    line = "dashed" if said.unsure else "solid"
     style = f"background:none;color:inherit;font-weight:600;border-bottom:.2em {line} {escape(look.colour)}"
     opening = f'<mark title="{note}" style="{style}"><a href="{escape(mention_link(row.mention_id))}" '
-    tag = f'<sub style="font-size:.75em"> {escape(palette.tag(row.sense))}{"?" * bool(row.abstained)}</sub>'
+    tag = f'<sub style="font-size:.75em"> {escape(palette.tag(said.label))}{"?" * said.unsure}</sub>'
     return Layer(row.start, row.end, f'{opening}style="color:inherit">', "</a></mark>", tag)

@@ -85,6 +85,7 @@ __all__ = [
     "paper_card",
     "paper_list",
     "papers_by_year",
+    "parent_shares",
     "prisma",
     "query_senses",
     "record_fates",
@@ -219,6 +220,16 @@ def concordance(lines: pd.DataFrame, study: Study) -> Html:
 def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
     """How common each sense is, by papers and by mentions."""
     return shares.shares_figure(table, study.palette)
+
+
+@_in_place
+def parent_shares(table: pd.DataFrame, study: Study) -> Figure | Html:
+    """The same for the parents of senses; says so where there are none, or where few papers use the term."""
+    if table.empty:
+        return text.not_shown("parent-shares", "These senses have no parents, so nothing is put together.")
+    if too_few(table):
+        return text.not_shown("parent-shares", "The papers are too few for shares.")
+    return shares.shares_figure(table, study.by_parent.palette, name="parent-shares", level="parent of senses")
 
 
 @_in_place

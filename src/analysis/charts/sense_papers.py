@@ -10,9 +10,10 @@ from analysis.charts.figure import Table, captioned, noted
 from analysis.charts.text import sense_chip
 from analysis.common.links import card_link
 from analysis.common.readable import readable
-from analysis.common.wording import count_of, listed
+from analysis.common.wording import count_of, in_sentence, listed
 from analysis.findings.quoted import counted
 from analysis.findings.stance import told_stances
+from analysis.senses.probable import said_of
 from analysis.statistics.intervals import ENOUGH
 
 if TYPE_CHECKING:
@@ -64,8 +65,14 @@ class SensePapers(Table):
         stances = [self.palette.past.get(stance, stance) for stance in told_stances(read, self.palette.telling)]
         told = [str(year)] if isinstance(year, Integral) else []
         told += [listed(stances)] if stances else []
-        told += ["unsure"] if own["abstained"].all() else []
+        told += [self._doubt(own)] if own["abstained"].all() else []
         return f"{fact.html} <small>{escape('; '.join(told))}</small>" if told else fact.html
+
+    def _doubt(self, own: pd.DataFrame) -> str:
+        """What is said of a paper whose readings are all unsure: the parent, where they are sure of one."""
+        said = {said_of(row) for row in own.to_dict("records")}
+        sure = {one.label for one in said if not one.unsure}
+        return f"unsure, but sure of {in_sentence(self.palette[sure.pop()].name)}" if len(sure) == 1 else "unsure"
 
 
 def papers_table(table: pd.DataFrame, readings: pd.DataFrame, palette: Palette) -> SensePapers:

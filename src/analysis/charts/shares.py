@@ -85,8 +85,10 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
     )  # fmt: skip
 
 
-def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
-    """The share dot plot under its heading; says so when there is no mention."""
+def shares_figure(
+    table: pd.DataFrame, palette: Palette, *, name: str = "sense-shares", level: str = "sense"
+) -> Figure:
+    """The share dot plot under its heading; says so when there is no mention. ``level`` is what a row is called."""
     drawn, more = uncrowded(table, "count", palette.no_sense)
     found = list(ranked(drawn, palette.no_sense)["sense"])
     absent = [palette[sense].name for sense in palette if sense not in {*ranked(table)["sense"], *palette.no_sense}]
@@ -101,7 +103,7 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         "how often the labels are wrong is not known."
     )
     notes = (
-        f"A paper counts for every sense it uses. {spread}"
+        f"A paper counts for every {level} it uses. {spread}"
         + (f" No mention is read as: {listed(absent)}." if absent else "")
         + more
     )
@@ -109,8 +111,8 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         f"the {count_of(papers, 'paper')} with a mention (filled) and of the {count_of(mentions, 'mention')} (hollow)"
     )
     return Figure(
-        plot_shares, table, name="sense-shares", heading=headings.sense_shares(table, palette),
-        subtitle=f"Share of {both} in each sense, with 95% intervals{'; ticks: as read' if carries_error else ''}.",
+        plot_shares, table, name=name, heading=headings.sense_shares(table, palette),
+        subtitle=f"Share of {both} in each {level}, with 95% intervals{'; ticks: as read' if carries_error else ''}.",
         notes=notes, detail=say_shares(table, palette),
         selections={"count": {"sense": "sense"}},
         height=0.9 + 0.34 * len(found), column_height=1.3 + 0.36 * len(found),

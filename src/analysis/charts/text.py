@@ -12,8 +12,8 @@ from analysis.common.links import mention_link
 from analysis.common.readable import readable_html
 from analysis.common.wording import count_of, in_sentence, listed, probability
 from analysis.findings.mixing import in_reading_order
-from analysis.findings.rows import rows_of
 from analysis.inventory.palette import Palette
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,21 +146,24 @@ def annotated_paper(readings: pd.DataFrame, paper_id: str, palette: Palette) -> 
     for field in ("title", "abstract"):
         spans = [
             (
-                int(row.start), int(row.end), str(row.sense),
-                f"{palette[str(row.sense)].name}, confidence {probability(row.confidence)}",
-                mention_link(str(row.mention_id)), bool(row.abstained),
+                int(row["start"]), int(row["end"]), said.label,
+                f"{palette[said.label].name}, confidence {probability(said.confidence)}",
+                mention_link(str(row["mention_id"])), said.unsure,
             )
-            for row in rows_of(own[own["field"] == field])
+            for row in own[own["field"] == field].to_dict("records") for said in [said_of(row)]
         ]  # fmt: skip
         texts[field] = marked(str(own[field].iloc[0]), spans, palette)
     senses = list(dict.fromkeys(own["sense"]))
-    key = " &nbsp; ".join(sense_chip(sense, palette) for sense in senses)
+    said = [said_of(row) for row in own.to_dict("records")]
+    key = " &nbsp; ".join(sense_chip(label, palette) for label in dict.fromkeys(one.label for one in said))
     clear = [in_sentence(palette[sense].name) for sense in senses if sense not in palette.no_sense]
     heading = (
         f"One paper, {count_of(len(clear), 'sense')}: {listed(clear)}" if clear else "A paper without a clear sense"
     )
     subtitle = f"Abstract of {paper_id} with its {count_of(len(own), 'mention')}, underlined by sense."
-    if unsure := int(own["abstained"].sum()):
+    if unsure := sum(one.unsure for one in said):
         subtitle += f" {unsure:,} of them, dashed and with a question mark, {'is' if unsure == 1 else 'are'} unsure."
+    if coarse := sum(one.label in palette.parents for one in said):
+        subtitle += f" Of {coarse:,}, whose sense is unsure, the parent is named."
     body = f'<p>{key}</p><p style="font-weight:600">{texts["title"]}</p><p>{texts["abstract"]}</p>'
     return framed("annotated-abstract", f'<div class="annotated">{body}</div>', heading=heading, subtitle=subtitle)

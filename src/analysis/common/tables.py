@@ -92,7 +92,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "keep": BOOL, "kinds_name": LIST, "has_it_kind": LIST, "methods_name": LIST, "materials_name": LIST,
         "metrics_name": LIST, "urls": LIST, "mentions_at": LIST, "kinds_at": LIST, "stance_at": LIST,
         "has_it_at": LIST, "problem_at": LIST, "own_at": LIST, "methods_at": LIST, "materials_at": LIST,
-        "metrics_at": LIST, "result_at": LIST, "quantities_at": LIST, "links_at": LIST, "as_read": TEXT,
+        "metrics_at": LIST, "result_at": LIST, "quantities_at": LIST, "links_at": LIST, "as_read": TEXT, "parent": TEXT,
     },
     "corrections": {
         "paper_id": TEXT, "sense": TEXT, "cell": TEXT, "value": LIST, "row": INT,

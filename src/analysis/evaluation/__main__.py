@@ -56,7 +56,8 @@ def measure_readings(
     each field of research with its papers left out of training and, where that was done, with all of it left out."""
     import pandas as pd
 
-    left_out = readings.assign(sense=readings["sense_left_out"], stance=readings["stance_left_out"])
+    told = [name for name in ("sense", "parent", "stance") if f"{name}_left_out" in readings]
+    left_out = readings.assign(parent="").assign(**{name: readings[f"{name}_left_out"] for name in told})
     parts = [(f"test part (fold {TEST_FOLD})", "papers", readings[readings["fold"] == TEST_FOLD])]
     for certainty in ("high", "medium", "low"):
         own = readings["certainty"] == certainty
@@ -69,20 +70,27 @@ def measure_readings(
     table = pd.DataFrame(
         [{"part": part, "left_out": apart, **part_figures(rows, draws=draws, seed=seed)} for part, apart, rows in parts]
     )
-    senses = load_inventory().ids
-    return evaluate(readings, senses, draws=draws, seed=seed, parts=table, stability=stability, about=about)
+    senses, parents = load_inventory().ids, load_inventory().parent_by_sense
+    return evaluate(
+        readings, senses, parents=parents, draws=draws, seed=seed, parts=table, stability=stability, about=about
+    )
 
 
 def part_figures(rows: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
-    """Accuracy and macro-F1 of senses, and macro-F1 of stances, with intervals, on some of the rows."""
+    """Accuracy and macro-F1 of senses, macro-F1 of stances and, where they were read, the accuracy of parents, with
+    intervals, on some of the rows."""
     senses, stances = load_inventory().ids, tuple(load_inventory().stances)
     right = (rows["sense"] == rows["label"]).to_numpy()
+    parents = load_inventory().parent_by_sense
+    told = "parent" in rows and (rows["parent"] != "").all()
+    right_parent = (rows["parent"] == rows["label"].replace(parents)).to_numpy() if told else None
 
     def measure(weights: np.ndarray | None) -> dict[str, float]:
         every = np.ones(len(rows)) if weights is None else weights
         return {
             "accuracy": accuracy(right, every),
             "macro_f1": macro_f1(confusion(rows["label"], rows["sense"], senses, every)),
+            **({} if right_parent is None else {"parent_accuracy": accuracy(right_parent, every)}),
             "stance_macro_f1": macro_f1(confusion(rows["label_stance"], rows["stance"], stances, every)),
         }
 

@@ -34,9 +34,10 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
     about, senses, evidence = evaluation.about, evaluation.senses, shipped_evidence()
     weak = senses[senses["f1"] < WEAK].sort_values("f1")
     named = [f"`{sense}` ({f1:.2f})" for sense, f1 in zip(weak["sense"], weak["f1"], strict=True)]
+    others = f", {about['other']:,} other" if about.get("other") else ""
     return {
         "about": f"{about['mentions']:,} mentions of {about['papers']:,} papers; {about['unclear']:,} are labelled "
-        f"unclear. Intervals: 95%, {about['draws']:,} bootstrap samples of papers. Cues, words and both heads "
+        f"unclear{others}. Intervals: 95%, {about['draws']:,} bootstrap samples of papers. Cues, words and both heads "
         f"together read about {about['speed']:,} mentions a second on one core, after encoding.",
         "methods": markdown(evaluation.table()),
         "trust": markdown(trust_table(evaluation.figures)),

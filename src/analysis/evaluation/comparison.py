@@ -24,10 +24,11 @@ from analysis.vectors.embed import PARTS, WIDTH
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.inventory.inventory import Inventory
     from analysis.study.study import Study
 
 Source = str | os.PathLike[str]
-READING = ("sense", "confidence", "runner_up", "stance", "stance_confidence")
+READING = ("sense", "confidence", "runner_up", "parent", "parent_confidence", "stance", "stance_confidence")
 SENTENCE = slice(PARTS.index("sentence") * WIDTH, (PARTS.index("sentence") + 1) * WIDTH)
 
 
@@ -59,8 +60,11 @@ def evaluate_labels(
     study = open_study(sources, seed=seed, **options)
     compared = compare(study, given, seed=seed, place=str(gold))
     about = {"labels": Path(gold).name, "term": study.term, **compared.about}
-    stances = tuple(study.inventory.stances)
-    return evaluate(compared.rows, compared.senses, stances=stances, draws=draws, seed=seed, about=about)
+    stances, ids = tuple(study.inventory.stances), study.inventory.ids
+    parents = study.inventory.parent_by_sense if compared.senses == ids else {}
+    return evaluate(
+        compared.rows, compared.senses, stances=stances, parents=parents, draws=draws, seed=seed, about=about
+    )
 
 
 def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "labels") -> LabelledReadings:
@@ -91,7 +95,7 @@ def compare(study: Study, labels: pd.DataFrame, *, seed: int = 0, place: str = "
     if rows.empty:
         raise BadInput(f"{place}: no label can be measured. {' '.join(notes)}")
     rows = rows.drop(columns="reviewed").reset_index(drop=True)
-    rows, senses, named = _named(rows, study.inventory.ids)
+    rows, senses, named = _named(rows, study.inventory)
     notes += [named] if named else []
     position = pd.Index(study.mentions["mention_id"]).get_indexer(rows["mention_id"])
     mentions, vectors = study.mentions.iloc[position].reset_index(drop=True), study.vectors[position]
@@ -144,7 +148,8 @@ def _out_of_fold(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[s
     reread = trained & rows["mention_id"].isin(set(again.index))
     rows = rows.copy()
     for column in READING:
-        rows.loc[reread, column] = again.loc[rows.loc[reread, "mention_id"], column].to_numpy()
+        there = again.reindex(columns=[column])[column]  # missing where the shipped readings do not have it
+        rows.loc[reread, column] = there.loc[rows.loc[reread, "mention_id"]].to_numpy()
     notes = []
     if reread.any():
         own = count_of(int(reread.sum()), "mention")
@@ -156,11 +161,11 @@ def _out_of_fold(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[s
     return rows[~trained | reread], notes
 
 
-def _named(rows: pd.DataFrame, ids: Sequence[str]) -> tuple[pd.DataFrame, tuple[str, ...], str]:
-    """Bring the study's senses to the labels' names if they differ."""
+def _named(rows: pd.DataFrame, inventory: Inventory) -> tuple[pd.DataFrame, tuple[str, ...], str]:
+    """Bring the study's senses to the labels' names if they differ; then a label ``other`` is a sense like any."""
+    if set(rows["label"]) <= set(inventory.order):
+        return rows, inventory.ids, ""
     labels = set(rows["label"]) - {UNCLEAR}
-    if labels <= set(ids):
-        return rows, tuple(ids), ""
     decided = rows[rows["label"] != UNCLEAR]
     names = name_clusters(decided["label"], decided["sense"])
     read = [str(names.get(sense, sense if sense == UNCLEAR else f"{sense} (no partner)")) for sense in rows["sense"]]

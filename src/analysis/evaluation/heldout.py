@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import softmax
 
+from analysis.inventory.inventory import load_inventory
 from analysis.senses.assign import sense_probabilities, shipped_heads
 from analysis.senses.folds import fold_of
 from analysis.senses.head import Features, Head, fit_temperature
 from analysis.senses.held_out import LEFT_OUT, READING, WITHOUT, research_fields
 from analysis.senses.labelled import Training, is_real
-from analysis.senses.probable import Best, best_of
+from analysis.senses.probable import best_of, by_parent
 from analysis.training.train import fit_on, out_of_fold
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def held_out_readings(training: Training) -> pd.DataFrame:
         probabilities, names = out_of_fold(training, column)
         sure = cross_calibrated(probabilities[real], labels[column].tolist(), names, fold)
         table = table.assign(**_best(sure, names, column))
+        if column == "sense":
+            table = table.assign(**_parents(sure, names))
     return pd.DataFrame(table)
 
 
@@ -70,8 +73,9 @@ def cross_calibrated(
 
 
 def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFrame:
-    """Add ``sense_left_out``, ``confidence_left_out`` and ``stance_left_out``: the fields ``LEFT_OUT``, each read by an
-    encoder and by heads that saw none of its group; "" and 0 elsewhere.
+    """Add what is read of the fields ``LEFT_OUT`` by an encoder and by heads that saw none of their group: the columns
+    sense, confidence, parent, parent_confidence, stance and stance_confidence with the ending ``_left_out``; "" and 0
+    for other fields.
 
     ``readings`` are ``held_out_readings`` of ``training``. The sentences written for the project are trained on, and
     the temperature is that of the shipped heads.
@@ -81,27 +85,33 @@ def with_field_left_out(training: Training, readings: pd.DataFrame) -> pd.DataFr
     research = np.full(len(labels), "", dtype=object)
     research[real] = readings["research"].to_numpy(dtype=object)
     for column in ("sense", "stance"):
-        known, read = (labels[column] != "").to_numpy(), np.full(len(labels), "", dtype=object)
-        sure = np.zeros(len(labels))
+        known = (labels[column] != "").to_numpy()
+        read: dict[str, np.ndarray] = {}
         for group in LEFT_OUT:
-            own = np.isin(research, group)
-            head = fit_on(training, np.flatnonzero(~own & known), column)
+            test = np.flatnonzero(np.isin(research, group))
+            head = fit_on(training, np.flatnonzero(~np.isin(research, group) & known), column)
             head = replace(head, temperature=getattr(shipped, column).temperature)
-            test = np.flatnonzero(own)
-            best = read_by(head, training.features.take(test), labels["paper_id"].iloc[test], column)
-            read[test], sure[test] = best.label, best.confidence
-        readings = readings.assign(**{f"{column}_left_out": read[real]})
-        if column == "sense":
-            readings = readings.assign(confidence_left_out=sure[real].round(4))
+            sure = probabilities_by(head, training.features.take(test), labels["paper_id"].iloc[test], column)
+            own = _best(sure, head.labels, column) | (_parents(sure, head.labels) if column == "sense" else {})
+            for name, values in own.items():
+                empty = np.zeros(len(labels)) if name.endswith("confidence") else np.full(len(labels), "", dtype=object)
+                read.setdefault(name, empty)[test] = values
+        read.pop("runner_up", None)
+        readings = readings.assign(**{f"{name}_left_out": values[real] for name, values in read.items()})
     return readings
 
 
-def read_by(head: Head, features: Features, papers: pd.Series, column: str = "sense") -> Best:
-    """What ``head`` reads in each row, as ``assign_senses`` does it."""
+def probabilities_by(head: Head, features: Features, papers: pd.Series, column: str = "sense") -> np.ndarray:
+    """The probability of each label in each row, (n, labels), as ``assign_senses`` makes it of a head."""
     logits = head.logits(features)
     if column == "sense":
-        return best_of(sense_probabilities(head, logits, papers.tolist()), head.labels)
-    return best_of(softmax(logits / head.temperature, axis=1), head.labels)
+        return sense_probabilities(head, logits, papers.tolist())
+    return np.asarray(softmax(logits / head.temperature, axis=1))
+
+
+def _parents(probabilities: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+    read = by_parent(probabilities, names, load_inventory())
+    return {"parent": read["parent"], "parent_confidence": read["parent_confidence"].round(4)}
 
 
 def _best(probabilities: np.ndarray, names: Sequence[str], column: str) -> dict[str, np.ndarray | str]:

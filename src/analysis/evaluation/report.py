@@ -13,7 +13,7 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.tables import replacing
 from analysis.evaluation.baselines import most_frequent
-from analysis.inventory.inventory import UNCLEAR, load_inventory
+from analysis.inventory.inventory import NO_SENSE, OTHER, UNCLEAR, load_inventory
 from analysis.inventory.palette import Palette, palette_of
 from analysis.statistics import metrics
 from analysis.statistics.bootstrap import DRAWS, Estimate, intervals
@@ -41,13 +41,20 @@ FIGURES = {
     "confidence_gap": "mean confidence less accuracy",
     "calibration_error": "calibration error (bias-corrected)",
     "selective_accuracy": "accuracy at 70% coverage",
+    "other_recall": "recall of other",
     "unclear_recall": "recall of unclear",
+    "parent_accuracy": "parent: accuracy",
+    "parent_macro_f1": "parent: macro-F1",
+    "parent_confidence_gap": "parent: mean confidence less accuracy",
+    "parent_calibration_error": "parent: calibration error (bias-corrected)",
+    "parent_selective_accuracy": "parent: accuracy at 70% coverage",
     "stance_accuracy": "stance: accuracy",
     "stance_macro_f1": "stance: macro-F1",
 }
 COMPARED = ("accuracy", "macro_f1", "v_measure", "ari", "bcubed_f")
 OF_LABELS, OF_CLUSTERS = ("accuracy", "macro_f1"), ("v_measure", "ari", "bcubed_precision", "bcubed_recall", "bcubed_f")
 WITHOUT_SCORES = ("sense_without_scores", "confidence_without_scores", "stance_without_scores")
+SQUARED = {"squared_error": "calibration_error", "parent_squared_error": "parent_calibration_error"}
 NEEDED = ("paper_id", "label", "sense", "confidence")
 COVERAGES = tuple(round(0.05 * step, 2) for step in range(1, 21))
 DIGITS = 4
@@ -150,6 +157,7 @@ def evaluate(
     senses: Sequence[str],
     *,
     stances: Sequence[str] | None = None,
+    parents: Mapping[str, str] | None = None,
     draws: int = DRAWS,
     seed: int = 0,
     parts: pd.DataFrame | None = None,
@@ -162,9 +170,10 @@ def evaluate(
     stance; where they were run, the reading of heads without scores (``WITHOUT_SCORES``) and the baselines
     ``collocation`` (a sense) and ``bertopic`` (a topic, -1 for none: judged once as clusters of their own, once as one
     cluster). ``senses`` and ``stances`` (default: the shipped inventory's) are the classes of macro-F1. Every row
-    counts, so that one labelled "unclear" and read as a sense takes from that sense's precision; only the figures of
-    clusters leave such rows out. ``draws`` is the number of bootstrap samples of papers. Raises ``BadInput`` if a
-    column is missing or there is no row.
+    counts, so that one labelled "unclear" or "other" and read as a sense takes from that sense's precision; only the
+    figures of clusters leave such rows out. With ``parents`` (sense to parent) and the columns parent and
+    parent_confidence, each row filled in, the figures of parents are there, too. ``draws`` is the number of bootstrap
+    samples of papers. Raises ``BadInput`` if a column is missing or there is no row.
     """
     import pandas as pd
 
@@ -174,12 +183,13 @@ def evaluate(
     if compared.empty:
         raise BadInput("there is no labelled mention to evaluate")
     stances = tuple(load_inventory().stances if stances is None else stances)
-    rows = _Rows(compared, senses, stances)
-    moved = [(method, "", name) for method in METHODS for name in ("squared_error", *OF_CLUSTERS)]
+    rows = _Rows(compared, senses, stances, parents or {})
+    moved = [(method, "", name) for method in METHODS for name in (*SQUARED, *OF_CLUSTERS)]
     found = intervals(rows.measure, compared["paper_id"], draws=draws, seed=seed, recentre=moved)
     for method in METHODS:
-        if squared := found.pop((method, "", "squared_error"), None):
-            found[method, "", "calibration_error"] = Estimate(*map(metrics.root, squared))
+        for squared_error, error in SQUARED.items():
+            if squared := found.pop((method, "", squared_error), None):
+                found[method, "", error] = Estimate(*map(metrics.root, squared))
     order = {figure: i for i, figure in enumerate(FIGURES)}
     figures = [
         {"method": method, "figure": figure, **estimate._asdict(), "n": rows.count(figure)}
@@ -200,7 +210,7 @@ def evaluate(
         about={
             "mentions": len(compared),
             "papers": int(compared["paper_id"].nunique()),
-            "unclear": int((compared["label"] == UNCLEAR).sum()),
+            **{label: int((compared["label"] == label).sum()) for label in (UNCLEAR, OTHER) if label not in senses},
             "draws": draws,
             "seed": seed,
             **(about or {}),
@@ -211,7 +221,9 @@ def evaluate(
 class _Rows:
     """The compared rows as numbers, so that each of a thousand draws is a matter of counting."""
 
-    def __init__(self, compared: pd.DataFrame, senses: Sequence[str], stances: Sequence[str]) -> None:
+    def __init__(
+        self, compared: pd.DataFrame, senses: Sequence[str], stances: Sequence[str], parents: Mapping[str, str]
+    ) -> None:
         import pandas as pd
 
         self.senses, self.stances = list(senses), list(stances)
@@ -224,7 +236,10 @@ class _Rows:
             read["without_scores"] = self.without["sense_without_scores"]
         others = {*compared["label"], *(name for column in read.values() for name in column)} - set(senses)
         number = pd.Index([*senses, *sorted(others)])
-        self.decided = (compared["label"] != UNCLEAR).to_numpy()
+        without = [label for label in NO_SENSE if label not in senses]
+        self.labelled = {label: (compared["label"] == label).to_numpy() for label in without}
+        self.decided = ~compared["label"].isin(without).to_numpy()
+        self.parents = _Parents(compared, parents) if parents and has_parents(compared) else None
         self.label = number.get_indexer(pd.Index(compared["label"]))
         self.readings = {method: number.get_indexer(pd.Index(column)) for method, column in read.items()}
         self.clusters: dict[str, tuple[np.ndarray, int | None]] = {
@@ -246,8 +261,8 @@ class _Rows:
     def count(self, figure: str) -> int:
         if figure.startswith("stance"):
             return int(self.with_stance.sum())
-        if figure == "unclear_recall":
-            return int((~self.decided).sum())
+        if figure.endswith("_recall") and (label := figure.removesuffix("_recall")) in self.labelled:
+            return int(self.labelled[label].sum())
         return int(self.decided.sum()) if figure in OF_CLUSTERS else len(self.decided)
 
     def sense_counts(self, weights: np.ndarray | None, method: str = "head") -> np.ndarray:
@@ -279,8 +294,11 @@ class _Rows:
         for share in COVERAGES:
             found["coverage", str(share), "accuracy"] = metrics.at_coverage(covered, good, share)
         found["head", "", "selective_accuracy"] = metrics.at_coverage(covered, good, 0.7)
-        if not self.decided.all():
-            found["head", "", "unclear_recall"] = metrics.accuracy(right[~self.decided], every[~self.decided])
+        for label, own in self.labelled.items():
+            if own.any():
+                found["head", "", f"{label}_recall"] = metrics.accuracy(right[own], every[own])
+        if self.parents is not None:
+            found |= {("head", "", name): value for name, value in self.parents.measure(every).items()}
         found |= _scores("sense", self.senses, self.sense_counts(weights))
         if self.has_stance:
             counts = self.stance_counts(weights)
@@ -295,6 +313,34 @@ class _Rows:
             found["without_scores", "", "stance_accuracy"] = metrics.accuracy(hit, every[self.with_stance])
             found["without_scores", "", "stance_macro_f1"] = metrics.macro_f1(counts)
         return found
+
+
+class _Parents:
+    """The parents that were read, beside those of the labels; a label that is no sense is its own."""
+
+    def __init__(self, compared: pd.DataFrame, parents: Mapping[str, str]) -> None:
+        label = compared["label"].map(lambda sense: parents.get(sense, sense))
+        self.label, self.read = label.to_numpy(dtype=object), compared["parent"].to_numpy(dtype=object)
+        self.right = self.label == self.read
+        self.confidence = compared["parent_confidence"].to_numpy(dtype=float)
+        self.classes = list(dict.fromkeys(parents.values()))
+
+    def measure(self, weights: np.ndarray) -> dict[str, float]:
+        covered, good = metrics.risk_coverage(self.right, self.confidence, weights)
+        return {
+            "parent_accuracy": metrics.accuracy(self.right, weights),
+            "parent_macro_f1": metrics.macro_f1(metrics.confusion(self.label, self.read, self.classes, weights)),
+            "parent_confidence_gap": metrics.confidence_gap(self.right, self.confidence, weights),
+            "parent_squared_error": metrics.squared_calibration_error(self.right, self.confidence, weights),
+            "parent_selective_accuracy": metrics.at_coverage(covered, good, 0.7),
+        }
+
+
+def has_parents(readings: pd.DataFrame) -> bool:
+    """Whether readings say of every row which parent was read, and how surely."""
+    return {"parent", "parent_confidence"} <= set(readings.columns) and bool(
+        (readings["parent"].fillna("") != "").all() and readings["parent_confidence"].notna().all()
+    )
 
 
 def _scores(kind: str, classes: Sequence[str], counts: np.ndarray) -> dict[Key, float]:
@@ -323,7 +369,8 @@ def _confusion(compared: pd.DataFrame, senses: Sequence[str]) -> pd.DataFrame:
     from analysis.statistics.confusion import confusion_matrix
 
     seen = {*compared["label"], *compared["sense"]}
-    order = [*senses, *sorted(seen - set(senses) - {UNCLEAR}), UNCLEAR]
+    last = [UNCLEAR] if OTHER in senses or OTHER not in seen else [OTHER, UNCLEAR]
+    order = [*senses, *sorted(seen - set(senses) - set(last)), *last]
     return confusion_matrix(list(compared["label"]), list(compared["sense"]), order).rename_axis(
         index="label", columns=None
     )

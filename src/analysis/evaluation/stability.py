@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.evaluation.heldout import read_by
+from analysis.evaluation.heldout import probabilities_by
 from analysis.senses.labelled import Training
 from analysis.statistics.bootstrap import paper_draws
 from analysis.training.train import fit_on
@@ -47,7 +47,8 @@ def head_stability(training: Training, reference: pd.DataFrame, *, runs: int = R
         train = np.flatnonzero(drawn > 0)
         out = drawn[row_of] == 0
         head = fit_on(training, train, counting=drawn[train])
-        there = read_by(head, training.features.take(row_of[out]), labels["paper_id"].iloc[row_of[out]]).label
+        sure = probabilities_by(head, training.features.take(row_of[out]), labels["paper_id"].iloc[row_of[out]])
+        there = np.array(head.labels, dtype=object)[sure.argmax(axis=1)]
         overlaps.append([jaccard(here[out] == name, there == name) for name in names])
     return _table("sense head, papers redrawn", names, [int((here == name).sum()) for name in names], overlaps)
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def evaluation_text(evaluation: Evaluation) -> str:
     """The tables of an evaluation as aligned lines."""
     about = evaluation.about
+    others = f", {about['other']:,} other" if about.get("other") else ""
     parts = [
         f"{count_of(about['mentions'], 'labelled mention')} of {count_of(about['papers'], 'paper')}, "
-        f"{about['unclear']:,} of them labelled unclear (not in the figures of clusters). "
+        f"{about['unclear']:,} of them labelled unclear{others} (not in the figures of clusters). "
         f"In brackets: 95% interval from {about['draws']:,} bootstrap samples of papers.",
         *(f"{note}" for note in about.get("notes", ())),
         aligned(evaluation.table()),

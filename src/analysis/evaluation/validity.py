@@ -54,6 +54,11 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
                 measured,
             ]
         )
+    of_parents = []
+    if "parent_accuracy" in set(evaluation.figures["figure"]):
+        above = evaluation.value("parent_accuracy")
+        coarse = f"Of parents, which put senses together, it reads {percent(above.value)} right"
+        of_parents = [sentence(f"{coarse} ({between(above.low, above.high)}).")]
     palette = study.palette
     weak = evaluation.senses.sort_values("f1").head(3)["sense"].tolist()
     on_weak = int(study.senses["sense"].isin(weak).sum())
@@ -62,6 +67,7 @@ def answer_validity(study: Study, evaluation: Evaluation) -> Prose:
     known = study.mentions["paper_id"].isin(set(shipped_readings()["paper_id"]))
     sentences = [
         measured,
+        *of_parents,
         sentence(
             f"In this study the mean confidence is {sure:.2f}; {share_of(unsure, n)} of the mentions are unsure, read "
             f"with a confidence below {ABSTAIN_BELOW:g}. {share_of(on_weak, n)} are read as one of the weakest senses "

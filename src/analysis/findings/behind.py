@@ -80,6 +80,8 @@ class InPlace:
         tests = []
         for name, column in _COLUMNS.items():
             if values := named.get(name):
+                if name == "sense" and "parent" in own and not own["sense"].isin(values).any():
+                    column = "parent"  # which is sought as a sense is
                 own = own[own[column].astype(str).isin(values)]
                 shown = [int(value) for value in values] if name == "year" else values
                 tests.append(f"{column} == {shown[0]!r}" if len(shown) == 1 else f"{column} in {shown!r}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.inventory.marks import place_in_sentence
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,10 @@ LONG = 320  # characters; a shorter sentence makes the better quote
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence of a paper, verbatim; ``start`` and ``end`` are the mention's place within it."""
+    """A sentence of a paper, verbatim; ``start`` and ``end`` are the mention's place within it.
+
+    ``parent`` is the parent that is sure where the sense is not, else "".
+    """
 
     mention_id: str
     paper_id: str
@@ -37,6 +41,7 @@ class Quote:
     confidence: float
     runner_up: str
     reviewed: bool
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,7 @@ def as_quote(reading: pd.Series) -> Quote:
         reading["mention_id"], reading["paper_id"], reading["title"], reading["url"], reading["field"],
         reading["sentence"], start, end,
         float(reading["confidence"]), reading["runner_up"], bool(reading["reviewed"]),
+        "" if (said := said_of(reading)).label == reading["sense"] else said.label,
     )  # fmt: skip
 
 

@@ -129,7 +129,8 @@ def compare_stances(
     Returns one row per sense and stance: sense, stance, then the columns of ``compare_shares`` without log_ratio.
     ``of`` counts the papers with a mention of the sense that has a stance. ``stances`` are all that a mention can have,
     ``telling`` those that are compared (default: all), as each one more widens the intervals. Compared are senses with
-    ``ENOUGH`` such papers on both sides, ``no_sense`` left out; others have no estimates: it would take more papers to tell them apart.
+    ``ENOUGH`` such papers on both sides; others have no estimates: it would take more papers to tell them apart.
+    ``no_sense`` is left out.
     """
     import pandas as pd
 

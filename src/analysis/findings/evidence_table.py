@@ -15,6 +15,7 @@ from analysis.findings.spans import FIELDS, Span, once_each, reading_order
 from analysis.findings.stance import told_stances
 from analysis.findings.told import problem_in, result_in
 from analysis.inventory.inventory import NO_SENSE
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,8 @@ def evidence(
 
     Senses are those that the paper's mentions were read with, ``no_sense`` left out; ``order`` is the inventory's order
     of them. Rows go by sense, then from the most confident down, then by paper_id. A row's ``confidence`` is the
-    highest of its mentions; it is ``unsure`` where all of these are abstained. ``mentions`` counts them. ``stance`` is
+    highest of its mentions; it is ``unsure`` where all of these are abstained, and has a
+    ``parent`` where such ones are sure of a single parent. ``mentions`` counts them. ``stance`` is
     that of most of them, of equally many the more confident, but one of those that are not ``telling`` (the inventory
     gives them no role, as merely to mention it) only where there is no other.
 
@@ -153,6 +155,7 @@ class _Paper:
         return {
             "confidence": max(float(mention.confidence) for mention in mentions),
             "unsure": all(bool(mention.abstained) for mention in mentions),
+            "parent": _sure_parent(mentions),
             "mentions": len(mentions),
             "mentions_at": [span.place for span in places],
             "stance": stance,
@@ -194,6 +197,12 @@ def _ends(start: Any, end: Any) -> tuple[int, int] | None:
     import pandas as pd
 
     return (int(start), int(end)) if pd.notna(start) and pd.notna(end) and 0 <= start < end else None
+
+
+def _sure_parent(mentions: list[Any]) -> str:
+    """The parent that unsure mentions are sure of; "" where one is sure of its sense, or they differ."""
+    sure = {said.label for mention in mentions if not (said := said_of(mention._asdict())).unsure}
+    return sure.pop() if len(sure) == 1 and all(bool(mention.abstained) for mention in mentions) else ""
 
 
 def _stance(mentions: list[Any], telling: Collection[str]) -> tuple[str, Span | None]:

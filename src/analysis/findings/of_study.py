@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from analysis.common.display import in_report
+from analysis.common.errors import BadInput
 from analysis.common.words import WordCounts, whole_text, word_counts
 from analysis.findings import (
     cards,
@@ -95,6 +96,7 @@ __all__ = [
     "paper_list",
     "papers_by_sense",
     "papers_by_year",
+    "parent_shares",
     "prisma",
     "query_senses",
     "record_fates",
@@ -143,6 +145,19 @@ def in_place(shown: Answer, study: Study) -> Answer:
             study.answers[InPlace.__name__] = InPlace(study.readings, no_sense=study.inventory.no_sense)
         shown.display = study.answers[InPlace.__name__]
     return shown
+
+
+SENSE, PARENT = "sense", "parent"  # the levels at which senses are counted
+
+
+def at_level(study: Study, level: str) -> Study:
+    """The study by senses, as it is, or by their parents. Raises ``BadInput`` for any other level, or without parents.
+
+    Every question can be asked of ``study.by_parent``; those asked most take the ``level``.
+    """
+    if level not in (SENSE, PARENT):
+        raise BadInput(f"level {level!r}: senses are counted by {SENSE} or by {PARENT}")
+    return study if level == SENSE else study.by_parent
 
 
 # The collection
@@ -297,14 +312,24 @@ def nearest_mentions(study: Study, mention_id: str, n: int = 10) -> pd.DataFrame
 
 
 @_once
-def sense_shares(study: Study) -> pd.DataFrame:
-    """How common each sense is, by papers and by mentions, with intervals: ``shares.sense_shares``."""
+def sense_shares(study: Study, *, level: str = SENSE) -> pd.DataFrame:
+    """How common each sense (or parent) is, by papers and by mentions, with intervals: ``shares.sense_shares``."""
+    study = at_level(study, level)
     return shares.sense_shares(study.readings, study.order, confusion=study.error_model.senses)
 
 
 @_once
-def papers_by_sense(study: Study) -> pd.DataFrame:
-    """The same with the papers of each sense: ``shares.papers_by_sense``."""
+def parent_shares(study: Study) -> pd.DataFrame:
+    """``sense_shares`` by parents; no row where the senses have none."""
+    if not study.inventory.parents:
+        return sense_shares(study).iloc[:0]
+    return sense_shares(study, level=PARENT)
+
+
+@_once
+def papers_by_sense(study: Study, *, level: str = SENSE) -> pd.DataFrame:
+    """The shares with the papers of each sense (or parent): ``shares.papers_by_sense``."""
+    study = at_level(study, level)
     return shares.papers_by_sense(study.readings, sense_shares(study))
 
 
@@ -326,10 +351,11 @@ def distinguishing_collocates(study: Study) -> pd.DataFrame:
 
 
 @_once
-def sense_cards(study: Study) -> list[cards.Card]:
-    """All that is known of each sense, with quotes: ``cards.sense_cards``."""
+def sense_cards(study: Study, *, level: str = SENSE) -> list[cards.Card]:
+    """All that is known of each sense (or parent), with quotes: ``cards.sense_cards``."""
     from analysis.evaluation import shipped_evaluation
 
+    study = at_level(study, level)
     return cards.sense_cards(
         study.readings,
         study.inventory,
@@ -357,8 +383,9 @@ def mention_map(study: Study) -> pd.DataFrame:
 
 
 @_once
-def stance_by_sense(study: Study) -> pd.DataFrame:
-    """What authors do with each sense, with intervals: ``stance.stance_by_sense``."""
+def stance_by_sense(study: Study, *, level: str = SENSE) -> pd.DataFrame:
+    """What authors do with each sense (or parent), with intervals: ``stance.stance_by_sense``."""
+    study = at_level(study, level)
     return stance.stance_by_sense(study.readings, study.order, **_stances(study))
 
 
@@ -514,8 +541,9 @@ def evidence(study: Study, *, dropped: bool = False) -> pd.DataFrame:
 
 
 @_once
-def sense_by_year(study: Study) -> pd.DataFrame:
-    """Each sense's share of the papers of each year: ``time.sense_by_year``."""
+def sense_by_year(study: Study, *, level: str = SENSE) -> pd.DataFrame:
+    """Each sense's (or parent's) share of the papers of each year: ``time.sense_by_year``."""
+    study = at_level(study, level)
     return time.sense_by_year(study.readings, study.order, confusion=study.error_model.senses)
 
 

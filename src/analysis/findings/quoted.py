@@ -33,8 +33,8 @@ def counted(
     """``text``, a count of papers or mentions (``unit``), as a fact that leads to these mentions and quotes them.
 
     What selects the mentions is as in ``selection_link``. Quoted are those of abstracts that were read with most
-    confidence, each of another paper as long as there are any; of papers that mix senses (``no_sense`` is none) one for each
-    sense, the surest papers first.
+    confidence, each of another paper as long as there are any; of papers that mix senses one for each sense, the surest
+    papers first. Labels in ``no_sense`` are no senses.
     """
     found = readings
     if sense is not None:

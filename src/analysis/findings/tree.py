@@ -39,9 +39,9 @@ def topic_tree(
 ) -> Tree:
     """Average-linkage tree (Sokal and Michener 1958) over the mean vectors of the ``largest`` topics.
 
-    ``vectors`` has one row per reading. Returns leaves with topic, label, sense (commonest one of its mentions that is not ``no_sense``, if there is any),
-    share (of its mentions in that sense), mentions, papers and novel (whether it may be); and the merges. Mentions
-    outside any topic are no leaf.
+    ``vectors`` has one row per reading. Returns leaves with topic, label, sense (commonest one of its mentions; one in
+    ``no_sense`` only where there is no other), share (of its mentions in that sense), mentions, papers and novel
+    (whether it may be); and the merges. Mentions outside any topic are no leaf.
     """
     import pandas as pd
     from scipy.cluster.hierarchy import leaves_list, linkage

@@ -10,12 +10,14 @@ from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation import shipped_evaluation, shipped_evidence
 from analysis.evaluation.evidence import UNSEEN
 from analysis.senses.held_out import labelled_fields, labelled_papers
-from analysis.senses.probable import ABSTAIN_BELOW
+from analysis.senses.probable import ABSTAIN_BELOW, said_of
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
 from analysis.statistics.intervals import ENOUGH
 from analysis.topics.model import SENSE_WEIGHT, UNMODELLED
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.statistics.bootstrap import Estimate
     from analysis.study.study import Study
 
@@ -61,7 +63,8 @@ def methods(study: Study) -> Prose:
     else:
         sentences.append(
             "How ambiguous the term is, as a number of equally common senses, is 2 to the power of Shannon's entropy "
-            f"in bits of the senses' shares of mentions, {_either(*map(_quoted, study.inventory.no_sense))} left out (Hill 1973)."
+            "in bits of the senses' shares of mentions, "
+            f"{_either(*map(_quoted, study.inventory.no_sense))} left out (Hill 1973)."
         )
     sentences.append("Shares have 95% percentile intervals over replicates that draw the papers anew with replacement.")
     if errors.senses is not None:
@@ -131,6 +134,12 @@ def _reader(study: Study) -> list[str]:
     ]
 
 
+def _sure_above(senses: pd.DataFrame) -> str:
+    """Of how many unsure readings the parent is sure; nothing where senses have no parents."""
+    sure = sum(not said_of(row).unsure for row in senses[senses["abstained"]].to_dict("records"))
+    return f" Of {sure:,} of them the parent is sure, and quotes are headed by it." if sure else ""
+
+
 def _quoted(label: str) -> str:
     return f"\u201c{label}\u201d"
 
@@ -143,7 +152,7 @@ def agreement(study: Study) -> Estimate | None:
     """How often a reading agrees with the label of a held-out mention; None where that was not measured."""
     if study.error_model.held_out is None:
         return None
-    if study.reading.by == SHIPPED:
+    if study.reading.by == SHIPPED and not study.is_coarse:
         return shipped_evaluation().value("accuracy", "head" if study.reading.scores else "without_scores")
     return study.error_model.accuracy
 
@@ -194,6 +203,7 @@ def limits(study: Study) -> Prose:
             sentence(
                 f"{unsure:,} of {count_of(len(senses), 'mention')} {'is' if unsure == 1 else 'are'} unsure, read with "
                 f"a confidence below {ABSTAIN_BELOW:g}. They still count in every table under their likeliest sense."
+                f"{_sure_above(senses)}"
             )
         )
     if errors.senses is None or errors.held_out is None:

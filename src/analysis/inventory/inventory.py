@@ -88,6 +88,11 @@ class Inventory:
         """The labels that are no sense: ``OTHER``, unless a sense is called so, and ``UNCLEAR``."""
         return tuple(label for label in NO_SENSE if label not in self.ids)
 
+    @property
+    def parent_by_sense(self) -> dict[str, str]:
+        """The parent of each sense; empty where the inventory has none."""
+        return {sense.id: self.parent_of(sense.id) for sense in self.senses} if self.parents else {}
+
     def parent_of(self, label: str) -> str:
         """The parent of a sense; a label without one is its own. "" for all where the inventory has no parents."""
         if not self.parents:
@@ -217,8 +222,10 @@ def _load(path: str) -> Inventory:
 
 
 def _check_parents(path: str, inventory: Inventory) -> None:
-    """Where there are parents, each sense names one of them."""
+    """Where there are parents, each sense names one of them, and none is called like a sense."""
     known = [parent.id for parent in inventory.parents]
+    if both := next((i for i in known if i in inventory.ids), ""):
+        raise BadInput(f"{path}: {both!r} is a parent and a sense; rename one")
     for sense in inventory.senses if known else ():
         if sense.parent not in known:
             named = f"the parent {sense.parent!r}" if sense.parent else "no parent"
@@ -269,11 +276,9 @@ def inventory_of(data: Any, place: str = "inventory") -> Inventory:
     parents = tuple(_parent(place, entry) for entry in data.get("parents") or ())
     of_parents = [parent.id for parent in parents]
     twice = next((i for number, i in enumerate(of_parents) if i in of_parents[:number] or i in NO_SENSE), "")
-    twice = twice or next((i for i in of_parents if i in ids), "")
     if twice:
         raise BadInput(
-            f"{place}: parent ids must differ from each other, from sense ids and from {' and '.join(NO_SENSE)}; "
-            f"rename {twice!r}"
+            f"{place}: parent ids must differ from each other and from {' and '.join(NO_SENSE)}; rename {twice!r}"
         )
     family = data.get("family") or {}
     if not isinstance(family, dict):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 WITHOUT_SCRIPT = 500  # up to so many mentions all stand in the page as HTML, more are drawn by the script
 A_PAGE = 50  # rows at a time, as in mentions.js
 COLUMNS = ("mention_id", "paper_id", "field", "start", "end", "surface", "sentence", "sense", "confidence", "runner_up",
-           "abstained", "stance", "topic_label", "reviewed", "title", "year", "venue", "url")  # fmt: skip
+           "abstained", "parent", "parent_confidence", "stance", "topic_label", "reviewed", "title", "year", "venue",
+           "url")  # fmt: skip
 
 
 def concordance_page(study: Study, page: Page, template: Path | None = None) -> str:
@@ -54,6 +55,7 @@ def _row(mention: MentionRow, data: PageData) -> dict[str, Any]:
         **mention._asdict(),
         "sense_number": mention.sense,
         "sense": data.senses[mention.sense],
+        "said": data.parents[mention.parent]["name"] if mention.above else "",
         "stance": data.stances[mention.stance] if mention.stance >= 0 else "",
         "paper": data.papers[mention.paper],
     }

@@ -78,8 +78,9 @@ def _shown(table: pd.DataFrame, names: Mapping[str, str], keys: Mapping[str, str
         cells[column] = [_readable(value) or EMPTY[column] for value in values]
     import pandas as pd
 
-    unsure = zip(cells["sense"], table["unsure"], strict=True)
-    cells["sense"] = [f"{sense} (unsure)" if doubted else sense for sense, doubted in unsure]
+    parents = [f", but {names.get(parent, parent)}" if parent else "" for parent in table["parent"]]
+    doubts = zip(cells["sense"], table["unsure"], parents, strict=True)
+    cells["sense"] = [f"{sense} (unsure{parent})" if doubted else sense for sense, doubted, parent in doubts]
     shown = pd.DataFrame(cells, columns=list(SHOWN), dtype="object")
     return shown.assign(key=[keys.get(i, "") for i in table["paper_id"]]) if keys else shown
 

@@ -7,16 +7,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.charts.evidence_rows import doubt_of
 from analysis.common.links import anchor, parse_place, safe_url
 from analysis.common.readable import snippets
 from analysis.findings.evidence_table import EMPTY, LISTS, NAMES, SINGLES
 from analysis.findings.rows import rows_of
 from analysis.report.page_data import as_columns, as_json, coded, looks_of
 from analysis.report.polish import polish
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.inventory.palette import Palette
     from analysis.report.render import Page
     from analysis.study.study import Study
 
@@ -34,12 +37,15 @@ class PaperRow(NamedTuple):
 
 
 class EvidenceRow(NamedTuple):
-    """A row of the evidence table without its cells; paper and sense are positions in the lists of the page."""
+    """A row of the evidence table without its cells; paper and sense are positions in the lists of the page.
+
+    ``doubt`` says what is unsure, "" where nothing is.
+    """
 
     paper: int
     sense: int
     confidence: float
-    unsure: int
+    doubt: str
     stance: str
 
 
@@ -61,7 +67,8 @@ class CellRow(NamedTuple):
 
 class SpanRow(NamedTuple):
     """What is marked in a paper: ``what`` is sentence, entity, quantity, link or mention, ``name`` its role, kind or
-    sense, ``note`` the name of an entity where it differs from the text, or where a link or a mention leads."""
+    sense (or parent, where that is said), ``note`` the name of an entity where it differs from the text, or where a
+    link or a mention leads."""
 
     paper: int
     field: str
@@ -87,7 +94,7 @@ def evidence_page(study: Study, page: Page, template: Path | None = None) -> str
         "papers": as_columns(PaperRow, papers),
         "past": study.palette.past,
         "empty": EMPTY,
-        "rows": as_columns(EvidenceRow, (_row(row, number_of, senses) for row in rows_of(table))),
+        "rows": as_columns(EvidenceRow, (_row(row, number_of, senses, study.palette) for row in rows_of(table))),
         "cells": coded(as_columns(CellRow, _cells(table)), "column", "field"),
         "tex": snippets(text for paper in papers for text in (paper.title, paper.abstract)),
     }
@@ -126,9 +133,10 @@ def _papers(study: Study, table: pd.DataFrame, number_of: dict[str, int]) -> lis
     ]
 
 
-def _row(row: Any, number_of: dict[str, int], senses: list[str]) -> EvidenceRow:
+def _row(row: Any, number_of: dict[str, int], senses: list[str], palette: Palette) -> EvidenceRow:
+    doubt = doubt_of(row.unsure, row.parent, palette)
     return EvidenceRow(
-        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), int(row.unsure), row.stance
+        number_of[row.paper_id], senses.index(row.sense), round(float(row.confidence), 4), doubt, row.stance
     )
 
 
@@ -162,5 +170,5 @@ def _spans(study: Study, number_of: dict[str, int]) -> list[SpanRow]:
         study.quantities,
         lambda row: ("link", "", safe_url(row.url)) if row.kind == "link" else ("quantity", row.kind, ""),
     )
-    add(study.readings, lambda row: ("mention", row.sense, anchor(row.mention_id)))
+    add(study.readings, lambda row: ("mention", said_of(row._asdict()).label, anchor(row.mention_id)))
     return made

@@ -12,6 +12,7 @@ from analysis.common.links import anchor, safe_url
 from analysis.common.readable import snippets
 from analysis.findings.mixing import mixed_papers
 from analysis.inventory.marks import cut_at_mention
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     from analysis.inventory.palette import Palette
@@ -31,10 +32,11 @@ class PaperRow(NamedTuple):
 
 
 class MentionRow(NamedTuple):
-    """A mention; paper, sense, stance and topic are positions in the lists of ``PageData``, -1 for none.
+    """A mention; paper, sense, stance, topic and parent are positions in the lists of ``PageData``, -1 for none.
 
     ``left``, ``keyword`` and ``right`` together are its sentence. ``state`` is "checked" (by a person or a label),
-    "unsure" (below the threshold) or "".
+    "unsure" (below the threshold) or "". ``above`` is the confidence in the parent where that is said in the
+    place of an unsure sense, else 0.
     """
 
     anchor: str
@@ -48,6 +50,8 @@ class MentionRow(NamedTuple):
     stance: int
     topic: int
     state: str
+    parent: int
+    above: float
 
 
 class PageData(NamedTuple):
@@ -58,6 +62,7 @@ class PageData(NamedTuple):
 
     term: str
     senses: list[dict[str, str]]
+    parents: list[dict[str, str]]
     stances: list[str]
     past: dict[str, str]
     topics: list[str]
@@ -79,7 +84,8 @@ def page_data(study: Study) -> PageData:
     found = set(readings["stance"]) - {""}
     stances = [*(s for s in study.inventory.stances if s in found), *sorted(found - set(study.inventory.stances))]
     topics = sorted({topic for topic in readings["topic_label"] if topic})
-    ordered = {"sense": senses, "stance": stances, "topic": topics}
+    parents = [parent for parent in looks.parents if (readings["parent"] == parent).any()]
+    ordered = {"sense": senses, "stance": stances, "topic": topics, "parent": parents}
     numbers = {name: {key: i for i, key in enumerate(keys)} for name, keys in ordered.items()}
     mixed = set(mixed_papers(readings, no_sense=looks.no_sense)["paper_id"])
     number_of: dict[str, int] = {}
@@ -90,6 +96,7 @@ def page_data(study: Study) -> PageData:
             number_of[row["paper_id"]] = len(papers)
             papers.append(_paper(row, is_mixed=row["paper_id"] in mixed))
         left, keyword, right = cut_at_mention(row)
+        said = said_of(row)
         mentions.append(
             MentionRow(
                 anchor=anchor(row["mention_id"]),
@@ -103,11 +110,15 @@ def page_data(study: Study) -> PageData:
                 stance=numbers["stance"].get(row["stance"], -1),
                 topic=numbers["topic"].get(row["topic_label"], -1),
                 state="checked" if row["reviewed"] else "unsure" if row["abstained"] else "",
+                parent=numbers["parent"].get(row["parent"], -1),
+                above=round(said.confidence, 4) if said.label in looks.parents else 0,
             )
         )
     shown = looks_of(senses, looks)
     texts = [*(text for m in mentions for text in (m.left, m.keyword, m.right)), *(paper.title for paper in papers)]
-    return PageData(study.term, shown, stances, dict(study.palette.past), topics, papers, mentions, snippets(texts))
+    above = [{"id": parent, "name": looks[parent].name} for parent in parents]
+    past = dict(looks.past)
+    return PageData(study.term, shown, above, stances, past, topics, papers, mentions, snippets(texts))
 
 
 def looks_of(senses: Iterable[str], palette: Palette) -> list[dict[str, str]]:

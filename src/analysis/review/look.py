@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.common.wording import listed
 from analysis.inventory.inventory import CUE_KINDS, OTHER, UNCLEAR, Inventory
 from analysis.inventory.marks import Cut, cut, cut_at_marks, cut_at_mention
+from analysis.senses.probable import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,8 @@ def mention_html(row: pd.Series, names: Mapping[str, str], said: str = "") -> st
     read = f"{names.get(row['sense'], row['sense'])} ({row['confidence']:.2f})"
     second = f", else {names.get(row['runner_up'], row['runner_up'])}" if row["runner_up"] else ""
     given = "Given by a person" if row["reviewed"] else "Read as"
+    if (said := said_of(row)).label != row["sense"]:
+        second += f"; surely {names.get(said.label, said.label)} ({said.confidence:.2f})"
     return (
         f'<div style="max-width:60em;line-height:1.5"><p>{given}: <b>{escape(read)}</b>{escape(second)}</p>{said}'
         f"<p><b>{shown['title']}</b></p><p>{shown['abstract']}</p></div>"

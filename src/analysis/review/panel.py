@@ -43,8 +43,9 @@ def review_panel(
     """Show the panel: ``n`` mentions worth a look, or those of ``mentions``, each decided by a key or a button.
 
     Click into the box for keys, then: a accepts the sense that was read, a digit or letter before a sense's name
-    chooses that one, - says other (none of them fits), 0 unclear, p postpones, u undoes. After m, the next decision is about all open mentions with
-    the same words. Notes and tags are kept when you leave their field. Everything goes to ``path``; see ``Reviewing``.
+    chooses that one, - says other (none of them fits), 0 unclear, p postpones, u undoes. After m, the next decision is
+    about all open mentions with the same words. Notes and tags are kept when you leave their field. Everything goes to
+    ``path``; see ``Reviewing``.
     """
     return Panel(Reviewing(study, path, mentions=mentions, n=n, reviewer=reviewer, seed=seed)).box
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 HELD_OUT = ("data", "models", "held_out.csv")
 
 
-READING, WITHOUT = ("sense", "confidence", "stance", "stance_confidence"), "_without_scores"
+READING = ("sense", "confidence", "parent", "parent_confidence", "stance", "stance_confidence")
+WITHOUT = "_without_scores"
 
 
 _PREFIXES = {
@@ -53,15 +54,17 @@ def shipped_readings(*, scores: bool = True) -> pd.DataFrame:
     """The out-of-fold readings that ship: one row per shipped label, with fold, field of research, label and reading.
 
     Columns: paper_id, field (title or abstract), start, end, surface, label, label_stance, certainty (the
-    labeller's own), fold, research, sense, confidence, runner_up, stance, stance_confidence, the same but for the
-    runner-up by heads that read no scores (sense_without_scores and so on), sense_left_out and stance_left_out (by
-    heads that saw nothing of that field of research), collocation, bertopic. Without ``scores`` the readings in sense,
-    confidence, stance and stance_confidence are those of the heads that read none.
+    labeller's own), fold, research, sense, confidence, runner_up, parent, parent_confidence, stance, stance_confidence,
+    the same but for the runner-up by heads that read no scores (sense_without_scores and so on), sense_left_out,
+    parent_left_out and stance_left_out (by heads that saw nothing of that field of research), collocation, bertopic.
+    Without ``scores`` the readings of ``READING`` are those of the heads that read none.
     """
     import pandas as pd
 
     table = pd.read_csv(resource(*HELD_OUT), dtype={"paper_id": str}, keep_default_na=False)
-    return table if scores else table.assign(**{name: table[f"{name}{WITHOUT}"] for name in READING})
+    if scores:
+        return table
+    return table.assign(**{name: table[f"{name}{WITHOUT}"] for name in READING if f"{name}{WITHOUT}" in table})
 
 
 def save_readings(readings: pd.DataFrame, folder: Path) -> None:

@@ -55,15 +55,44 @@ def by_parent(probabilities: np.ndarray, labels: Sequence[str], inventory: Inven
     return {"parent": best.label, "parent_confidence": best.confidence}
 
 
-def told_sense(reading: Mapping[Any, Any]) -> str:
-    """What a report says of a reading, a row of the senses table: its sense or, where it is unsure of that and sure of
-    the parent, the parent.
+class Said(NamedTuple):
+    """What is said of a reading: the id of a sense or a parent, its confidence (0 to 1), whether that is too low."""
+
+    label: str
+    confidence: float
+    unsure: bool
+
+
+def said_of(reading: Mapping[Any, Any] | pd.Series) -> Said:
+    """What a report says of a reading, a row of the senses table: where it is unsure of the sense and sure of the
+    parent, the parent, else the sense.
 
     A parent is sure from the confidence on from which a sense is.
     """
-    if reading["abstained"] and reading["parent"] and reading["parent_confidence"] >= ABSTAIN_BELOW:
-        return str(reading["parent"])
-    return str(reading["sense"])
+    sense, parent = str(reading["sense"]), str(reading.get("parent", ""))
+    if not reading["abstained"]:
+        return Said(sense, float(reading["confidence"]), False)
+    if parent and (sure := float(reading["parent_confidence"])) >= ABSTAIN_BELOW:
+        return Said(parent, sure, False)
+    return Said(sense, float(reading["confidence"]), True)
+
+
+def at_parents(senses: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
+    """The senses table with parents in the place of senses, as ``inventory.of_parents()`` knows them.
+
+    Where a table does not say the parent, it is that of the sense, at least as sure as the sense is.
+    """
+    known = senses["parent"] != ""
+    parent = senses["parent"].where(known, senses["sense"].map(inventory.parent_of).astype("str"))
+    confidence = senses["parent_confidence"].where(known, senses["confidence"])
+    runner_up = senses["runner_up"].map(lambda sense: inventory.parent_of(sense) if sense else "").astype("str")
+    coarse = senses.assign(
+        sense=parent,
+        confidence=confidence,
+        runner_up=runner_up.mask(runner_up == parent, ""),
+        abstained=confidence < ABSTAIN_BELOW,
+    )
+    return make_table("senses", coarse.drop(columns=["parent", "parent_confidence"]))
 
 
 def senses_table(mentions: pd.DataFrame, best: Best, **more: Any) -> pd.DataFrame:

@@ -59,20 +59,22 @@ class ErrorModel:
         return None if self.held_out is None else mixing_as_labelled(self.held_out, no_sense=self.no_sense)
 
 
-def error_model_of(reading: Reading, held_out: pd.DataFrame, inventory: Inventory) -> ErrorModel:
+def error_model_of(
+    reading: Reading, held_out: pd.DataFrame, inventory: Inventory, *, coarse: bool = False
+) -> ErrorModel:
     """The error model of a reading, whose senses are those of ``inventory`` now.
 
     ``held_out`` are the user's labels beside a reading that did not know them (the table of that name). They count
     beside the shipped labels if the reader learned from these, else alone. Senses that reviews renamed or merged are
-    counted under their new names. Where they are parents, the parents that were read are counted or, if those are not
+    counted under their new names. Where they are parents (``coarse``), the parents that were read are counted or, if those are not
     known, those of the senses that were read. Empty where a sense of the inventory has no held-out label.
     """
     rows = _beside_shipped(reading, held_out) if reading.learned_shipped else held_out
-    if "parent" in rows:
-        coarse = rows["parent"].isin(inventory.ids)  # the inventory's senses are parents: see ``Inventory.of_parents``
+    if coarse and "parent" in rows:
+        known = rows["parent"].fillna("") != ""
         rows = rows.assign(
-            sense=rows["sense"].mask(coarse, rows["parent"]),
-            confidence=rows["confidence"].mask(coarse, rows["parent_confidence"]),
+            sense=rows["sense"].mask(known, rows["parent"]),
+            confidence=rows["confidence"].mask(known, rows["parent_confidence"]),
         )
     rows = rows.assign(**{column: rows[column].map(inventory.current) for column in ("label", "sense")})
     rows = rows[(rows["label"] != "") & (rows["sense"] != "")].reset_index(drop=True)

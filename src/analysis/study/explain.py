@@ -18,6 +18,7 @@ from analysis.inventory.marks import cut_at_marks, cut_at_mention, unmark
 from analysis.mentions.ids import rows_by_id
 from analysis.senses.cues import Cue, example_mentions, find_cues
 from analysis.senses.head import WORD_WEIGHT, Features, Head
+from analysis.senses.probable import said_of
 from analysis.senses.reader import EXTENDED
 from analysis.vectors.embed import PARTS, SPACE, WIDTH, embed_mentions, unit
 
@@ -90,6 +91,8 @@ class Explanation:
     neighbours: tuple[Neighbour, ...]
     examples: tuple[Neighbour, ...]
     labelled: tuple[Neighbour, ...]
+    parent: str = ""
+    parent_confidence: float = 0.0
 
     @property
     def verdict(self) -> str:
@@ -98,6 +101,8 @@ class Explanation:
             return f"{self.sense}: a reviewer or a label says so."
         other = f", runner-up {self.runner_up}" if self.runner_up else ""
         doubt = "; below the threshold, so it is marked unsure" if self.abstained else ""
+        if (said := said_of(vars(self))).label != self.sense:
+            doubt += f", but of its parent, {said.label}, it is sure ({said.confidence:.2f})"
         return f"{self.sense}, confidence {self.confidence:.2f}{other}{doubt}."
 
     def __repr__(self) -> str:
@@ -173,6 +178,8 @@ class Explainer:
             confidence=float(read["confidence"]),
             runner_up=read["runner_up"],
             abstained=bool(read["abstained"]),
+            parent=read["parent"],
+            parent_confidence=float(read["parent_confidence"]),
             reviewed=bool(read["reviewed"]),
             taught=study.reading.by == EXTENDED,
             cues=tuple(find_cues(mention, study.inventory)[0]),

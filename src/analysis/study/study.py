@@ -16,6 +16,7 @@ from analysis.common.errors import BadInput
 from analysis.common.wording import count_of
 from analysis.evidence.corrections import FILES as EVIDENCE
 from analysis.inventory.inventory import inventory_for, inventory_of
+from analysis.senses.probable import at_parents
 from analysis.senses.reader import Reading
 from analysis.study.cache import Stages, read_stages
 
@@ -43,7 +44,8 @@ Source = str | os.PathLike[str]
 class Study:
     """All tables of one study. ``readings`` joins them: one row per mention with its sense and its paper.
 
-    ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known.
+    ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known. One
+    ``is_part`` of a study (``only``) or ``is_coarse``, read by parents (``by_parent``).
     """
 
     term: str
@@ -67,6 +69,7 @@ class Study:
     manifest: Mapping[str, Any]
     folder: Path
     is_part: bool = False
+    is_coarse: bool = False
 
     @cached_property
     def named_papers(self) -> pd.DataFrame:
@@ -88,11 +91,11 @@ class Study:
         """How the reader of this study errs, counted on mentions that it had not learned from."""
         from analysis.study.error_model import error_model_of
 
-        return error_model_of(self.reading, self.held_out, self.inventory)
+        return error_model_of(self.reading, self.held_out, self.inventory, coarse=self.is_coarse)
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Ids of the senses as every table and chart lists them: in the inventory's order, labels that are no sense last."""
+        """Ids of the senses as every table and chart lists them: in the inventory's order, no senses last."""
         return tuple(self.inventory.order)
 
     @cached_property
@@ -119,6 +122,22 @@ class Study:
         scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
         senses = self.senses[here].reset_index(drop=True)
         return replace(self, **parts, scores=scores, senses=senses, vectors=self.vectors[here], is_part=True)
+
+    @cached_property
+    def by_parent(self) -> Study:
+        """The same study with parents in the place of senses, so that each question and chart can be had of them.
+
+        Corrections of the evidence table, which name senses, stay behind. Nothing is written. Raises ``BadInput``
+        where the inventory has no parents.
+        """
+        return replace(
+            self,
+            inventory=self.inventory.of_parents(),
+            senses=at_parents(self.senses, self.inventory),
+            topics=self.topics.assign(sense=self.topics["parent"]),
+            corrections=self.corrections.iloc[:0],
+            is_coarse=True,
+        )
 
     def compare(self, other: Study, *, names: Sequence[str] | None = None) -> Comparison:
         """Set it beside another, or a part (``only``) beside a part: shares, kinds, stances, methods, what is new.
@@ -150,7 +169,7 @@ class Study:
         without = self.senses["sense"].isin(self.inventory.no_sense)
         parts = [
             f"\u201c{self.term}\u201d: {self.size}",
-            f"{count_of(self.senses.loc[~without, 'sense'].nunique(), 'sense')} (mentions without: "
+            f"{count_of(self.senses.loc[~without, 'sense'].nunique(), 'sense')} (mentions without one: "
             f"{int(without.sum()):,}) and {count_of(int((self.topics['topic'] >= 0).sum()), 'finer topic')}",
             f"{count_of(int(self.senses['reviewed'].sum()), 'mention')} reviewed",
         ]

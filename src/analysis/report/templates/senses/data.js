@@ -6,6 +6,8 @@ window.sensesData ??= (() => {
     ...mention,
     paper: papers[mention.paper],
     sense: senses[mention.sense],
+    parent: data.parents[mention.parent],
+    said: mention.above ? data.parents[mention.parent].name : "",
     stance: data.stances[mention.stance] ?? "",
     topic: data.topics[mention.topic] ?? "",
     sentence: mention.left + mention.keyword + mention.right,

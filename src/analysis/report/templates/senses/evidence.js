@@ -48,7 +48,7 @@
   const part = (label, shown) => make("p", {}, make("b", {}, label), " ", ...shown);
   function render(row) {
     const name = make("a", { href: addressOf(row.paper) }, ...readable(row.paper.citation));
-    const sure = `${row.unsure ? "unsure, " : ""}confidence ${probability(row.confidence)}`;
+    const sure = `${row.doubt ? `${row.doubt}, ` : ""}confidence ${probability(row.confidence)}`;
     const stance = row.stance ? [raw.past[row.stance] ?? row.stance] : empty("stance");
     const columns = [
       ["Paper", [name, make("p", {}, make("span", { class: "sense" }, marker("e-marker-" + row.sense.number), row.sense.name)), make("small", {}, sure)]],

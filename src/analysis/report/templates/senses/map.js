@@ -85,7 +85,7 @@
     if (i < 0) return el("card").replaceChildren(make("p", { class: "quiet" }, "No mention chosen."));
     const row = rows[i], { id, title, url, year, venue, authors } = row.paper;
     const about = [authors, year, venue].filter((part) => part !== null && part !== "").join(", ");
-    const reading = [`${row.sense.name}, confidence ${probability(row.confidence)}`, row.state, row.stance && `stance: ${data.past[row.stance] ?? row.stance}`];
+    const reading = [`${row.said || row.sense.name}, confidence ${probability(row.above || row.confidence)}`, row.above ? "" : row.state, row.stance && `stance: ${data.past[row.stance] ?? row.stance}`];
     el("card").replaceChildren(
       make("blockquote", {}, ...markedSentence(row, readable)),
       make("p", {}, make("strong", {}, reading.filter(Boolean).join("; "))),

@@ -19,7 +19,7 @@
     return one && two ? collator.compare(one, two) : !one - !two;
   };
   const values = { // what a mention has of each filter; of several values that are wanted it must have one
-    sense: (row) => row.sense.id,
+    sense: (row) => [row.sense.id, row.parent?.id], // a parent is sought as a sense is
     stance: (row) => row.stance,
     year: (row) => String(row.paper.year ?? "none"),
     mixed: (row) => String(row.paper.mixed),
@@ -38,12 +38,12 @@
     const text = make("td", { "data-label": "Sentence" }, ...line);
     if (row.field === "title") text.append(" ", make("small", {}, "(title)"));
     text.append("\u00a0", make("a", { class: "here", href: "#" + row.anchor, "aria-label": "Link to this mention" }, "#"));
-    const confidence = make("td", { "data-label": "Confidence" }, probability(row.confidence));
-    if (row.state) confidence.append(" ", make("small", {}, row.state));
+    const confidence = make("td", { "data-label": "Confidence" }, probability(row.above || row.confidence));
+    if (row.state && !row.above) confidence.append(" ", make("small", {}, row.state));
     const name = readable(title || id);
     const source = make("td", { "data-label": "Paper" }, ...(url ? [make("a", { href: url }, ...name)] : name));
     if (authors) source.append(" ", make("small", {}, authors));
-    const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker("marker-" + sense.number), sense.name)), confidence];
+    const cells = [text, make("td", { "data-label": "Sense" }, make("span", { class: "sense" }, marker("marker-" + sense.number), row.said || sense.name), ...(row.said ? [" ", make("small", {}, "perhaps " + sense.name)] : [])), confidence];
     if (data.stances.length) cells.push(make("td", { "data-label": "Stance" }, data.past[row.stance] ?? row.stance));
     cells.push(make("td", { "data-label": "Year" }, year === null ? "" : String(year)), source);
     return make("tr", { id: row.anchor, tabindex: "-1" }, ...cells);
@@ -70,7 +70,7 @@
     const words = soughtWords(wanted("q").join(" "));
     const tests = Object.entries(values).map(([name, of]) => [of, new Set(wanted(name))]).filter(([, set]) => set.size);
     const fits = byContext();
-    state.found = rows.filter((row) => tests.every(([of, set]) => set.has(of(row))) && contains(row, words) && fits(row));
+    state.found = rows.filter((row) => tests.every(([of, set]) => [of(row)].flat().some((value) => set.has(value))) && contains(row, words) && fits(row));
     if (state.sort || wanted("then").length) state.found = state.found.slice().sort(order());
     state.page = 0;
   }
@@ -169,10 +169,10 @@
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
   function download() {
-    const lines = [["anchor", "paper_id", "title", "year", "field", "mention", "sentence", "sense", "confidence", "stance", "topic", "url"]];
+    const lines = [["anchor", "paper_id", "title", "year", "field", "mention", "sentence", "sense", "parent", "confidence", "stance", "topic", "url"]];
     for (const row of state.found) {
       const { id, title, url, year } = row.paper;
-      lines.push([row.anchor, id, title, year, row.field, row.keyword, row.sentence, row.sense.id, row.confidence, row.stance, row.topic, url]);
+      lines.push([row.anchor, id, title, year, row.field, row.keyword, row.sentence, row.sense.id, row.parent?.id ?? "", row.confidence, row.stance, row.topic, url]);
     }
     const blob = new Blob(["\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\n") + "\n"], { type: "text/csv" });
     const link = make("a", { href: URL.createObjectURL(blob), download: "selected-mentions.csv" });
