@@ -237,3 +237,31 @@ def test_steering_pushed_draws_weighted_back_find_the_rare_event():
     assert 1 - (1 - exact) ** 10_000 == pytest.approx(0.03, abs=0.005)  # the plain ones meet it at all
     assert made.steered[-1] == pytest.approx(exact, rel=0.1)
     assert not (made.plain > 4.5).any() and np.mean(made.pushed > 4.5) == pytest.approx(0.5, abs=0.03)
+
+
+def test_electrical_the_bias_decides_how_much_of_the_wave_gets_through():
+    made = run("electrical")
+    assert not made.currents[0].any()
+    # At 2 volts the current is (1 + sin/2)² = 1.125 + sin t - cos(2t)/8. At 1 volt it is (sin/2)² for half a swing,
+    # whose parts are (1/π) ∫ sin³/4 = 1/(3π) and (1/π) ∫ sin² cos(2t)/4 = -1/16.
+    assert made.overtone == pytest.approx({2: 1 / 8, 1: 3 * np.pi / 16}, rel=1e-3)
+
+
+def test_tracer_the_rarer_the_halo_the_larger_its_bias():
+    bias = run("tracer").bias
+    # To first order in the long wave the count grows by the density at the threshold over the share above it, as Kaiser
+    # (1984) found for clusters of galaxies.
+    assert bias == pytest.approx({least: norm.pdf(least) / norm.sf(least) for least in (1, 2)}, rel=0.05)
+
+
+def test_tendency_two_losses_for_each_gain_leave_a_third():
+    last = run("tendency").shown.iloc[-1]
+    assert last.tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 2], abs=0.02)  # 0.005 is one standard deviation
+    assert run("tendency").shown.iloc[0].tolist() == [0.8, 0.1, 0.8]
+
+
+def test_open_the_screen_finds_what_no_list_held():
+    (few, false), (wide, alarms), (strict, none) = run("open").found.values()
+    assert run("open").listed.sum() == 20 and (run("open").listed & run("open").matters).sum() == 2
+    assert few == 2 < strict <= wide <= 10 and strict >= 6  # each is found with probability sf(4.06 - 5) = 0.83
+    assert false == none == 0 < alarms < 15  # 1,990 times 0.0025 is 5
