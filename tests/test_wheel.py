@@ -38,8 +38,9 @@ def test_the_command_runs_on_the_bundled_collection_in_an_empty_folder(unpacked,
 
 @pytest.mark.parametrize(
     "name",
-    ["data/raw/hugging_face_papers_bias.txt", "data/senses.yaml", "data/kernel.yaml",
-     "data/models/sense_head.safetensors", "notebooks/report.ipynb", "data/annotations/training.safetensors"],
+    ["data/raw/hugging_face_papers_bias.txt", "data/senses.yaml", "data/kernel.yaml", "data/attention.yaml",
+     "data/annotations/representation.csv", "data/models/sense_head.safetensors", "notebooks/report.ipynb",
+     "data/annotations/training.safetensors"],
 )  # fmt: skip
 def test_what_reports_need_is_inside(unpacked, name):
     assert (unpacked / "analysis" / "bundled" / name).read_bytes() == (ROOT / name).read_bytes()

@@ -198,7 +198,7 @@ def _add_family(parser: argparse.ArgumentParser) -> None:
     """What a mention is."""
     parser.add_argument("--term", default="bias", help="the ambiguous word (default: bias)")
     parser.add_argument("--also", nargs="+", default=[], metavar="FORM", help="more irregular forms of the term")
-    parser.add_argument("--inventory", metavar="FILE|none", help="the senses of the term; none: find them")
+    parser.add_argument("--inventory", metavar="FILE|NAME|none", help="the senses of the term; none: find them")
 
 
 def _add_study(parser: argparse.ArgumentParser, **options: str) -> None:

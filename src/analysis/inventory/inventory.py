@@ -18,6 +18,7 @@ from analysis.inventory.marks import MARK_CLOSE, MARK_OPEN
 OTHER, UNCLEAR = "other", "unclear"  # none of the senses fits; the context does not decide which
 NO_SENSE = (OTHER, UNCLEAR)  # the labels that are no sense, unless an inventory has a sense of its own called so
 SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
+WORKED = ("attention", "kernel", "representation")  # worked examples for other terms: data/NAME.yaml
 CUE_KINDS = ("modifier", "head", "verb", "context")
 # Matplotlib's filled markers and three of ``charts.markers``.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p", "d", "H", "8", "hourglass", "bowtie", "arrow")
@@ -183,11 +184,14 @@ def is_shipped(sense: str, name: str, definition: str) -> bool:
 def inventory_for(term: str, choice: str | os.PathLike[str] | None = None) -> tuple[str, Inventory | None]:
     """The inventory of a study of ``term``, and its name: ``SHIPPED``, ``NONE`` (and None), or the path of a file.
 
-    Without ``choice`` it is the shipped one if that is about the term, else none. Raises ``BadInput`` for a file that
-    cannot be used, or that is about another term.
+    ``choice`` is one of these or the name of a worked example (``WORKED``), unless a file of that name is at hand.
+    Without it the inventory is the shipped one if that is about the term, else none. Raises ``BadInput`` for a file
+    that cannot be used, or that is about another term.
     """
     term = normal_term(term).lower()
     name = str(choice) if choice is not None else SHIPPED if term == load_inventory().term else NONE
+    if name in WORKED and not Path(name).is_file():
+        name = str(resource("data", f"{name}.yaml"))
     if name == NONE:
         return name, None
     inventory = load_inventory(None if name == SHIPPED else name)
@@ -203,7 +207,7 @@ def _load(path: str) -> Inventory:
     try:
         data = yaml.safe_load(Path(path).read_text("utf-8"))
     except FileNotFoundError as error:
-        raise BadInput(f"{path}: no such inventory file") from error
+        raise BadInput(f"{path}: no such inventory file; by name there are {', '.join(WORKED)}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadInput(f"{path}: not a readable YAML inventory ({str(error).splitlines()[0]})") from error
     inventory = inventory_of(data, path)
