@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
 from analysis.common.wording import count_of
 from analysis.evidence.corrections import FILES as EVIDENCE
 from analysis.inventory.inventory import UNCLEAR, inventory_for, inventory_of
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 REVIEWS = ("reviews.csv",)
 TABLES = (
     "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
-    "corrections",
+    "corrections", "machine", "drawn",
     "sentences", "entities", "quantities", "own_work",
 )  # fmt: skip
+_LATER = ("machine", "drawn")  # studies made before there were such tables are read without them
 _OF_PAPERS = ("papers", "mentions", "excluded", "sentences", "entities", "quantities", "own_work", "corrections")
 Source = str | os.PathLike[str]
 
@@ -44,6 +46,7 @@ class Study:
     """All tables of one study. ``readings`` joins them: one row per mention with its sense and its paper.
 
     ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known.
+    ``machine`` is what it read before it knew any review, and ``drawn`` lists what review sheets drew at random.
     """
 
     term: str
@@ -55,6 +58,8 @@ class Study:
     vectors: np.ndarray
     scores: pd.DataFrame
     senses: pd.DataFrame
+    machine: pd.DataFrame
+    drawn: pd.DataFrame
     held_out: pd.DataFrame
     topics: pd.DataFrame
     corrections: pd.DataFrame
@@ -118,6 +123,10 @@ class Study:
         here = self.mentions["paper_id"].isin(wanted).to_numpy()
         scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
         senses = self.senses[here].reset_index(drop=True)
+        ids = set(senses["mention_id"])
+        for name in _LATER:
+            table = getattr(self, name)
+            parts[name] = table[table["mention_id"].isin(ids)].reset_index(drop=True)
         return replace(self, **parts, scores=scores, senses=senses, vectors=self.vectors[here], is_part=True)
 
     def compare(self, other: Study, *, names: Sequence[str] | None = None) -> Comparison:
@@ -203,11 +212,12 @@ def open_study(
     senses = steps.senses(
         stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
     )
+    drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
     abstracts = steps.abstracts(stages, mentions, papers)
     claims = steps.claims(stages, mentions, papers)
     corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
-    made = papers | mentions | vectors | scores | senses | topics | abstracts | claims | corrections
+    made = papers | mentions | vectors | scores | senses | drawn | topics | abstracts | claims | corrections
     return _study(folder, stages.finish(), made)
 
 
@@ -228,6 +238,7 @@ def read_study(folder: Source) -> Study:
     """
     folder = Path(folder)
     manifest, made = read_stages(folder)
+    made |= {name: make_table(name) for name in _LATER if name not in made}
     absent = [name for name in (*TABLES, "inventory", "reading") if name not in made]
     if absent:
         raise BadInput(
