@@ -25,6 +25,7 @@ from analysis.charts import (
     mention_places,
     mixing,
     references,
+    reviewed,
     sense_papers,
     shares,
     stance,
@@ -90,6 +91,7 @@ __all__ = [
     "record_fates",
     "reference_list",
     "reliability",
+    "reviewed_shares",
     "sense_by_year",
     "sense_cards",
     "sense_pairs",
@@ -219,6 +221,12 @@ def concordance(lines: pd.DataFrame, study: Study) -> Html:
 def sense_shares(table: pd.DataFrame, study: Study) -> Figure:
     """How common each sense is, by papers and by mentions."""
     return shares.shares_figure(table, study.palette)
+
+
+@_in_place
+def reviewed_shares(table: pd.DataFrame, study: Study) -> Figure:
+    """How common each sense is by the mentions reviewed at random."""
+    return reviewed.reviewed_figure(table, study.palette)
 
 
 @_in_place
