@@ -196,7 +196,7 @@ def agreed_sentence(sample: Sample) -> Sentence:
 
 def _planned(sample: Sample, palette: Palette, within: float, more: int) -> list[Sentence]:
     """Whether reviewing can stop; else what is missing and what ``more`` mentions would give."""
-    now, goal = sample.half_width(), f"within {points(within)} points either way"
+    now, goal = sample.half_width(), f"within {100 * within:g} points either way"
     if now.max() <= within:
         return [sentence(f"Every share is known {goal}, so reviewing can stop.")]
     missing = max(sample.needed(within), ENOUGH - sample.answered)
