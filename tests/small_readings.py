@@ -94,7 +94,7 @@ def make_bare_study(
         ).astype("float32"),
         "analysis.vectors.context.read_in_context": make_table("mentions", mentions)[["mention_id"]],
         "analysis.senses.reading.read_senses": {
-            "read": read, "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
+            "read": read, "machine": make_table("machine", read), "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
             "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
         "analysis.evidence.abstracts.read_abstracts": Abstracts(

@@ -147,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_study(review)
     _add_out(review)
     review.add_argument("--n", type=int, default=50, help="how many (default 50)")
+    review.add_argument("--random", type=int, metavar="N", help="how many of them at random (default: four in ten)")
     review.add_argument(
         "--compare", type=Path, nargs="+", metavar="FILE", help="instead: two people's reviews side by side"
     )

@@ -239,10 +239,20 @@ def review(chosen: argparse.Namespace) -> None:
     if chosen.compare:
         _compare_reviews(chosen)
         return
+    from analysis.common.wording import count_of
     from analysis.review.sheet import draw_reviews, write_reviews
+    from analysis.senses.sampled import DRAWN, RANDOM
+    from analysis.study.sample import record_drawn
 
     study = _open(chosen)
-    _write(write_reviews, draw_reviews(study, n=chosen.n, seed=chosen.seed), chosen.out, study.audit)
+    sheet = draw_reviews(study, n=chosen.n, seed=chosen.seed, at_random=chosen.random)
+    _write(write_reviews, sheet, chosen.out, study.audit)
+    at_random = sheet.loc[sheet["part"] == RANDOM, "mention_id"].tolist()
+    record_drawn(study, at_random, seed=chosen.seed)
+    _say(
+        f"{len(at_random):,} of {count_of(len(sheet), 'mention')} drawn at random, which stand first: answer all of "
+        f"these, from the top (recorded in {study.folder.parent / DRAWN})"
+    )
 
 
 def _compare_reviews(chosen: argparse.Namespace) -> None:

@@ -12,8 +12,8 @@ from analysis import BadInput
 from analysis.common.tables import read_table, write_table
 from analysis.review import agreement_so_far
 from analysis.review.reviewing import Reviewing, count_so_far
-from analysis.review.sheet import random_order
 from analysis.senses.reviews import apply_reviews, read_reviews
+from analysis.senses.sampled import random_order
 
 
 def ids(work: Reviewing) -> list[str]:

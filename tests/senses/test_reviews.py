@@ -16,6 +16,7 @@ from analysis.common.tables import SCHEMAS, make_table, read_table
 from analysis.inventory.inventory import Inventory, inventory_of
 from analysis.review.codebook import codebook
 from analysis.review.sheet import draw_reviews, write_reviews
+from analysis.senses.sampled import random_order
 from analysis.senses.reviews import agreement, apply_reviews, labels_from_reviews, read_reviews
 from analysis.statistics.agreement import AT_RANDOM, krippendorff_alpha, proportion
 
@@ -85,12 +86,14 @@ def study(sentences: list[str], senses: pd.DataFrame, inventory: Inventory = INV
         for i, s in enumerate(sentences)
     ]  # fmt: skip
     papers = make_table("papers", [{"paper_id": f"p{i}", "language": "en"} for i in range(len(sentences))])
-    return SimpleNamespace(papers=papers, mentions=make_table("mentions", rows), senses=senses, inventory=inventory)
+    nothing = {"machine": make_table("machine"), "drawn": make_table("drawn"), "manifest": {"seed": 0}}
+    mentions = make_table("mentions", rows)
+    return SimpleNamespace(papers=papers, mentions=mentions, senses=senses, inventory=inventory, **nothing)
 
 
 def test_a_sheet_has_the_columns_of_reviews_and_help_for_the_reader() -> None:
     sheet = draw_reviews(study(["gender bias\nhere"], read("social", runner_up="skew")), n=5)
-    helping = ["mention_id", "read_as", "confidence", "runner_up", "why", "sentence"]
+    helping = ["part", "mention_id", "read_as", "confidence", "runner_up", "why", "sentence"]
     assert list(sheet.columns) == [*SCHEMAS["reviews"], *helping]
     row = sheet.iloc[0]
     assert (row["action"], row["paper_id"], row["start"]) == ("label", "p0", 7)
@@ -123,7 +126,8 @@ def test_four_in_ten_are_drawn_at_random_whatever_they_are() -> None:
     sheet = draw_reviews(study(["the bias"] * 100, senses), n=50, seed=1)
     assert (sheet["why"] == AT_RANDOM).sum() == 20
     assert sheet["mention_id"].is_unique
-    assert sheet["mention_id"].tolist() == sorted(sheet["mention_id"], key=lambda m: int(m[1:].split("#")[0]))
+    assert sheet["part"].tolist() == ["random"] * 20 + ["teaching"] * 30  # a person who stops early stops in the order
+    assert sheet["mention_id"].tolist()[:20] == random_order(sheet["mention_id"], seed=1)[:20]
 
 
 def test_the_draw_depends_on_the_seed_alone() -> None:
@@ -156,13 +160,14 @@ def test_a_sheet_that_nobody_filled_in_says_nothing(tmp_path: Path) -> None:
 
 def test_a_filled_sheet_is_read_back_and_not_overwritten(tmp_path: Path) -> None:
     sheet = draw_reviews(study(["the bias"] * 3, read(*["social"] * 3)), n=3)
-    sheet.loc[1, ["sense", "reviewer", "stance"]] = ["skew", "ann", " Mitigate "]
+    sheet.loc[sheet["paper_id"] == "p1", ["sense", "reviewer", "stance"]] = ["skew", "ann", " Mitigate "]
+    line, why = next((i, row.why) for i, row in enumerate(sheet.itertuples(), 2) if row.paper_id == "p1")
     write_reviews(sheet, tmp_path / "sheet.csv")
     found = read_reviews(tmp_path / "sheet.csv")
     assert found[["action", "paper_id", "field", "start", "sense", "stance", "reviewer", "line"]].values.tolist() == [
-        ["label", "p1", "abstract", 4, "skew", "mitigate", "ann", 3]
+        ["label", "p1", "abstract", 4, "skew", "mitigate", "ann", line]
     ]
-    assert found["why"].tolist() == [sheet.loc[1, "why"]]
+    assert found["why"].tolist() == [why]
     with pytest.raises(BadInput, match="holds reviews already"):
         write_reviews(sheet, tmp_path / "sheet.csv")
 

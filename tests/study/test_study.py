@@ -71,7 +71,7 @@ def test_the_manifest_says_what_was_done_with_what(study: Study) -> None:
     assert read["sha256"] == hashlib.sha256(PAPERS.encode()).hexdigest()
     assert read["records"] == 3
     assert set(manifest["stages"]) == {
-        "papers", "mentions", "vectors", "scores", "senses", "topics", "abstracts", "claims", "corrections"
+        "papers", "mentions", "vectors", "scores", "senses", "topics", "abstracts", "claims", "corrections", "drawn"
     }  # fmt: skip
     assert manifest == json.loads((study.folder / "manifest.json").read_text("utf-8"))
 

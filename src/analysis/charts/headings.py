@@ -191,6 +191,16 @@ def sense_shares(table: pd.DataFrame, palette: Palette) -> str:
     return f"{palette[first].name} is clearly commoner than {len(rarer):,} of the {len(rows) - 1:,} other senses"
 
 
+def reviewed_shares(table: pd.DataFrame, palette: Palette) -> str:
+    """The commonest sense by the mentions reviewed at random, as far as the intervals tell."""
+    rows = table[table["sense"] != UNCLEAR].sort_values(["share", "sense"], ascending=[False, True])
+    n, of = int(table["reviewed"].iloc[0]), int(table["of"].iloc[0])
+    if len(rows) and (len(rows) == 1 or rows["low"].iloc[0] > rows["high"].iloc[1:].max()):
+        first = palette[rows["sense"].iloc[0]].name
+        return f"{first} is the commonest sense of {these(of, 'mention')}, {n:,} of them reviewed"
+    return f"After {count_of(n, 'reviewed mention')} of {of:,}, no sense is clearly the commonest"
+
+
 def _either(senses: Sequence[str], palette: Palette) -> str:
     names = [in_sentence(palette[sense].name) for sense in senses]
     return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -25,6 +25,7 @@ from analysis.charts import (
     mention_places,
     mixing,
     references,
+    reviewed,
     sense_papers,
     shares,
     stance,
@@ -91,6 +92,7 @@ __all__ = [
     "record_fates",
     "reference_list",
     "reliability",
+    "reviewed_shares",
     "sense_by_year",
     "sense_cards",
     "sense_pairs",
@@ -230,6 +232,12 @@ def parent_shares(table: pd.DataFrame, study: Study) -> Figure | Html:
     if too_few(table):
         return text.not_shown("parent-shares", "The papers are too few for shares.")
     return shares.shares_figure(table, study.by_parent.palette, name="parent-shares", level="parent of senses")
+
+
+@_in_place
+def reviewed_shares(table: pd.DataFrame, study: Study) -> Figure:
+    """How common each sense is by the mentions reviewed at random."""
+    return reviewed.reviewed_figure(table, study.palette)
 
 
 @_in_place

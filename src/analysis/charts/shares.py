@@ -10,6 +10,7 @@ from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, edged, fold, is_narrow, uncrowded
 from analysis.common.prose import between, share_of
 from analysis.common.wording import count_of, listed, percent
+from analysis.findings.reviewed import REVIEWED
 from analysis.findings.shares import ranked
 from analysis.inventory.palette import GREY, Palette
 
@@ -94,14 +95,17 @@ def shares_figure(
     absent = [palette[sense].name for sense in palette if sense not in {*ranked(table)["sense"], *palette.no_sense}]
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
+    reviewed = table.loc[table["error"] == REVIEWED, "unit"].eq("mentions").any()
     spread = (
         "A tick marks the share as read. A marker is the estimate once the classifier's errors are allowed for, as "
         "held-out labels showed them. Intervals cover the choice of papers (bootstrap) and those errors, not the "
         "errors of the held-out labels themselves."
-        if carries_error
+        if (table["error"] == "papers and classifier").any()
         else "Intervals cover the choice of papers only (bootstrap). For these senses there are no held-out labels, so "
         "how often the labels are wrong is not known."
     )
+    if reviewed:
+        spread = f"Of papers: {spread} Of mentions: the estimates rest on mentions that were drawn at random and reviewed."
     notes = (
         f"A paper counts for every {level} it uses. {spread}"
         + (f" No mention is read as: {listed(absent)}." if absent else "")

@@ -55,6 +55,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "parent": TEXT, "parent_confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT, "topic": INT,
         "topic_label": TEXT, "novel": BOOL, "reviewed": BOOL,
     },
+    "machine": {"mention_id": TEXT, "sense": TEXT, "confidence": FLOAT, "runner_up": TEXT, "reviewed": BOOL},
     "held_out": {
         "mention_id": TEXT, "paper_id": TEXT, "surface": TEXT, "label": TEXT, "label_stance": TEXT, "sense": TEXT,
         "confidence": FLOAT, "parent": TEXT, "parent_confidence": FLOAT, "stance": TEXT, "stance_confidence": FLOAT,
@@ -79,6 +80,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "action": TEXT, "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "sense": TEXT,
         "to": TEXT, "stance": TEXT, "reviewer": TEXT, "date": TEXT, "note": TEXT, "tags": LIST, "postponed": TEXT,
     },
+    "drawn": {"mention_id": TEXT, "place": INT, "of": INT, "probability": FLOAT, "seed": INT, "date": TEXT},
     "comparison": {
         "paper_id": TEXT, "field": TEXT, "start": INT, "end": INT, "surface": TEXT, "state": TEXT,
         "reviewer_a": TEXT, "sense_a": TEXT, "stance_a": TEXT, "note_a": TEXT, "tags_a": LIST,

@@ -31,6 +31,7 @@ from analysis.findings import (
     nearest,
     phrases,
     prisma_report,
+    reviewed,
     shares,
     spread,
     stance,
@@ -62,6 +63,7 @@ __all__ = [
     "answer_evidence",
     "answer_mentions",
     "answer_relations",
+    "answer_reviews",
     "answer_senses",
     "candidate_terms",
     "collocates",
@@ -101,6 +103,7 @@ __all__ = [
     "query_senses",
     "record_fates",
     "record_flow",
+    "reviewed_shares",
     "role_by_sense",
     "search_report",
     "searches",
@@ -313,9 +316,39 @@ def nearest_mentions(study: Study, mention_id: str, n: int = 10) -> pd.DataFrame
 
 @_once
 def sense_shares(study: Study, *, level: str = SENSE) -> pd.DataFrame:
-    """How common each sense (or parent) is, by papers and by mentions, with intervals: ``shares.sense_shares``."""
+    """How common each sense (or parent) is, by papers and by mentions, with intervals: ``shares.sense_shares``.
+
+    Where enough mentions drawn at random are reviewed, these tell the shares of mentions: ``reviewed.with_reviews``.
+    """
     study = at_level(study, level)
-    return shares.sense_shares(study.readings, study.order, confusion=study.error_model.senses)
+    table = shares.sense_shares(study.readings, study.order, confusion=study.error_model.senses)
+    return reviewed.with_reviews(table, reviewed_shares(study))
+
+
+@_once
+def reviewed_shares(study: Study) -> pd.DataFrame:
+    """How common each sense is by the mentions reviewed at random, with intervals: ``reviewed.reviewed_shares``."""
+    return reviewed.reviewed_shares(_sample(study))
+
+
+@_once
+def answer_reviews(study: Study, *, within: float = reviewed.WITHIN) -> Prose:
+    """What the reviews say so far, and when reviewing can stop: ``reviewed.answer_reviews``.
+
+    ``within`` is half the width of an interval that will do, such as 0.05.
+    """
+    return reviewed.answer_reviews(_sample(study), study.palette, within=within)
+
+
+@_once
+def _sample(study: Study) -> reviewed.Sample:
+    """The mentions reviewed at random as counted: ``reviewed.count_sample``."""
+    from analysis.study.sample import sample_of, sampled_order
+
+    read = zip(study.machine["mention_id"], study.machine["sense"].map(study.inventory.current), strict=True)
+    return reviewed.count_sample(
+        study.readings, dict(read), sample_of(study), sampled_order(study) if len(study.machine) else [], study.order
+    )
 
 
 @_once
@@ -620,16 +653,17 @@ def key_findings(study: Study) -> Prose:
         right=write_up.agreement(study),
         kinds=commonest_kinds(study),
         trained_on=write_up.trained_on(study),
+        sample=_sample(study),
     )
 
 
 @_once
 def methods(study: Study) -> Prose:
     """A paragraph for the methods of a paper, with this run's numbers: ``write_up.methods``."""
-    return write_up.methods(study)
+    return write_up.methods(study, _sample(study))
 
 
 @_once
 def limits(study: Study) -> Prose:
     """What these findings do not show: ``write_up.limits``."""
-    return write_up.limits(study)
+    return write_up.limits(study, _sample(study))

@@ -15,6 +15,8 @@ from analysis.common.links import VALIDATION, card_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.quoted import counted
+from analysis.findings.reviewed import ENOUGH as ENOUGH_REVIEWED
+from analysis.findings.reviewed import agreed_sentence, reviewed_sentence
 from analysis.findings.rows import rows_of
 from analysis.findings.shares import ranked, too_few
 from analysis.findings.stance import FEW
@@ -23,6 +25,7 @@ from analysis.findings.words import nearest_modifiers
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.findings.reviewed import Sample
     from analysis.inventory.palette import Palette
     from analysis.statistics.bootstrap import Estimate
 
@@ -381,6 +384,7 @@ def key_findings(
     right: Estimate | None = None,
     kinds: pd.DataFrame | None = None,
     trained_on: int = 0,
+    sample: Sample | None = None,
 ) -> Prose:
     """The summary of a report, a list of at most six findings, most important first.
 
@@ -388,7 +392,8 @@ def key_findings(
     far to trust it. ``shares`` is ``sense_shares``'s, ``roles`` is ``stance_by_sense``'s with the inventory's roles,
     ``mixing`` is ``mixing_share``'s; ``right`` is how often a reading agrees with the label, if that is known.
     ``kinds`` has a row per kind (kind, papers), commonest first; without it its finding is left out. ``trained_on``
-    counts the papers that the program was trained on.
+    counts the papers that the program was trained on. ``sample`` are the mentions reviewed at random; enough of them
+    tell shares, and how far to trust the readings.
     """
     if _ranked_senses(shares, palette).empty:
         return Prose([sentence("The term does not occur in these papers.")], bullets=True)
@@ -398,9 +403,12 @@ def key_findings(
         *_kinds(kinds),
         _senses(readings, shares, palette),
     ]
-    if len(findings) + 2 <= MOST:
+    trust = [_trust(right, trained_on)]
+    if sample is not None and sample.answered >= ENOUGH_REVIEWED:
+        trust = [reviewed_sentence(sample, palette), agreed_sentence(sample)]
+    if len(findings) + 1 + len(trust) <= MOST:
         findings.append(_mixing(readings, mixing, palette, few=few))
-    return Prose([*findings, _trust(right, trained_on)], bullets=True)
+    return Prose([*findings, *trust], bullets=True)
 
 
 def _kinds(kinds: pd.DataFrame | None) -> list[Sentence]:

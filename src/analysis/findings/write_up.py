@@ -9,6 +9,7 @@ from analysis.common.prose import Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, listed, percent
 from analysis.evaluation import shipped_evaluation, shipped_evidence
 from analysis.evaluation.evidence import UNSEEN
+from analysis.findings.reviewed import ENOUGH as ENOUGH_REVIEWED
 from analysis.senses.held_out import labelled_fields, labelled_papers
 from analysis.senses.probable import ABSTAIN_BELOW, said_of
 from analysis.senses.reader import EXTENDED, FEW, INDUCED, SHIPPED
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.statistics.bootstrap import Estimate
+    from analysis.findings.reviewed import Sample
     from analysis.study.study import Study
 
 
-def methods(study: Study) -> Prose:
-    """How this study was made: what was searched, who read it and how well, and what its intervals carry."""
+def methods(study: Study, sample: Sample | None = None) -> Prose:
+    """How this study was made: what was searched, who read it and how well, and what its intervals carry.
+
+    ``sample`` are the mentions that were reviewed at random, if any.
+    """
     manifest, errors = study.manifest, study.error_model
     versions = manifest["versions"]
     packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions) if name != "bias-senses")
@@ -34,7 +39,7 @@ def methods(study: Study) -> Prose:
         f"We found {count_of(len(study.mentions), 'mention')} in {count_of(using, 'paper')}.",
         f"Sentences were parsed with {manifest['grammar']} and encoded with {manifest['encoder']}.",
         *_reader(study),
-        *_quality(study),
+        *(_quality(study) if errors.held_out is not None or not _reviewed(sample) else []),
     ]
     agreement = errors.stances_as_labelled
     if agreement is not None and (study.senses["stance"] != "").any():
@@ -73,8 +78,24 @@ def methods(study: Study) -> Prose:
             "These are how often a reading of that confidence is wrong, and how often a paper read in one sense uses "
             "several, or the other way round.",
         ]
+    sentences += _reviewed(sample)
     sentences.append(f"Random seed {manifest['seed']}; versions: {packages}.")
     return Prose(map(sentence, sentences))
+
+
+def _reviewed(sample: Sample | None) -> list[str]:
+    """How the shares of mentions rest on mentions reviewed at random, where enough are."""
+    if sample is None or sample.answered < ENOUGH_REVIEWED:
+        return []
+    skipped = f" ({sample.skipped:,} more were passed over, and limits allow for any sense)" if sample.skipped else ""
+    part = sample.agreed
+    return [
+        f"Of {sample.of:,} mentions, {part.n:,} were drawn at random and reviewed{skipped}.",
+        f"Before it knew any review, the program had read {percent(part.hits / part.n)} of these so "
+        f"({between(part.low, part.high)}).",
+        "Shares of mentions are prediction-powered estimates from this sample (Angelopoulos et al. 2023, with a tuned "
+        "weight of the readings), for this collection.",
+    ]
 
 
 def _abstracts() -> list[str]:
@@ -181,8 +202,11 @@ def _quality(study: Study) -> list[str]:
     return sentences
 
 
-def limits(study: Study) -> Prose:
-    """What the study cannot say, point by point, as far as its tables show it."""
+def limits(study: Study, sample: Sample | None = None) -> Prose:
+    """What the study cannot say, point by point, as far as its tables show it.
+
+    ``sample`` are the mentions that were reviewed at random, if any.
+    """
     papers, senses, errors = study.papers, study.senses, study.error_model
     points: list[Sentence] = [
         sentence("Only titles and abstracts were read; the same papers' full texts may use other senses."),
@@ -206,13 +230,21 @@ def limits(study: Study) -> Prose:
                 f"{_sure_above(senses)}"
             )
         )
-    if errors.senses is None or errors.held_out is None:
+    if sample is not None and _reviewed(sample):
         points.append(
             sentence(
-                "How often the senses are wrong is not known: there are no labels for them. Intervals cover the "
-                "choice of papers alone. Label a sample before you cite a share."
+                f"Shares of mentions rest on {sample.answered:,} mentions drawn at random, as their reviewers read them. "
+                "They are those of this collection; other papers may differ. Shares of papers do not rest on them."
             )
         )
+    if errors.senses is None or errors.held_out is None:
+        if not _reviewed(sample):
+            points.append(
+                sentence(
+                    "How often the senses are wrong is not known: there are no labels for them. Intervals cover the "
+                    "choice of papers alone. Label a sample before you cite a share."
+                )
+            )
     elif not study.reading.learned_shipped:
         points.append(
             sentence(

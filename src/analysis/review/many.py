@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.review.given import known_ids, known_sense, reviewer_named, reviews_beside, tidied
 from analysis.review.journal import Entry, Journal
-from analysis.review.sheet import readable
+from analysis.study.sample import readable
 
 if TYPE_CHECKING:
     import pandas as pd

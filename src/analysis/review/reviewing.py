@@ -6,18 +6,19 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analysis.common.wording import count_of, percent
 from analysis.review.given import known_ids, known_sense, reviewer_named, reviews_beside, tidied
 from analysis.review.journal import Entry, Journal
 from analysis.review.many import TOGETHER, collocations, machine_of
-from analysis.review.sheet import RANDOM_SHARE, draw_reviews, random_order, readable
+from analysis.review.sheet import RANDOM_SHARE, draw_reviews
 from analysis.senses.cues import Cue, find_cues
 from analysis.senses.reviews import CONSENSUS
+from analysis.senses.sampled import drawn_stretch, random_order, seed_of
 from analysis.statistics.agreement import AT_RANDOM, Proportion, proportion, with_more
 from analysis.statistics.intervals import FEW
+from analysis.study.sample import readable, record_drawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ class Reviewing:
     The queue holds ``n`` drawn mentions (``draw_reviews``) or those of ``mentions``, and what ``reviewer`` began
     earlier: noted, tagged or postponed ones. What the reviewer has decided in the file is not asked again. ``path`` and
     ``reviewer`` default as in ``label_many``. With ``settled_by``, the name of a person, decisions are those of
-    ``consensus``. Raises ``BadInput`` when the file cannot be used or a mention is unknown.
+    ``consensus``. With the first decision, what was drawn at random is recorded in ``drawn.csv`` beside the file. Raises ``BadInput`` when the file cannot be used or a mention is unknown.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Reviewing:
             sheet = dict(zip(drawn["mention_id"], drawn["why"], strict=True))
         else:
             sheet = dict.fromkeys(known_ids(study, mentions), "")
+        self._unrecorded = [m for m, why in sheet.items() if why == AT_RANDOM]
         self._why: dict[str, str] = {str(m): str(why) for m, why in sheet.items()}
         self._why |= {m: entry.why for m, entry in self.journal.entries.items() if not entry.sense}
         self._shown = ""
@@ -108,7 +110,7 @@ class Reviewing:
         sense, stance = known_sense(self.study.inventory, sense, stance)
         _, ids = self.same_words
         said = {m: replace(self._explained(m), sense=sense, stance=stance, postponed=False) for m in ids}
-        self.journal.write(said)
+        self._write(said)
         self._shown = ""
         return len(said)
 
@@ -187,10 +189,16 @@ class Reviewing:
         entries = [*self.journal.entries.items(), *self.journal.others.items()]
         compared = {mention_id for mention_id, entry in entries if entry.read_as}
         told = set(self._machine.index[self._machine == ""]) - compared
-        return random_order((m for m in self._readable if m not in told), self._seed)
+        return random_order((m for m in self._readable if m not in told), seed_of(self.study.drawn, self._seed))
 
     def _say(self, **change: object) -> None:
-        self.journal.write({self._current: replace(self._explained(self._current), **change)})  # type: ignore[arg-type]
+        self._write({self._current: replace(self._explained(self._current), **change)})  # type: ignore[arg-type]
+
+    def _write(self, said: Mapping[str, Entry]) -> None:
+        if self._unrecorded:
+            record_drawn(self.study, self._unrecorded, seed=self._seed, folder=self.journal.path.parent)
+            self._unrecorded = []
+        self.journal.write(said)
 
     def _explained(self, mention_id: str) -> Entry:
         """What was said of a mention, with why it was shown and as what it was read."""
@@ -248,16 +256,12 @@ def count_so_far(order: Sequence[str], alike: Mapping[str, bool], drawn: Collect
     """Count agreement on the random sample and on the rest.
 
     ``order`` is the random order of all mentions, ``alike`` says of each decided one whether reader and reviewer agree,
-    ``drawn`` are those drawn at random, decided or not. The sample is the start of ``order`` up to the last drawn one
-    before which all are drawn or decided: within it, why a mention was decided plays no role, so doubtful ones are in
-    it as often as in the collection. Intervals are Wilson's (1927).
+    ``drawn`` are those drawn at random, decided or not. The sample is ``drawn_stretch``. Intervals are Wilson's (1927).
     """
-    stretch = list(takewhile(lambda m: m in alike or m in drawn, order))
-    end = max((i for i, m in enumerate(stretch, 1) if m in drawn), default=0)
-    sample = set(stretch[:end])
+    sample = set(drawn_stretch(order, drawn, alike))
     part = proportion([hit for m, hit in alike.items() if m in sample])
     open_ = sum(m not in alike for m in sample)
-    random = min(round(RANDOM_SHARE * more), len(order) - end + open_)
+    random = min(round(RANDOM_SHARE * more), len(order) - len(sample) + open_)
     return SoFar(
         at_random=part,
         picked=proportion([hit for m, hit in alike.items() if m not in sample]),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,9 @@ from analysis.common.tables import make_table, write_table
 from analysis.inventory.marks import cut_at_mention
 from analysis.senses.cues import Cue, find_cues
 from analysis.senses.reviews import LABEL, read_reviews
+from analysis.senses.sampled import RANDOM, TEACHING
 from analysis.statistics.agreement import AT_RANDOM
+from analysis.study.sample import next_at_random, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,51 +25,42 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 
-RANDOM_SHARE = 0.4  # of a sheet: these alone estimate how accurate the machine is on the whole collection
+RANDOM_SHARE = 0.4  # of a sheet: these alone tell how common each sense is, and how accurate the machine
 
 
-HELP = ["mention_id", "read_as", "confidence", "runner_up", "why", "sentence"]
+HELP = ["part", "mention_id", "read_as", "confidence", "runner_up", "why", "sentence"]
 
 
-def draw_reviews(study: Study, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
-    """Draw ``n`` mentions worth a look, as a sheet to fill in, in the order of the collection.
+def draw_reviews(study: Study, *, n: int = 50, seed: int = 0, at_random: int | None = None) -> pd.DataFrame:
+    """Draw ``n`` mentions worth a look, as a sheet to fill in from the top.
 
-    Four in ten are drawn at random, being the next of ``random_order``; the others in turn from each sense, worst
-    first: cues that speak for another sense than the one read, then low confidence, spread over papers. Reviewed
-    mentions are left out. Returns the columns of the reviews table with ``action`` "label" and an empty ``sense`` (so
-    that no one's label is the machine's by default), and to help the reader: mention_id, read_as (the machine's sense),
-    confidence, runner_up, why, sentence (the mention in ``[[ ]]``).
+    The first ``at_random`` of them (default: four in ten; fewer where the next places of the random order are reviewed
+    already) are drawn at random, ``part`` "random": the next of ``study.sample``, in that order. The others, ``part``
+    "teaching", come in turn from each sense, worst first: cues that speak for another sense than the one read, then low
+    confidence, spread over papers. Reviewed mentions are left out. Returns the columns of the reviews table with
+    ``action`` "label" and an empty ``sense`` (so that no one's label is the machine's by default), and to help the
+    reader: part, mention_id, read_as (the machine's sense), confidence, runner_up, why, sentence (the mention in
+    ``[[ ]]``). Raises ``BadInput`` where more are to be at random than there are in the sheet.
     """
     import pandas as pd
+
+    wanted = round(RANDOM_SHARE * n) if at_random is None else at_random
+    if not 0 <= wanted <= n:
+        raise BadInput(f"{wanted:,} mentions at random do not fit into a sheet of {n:,}")
 
     pool = study.mentions.merge(study.senses, on="mention_id", validate="1:1")
     pool = pool[~pool["reviewed"] & pool["mention_id"].isin(readable(study))].reset_index(drop=True)
     against = [_against(cues, s) for cues, s in zip(find_cues(pool, study.inventory), pool["sense"], strict=True)]
     pool["why"] = [_why(row, cue) for row, cue in zip(pool.itertuples(), against, strict=True)]
     pool["doubt"] = 1 - pool["confidence"] + np.array([cue is not None for cue in against], dtype=float)
-    chance = random_order(pool["mention_id"], seed)[: round(RANDOM_SHARE * n)]
-    at_random = pool[pool["mention_id"].isin(chance)].assign(why=AT_RANDOM)
-    rest = pool.drop(index=at_random.index)
-    doubtful = _in_turn(rest).head(n - len(at_random))
-    drawn = pd.concat([at_random, doubtful]).sort_index()
+    rank = {mention: place for place, mention in enumerate(next_at_random(study, wanted, seed))}
+    chance = pool[pool["mention_id"].isin(rank)].assign(why=AT_RANDOM, part=RANDOM)
+    chance = chance.sort_values("mention_id", key=lambda ids: ids.map(rank))
+    rest = pool.drop(index=chance.index).assign(part=TEACHING)
+    drawn = pd.concat([chance, _in_turn(rest).head(n - len(chance))], ignore_index=True)
     sheet = make_table("reviews", drawn[["paper_id", "field", "start", "end", "surface"]].assign(action=LABEL))
     helping = drawn.assign(read_as=drawn["sense"], sentence=[marked_sentence(row) for row in drawn.to_dict("records")])
     return sheet.join(helping[HELP].round({"confidence": 3}).reset_index(drop=True))
-
-
-def readable(study: Study) -> pd.Series:
-    """The ids of the mentions that can be reviewed: those of papers in English."""
-    english = study.papers.loc[study.papers["language"].isin(["", "en"]), "paper_id"]
-    return study.mentions.loc[study.mentions["paper_id"].isin(english), "mention_id"]
-
-
-def random_order(mention_ids: Iterable[str], seed: int = 0) -> list[str]:
-    """The mentions in a random order that depends on each mention's id and ``seed`` alone.
-
-    So it is the same whatever was reviewed before, and papers that come later fall in between by chance: a stretch from
-    its start, read to the end, is a random sample of the collection as it is now.
-    """
-    return sorted(mention_ids, key=lambda m: hashlib.sha256(f"{seed}\n{m}".encode("utf-8", "surrogatepass")).digest())
 
 
 def write_reviews(sheet: pd.DataFrame, path: str | os.PathLike[str]) -> None:

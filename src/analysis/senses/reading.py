@@ -53,8 +53,9 @@ def read_senses(
     Labels whose senses are all in the inventory extend what the machine learns from, other labels replace the
     inventory. Mentions in papers of another language than English get no sense unless they are labelled. The machine
     learns from reviews as from labels (not where senses are induced), then table and inventory obey them. Returns
-    ``read`` (the senses table without topics), ``inventory`` (plain data, induced if there was none), ``reading``
-    (plain data of a ``Reading``: who read), ``held_out`` (the labels of labels and reviews beside a reading that did
+    ``read`` (the senses table without topics), ``machine`` (the reading before any review, the table of that name),
+    ``inventory`` (plain data, induced if there was none), ``reading`` (plain data of a ``Reading``: who read),
+    ``held_out`` (the labels of labels and reviews beside a reading that did
     not know them, a table as in ``analysis.common.tables``; empty where none could be made), ``labels_report`` and
     ``reviews_report`` (plain data: what became of the labels and the reviews, see ``apply_reviews``). Raises
     ``BadInput`` for an inventory, labels or reviews that cannot be used.
@@ -83,17 +84,19 @@ def read_senses(
 
     made = read_whole(given)
     read, used = made.read, made.inventory
+    before = make_table("machine", read)
     if given is not None and not extends:
         used = _with_examples(used, given, mentions)
     obeyed: dict[str, Any] = {}
     if reviews is not None:
-        rows, machine = read_reviews(reviews), read
+        rows = read_reviews(reviews)
         learned = align_labels(labels_from_reviews(rows, used), mentions).labels
         if len(learned) and chosen is not None:
             made = read_whole(learned if given is None else _displaced(given, learned))
-        read, used, obeyed = apply_reviews(made.read, mentions, used, rows, machine=machine)
+        read, used, obeyed = apply_reviews(made.read, mentions, used, rows, machine=read)
     return {
         "read": read,
+        "machine": before,
         "inventory": used.as_data(),
         "reading": made.reading._asdict(),
         "held_out": made.held_out,

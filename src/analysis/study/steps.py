@@ -194,6 +194,23 @@ def senses(
     return made
 
 
+def drawn(stages: Stages, mentioned: Result, *, reviews: Path | None, seed: int) -> Result:
+    """Learn which mentions review sheets drew at random: from the records beside study and reviews, and the reviews."""
+    from analysis.senses.sampled import DRAWN, read_drawn
+
+    records = [folder / DRAWN for folder in (stages.folder.parent, *([reviews.parent] if reviews else []))]
+    hashes = [file_hash(path) if path.is_file() else "" for path in (*records, *([reviews] if reviews else []))]
+
+    def make() -> Mapping[str, Any]:
+        ids = set(mentioned["mentions"]["mention_id"])
+        return {"drawn": read_drawn(records, reviews, mention_ids=ids, seed=seed)}
+
+    return stages.run(
+        "drawn", make, code=["senses.sampled", "common.tables"], parameters={"files": hashes, "seed": seed},
+        parents=[mentioned],
+    )  # fmt: skip
+
+
 def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, seed: int) -> Result:
     """Find topics and write them into the senses table."""
     from analysis.common.models import spacy_model_version

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
+from analysis.common.tables import make_table
 from analysis.common.wording import count_of
 from analysis.evidence.corrections import FILES as EVIDENCE
 from analysis.inventory.inventory import inventory_for, inventory_of
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 REVIEWS = ("reviews.csv",)
 TABLES = (
     "papers", "audit", "duplicates", "mentions", "excluded", "vectors", "scores", "senses", "held_out", "topics",
-    "corrections",
+    "corrections", "machine", "drawn",
     "sentences", "entities", "quantities", "own_work",
 )  # fmt: skip
+_LATER = ("machine", "drawn")  # studies made before there were such tables are read without them
 _OF_PAPERS = ("papers", "mentions", "excluded", "sentences", "entities", "quantities", "own_work", "corrections")
 Source = str | os.PathLike[str]
 
@@ -44,7 +46,8 @@ Source = str | os.PathLike[str]
 class Study:
     """All tables of one study. ``readings`` joins them: one row per mention with its sense and its paper.
 
-    ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known. One
+    ``reading`` says who read the senses; ``error_model`` how often that reader is wrong, as far as it is known.
+    ``machine`` is what it read before it knew any review, and ``drawn`` lists what review sheets drew at random. One
     ``is_part`` of a study (``only``) or ``is_coarse``, read by parents (``by_parent``).
     """
 
@@ -57,6 +60,8 @@ class Study:
     vectors: np.ndarray
     scores: pd.DataFrame
     senses: pd.DataFrame
+    machine: pd.DataFrame
+    drawn: pd.DataFrame
     held_out: pd.DataFrame
     topics: pd.DataFrame
     corrections: pd.DataFrame
@@ -121,6 +126,10 @@ class Study:
         here = self.mentions["paper_id"].isin(wanted).to_numpy()
         scores = self.scores[here].reset_index(drop=True) if len(self.scores) else self.scores
         senses = self.senses[here].reset_index(drop=True)
+        ids = set(senses["mention_id"])
+        for name in _LATER:
+            table = getattr(self, name)
+            parts[name] = table[table["mention_id"].isin(ids)].reset_index(drop=True)
         return replace(self, **parts, scores=scores, senses=senses, vectors=self.vectors[here], is_part=True)
 
     @cached_property
@@ -134,6 +143,7 @@ class Study:
             self,
             inventory=self.inventory.of_parents(),
             senses=at_parents(self.senses, self.inventory),
+            machine=at_parents(self.machine, self.inventory),
             topics=self.topics.assign(sense=self.topics["parent"]),
             corrections=self.corrections.iloc[:0],
             is_coarse=True,
@@ -222,11 +232,12 @@ def open_study(
     senses = steps.senses(
         stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
     )
+    drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
     abstracts = steps.abstracts(stages, mentions, papers)
     claims = steps.claims(stages, mentions, papers)
     corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
-    made = papers | mentions | vectors | scores | senses | topics | abstracts | claims | corrections
+    made = papers | mentions | vectors | scores | senses | drawn | topics | abstracts | claims | corrections
     return _study(folder, stages.finish(), made)
 
 
@@ -247,6 +258,7 @@ def read_study(folder: Source) -> Study:
     """
     folder = Path(folder)
     manifest, made = read_stages(folder)
+    made |= {name: make_table(name) for name in _LATER if name not in made}
     absent = [name for name in (*TABLES, "inventory", "reading") if name not in made]
     if absent:
         raise BadInput(
