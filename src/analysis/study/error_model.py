@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.senses.reader import Reading
     from analysis.statistics.bootstrap import Estimate
     from analysis.statistics.confusion import Confusion, Mixed
+    from analysis.statistics.misreading import Misreadings
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class ErrorModel:
 
     held_out: pd.DataFrame | None = None
     senses: Confusion | None = None
-    stances: pd.DataFrame | None = None
+    stances: Misreadings | None = None
 
     @property
     def accuracy(self) -> Estimate | None:
@@ -65,7 +66,8 @@ def error_model_of(reading: Reading, held_out: pd.DataFrame, inventory: Inventor
     counted under their new names. Empty where a sense of the inventory has no held-out label.
     """
     rows = _beside_shipped(reading, held_out) if reading.learned_shipped else held_out
-    rows = rows.assign(**{column: rows[column].map(inventory.current) for column in ("label", "sense")})
+    named = [column for column in ("label", "sense", "sense_left_out") if column in rows]
+    rows = rows.assign(**{column: rows[column].fillna("").map(inventory.current) for column in named})
     rows = rows[(rows["label"] != "") & (rows["sense"] != "")].reset_index(drop=True)
     if not set(inventory.ids) <= set(rows["label"]) or not len(rows):
         return ErrorModel()
@@ -74,7 +76,7 @@ def error_model_of(reading: Reading, held_out: pd.DataFrame, inventory: Inventor
         labels=rows[["mention_id", "surface", "label", "label_stance"]]
     )
     known = (rows["label_stance"].isin(stances) & rows["stance"].isin(stances)).any()
-    return ErrorModel(rows, senses, stance_confusion(rows, inventory.order, stances) if known else None)
+    return ErrorModel(rows, senses, stance_confusion(rows, stances) if known else None)
 
 
 def _beside_shipped(reading: Reading, held_out: pd.DataFrame) -> pd.DataFrame:
