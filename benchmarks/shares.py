@@ -169,7 +169,7 @@ def _errors(case: Case, order: list[str], posteriors: pd.DataFrame | None) -> di
     found = {
         "count": counted / units.sum(),
         "turned out": units @ chances / units.sum(),
-        "corrected": corrected(chances, seen, units, counted) / units.sum(),
+        "corrected": corrected(chances, seen, units) / units.sum(),
         "adjusted": _adjusted(others, counted / units.sum(), k),
     }
     found["middle"] = (found["count"] + found["corrected"]) / 2

@@ -93,9 +93,9 @@ def shares_figure(table: pd.DataFrame, palette: Palette) -> Figure:
     papers, mentions = (int(table.loc[table["unit"] == unit, "of"].max()) for unit in ("papers", "mentions"))
     carries_error = bool((table["error"] != "papers").any())
     spread = (
-        "A tick marks the share as read. A marker is the estimate once the classifier's errors are allowed for, as "
-        "held-out labels showed them. Intervals cover the choice of papers (bootstrap) and those errors, not the "
-        "errors of the held-out labels themselves."
+        "A tick marks the share as read. A marker is that with known labels in the place of readings. Intervals cover "
+        "the choice of papers (bootstrap) and the classifier's errors, as held-out labels showed them, not the errors "
+        "of these labels themselves."
         if carries_error
         else "Intervals cover the choice of papers only (bootstrap). For these senses there are no held-out labels, so "
         "how often the labels are wrong is not known."

@@ -54,7 +54,7 @@ def _papers(one: Iterable[str], two: Iterable[str], common: Mapping[str, str] | 
 
 
 def _compared(one: Labels, two: Labels, papers: _Papers, seed: int, *, known: tuple[Draw, Draw]) -> Differences:
-    """The differences of all things, about those that are ``known``; papers of both sides have the labels of ``one``."""
+    """The differences of all things, about what is ``known``; papers of both sides have the labels of ``one``."""
     found = np.array([_parts(*pair, papers) for pair in zip(one, two, strict=True)], dtype=float)
     told = np.array(_parts(*known, papers), dtype=float)
     hits, of = (told[:2] + told[2]).transpose(1, 0, 2)
@@ -83,8 +83,8 @@ def compare_shares(
 
     Returns one row per sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
     mention), share_one, share_two as read; estimate_one, estimate_two (the same with the labels in the place of the
-    readings that have them), difference (estimate_one - estimate_two) with its simultaneous 95 % interval (low, high; see
-    ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio (base
+    readings that have them), difference (estimate_one - estimate_two) with its simultaneous 95 % interval (low, high;
+    see ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio (base
     2, of shares as read with half a paper added to each side; Hardie 2014) and error (what the intervals carry).
     """
     import pandas as pd

@@ -66,8 +66,10 @@ def count_confusion(held_out: pd.DataFrame, order: Sequence[str]) -> Confusion:
         known = inside["sense_left_out"].isin(list(order))
         elsewhere = inside.assign(sense=inside["sense_left_out"].where(known, inside["sense"]))
     senses, papers = (
-        misreadings(of(inside), labels, len(BANDS), left_out=of(elsewhere))
-        for of, labels in ((partial(sense_units, order=order), list(order)), (_paper_units, [ALIKE, APART]))
+        misreadings(of(inside), labels, len(BANDS), left_out=of(elsewhere), shifts=shifts)
+        for of, labels, shifts in (
+            (partial(sense_units, order=order), list(order), True), (_paper_units, [ALIKE, APART], False)
+        )
     )
     return Confusion(senses, papers)
 
@@ -75,7 +77,8 @@ def count_confusion(held_out: pd.DataFrame, order: Sequence[str]) -> Confusion:
 def sense_units(held_out: pd.DataFrame, order: Sequence[str]) -> Units:
     """The mentions of each paper that were read in one sense as one unit; its true sense is the commonest label."""
     position = {sense: i for i, sense in enumerate(order)}
-    table = held_out.assign(band=bands(held_out), n=held_out.groupby(["paper_id", "sense", "label"])["label"].transform("size"))
+    alike = held_out.groupby(["paper_id", "sense", "label"])["label"].transform("size")
+    table = held_out.assign(band=bands(held_out), n=alike)
     first = table.sort_values("n", ascending=False, kind="stable").drop_duplicates(["paper_id", "sense"]).sort_index()
     true, assigned = (first[column].map(position).to_numpy(dtype=int) for column in ("label", "sense"))
     return Units(true, assigned, first["band"].to_numpy(dtype=int), first["research"].fillna("").to_numpy())

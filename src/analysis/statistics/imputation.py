@@ -62,7 +62,8 @@ class Imputer:
 
         Each replicate is of one mix and one field of research, as ``misreading.Mixes`` draws them. What was read in
         one sense has one. A paper whose mentions are alike has the sense that is known of it, or that of one of its
-        mentions; one that is apart, but was read in one sense, has another sense from some mention on.
+        mentions; one that is apart has the senses that were read, if those drawn are all one, and another sense from
+        some mention on, if but one was read.
         """
         chances = self._senses.draw(rng)
         senses = self._sense.copy()
@@ -74,13 +75,17 @@ class Imputer:
         )  # fmt: skip
         paper, alike = self._paper[self._open], self._asked & ~apart
         senses[self._open] = np.where(alike[paper], one[paper], senses[self._open])
+        ordered = senses[self._in_order]
+        same = np.minimum.reduceat(ordered, self._begins) == np.maximum.reduceat(ordered, self._begins)
+        as_read = apart & self._apart & same
+        senses[self._open] = np.where(as_read[paper], self._sense[self._open], senses[self._open])
         self._split(senses, apart & ~self._apart, chances, rng)
         return senses
 
     def _split(self, senses: np.ndarray, papers: np.ndarray, chances: np.ndarray, rng: np.random.Generator) -> None:
-        """Give the mentions of these papers, all read alike, another sense from some mention on, where one is likely.
+        """Give the mentions of these papers, all read alike, another sense from some mention on.
 
-        What else such a reading may be, is as likely as over all papers.
+        What else such a reading may be is as likely as over all papers; where it was never anything else, all are.
         """
         begins = 1 + (rng.random(len(papers)) * (self._size - 1)).astype(int)
         units = np.zeros(len(self._column), dtype=bool)
@@ -89,10 +94,9 @@ class Imputer:
         at = np.flatnonzero(units)
         one = np.zeros(len(units), dtype=int)
         one[self._unit] = senses[self._open]
-        other = chances[self._column[at]]
+        other = chances[self._column[at]] + 1e-9
         other[np.arange(len(at)), one[at]] = 0
-        total = other.sum(axis=1, keepdims=True)
-        one[at] = np.where(total[:, 0] > 1e-12, choose(other / np.maximum(total, 1e-300), rng), one[at])
+        one[at] = choose(other / np.maximum(other.sum(axis=1, keepdims=True), 1e-300), rng)
         senses[self._open[later]] = one[self._unit[later]]
 
 

@@ -42,11 +42,23 @@ class Misreadings(NamedTuple):
     """Counts of held-out units, true labels as index, as columns the pairs of assigned label and band of confidence.
 
     ``spread`` is how much more than chance the fields of research vary, as the correlation of two misreadings in one
-    field: 0 if they vary by chance, or if it is not known.
+    field: 0 if they vary by chance, or if it is not known. ``shifts``: whether the mix of labels differs from
+    collection to collection, as that of senses does, and that of papers with one sense and with several hardly.
     """
 
     counts: pd.DataFrame
     spread: float = 0.0
+    shifts: bool = True
+
+    def explained(self, labels: Sequence[str], bands: int, units: np.ndarray) -> np.ndarray:
+        """How many of the ``units``, counted by assigned label and band, have each label, by what is known of readings.
+
+        That is what is ``corrected`` for the mix or, where this does not shift, what such readings turned out to be.
+        """
+        chances = self.turned_out(labels, bands)
+        if not self.shifts:
+            return np.asarray(units @ chances)
+        return corrected(chances, self.assigned(labels, bands), units)
 
     def turned_out(self, labels: Sequence[str], bands: int) -> np.ndarray:
         """P(true | assigned, band), shape (labels * bands, labels); a label that was never assigned is right.
@@ -73,7 +85,7 @@ class Misreadings(NamedTuple):
 
 
 class Mixes(NamedTuple):
-    """What ``units`` readings of a collection may be, if its mix lies between the count and the correction.
+    """What ``units`` readings of a collection may be, if its mix lies between the count and what explains them.
 
     ``ways`` holds P(true | assigned, band) for ``WAYS`` mixes from one to the other, (ways, columns, labels), all as
     likely; ``assigned`` numbers the assigned label of each column; ``firm`` says of each how many like observations
@@ -100,33 +112,27 @@ class Mixes(NamedTuple):
 def mixes(misread: Misreadings, labels: Sequence[str], bands: int, units: np.ndarray) -> Mixes:
     """What the readings of a collection may be; ``units`` counts them by assigned label and band, as columns."""
     k = len(labels)
-    chances, seen = misread.turned_out(labels, bands), misread.assigned(labels, bands)
-    assigned = np.repeat(np.arange(k), bands)
-    counted = np.bincount(assigned, units, minlength=k)
-    right = corrected(chances, seen, units, counted)
-    ways = [tilted(chances, units, counted + way * (right - counted)) for way in np.linspace(0, 1, WAYS)]
-    known = np.bincount(assigned, seen, minlength=k) + 1
-    firm = 1 / (misread.spread + 1 / known)
-    return Mixes(np.array(ways), assigned, firm)
+    counted, explained = units.reshape(k, bands).sum(axis=1), misread.explained(labels, bands, units)
+    chances = misread.turned_out(labels, bands)
+    ways = [tilted(chances, units, counted + way * (explained - counted)) for way in np.linspace(0, 1, WAYS)]
+    known = misread.assigned(labels, bands).reshape(k, bands).sum(axis=1) + 1
+    return Mixes(np.array(ways), np.repeat(np.arange(k), bands), 1 / (misread.spread + 1 / known))
 
 
-def corrected(chances: np.ndarray, seen: np.ndarray, units: np.ndarray, counted: np.ndarray) -> np.ndarray:
+def corrected(chances: np.ndarray, seen: np.ndarray, units: np.ndarray) -> np.ndarray:
     """How many units have each label, if only the mix differs from the held-out one: Saerens et al. (2002).
 
-    ``chances`` is P(true | column), ``seen`` and ``units`` count the held-out units and those of the collection in each
-    column, ``counted`` the latter by the label assigned. As many units again as there are labels have the mix that was
-    counted, a prior that keeps few units from saying much.
+    ``chances`` is P(true | column), shape (columns, labels), ``seen`` and ``units`` count the held-out units and those
+    of the collection in each column. As many units again as there are labels have the held-out mix, a prior that keeps
+    few units, and readings that tell nothing, from saying more than they do.
     """
-    k, total = len(counted), units.sum()
-    if not total:
-        return counted
     held_out = (seen + 1 / len(seen)) @ chances
-    share = counted / total
-    now = (counted + held_out / held_out.sum()) / (total + 1)
+    held_out /= held_out.sum()
+    k, total, now = len(held_out), units.sum(), held_out
     for _ in range(STEPS):
-        behind = chances * (now / held_out)
-        behind /= behind.sum(axis=1, keepdims=True)
-        before, now = now, (units @ behind + k * share) / (total + k)
+        behind = chances * (now / np.maximum(held_out, 1e-12))
+        behind /= np.maximum(behind.sum(axis=1, keepdims=True), 1e-300)
+        before, now = now, (units @ behind + k * held_out) / (total + k)
         if np.abs(now - before).max() < CLOSE:
             break
     return np.asarray(total * now)
@@ -150,15 +156,14 @@ def tilted(chances: np.ndarray, units: np.ndarray, target: np.ndarray) -> np.nda
 
 
 def misreadings(
-    units: Units, labels: Sequence[str], bands: int, *, left_out: Units | None = None
+    units: Units, labels: Sequence[str], bands: int, *, left_out: Units | None = None, shifts: bool = True
 ) -> Misreadings:
     """Count held-out units; ``left_out`` are the same as read by readers that saw nothing of their field of research.
 
     Without these, fields are taken to vary as they do for a reader that knows them.
     """
-    return Misreadings(
-        counted_units(units, labels, bands), spread_of(units, units if left_out is None else left_out, labels, bands)
-    )
+    varying = spread_of(units, units if left_out is None else left_out, labels, bands, shifts=shifts)
+    return Misreadings(counted_units(units, labels, bands), varying, shifts)
 
 
 def counted_units(units: Units, labels: Sequence[str], bands: int) -> pd.DataFrame:
@@ -172,43 +177,35 @@ def counted_units(units: Units, labels: Sequence[str], bands: int) -> pd.DataFra
     return pd.DataFrame(cells, index=pd.Index(list(labels), name="true"), columns=columns)
 
 
-def spread_of(units: Units, left_out: Units, labels: Sequence[str], bands: int) -> float:
+def spread_of(units: Units, left_out: Units, labels: Sequence[str], bands: int, *, shifts: bool = True) -> float:
     """How much more than chance fields of research vary, each judged by what is known of the others.
 
     The share of each label as counted in a field (of ``left_out``) is off by an error whose variance is made of that
     of its units by chance and, times the spread, of what it would be were all units of an assigned label misread as
-    one. The spread is the one at which the squared errors are as large as they should be (Paule and Mandel 1982, J.
-    Res. Natl. Bur. Stand. 87). 0 with fewer than two fields of ``LEAST`` units.
+    one. The spread is the one at which the squared errors add up to what they should (the method of moments, as in
+    DerSimonian and Laird 1986, Controlled Clinical Trials 7). 0 with fewer than two fields of ``LEAST`` units.
     """
     names, sizes = np.unique(left_out.field.astype(str), return_counts=True)
     fields = [name for name, size in zip(names, sizes, strict=True) if name and size >= LEAST]
     if len(fields) < 2:
         return 0.0
-    parts = [
-        _errors(left_out.of(left_out.field == name), counted_units(units.of(units.field != name), labels, bands))
-        for name in fields
-    ]
+    parts = []
+    for name in fields:
+        others = Misreadings(counted_units(units.of(units.field != name), labels, bands), shifts=shifts)
+        parts.append(_errors(left_out.of(left_out.field == name), others, labels, bands))
     error, own, shared = (np.concatenate(values) for values in zip(*parts, strict=True))
-    some = shared > 1e-12
-    error, own, shared = error[some], own[some], shared[some]
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        larger = (error**2 / (own + middle * shared)).sum() > some.sum()
-        low, high = (middle, high) if larger else (low, middle)
-    return low if low > 1e-9 else 0.0
+    return float(np.clip((error**2 - own).sum() / max(float(shared.sum()), 1e-12), 0, 1))
 
 
-def _errors(here: Units, others: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _errors(
+    here: Units, others: Misreadings, labels: Sequence[str], bands: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each label's share as counted in one field: the error, its variance by chance, and that if misread alike."""
-    labels, k = list(others.index), len(others)
-    bands = others.shape[1] // k
+    k = len(labels)
     units = np.bincount(here.assigned * bands + here.band, minlength=k * bands).astype(float)
     counted = np.bincount(here.assigned, minlength=k).astype(float)
-    known = Misreadings(others)
-    chances = known.turned_out(labels, bands)
-    right = corrected(chances, known.assigned(labels, bands), units, counted)
-    chances = tilted(chances, units, (counted + right) / 2)
+    middle = (counted + others.explained(labels, bands, units)) / 2
+    chances = tilted(others.turned_out(labels, bands), units, middle)
     turned = (units[:, None] * chances).reshape(k, bands, k).sum(axis=1) / np.maximum(counted, 1)[:, None]
     error = np.bincount(here.true, minlength=k) - counted
     own = (units[:, None] * chances * (1 - chances)).sum(axis=0)
