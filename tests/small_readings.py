@@ -52,7 +52,8 @@ def make_confusion(rows: Sequence[tuple[Any, ...]], order: Sequence[str], *, tim
     """Held-out mentions, ``(paper, label, sense)`` and perhaps its confidence (else 0.9), each ``times`` times."""
     table = pd.DataFrame([(*row, 0.9)[:4] for row in rows], columns=["paper_id", "label", "sense", "confidence"])
     counted = count_confusion(table, order)
-    return Confusion(counted.alike * times, counted.apart * times, counted.papers * times)
+    senses, papers = (part._replace(counts=part.counts * times) for part in counted[:2])
+    return Confusion(senses, papers)
 
 
 def make_bare_study(

@@ -97,10 +97,10 @@ def shares_figure(
     carries_error = bool((table["error"] != "papers").any())
     reviewed = table.loc[table["error"] == REVIEWED, "unit"].eq("mentions").any()
     spread = (
-        "A tick marks the share as read. A marker is the estimate once the classifier's errors are allowed for, as "
-        "held-out labels showed them. Intervals cover the choice of papers (bootstrap) and those errors, not the "
-        "errors of the held-out labels themselves."
-        if (table["error"] == "papers and classifier").any()
+        "A tick marks the share as read. A marker is that with known labels in the place of readings. Intervals cover "
+        "the choice of papers (bootstrap) and the classifier's errors, as held-out labels showed them, not the errors "
+        "of these labels themselves."
+        if carries_error
         else "Intervals cover the choice of papers only (bootstrap). For these senses there are no held-out labels, so "
         "how often the labels are wrong is not known."
     )

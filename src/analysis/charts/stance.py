@@ -84,8 +84,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
     mentions = int(table["count"].sum())
     carries_error = bool((table["error"] != "papers").any())
     given = (
-        "Cells give the estimated share and its interval. Both allow for the classifier's errors about sense and "
-        "stance and for the choice of papers. The table has the shares as read, too."
+        "Cells give the share, with known labels in the place of readings, and its interval, which covers the "
+        "classifier's errors about sense and stance and the choice of papers. The table has the shares as read, too."
         if carries_error
         else "Cells give the share as read and its interval, which covers the choice of papers only."
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     """Draw ``findings.traps.query_senses``: estimated share of the found papers with each sense, largest on top.
 
-    A tick marks the share as read, before the classifier's errors are allowed for.
+    A tick marks the share as read, where no label stands for a reading.
     """
     rows = _ranked(table, palette)
     carries_error = bool((rows["error"] != "papers").any())
@@ -87,8 +87,8 @@ def candidates_table(table: pd.DataFrame, wanted: str, palette: Palette, *, shar
     ``share`` is the wanted sense's among all papers with the term, ``corrected``: whether precision carries the errors.
     """
     errors = (
-        "Precision and its 95% interval (low, high) allow for the choice of papers and for the classifier's errors, "
-        "assuming that these depend on its confidence alone."
+        "The 95% interval (low, high) of precision covers the choice of papers and the classifier's errors, as far as "
+        "these vary over all papers."
         if corrected
         else "Precision is right / found; its 95% interval (low, high) covers the choice of papers only."
     )

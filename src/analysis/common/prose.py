@@ -30,8 +30,9 @@ def spread(error: str) -> str:
     if error == "papers":
         return "Intervals (95%) cover the choice of papers only: the labels are taken as they are."
     return (
-        "Estimates and intervals (95%) allow for the choice of papers and for the classifier's errors, assuming that "
-        "these depend on its confidence alone. The table has the shares as read, too."
+        "Intervals (95%) cover the choice of papers and the classifier's errors, as these vary between fields of "
+        "research and mixes of senses. In the shares known labels stand in the place of readings; the table has the "
+        "shares as read, too."
     )
 
 

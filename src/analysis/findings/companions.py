@@ -35,10 +35,10 @@ def named_with_sense(
     A paper counts once for a name, wherever it names it, and for every sense that it uses. Returns one row per name and
     sense that meet in a paper, for the ``top`` names that most papers with a mention name, each in at least ``FEW``
     papers (in a collection of fewer than ``ENOUGH``: in two): kind, name, sense, papers, of (papers of the sense),
-    share as read; estimate, low and high (95 %, see ``intervals.senses_of_papers`` and ``shares_of``), elsewhere (the
-    estimate in papers without the sense), clear (the interval leaves out ``elsewhere``), papers_in_all, paper_ids,
-    error. low and high are NaN, the estimate is the share and clear False where the sense or the name in it has too few
-    papers (``kinds_by_sense``). Sorted by papers_in_all and name, then in the order of senses.
+    share as read; estimate (the same), low and high (95 %, see ``intervals.senses_of_papers`` and ``shares_of``),
+    elsewhere (the share in papers without the sense), clear (the interval leaves out ``elsewhere``), papers_in_all,
+    paper_ids, error. low and high are NaN and clear is False where the sense or the name in it has too few papers
+    (``kinds_by_sense``). Sorted by papers_in_all and name, then in the order of senses.
     Raises ``BadInput`` if a column of the entities is missing.
     """
     import pandas as pd
@@ -58,19 +58,17 @@ def named_with_sense(
     read[readings["paper_id"].map(place), readings["sense"].map(position)] = 1
     counts, of = read.T @ naming, read.sum(axis=0)
     known = np.outer(of >= ENOUGH, np.ones(len(names), dtype=bool)) & (counts >= FEW)
-    estimates = _estimates(readings, order, naming, confusion, draws) if known.any() else None
+    shares = counts / np.maximum(of, 1)[:, None]
+    low, high = _intervals(readings, order, naming, shares, confusion, draws) if known.any() else (None, None)
     rows = []
     for j, name in enumerate(names):
         for i, sense in enumerate(order):
             if not counts[i, j]:
                 continue
-            share = counts[i, j] / of[i]
-            without = len(ids) - of[i]
+            share, without = shares[i, j], len(ids) - of[i]
             elsewhere = (naming[:, j].sum() - counts[i, j]) / without if without else np.nan
-            told = (share, np.nan, np.nan, elsewhere)
-            if estimates is not None and known[i, j]:
-                told = tuple(values[i, j] for values in estimates)
-                told = told if confusion is not None else (share, *told[1:3], elsewhere)
+            ends = (low[i, j], high[i, j]) if low is not None and high is not None and known[i, j] else (np.nan, np.nan)
+            told = (share, *ends, elsewhere)
             clear = bool(told[1] > told[3] or told[2] < told[3])
             papers = [ids[p] for p in np.flatnonzero(read[:, i] * naming[:, j])]
             rows.append((kind, name, sense, int(counts[i, j]), int(of[i]), share, *told, clear, int(sizes[name]),
@@ -78,15 +76,18 @@ def named_with_sense(
     return pd.DataFrame(rows, columns=COLUMNS).assign(error=carried(confusion))
 
 
-def _estimates(
-    readings: pd.DataFrame, order: Sequence[str], naming: np.ndarray, confusion: Confusion | None, draws: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Estimate, low, high and the share elsewhere, each (senses, names)."""
+def _intervals(
+    readings: pd.DataFrame,
+    order: Sequence[str],
+    naming: np.ndarray,
+    shares: np.ndarray,
+    confusion: Confusion | None,
+    draws: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Low and high ends about the ``shares``, each (senses, names)."""
     hits, of = [], []
     for present in senses_of_papers(readings, order, confusion=confusion, draws=draws):
         hits.append(present.T.astype(np.float32) @ naming)
         of.append(present.sum(axis=0)[:, None])
-    inside, papers = np.array(hits), np.array(of, dtype=float)
-    shares = shares_of(inside, papers)
-    outside = (naming.sum(axis=0) - inside) / np.maximum(len(naming) - papers, 1)
-    return shares.estimate, shares.low, shares.high, outside.mean(axis=0)
+    found = shares_of(np.array(hits), np.array(of, dtype=float), about=shares)
+    return found.low, found.high

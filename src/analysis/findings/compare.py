@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inventory.inventory import NO_SENSE
+from analysis.statistics.confusion import as_known
 from analysis.statistics.intervals import interval, replicates
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def ambiguity(
     """How many senses a term has in effect: ``2 ** entropy`` of the shares of mentions (Hill 1973, order 1).
 
     A term with one sense has 1, a term with k equally common ones has k. ``no_sense`` is left out. Returns name,
-    papers, mentions, senses (those that occur), entropy (bits) and effective number as read, estimate (effective
-    number once the classifier's errors are allowed for; without ``confusion`` the same), low and high (95 %, see
+    papers, mentions, senses (those that occur), entropy (bits) and effective number as read, estimate (the same with
+    the labels in the place of the readings that have them), low and high (95 %, see
     ``analysis.statistics.intervals``). Rare senses go unseen in small collections, so compare collections of like size.
     """
     labels = _positions(readings, order)
@@ -48,9 +49,10 @@ def ambiguity(
     low, high = interval(drawn)
     bits = entropy(counts)
     effective = 2**bits if counts.sum() else 0.0
-    if confusion is None and len(drawn):  # papers drawn anew lose rare senses and never gain one, so they lie low
-        low, high = np.minimum(low, effective), np.maximum(high, effective)
-    estimate = effective if confusion is None or not len(drawn) else float(drawn.mean())
+    known = np.bincount(_positions(as_known(readings, order, confusion), order), minlength=len(order)) * _clear(order)
+    estimate = 2 ** entropy(known) if known.sum() else 0.0
+    if len(drawn):  # papers drawn anew lose rare senses and never gain one, so they lie low
+        low, high = np.minimum(low, estimate), np.maximum(high, estimate)
     return {
         "name": name, "papers": int(readings["paper_id"].nunique()), "mentions": int(counts.sum()),
         "senses": int((counts > 0).sum()), "entropy": bits, "effective": effective, "estimate": estimate,

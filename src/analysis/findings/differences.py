@@ -13,21 +13,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from analysis.inventory.inventory import NO_SENSE
+from analysis.statistics.confusion import as_known
 from analysis.statistics.differences import Counts, Differences, differences
-from analysis.statistics.intervals import ENOUGH, carried, senses_of_papers
-from analysis.statistics.stances import NONE, stance_replicates
+from analysis.statistics.intervals import ENOUGH, carried, known_senses_of_papers, senses_of_papers
+from analysis.statistics.stances import NONE, known_stances, stance_replicates
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.statistics.confusion import Confusion
+    from analysis.statistics.misreading import Misreadings
 
 COUNTED = ["papers_one", "papers_two", "of_one", "of_two", "share_one", "share_two"]
 ENDS = ("one", "two")  # of the names of columns that each side has
 ESTIMATED = ["estimate_one", "estimate_two", "difference", "low", "high", "clear"]
 LEAST, TOP = 3, 40  # papers of both sides that name a thing, and how many things are tested: each widens the intervals
 LEAST_OF_FEW = 2  # papers, where a side has fewer than ENOUGH and nothing is tested
-Labels = Iterable[tuple[np.ndarray, np.ndarray]]  # for each draw which papers have a thing, and which count for it
+Draw = tuple[np.ndarray, np.ndarray]  # which papers have a thing, and which count for it
+Labels = Iterable[Draw]
 
 
 class _Papers(NamedTuple):
@@ -50,15 +53,20 @@ def _papers(one: Iterable[str], two: Iterable[str], common: Mapping[str, str] | 
     )
 
 
-def _compared(one: Labels, two: Labels, papers: _Papers, seed: int) -> Differences:
-    """The differences of all things; papers of both sides have the labels that they have in ``one``."""
-    parts = []
-    for (has_one, in_one), (has_two, in_two) in zip(one, two, strict=True):
-        places = ((has_one, in_one, papers.alone_one), (has_two, in_two, papers.alone_two),
-                  (has_one, in_one, papers.both))  # fmt: skip
-        parts.append([[has[at].sum(axis=0), inside[at].sum(axis=0)] for has, inside, at in places])
-    found = np.array(parts, dtype=float)
-    return differences(*(Counts(found[:, part, 0], found[:, part, 1]) for part in range(3)), seed=seed)
+def _compared(one: Labels, two: Labels, papers: _Papers, seed: int, *, known: tuple[Draw, Draw]) -> Differences:
+    """The differences of all things, about what is ``known``; papers of both sides have the labels of ``one``."""
+    found = np.array([_parts(*pair, papers) for pair in zip(one, two, strict=True)], dtype=float)
+    told = np.array(_parts(*known, papers), dtype=float)
+    hits, of = (told[:2] + told[2]).transpose(1, 0, 2)
+    shares = np.where(of > 0, hits / np.maximum(of, 1), np.nan)
+    parts = (Counts(found[:, part, 0], found[:, part, 1]) for part in range(3))
+    return differences(*parts, about=(shares[0], shares[1]), seed=seed)
+
+
+def _parts(one: Draw, two: Draw, papers: _Papers) -> list[list[np.ndarray]]:
+    """How many papers of only one, of only two and of both have each thing, and of how many."""
+    places = ((one, papers.alone_one), (two, papers.alone_two), (one, papers.both))
+    return [[values[at].sum(axis=0) for values in draw] for draw, at in places]
 
 
 def compare_shares(
@@ -74,9 +82,9 @@ def compare_shares(
     """How the senses differ between two sets of readings: keyness of each sense, with intervals.
 
     Returns one row per sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
-    mention), share_one, share_two as read; estimate_one, estimate_two (with ``confusion`` the means over replicates of
-    the labels), difference (estimate_one - estimate_two) with its simultaneous 95 % interval (low, high; see
-    ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio (base
+    mention), share_one, share_two as read; estimate_one, estimate_two (the same with the labels in the place of the
+    readings that have them), difference (estimate_one - estimate_two) with its simultaneous 95 % interval (low, high;
+    see ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio (base
     2, of shares as read with half a paper added to each side; Hardie 2014) and error (what the intervals carry).
     """
     import pandas as pd
@@ -94,7 +102,9 @@ def compare_shares(
         )
         for apart, readings in enumerate((one, two))
     )
-    found = _compared(_all_count(next(again), here), _all_count(next(again), here), papers, seed)
+    known = (known_senses_of_papers(readings, order, confusion=confusion)[:, here] for readings in (one, two))
+    told = tuple((has, np.ones_like(has)) for has in known)
+    found = _compared(_all_count(next(again), here), _all_count(next(again), here), papers, seed, known=told)
     return _estimated(table, found, confusion).assign(log_ratio=_log_ratio(table))
 
 
@@ -119,7 +129,7 @@ def compare_stances(
     telling: Collection[str] | None = None,
     common: Mapping[str, str] | None = None,
     confusion: Confusion | None = None,
-    stance_confusion: pd.DataFrame | None = None,
+    stance_confusion: Misreadings | None = None,
     draws: int = 300,
     seed: int = 0,
     no_sense: Collection[str] = NO_SENSE,
@@ -136,13 +146,14 @@ def compare_stances(
 
     papers = _papers(one["paper_id"], two["paper_id"], common)
     k, t = len(order), len(stances)
-    position = {sense: i for i, sense in enumerate(order)}, {stance: i for i, stance in enumerate(stances)}
-    read = []
+    position = {sense: i for i, sense in enumerate(order)}
+    read, told = [], []
     for readings in (one, two):
-        senses = readings["sense"].map(position[0]).to_numpy(dtype=int)
-        stance = readings["stance"].map(position[1]).fillna(NONE).to_numpy(dtype=int)
         codes, ids = pd.factorize(readings["paper_id"])
-        read.append(_done(codes, len(ids), senses, stance, k, t))
+        for into, model in ((read, None), (told, confusion)):
+            senses = as_known(readings, order, model)["sense"].map(position).to_numpy(dtype=int)
+            stance, _ = known_stances(readings, stances, model)
+            into.append(_done(codes, len(ids), senses, stance, k, t))
     (hits_one, of_one), (hits_two, of_two) = ((has.sum(axis=0), inside.sum(axis=0)) for has, inside in read)
     cells = [
         (i, j)
@@ -161,12 +172,14 @@ def compare_stances(
         _stances_again(readings, order, stances, at[enough], confusion, stance_confusion, draws, seed + apart)
         for apart, readings in zip((0, 2), (one, two), strict=True)  # of each seed the next one is used, too
     )
-    return _filled(found, _estimated(table[enough], _compared(next(again), next(again), papers, seed), confusion))
+    known = tuple((has[:, at[enough]], inside[:, at[enough]]) for has, inside in told)
+    compared = _compared(next(again), next(again), papers, seed, known=known)
+    return _filled(found, _estimated(table[enough], compared, confusion))
 
 
 def _stances_again(
     readings: pd.DataFrame, order: Sequence[str], stances: Sequence[str], at: np.ndarray, confusion: Confusion | None,
-    stance_confusion: pd.DataFrame | None, draws: int, seed: int,
+    stance_confusion: Misreadings | None, draws: int, seed: int,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:  # fmt: skip
     import pandas as pd
 
@@ -229,8 +242,8 @@ def compare_named(
     table = _counted(table, has_one.sum(axis=0), has_two.sum(axis=0), len(papers.one), len(papers.two))
     first, table = table.head(top), _without_difference(table, None)
     if keys and papers.one and papers.two:
-        labels = ([(has[:, :top], np.ones_like(has[:, :top]))] for has in (has_one, has_two))
-        table = _filled(table, _estimated(first, _compared(next(labels), next(labels), papers, seed), None))
+        known = tuple((has[:, :top], np.ones_like(has[:, :top])) for has in (has_one, has_two))
+        table = _filled(table, _estimated(first, _compared([known[0]], [known[1]], papers, seed, known=known), None))
     return table.assign(papers_of_one=_ids(has_one, papers.one), papers_of_two=_ids(has_two, papers.two))
 
 

@@ -55,7 +55,7 @@ def shares_by(
             if sense not in with_sense.index:
                 continue
             n = int(hits.get((group, sense), 0))
-            estimate = n / of if confusion is None else shares.estimate[i, j]
+            estimate = shares.estimate[i, j]
             outside = (with_sense[sense] - n) / (everyone - of) if everyone > of else 0.0
             ratio = n / of / outside if outside else float("nan")
             rows.append((group, sense, n, int(of), n / of, estimate, shares.low[i, j], shares.high[i, j], ratio))

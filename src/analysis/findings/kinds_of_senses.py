@@ -32,9 +32,9 @@ def kinds_by_sense(
     """In how many papers of each sense each kind is named, ``kinds`` being ``kind_names.named_kinds`` of ``readings``.
 
     Returns one row per sense and kind: papers (that name it with this sense), of (papers of the sense), share as read,
-    estimate, low and high (95 %, the classifier's error allowed for if there is a ``confusion``: labels drawn anew as
-    ``intervals.replicates`` does, then Jeffreys' interval, ``intervals.shares_of``), mentions, family_papers (papers
-    of the sense that name any kind of the family), first and last (years, <NA> if unknown), by_year (papers of each
+    estimate, low and high (95 %, with the classifier's error if there is a ``confusion``: labels drawn anew as
+    ``intervals.replicates`` does, then Jeffreys' interval about the share, ``intervals.shares_of``), mentions,
+    family_papers (papers of the sense that name any kind of the family), first and last (years, <NA> if unknown), by_year (papers of each
     known year, "2024: 3"), paper_ids, error. low and high are NaN, and the estimate is the share, where the sense has
     fewer than ``ENOUGH`` papers or the kind fewer than ``FEW``. Senses stand in their order; in a sense the families
     stand together, the commonest first, and so do the kinds of a family.
@@ -94,9 +94,8 @@ def _with_intervals(
         once = np.unique((labels[at] * len(wanted) + kind) * len(ids) + papers[at]) // len(ids)
         hits.append(np.bincount(once, minlength=len(order) * len(wanted))[cells])
         of.append(np.bincount(np.unique(labels * len(ids) + papers) // len(ids), minlength=len(order))[sense])
-    shares = shares_of(np.array(hits), np.array(of), seed=seed)
+    about = table.loc[enough, "share"].to_numpy(dtype=float)
+    shares = shares_of(np.array(hits), np.array(of), about=about, seed=seed)
     table = table.copy()
-    for name, values in zip(("estimate", "low", "high"), shares, strict=True):
-        if confusion is not None or name != "estimate":
-            table.loc[enough, name] = values
+    table.loc[enough, "low"], table.loc[enough, "high"] = shares.low, shares.high
     return table

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.inventory.inventory import NO_SENSE
-from analysis.statistics.intervals import carried, senses_of_papers, shares_of
+from analysis.statistics.intervals import carried, known_senses_of_papers, senses_of_papers, shares_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,8 +104,9 @@ def sense_pairs(
     """How often each two senses share a paper.
 
     Returns one row per pair of senses that both occur, in ``order``: sense_a, sense_b, papers (with both), papers_a,
-    papers_b, of (papers with any clear sense), share = papers / of, estimate, low, high (95 %, with the classifier's
-    errors about senses and about mixing if there is a ``confusion``), and error (which errors the interval carries).
+    papers_b, of (papers with any clear sense), share = papers / of, estimate (the same with the labels in the place of
+    the readings that have them), low, high (95 %, with the classifier's errors about senses and about mixing if there
+    is a ``confusion``), and error (which errors the interval carries).
     What independence would give is no yardstick: as nearly all papers keep to one sense, every pair falls short of it.
     """
     import pandas as pd
@@ -122,13 +123,15 @@ def sense_pairs(
         both.append(clearly.T.astype(float) @ clearly)
         using.append(clearly.any(axis=1).sum())
     shares = shares_of(np.reshape(both, (len(both), len(order), len(order))), np.reshape(using, (len(using), 1, 1)))
+    told = known_senses_of_papers(readings, order, confusion=confusion) & known
+    together, clearly_using = told.T.astype(float) @ told, max(int(told.any(axis=1).sum()), 1)
     rows = []
     for a, b in combinations(senses, 2):
         both_here = len(papers_of[a] & papers_of[b])
         at = position[a], position[b]
-        estimate = both_here / of if confusion is None else shares.estimate[at]
-        rows.append((a, b, both_here, len(papers_of[a]), len(papers_of[b]), of, both_here / of, estimate,
-                     shares.low[at], shares.high[at]))  # fmt: skip
+        estimate = together[at] / clearly_using
+        low, high = np.fmin(shares.low[at], estimate), np.fmax(shares.high[at], estimate)
+        rows.append((a, b, both_here, len(papers_of[a]), len(papers_of[b]), of, both_here / of, estimate, low, high))
     columns = ["sense_a", "sense_b", "papers", "papers_a", "papers_b", "of", "share", "estimate", "low", "high"]
     return pd.DataFrame(rows, columns=columns).assign(error=carried(confusion))
 
@@ -142,16 +145,18 @@ def mixing_share(
 ) -> dict[str, Any]:
     """How many of the papers with a mention use two senses or more, ``no_sense`` not counted.
 
-    Returns papers, of, share as read, estimate, low and high (95 %), and error (which errors the interval carries).
+    Returns papers, of, share as read, estimate (the same with the labels in the place of the readings that have them),
+    low and high (95 %), and error (which errors the interval carries).
     """
     clear = readings[~readings["sense"].isin(no_sense)]
     papers, of = int((clear.groupby("paper_id")["sense"].nunique() > 1).sum()), int(readings["paper_id"].nunique())
     known = np.array([sense not in no_sense for sense in order])
     found = senses_of_papers(readings, order, confusion=confusion)
     shares = shares_of(np.array([((present & known).sum(axis=1) > 1).sum() for present in found]), np.array(of))
-    share = papers / of if of else float("nan")
+    told = (known_senses_of_papers(readings, order, confusion=confusion) & known).sum(axis=1) > 1
+    share, estimate = papers / of if of else float("nan"), float(told.mean()) if of else float("nan")
+    low, high = np.fmin(shares.low, estimate), np.fmax(shares.high, estimate)
     return {
-        "papers": papers, "of": of, "share": share,
-        "estimate": share if confusion is None or not of else float(shares.estimate),
-        "low": float(shares.low), "high": float(shares.high), "error": carried(confusion),
+        "papers": papers, "of": of, "share": share, "estimate": estimate, "low": float(low), "high": float(high),
+        "error": carried(confusion),
     }  # fmt: skip

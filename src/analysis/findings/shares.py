@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inventory.inventory import NO_SENSE
+from analysis.statistics.confusion import as_known
 from analysis.statistics.intervals import ENOUGH, LEVEL, carried, interval_about, papers_with, replicates
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def sense_shares(
 
     Returns one row per sense of ``order`` and unit: sense, unit (papers | mentions), count (papers with at least one
     mention read so; mentions read so), of (papers with any mention; all mentions), share = count / of,
-    estimate (the share once the classifier's errors are allowed for; without ``confusion`` the share itself), low and
+    estimate (the share with the labels in the place of the readings that have them), low and
     high (95 % interval, see ``analysis.statistics.intervals``; none ends below what none in as many papers leaves
     open by Jeffreys' prior, where a bootstrap would be certain), error (which errors the interval carries). Shares of
     papers add up to more than one when papers mix senses. Raises ``BadInput`` for a sense outside ``order``.
@@ -42,7 +43,8 @@ def sense_shares(
     papers, _ = pd.factorize(readings["paper_id"])
     labels = readings["sense"].map(position).to_numpy(dtype=int)
     ones = np.ones(len(readings))
-    counted = _tally(papers, labels, ones, len(order))
+    known = as_known(readings, order, confusion)["sense"].map(position).to_numpy(dtype=int)
+    counted, told = (_tally(papers, which, ones, len(order)) for which in (labels, known))
     drawn = [
         _tally(papers, imputed, weights, len(order))
         for weights, imputed in replicates(readings, order, confusion=confusion, draws=draws, seed=seed)
@@ -53,7 +55,7 @@ def sense_shares(
         count, of = counted[number]
         again = np.array([tally[number][0] / tally[number][1] for tally in drawn]).reshape(-1, len(order))
         share = count / of if of else np.full(len(order), np.nan)
-        estimate = share if confusion is None or not len(again) else again.mean(axis=0)
+        estimate = told[number][0] / of if of else share
         low, high = interval_about(estimate, again)
         if len(again):
             high = np.maximum(high, none)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.statistics.intervals import carried, interval_about
-from analysis.statistics.stances import NONE, stance_replicates, stances_of
+from analysis.statistics.confusion import as_known
+from analysis.statistics.intervals import carried, interval_about, recentred
+from analysis.statistics.stances import NONE, known_stances, stance_replicates, stances_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.statistics.confusion import Confusion
+    from analysis.statistics.misreading import Misreadings
 
 FEW = 3  # a sense with fewer mentions, or in fewer papers, is not told as a finding
 COLUMNS = ["sense", "stance", "count", "of", "papers", "of_papers", "share", "estimate", "low", "high", "elsewhere",
@@ -47,7 +49,7 @@ def stance_by_sense(
     order: Sequence[str],
     *,
     confusion: Confusion | None = None,
-    stance_confusion: pd.DataFrame | None = None,
+    stance_confusion: Misreadings | None = None,
     stances: Sequence[str] | None = None,
     roles: Mapping[str, Sequence[str]] | None = None,
     draws: int = 400,
@@ -62,10 +64,11 @@ def stance_by_sense(
     expected (count, were stance independent of sense), residual (Pearson: (count - expected) / sqrt(expected), as
     read), clear and error (which errors the interval carries).
 
-    The estimate is the mean of the share over ``stance_replicates``, with the errors about sense and stance that the
-    two confusions tell. A replicate's share is drawn from the posterior of a proportion under Jeffreys' prior, which is
-    sound for few, with the ``effective_size`` of the sense's papers as its n; all stances of a sense are drawn at one
-    quantile, so that a role of one stance has the interval of that stance. ``clear``: the interval leaves out
+    The estimate is the share with the labels in the place of the readings that have them. The interval lies about it
+    and carries the errors about sense and stance that the two confusions tell, by ``stance_replicates``. A replicate's
+    share is drawn from the posterior of a proportion under Jeffreys' prior, which is sound for few, with the
+    ``effective_size`` of the sense's papers as its n; all stances of a sense are drawn at one quantile, so that a role
+    of one stance has the interval of that stance. ``clear``: the interval leaves out
     ``elsewhere``, and the sense has ``FEW`` mentions and papers at least. Senses without any stance are left out; so
     the table is empty for terms without stances.
     """
@@ -81,25 +84,24 @@ def stance_by_sense(
         return pd.DataFrame(columns=COLUMNS).assign(error=carried(confusion))
     at = [list(order).index(sense) for sense in found]
     papers, _ = pd.factorize(readings["paper_id"])
-    shares, sizes, others = [], [], []
+    drawn, sizes = [], []
     for _, senses, read in stance_replicates(
         readings, order, confusion=confusion, stance_confusion=stance_confusion, stances=stances, draws=draws, seed=seed
     ):
         has = read != NONE
-        table = np.bincount(senses[has] * len(stances) + read[has], minlength=len(order) * len(stances))
-        table = table.reshape(len(order), len(stances))
-        own, of = table[at], table[at].sum(axis=1, keepdims=True)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            shares.append(own @ inside / of)
-            others.append((table.sum(axis=0) - own) @ inside / (table.sum() - of))
+        drawn.append(_shares(senses[has], read[has], at, len(order), inside)[0])
         pairs, times = np.unique(senses[has] * (papers.max() + 1) + papers[has], return_counts=True)
         sizes.append(np.bincount(pairs // (papers.max() + 1), effective_size(times), minlength=len(order))[at])
-    drawn, size = np.array(shares), np.array(sizes, dtype=float)[:, :, None]
-    hits = np.nan_to_num(drawn) * size
-    estimate, elsewhere = _mean(drawn), _mean(np.array(others))
-    even = np.tile((np.arange(len(drawn)) + 0.5) / len(drawn), (len(found), 1))
+    again, size = np.array(drawn), np.array(sizes, dtype=float)[:, :, None]
+    hits = np.nan_to_num(again) * size
+    senses = as_known(readings, order, confusion)["sense"].map({sense: i for i, sense in enumerate(order)})
+    read, _ = known_stances(readings, stances, confusion)
+    has = read != NONE
+    estimate, elsewhere = _shares(senses.to_numpy(dtype=int)[has], read[has], at, len(order), inside)
+    even = np.tile((np.arange(len(again)) + 0.5) / len(again), (len(found), 1))
     quantiles = np.random.default_rng(seed).permuted(even, axis=1).T[:, :, None]
-    low, high = interval_about(estimate, beta.ppf(quantiles, hits + 0.5, np.maximum(size - hits, 0) + 0.5))
+    about = beta.ppf(quantiles, hits + 0.5, np.maximum(size - hits, 0) + 0.5)
+    low, high = interval_about(estimate, recentred(about, _mean(again), estimate))
     counts = pd.crosstab(known["sense"], known["stance"]).reindex(index=found, columns=list(stances), fill_value=0)
     observed = counts.to_numpy(dtype=float)
     total = observed.sum()
@@ -119,6 +121,16 @@ def stance_by_sense(
                 residual, bool(beyond and of >= FEW and of_papers >= FEW),
             ))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS).assign(error=carried(confusion))
+
+
+def _shares(
+    senses: np.ndarray, read: np.ndarray, at: Sequence[int], k: int, inside: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of the stances, put together by ``inside``, in the senses ``at``, and over all other senses together."""
+    table = np.bincount(senses * len(inside) + read, minlength=k * len(inside)).reshape(k, len(inside))
+    own, of = table[at], table[at].sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return own @ inside / of, (table.sum(axis=0) - own) @ inside / (table.sum() - of)
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

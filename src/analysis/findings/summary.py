@@ -268,7 +268,7 @@ def _as_read(read: Fact | str, name: str = "") -> Parts:
 
 
 def _estimated(row: Mapping[Any, Any] | pd.Series) -> str:
-    """Says of a share that it allows for the errors of the reader, where it does."""
+    """Says of a share that it was read by a reader who errs, and has an interval for that, where it has."""
     return "" if row["error"] == "papers" else "an estimated "
 
 

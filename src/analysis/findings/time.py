@@ -41,7 +41,7 @@ def sense_by_year(readings: pd.DataFrame, order: Sequence[str], *, confusion: Co
         counts = hits.loc[sense].to_numpy(dtype=int)
         for i, (year, n) in enumerate(of.items()):
             share = counts[i] / n
-            estimate = share if confusion is None else shares.estimate[i, j]
+            estimate = shares.estimate[i, j]
             rows.append((sense, year, int(counts[i]), int(n), share, estimate, shares.low[i, j], shares.high[i, j],
                          bool(n < FEW)))  # fmt: skip
     columns = ["sense", "year", "papers", "of", "share", "estimate", "low", "high", "few"]

@@ -74,9 +74,12 @@ def methods(study: Study, sample: Sample | None = None) -> Prose:
     sentences.append("Shares have 95% percentile intervals over replicates that draw the papers anew with replacement.")
     if errors.senses is not None:
         sentences += [
-            "A replicate also draws the labels anew from the errors seen on held-out labels.",
-            "These are how often a reading of that confidence is wrong, and how often a paper read in one sense uses "
-            "several, or the other way round.",
+            "The estimate is what was counted, with known labels in the place of readings.",
+            "A replicate also draws the labels anew from what held-out readings of that sense and confidence turned "
+            "out to be, and from how often a paper read in one sense uses several, or the other way round.",
+            "The mix of senses is drawn between the one counted and the one that would explain the readings if only "
+            "the mix differed from the held-out one (Saerens et al. 2002), and the errors vary as they do between "
+            "fields of research.",
         ]
     sentences += _reviewed(sample)
     sentences.append(f"Random seed {manifest['seed']}; versions: {packages}.")
@@ -248,7 +251,7 @@ def limits(study: Study, sample: Sample | None = None) -> Prose:
     elif not study.reading.learned_shipped:
         points.append(
             sentence(
-                "The correction for the classifier's errors assumes that it errs elsewhere as it does on the "
+                "The intervals assume that the classifier errs elsewhere as it does on the "
                 f"{len(errors.held_out):,} labelled mentions. If these were not drawn at random, it may err more or "
                 "less."
             )
@@ -257,9 +260,9 @@ def limits(study: Study, sample: Sample | None = None) -> Prose:
         fields = [f"{field} ({n:,} mentions)" for field, n in labelled_fields().items()]
         points.append(
             sentence(
-                "The correction for the classifier's errors assumes that it errs here as it did on the held-out "
-                f"papers. Their largest fields of research are {listed(fields[:3])}. In a distant field it may err "
-                "more."
+                "The intervals assume that the classifier errs here as it did on held-out papers, and varies as "
+                f"between their fields of research. The largest of these are {listed(fields[:3])}. In a distant field it may "
+                "err more."
             )
         )
     mixed = errors.mixing_as_labelled
@@ -270,7 +273,7 @@ def limits(study: Study, sample: Sample | None = None) -> Prose:
                 "Counts and lists of papers that mix senses are often wrong. Of "
                 f"{count_of(mixed.labelled, 'held-out paper')} that {'mixes' if mixed.labelled == 1 else 'mix'} them "
                 f"by the labels, {mixed.both:,} {'was' if mixed.both == 1 else 'were'} read so; {wrongly:,} "
-                f"{'other was' if wrongly == 1 else 'others were'} read so wrongly. Estimates allow for it."
+                f"{'other was' if wrongly == 1 else 'others were'} read so wrongly. Intervals allow for it."
             )
         )
         if known := trained_on(study):
@@ -279,7 +282,7 @@ def limits(study: Study, sample: Sample | None = None) -> Prose:
                 sentence(
                     f"{count_of(known, 'paper')} of {len(papers):,} {'was' if known == 1 else 'were'} among those "
                     f"labelled for training. Their labels stand for the readings of {count_of(labelled, 'mention')} in "
-                    "every estimate. Other mentions of these papers may be read better than the correction assumes."
+                    "every estimate. Other mentions of these papers may be read better than the intervals assume."
                 )
             )
     using = study.mentions["paper_id"].nunique()

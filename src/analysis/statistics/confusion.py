@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from analysis.inventory.inventory import NO_SENSE
+from analysis.statistics.misreading import Misreadings, Units, misreadings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,18 +19,16 @@ ALIKE, APART = "alike", "apart"  # papers whose mentions all have one sense, and
 
 
 class Confusion(NamedTuple):
-    """Counts of held-out mentions and papers, tables of pandas.
+    """What held-out readings turned out to be.
 
-    ``alike`` counts the mentions of papers whose true senses are all the same, ``apart`` those of the others: true
-    senses as index, as columns the pairs of assigned sense and band of confidence. ``papers`` counts the papers with
-    two mentions or more: index ``ALIKE`` and ``APART`` by their true senses, columns the pairs of the same by the
-    assigned ones and the band of the least confidence. ``labels`` are the mentions themselves (mention_id,
-    surface, label, label_stance): those that a collection holds are known there.
+    ``senses`` counts the mentions of a paper that were read in one sense, which are right or wrong together, as one
+    unit; ``papers`` those papers with two mentions or more, as ``ALIKE`` or ``APART``, in the band of their least
+    confidence. ``labels`` are the mentions themselves (mention_id, surface, label, label_stance): those that a
+    collection holds are known there.
     """
 
-    alike: pd.DataFrame
-    apart: pd.DataFrame
-    papers: pd.DataFrame
+    senses: Misreadings
+    papers: Misreadings
     labels: pd.DataFrame | None = None
 
     def labels_of(self, readings: pd.DataFrame) -> pd.DataFrame:
@@ -39,23 +39,58 @@ class Confusion(NamedTuple):
         return readings[keys].merge(self.labels, on=keys, how="left", validate="m:1").set_index(readings.index)
 
 
-def count_confusion(held_out: pd.DataFrame, order: Sequence[str]) -> Confusion:
-    """Count mentions with their true sense (label) and the one assigned (sense); needs paper_id and confidence, too."""
-    import pandas as pd
+def as_known(readings: pd.DataFrame, order: Sequence[str], confusion: Confusion | None) -> pd.DataFrame:
+    """The readings, with the labels of those that are among the labels of the ``confusion`` in their place.
 
-    apart = held_out.groupby("paper_id")["label"].transform("nunique").to_numpy() > 1
-    band = bands(held_out)
-    alike_counts, apart_counts = (
-        confusion_matrix(held_out["label"][rows], held_out["sense"][rows], order, band=band[rows])
-        for rows in (~apart, apart)
+    What people reviewed keeps its sense. The column ``known`` is added: whether a mention is reviewed or labelled.
+    """
+    reviewed = readings["reviewed"].to_numpy(dtype=bool)
+    if confusion is None or confusion.labels is None:
+        return readings.assign(known=reviewed)
+    label = confusion.labels_of(readings)["label"]
+    labelled = label.isin(list(order)).to_numpy() & ~reviewed
+    return readings.assign(sense=readings["sense"].mask(labelled, label), known=reviewed | labelled)
+
+
+def count_confusion(held_out: pd.DataFrame, order: Sequence[str]) -> Confusion:
+    """Count mentions with their true sense (label) and the one assigned (sense); needs paper_id and confidence, too.
+
+    Where there is a column research (field of research, "" if not known), it is also learned how fields vary, by what
+    is in sense_left_out (as read by a reader that saw nothing of the field) or, where that is no sense, in sense.
+    """
+    inside = held_out[held_out["label"].isin(list(order)) & held_out["sense"].isin(list(order))]
+    if "research" not in inside:
+        inside = inside.assign(research="")
+    elsewhere = inside
+    if "sense_left_out" in inside:
+        known = inside["sense_left_out"].isin(list(order))
+        elsewhere = inside.assign(sense=inside["sense_left_out"].where(known, inside["sense"]))
+    senses, papers = (
+        misreadings(of(inside), labels, len(BANDS), left_out=of(elsewhere), shifts=shifts)
+        for of, labels, shifts in (
+            (partial(sense_units, order=order), list(order), True), (_paper_units, [ALIKE, APART], False)
+        )
     )
+    return Confusion(senses, papers)
+
+
+def sense_units(held_out: pd.DataFrame, order: Sequence[str]) -> Units:
+    """The mentions of each paper that were read in one sense as one unit; its true sense is the commonest label."""
+    position = {sense: i for i, sense in enumerate(order)}
+    alike = held_out.groupby(["paper_id", "sense", "label"])["label"].transform("size")
+    table = held_out.assign(band=bands(held_out), n=alike)
+    first = table.sort_values("n", ascending=False, kind="stable").drop_duplicates(["paper_id", "sense"]).sort_index()
+    true, assigned = (first[column].map(position).to_numpy(dtype=int) for column in ("label", "sense"))
+    return Units(true, assigned, first["band"].to_numpy(dtype=int), first["research"].fillna("").to_numpy())
+
+
+def _paper_units(held_out: pd.DataFrame) -> Units:
+    """Papers with two mentions or more: 0 is alike, 1 is apart."""
     papers = held_out.groupby("paper_id", sort=False)
     several = (papers.size() > 1).to_numpy()
-    true = np.where(papers["label"].nunique() > 1, APART, ALIKE)[several]
     read, least = (values[several] for values in read_as(held_out))
-    counts = pd.crosstab(true, [np.where(read, APART, ALIKE), least])
-    columns = pd.MultiIndex.from_product([[ALIKE, APART], range(len(BANDS))])
-    return Confusion(alike_counts, apart_counts, counts.reindex(index=[ALIKE, APART], columns=columns, fill_value=0))
+    true = (papers["label"].nunique() > 1).to_numpy()[several]
+    return Units(true.astype(int), read.astype(int), least, papers["research"].first().fillna("").to_numpy()[several])
 
 
 def read_as(readings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -75,22 +110,12 @@ def bands(readings: pd.DataFrame) -> np.ndarray:
     return np.asarray(np.digitize(mean.to_numpy(dtype=float), BANDS[1:]))
 
 
-def confusion_matrix(
-    true: Iterable[str], assigned: Iterable[str], order: Sequence[str], *, band: Iterable[int] | None = None
-) -> pd.DataFrame:
-    """Count held-out mentions: true senses as index, assigned ones as columns, both in ``order``.
-
-    With ``band``, the ``bands`` of the readings, there is a column for each assigned sense and band, as pairs.
-    """
+def confusion_matrix(true: Iterable[str], assigned: Iterable[str], order: Sequence[str]) -> pd.DataFrame:
+    """Count held-out mentions: true senses as index, assigned ones as columns, both in ``order``."""
     import pandas as pd
 
-    rows = pd.Series(list(true), name="true")
-    columns: list[pd.Series] = [pd.Series(list(assigned), name="assigned")]
-    if band is not None:
-        columns.append(pd.Series(list(band), name="band"))
-    pairs = pd.crosstab(rows, columns)
-    every = pd.MultiIndex.from_product([list(order), range(len(BANDS))], names=["assigned", "band"])
-    return pairs.reindex(index=list(order), columns=list(order) if band is None else every, fill_value=0)
+    pairs = pd.crosstab(pd.Series(list(true), name="true"), pd.Series(list(assigned), name="assigned"))
+    return pairs.reindex(index=list(order), columns=list(order), fill_value=0)
 
 
 class Mixed(NamedTuple):

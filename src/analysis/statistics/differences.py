@@ -49,19 +49,24 @@ def counts(hits: ArrayLike, of: ArrayLike) -> Counts:
     return Counts(hit, np.broadcast_to(np.asarray(of, dtype=float), hit.shape))
 
 
-def differences(one: Counts, two: Counts, both: Counts, *, seed: int = 0) -> Differences:
+def differences(
+    one: Counts, two: Counts, both: Counts, *, about: tuple[np.ndarray, np.ndarray] | None = None, seed: int = 0
+) -> Differences:
     """The differences of two collections: ``one`` and ``two`` count the papers that only the one has, ``both`` those of
-    both. All have the same shape, (draws, things). NaN where a side has no paper.
+    both. All have the same shape, (draws, things). The shares are means over replicates or, where they are given, those
+    that the intervals are ``about``. NaN where a side has no paper.
     """
     size_one, size_two = one.of + both.of, two.of + both.of
     shares = [_share(own.hits + both.hits, size) for own, size in ((one, size_one), (two, size_two))]
-    estimate_one, estimate_two = (share.mean(axis=0) for share in shares)
+    means = [share.mean(axis=0) for share in shares]
+    estimate_one, estimate_two = means if about is None else about
     difference = estimate_one - estimate_two
     known = (size_one > 0).all(axis=0) & (size_two > 0).all(axis=0)
     low, high = np.full(len(known), np.nan), np.full(len(known), np.nan)
     if known.any():
         parts = [Counts(part.hits[:, known], part.of[:, known]) for part in (one, two, both)]
-        low[known], high[known] = simultaneous(_drawn(parts, seed))
+        moved = (difference - (means[0] - means[1]))[known]
+        low[known], high[known] = simultaneous(np.clip(_drawn(parts, seed) + moved, -1, 1))
     low, high = np.fmin(low, difference), np.fmax(high, difference)
     enough = (size_one.min(axis=0) >= ENOUGH) & (size_two.min(axis=0) >= ENOUGH)
     low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)

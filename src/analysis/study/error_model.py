@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.senses.reader import Reading
     from analysis.statistics.bootstrap import Estimate
     from analysis.statistics.confusion import Confusion, Mixed
+    from analysis.statistics.misreading import Misreadings
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class ErrorModel:
 
     held_out: pd.DataFrame | None = None
     senses: Confusion | None = None
-    stances: pd.DataFrame | None = None
+    stances: Misreadings | None = None
     no_sense: tuple[str, ...] = NO_SENSE
 
     @property
@@ -66,8 +67,8 @@ def error_model_of(
 
     ``held_out`` are the user's labels beside a reading that did not know them (the table of that name). They count
     beside the shipped labels if the reader learned from these, else alone. Senses that reviews renamed or merged are
-    counted under their new names. Where they are parents (``coarse``), the parents that were read are counted or, if those are not
-    known, those of the senses that were read. Empty where a sense of the inventory has no held-out label.
+    counted under their new names. Where they are parents (``coarse``), the parents that were read are counted or, if
+    those are not known, those of the senses that were read. Empty where a sense of the inventory has no held-out label.
     """
     rows = _beside_shipped(reading, held_out) if reading.learned_shipped else held_out
     if coarse and "parent" in rows:
@@ -76,7 +77,10 @@ def error_model_of(
             sense=rows["sense"].mask(known, rows["parent"]),
             confidence=rows["confidence"].mask(known, rows["parent_confidence"]),
         )
-    rows = rows.assign(**{column: rows[column].map(inventory.current) for column in ("label", "sense")})
+    if coarse and "parent_left_out" in rows:
+        rows = rows.assign(sense_left_out=rows["parent_left_out"])
+    named = [column for column in ("label", "sense", "sense_left_out") if column in rows]
+    rows = rows.assign(**{column: rows[column].fillna("").map(inventory.current) for column in named})
     rows = rows[(rows["label"] != "") & (rows["sense"] != "")].reset_index(drop=True)
     if not set(inventory.ids) <= set(rows["label"]) or not len(rows):
         return ErrorModel()
@@ -85,7 +89,7 @@ def error_model_of(
         labels=rows[["mention_id", "surface", "label", "label_stance"]]
     )
     known = (rows["label_stance"].isin(stances) & rows["stance"].isin(stances)).any()
-    told = stance_confusion(rows, inventory.order, stances) if known else None
+    told = stance_confusion(rows, stances) if known else None
     return ErrorModel(rows, senses, told, inventory.no_sense)
 
 
