@@ -193,7 +193,7 @@ def sense_shares(table: pd.DataFrame, palette: Palette) -> str:
 
 def reviewed_shares(table: pd.DataFrame, palette: Palette) -> str:
     """The commonest sense by the mentions reviewed at random, as far as the intervals tell."""
-    rows = table[table["sense"] != UNCLEAR].sort_values(["share", "sense"], ascending=[False, True])
+    rows = table[~table["sense"].isin(palette.no_sense)].sort_values(["share", "sense"], ascending=[False, True])
     n, of = int(table["reviewed"].iloc[0]), int(table["of"].iloc[0])
     if len(rows) and (len(rows) == 1 or rows["low"].iloc[0] > rows["high"].iloc[1:].max()):
         first = palette[rows["sense"].iloc[0]].name

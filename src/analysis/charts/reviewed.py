@@ -10,7 +10,7 @@ from analysis.charts.style import INK, edged, fold, is_narrow
 from analysis.common.prose import between
 from analysis.common.wording import count_of, listed, percent
 from analysis.findings.reviewed import ENOUGH
-from analysis.inventory.inventory import UNCLEAR
+from analysis.inventory.inventory import NO_SENSE
 from analysis.inventory.palette import GREY, Palette
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def reviewed_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         skipped, of, more = int(row["skipped"]), int(row["of"]), int(row["more"])
         heading = headings.reviewed_shares(table, palette)
         subtitle = f"Share of {count_of(of, 'mention')} in each sense by {n:,} that were drawn at random and reviewed."
-        absent = [palette[s].name for s in table["sense"] if s != UNCLEAR and s not in set(_ranked(table)["sense"])]
+        shown = {*_ranked(table)["sense"], *palette.no_sense}
+        absent = [palette[s].name for s in table["sense"] if s not in shown]
         notes = (
             "Prediction-powered estimates: the readings of all mentions, corrected by the reviewed ones. Intervals are "
             "those of this collection, not of other papers."
@@ -79,7 +80,7 @@ def reviewed_figure(table: pd.DataFrame, palette: Palette) -> Figure:
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """The senses that some mention has or may well have, largest share first, ``unclear`` last."""
+    """The senses that some mention has or may well have, largest share first, ``no_sense`` last."""
     found = table[(table["hits"] > 0) | (table["share"] > 0)]
-    found = found.assign(last=found["sense"] == UNCLEAR)
+    found = found.assign(last=found["sense"].isin(NO_SENSE))
     return found.sort_values(["last", "share", "sense"], ascending=[True, False, True]).drop(columns="last")

@@ -11,7 +11,6 @@ import numpy as np
 from analysis.common.links import card_link
 from analysis.common.prose import Fact, Prose, Sentence, between, sentence
 from analysis.common.wording import count_of, percent, points
-from analysis.inventory.inventory import UNCLEAR
 from analysis.statistics.agreement import Proportion, proportion
 from analysis.statistics.intervals import Shares
 from analysis.statistics.prediction_powered import Reviewed, count_reviewed
@@ -174,7 +173,7 @@ def answer_reviews(sample: Sample, palette: Palette, *, within: float = WITHIN, 
 def reviewed_sentence(sample: Sample, palette: Palette) -> Sentence:
     """Which sense is commonest among the mentions by the random sample, and how many mentions stand behind it."""
     found = sample.shares()
-    clear = [i for i, sense in enumerate(sample.order) if sense != UNCLEAR] or [0]
+    clear = [i for i, sense in enumerate(sample.order) if sense not in palette.no_sense] or [0]
     first = max(clear, key=lambda i: found.estimate[i])
     sense = sample.order[first]
     return sentence(
