@@ -123,7 +123,8 @@ KINDS: dict[str, Callable[[np.random.Generator], Collection]] = {
     "one sense lost": _invented(EVEN, lambda truth, papers, rng: np.where(truth == 1, 0, truth)),
     "by chance": _invented(EVEN, lambda truth, papers, rng: rng.integers(0, 4, len(truth))),
     "rare senses": _invented(
-        UNEVEN, lambda truth, papers, rng: np.where(rng.random(len(truth)) < 0.05, rng.integers(0, 4, len(truth)), truth)
+        UNEVEN,
+        lambda truth, papers, rng: np.where(rng.random(len(truth)) < 0.05, rng.integers(0, 4, len(truth)), truth),
     ),
     "passed over": _shipped,
     "picked, too": _shipped,

@@ -75,6 +75,7 @@ def make_bare_study(
     rung: str = "by hand",
     reading: Reading = BY_SHIPPED,
     held_out: Sequence[dict[str, Any]] = (),
+    machine: Sequence[dict[str, Any]] | None = None,
     **options: Any,
 ) -> Study:
     """A study with these rows and random vectors with a fixed seed, in a folder as ``open_study`` keeps it.
@@ -95,7 +96,8 @@ def make_bare_study(
         ).astype("float32"),
         "analysis.vectors.context.read_in_context": make_table("mentions", mentions)[["mention_id"]],
         "analysis.senses.reading.read_senses": {
-            "read": read, "machine": make_table("machine", read), "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
+            "read": read, "machine": make_table("machine", read if machine is None else machine),
+            "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
             "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
         "analysis.evidence.abstracts.read_abstracts": Abstracts(

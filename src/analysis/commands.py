@@ -248,11 +248,12 @@ def review(chosen: argparse.Namespace) -> None:
     sheet = draw_reviews(study, n=chosen.n, seed=chosen.seed, at_random=chosen.random)
     _write(write_reviews, sheet, chosen.out, study.audit)
     at_random = sheet.loc[sheet["part"] == RANDOM, "mention_id"].tolist()
-    record_drawn(study, at_random, seed=chosen.seed)
-    _say(
-        f"{len(at_random):,} of {count_of(len(sheet), 'mention')} drawn at random, which stand first: answer all of "
-        f"these, from the top (recorded in {study.folder.parent / DRAWN})"
-    )
+    if at_random:
+        record_drawn(study, at_random, seed=chosen.seed)
+        _say(
+            f"{len(at_random):,} of {count_of(len(sheet), 'mention')} drawn at random, which stand first: answer all of "
+            f"these, from the top (recorded in {study.folder.parent / DRAWN})"
+        )
 
 
 def _compare_reviews(chosen: argparse.Namespace) -> None:

@@ -40,8 +40,8 @@ def test_a_collection_that_was_reviewed_whole_leaves_nothing_open():
 
 
 def test_the_limits_of_two_parts_add_up_in_squares():
-    """Half the mentions are read so. Wilson's 5 of 10 is 0.23659 to 0.76341, 0 of 10 ends at 0.27753; the share is 0.25,
-    down by 0.5 * 0.26341 and up by half the root of 0.26341 ** 2 + 0.27753 ** 2 = 0.19132."""
+    """Half the mentions are read so. Wilson's 5 of 10 is 0.23659 to 0.76341, 0 of 10 ends at 0.27753; the share is
+    0.25, down by 0.5 * 0.26341 and up by half the root of 0.26341 ** 2 + 0.27753 ** 2 = 0.19132."""
     found = one((MANY, MANY), (10, 10), (0, 5)).shares()
     assert [end[0] for end in found] == pytest.approx([0.25, 0.25 - 0.13170, 0.25 + 0.19132], abs=2e-5)
 

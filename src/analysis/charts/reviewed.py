@@ -62,7 +62,7 @@ def reviewed_figure(table: pd.DataFrame, palette: Palette) -> Figure:
         notes = (
             "Prediction-powered estimates: the readings of all mentions, corrected by the reviewed ones. Intervals are "
             "those of this collection, not of other papers."
-            + (f" A grey line is as long as the interval would be with {more:,} more mentions at random." if more else "")
+            + (f" A grey line is the interval that {more:,} more mentions at random would leave." if more else "")
             + (f" {count_of(skipped, 'mention')} passed over: the intervals hold whatever they are." if skipped else "")
             + (f" Neither read nor reviewed in this sense: {listed(absent)}." if absent else "")
         )

@@ -105,7 +105,7 @@ def shares_figure(
         "how often the labels are wrong is not known."
     )
     if reviewed:
-        spread = f"Of papers: {spread} Of mentions: the estimates rest on mentions that were drawn at random and reviewed."
+        spread = f"Of papers: {spread} Of mentions: estimates rest on mentions that were drawn at random and reviewed."
     notes = (
         f"A paper counts for every {level} it uses. {spread}"
         + (f" No mention is read as: {listed(absent)}." if absent else "")

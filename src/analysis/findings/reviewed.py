@@ -1,4 +1,4 @@
-"""How common each sense is by the mentions that a person reviewed at random: shares that rest on no labels but theirs."""
+"""How common each sense is by the mentions that a person reviewed at random: shares that need no other labels."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from analysis.topics.model import SENSE_WEIGHT, UNMODELLED
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.statistics.bootstrap import Estimate
     from analysis.findings.reviewed import Sample
+    from analysis.statistics.bootstrap import Estimate
     from analysis.study.study import Study
 
 
@@ -236,7 +236,7 @@ def limits(study: Study, sample: Sample | None = None) -> Prose:
     if sample is not None and _reviewed(sample):
         points.append(
             sentence(
-                f"Shares of mentions rest on {sample.answered:,} mentions drawn at random, as their reviewers read them. "
+                f"Shares of mentions rest on {sample.answered:,} mentions drawn at random, as reviewers read them. "
                 "They are those of this collection; other papers may differ. Shares of papers do not rest on them."
             )
         )

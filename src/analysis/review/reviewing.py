@@ -34,7 +34,8 @@ class Reviewing:
     The queue holds ``n`` drawn mentions (``draw_reviews``) or those of ``mentions``, and what ``reviewer`` began
     earlier: noted, tagged or postponed ones. What the reviewer has decided in the file is not asked again. ``path`` and
     ``reviewer`` default as in ``label_many``. With ``settled_by``, the name of a person, decisions are those of
-    ``consensus``. With the first decision, what was drawn at random is recorded in ``drawn.csv`` beside the file. Raises ``BadInput`` when the file cannot be used or a mention is unknown.
+    ``consensus``. With the first decision, what was drawn at random is recorded in ``drawn.csv`` beside the file.
+    Raises ``BadInput`` when the file cannot be used or a mention is unknown.
     """
 
     def __init__(

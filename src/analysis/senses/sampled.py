@@ -64,8 +64,8 @@ def random_sample(order: Sequence[str], drawn: Collection[str], answered: Collec
 def read_drawn(
     records: Iterable[Path], reviews: Path | None, *, mention_ids: Collection[str], seed: int
 ) -> pd.DataFrame:
-    """The table ``drawn`` of these mentions: what records like ``drawn.csv`` say (absent ones say nothing), and the rows
-    of a reviews file that say that they were drawn at random.
+    """The table ``drawn`` of these mentions: what records like ``drawn.csv`` say (absent ones say nothing), and the
+    rows of a reviews file that say that they were drawn at random.
 
     The latter have the seed of the records, else ``seed``, and no place. Rows of a second seed are left out: they are
     the start of another order. Raises ``BadInput`` for a record that is no such table.

@@ -56,8 +56,8 @@ def record_drawn(
 ) -> None:
     """Write into ``drawn.csv`` (in ``folder``, default: beside the study) that these mentions were drawn.
 
-    Every mention of the order up to the last of them is listed, each once, with its place in the order, of how many, and
-    the probability that a mention is drawn so early. Raises ``BadInput`` where the file cannot be written.
+    Every mention of the order up to the last of them is listed, each once, with its place in the order, of how many,
+    and the probability that a mention is drawn so early. Raises ``BadInput`` where the file cannot be written.
     """
     import pandas as pd
 
