@@ -84,8 +84,8 @@ def compare_shares(
     Returns one row per sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
     mention), share_one, share_two as read; estimate_one, estimate_two (the same with the labels in the place of the
     readings that have them), difference (estimate_one - estimate_two) with its simultaneous 95 % interval (low, high;
-    see ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio (base
-    2, of shares as read with half a paper added to each side; Hardie 2014) and error (what the intervals carry).
+    see ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio
+    (base 2, of shares as read with half a paper added to each side; Hardie 2014) and error (what the intervals carry).
     """
     import pandas as pd
 
