@@ -61,8 +61,8 @@ def test_replicates_reach_from_the_count_to_the_share_that_a_known_confusion_tel
     ]
     low, high = interval(np.array(shares))
     assert np.mean(shares) == pytest.approx(0.55 - 0.625 * 0.05, abs=0.01)
-    # Papers drawn anew have a variance of 0.25 / 1000, what the readings leave open about 0.125 / 1000 (of those read as
-    # "one" 0.45 / 0.55 are, of the others 0.05 / 0.45), and an even mix from 0.55 to 0.4875 has 0.0625 ** 2 / 12.
+    # Papers drawn anew have a variance of 0.25 / 1000, what the readings leave open about 0.125 / 1000 (of those read
+    # as "one" 0.45 / 0.55 are, of the others 0.05 / 0.45), and an even mix from 0.55 to 0.4875 has 0.0625 ** 2 / 12.
     assert high - low == pytest.approx(3.92 * np.sqrt(0.25e-3 + 0.125e-3 + 0.0625**2 / 12), abs=0.015)
 
 

@@ -36,8 +36,8 @@ def kinds_by_sense(
     ``intervals.replicates`` does, then Jeffreys' interval about the share, ``intervals.shares_of``), mentions,
     family_papers (papers of the sense that name any kind of the family), first and last (years, <NA> if unknown),
     by_year (papers of each known year, "2024: 3"), paper_ids, error. The estimate is the share; low and high are NaN
-    where the sense has fewer than ``ENOUGH`` papers or the kind fewer than ``FEW``. Senses stand in their order; in a sense the families
-    stand together, the commonest first, and so do the kinds of a family.
+    where the sense has fewer than ``ENOUGH`` papers or the kind fewer than ``FEW``. Senses stand in their order; in a
+    sense the families stand together, the commonest first, and so do the kinds of a family.
     """
     import pandas as pd
 

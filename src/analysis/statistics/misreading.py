@@ -89,8 +89,8 @@ class Mixes(NamedTuple):
     """What ``units`` readings of a collection may be, if its mix lies between the count and what explains them.
 
     ``ways`` holds P(true | assigned, band) for ``WAYS`` mixes, (ways, columns, labels), all as likely, from one to the
-    other or, where the mix shifts, ``BEYOND``; ``assigned`` numbers the assigned label of each column; ``firm`` says of each how many like observations
-    its chances rest on, which its sampling and the spread of fields allow.
+    other or, where the mix shifts, ``BEYOND``; ``assigned`` numbers the assigned label of each column; ``firm`` says of
+    each how many like observations its chances rest on, which its sampling and the spread of fields allow.
     """
 
     ways: np.ndarray
