@@ -84,8 +84,8 @@ def compare_shares(
     Returns one row per sense that occurs: sense, papers_one, papers_two (with the sense), of_one, of_two (papers with a
     mention), share_one, share_two as read; estimate_one, estimate_two (the same with the labels in the place of the
     readings that have them), difference (estimate_one - estimate_two) with its simultaneous 95 % interval (low, high;
-    see ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio (base
-    2, of shares as read with half a paper added to each side; Hardie 2014) and error (what the intervals carry).
+    see ``statistics.differences``), ``clear`` (it leaves out zero, and both sides have ``ENOUGH`` papers), log_ratio
+    (base 2, of shares as read with half a paper added to each side; Hardie 2014) and error (what the intervals carry).
     """
     import pandas as pd
 
@@ -103,8 +103,10 @@ def compare_shares(
         for apart, readings in enumerate((one, two))
     )
     known = (known_senses_of_papers(readings, order, confusion=confusion)[:, here] for readings in (one, two))
-    told = tuple((has, np.ones_like(has)) for has in known)
-    found = _compared(_all_count(next(again), here), _all_count(next(again), here), papers, seed, known=told)
+    told = [(has, np.ones_like(has)) for has in known]
+    found = _compared(
+        _all_count(next(again), here), _all_count(next(again), here), papers, seed, known=(told[0], told[1])
+    )
     return _estimated(table, found, confusion).assign(log_ratio=_log_ratio(table))
 
 
@@ -172,8 +174,8 @@ def compare_stances(
         _stances_again(readings, order, stances, at[enough], confusion, stance_confusion, draws, seed + apart)
         for apart, readings in zip((0, 2), (one, two), strict=True)  # of each seed the next one is used, too
     )
-    known = tuple((has[:, at[enough]], inside[:, at[enough]]) for has, inside in told)
-    compared = _compared(next(again), next(again), papers, seed, known=known)
+    known = [(has[:, at[enough]], inside[:, at[enough]]) for has, inside in told]
+    compared = _compared(next(again), next(again), papers, seed, known=(known[0], known[1]))
     return _filled(found, _estimated(table[enough], compared, confusion))
 
 
@@ -242,8 +244,9 @@ def compare_named(
     table = _counted(table, has_one.sum(axis=0), has_two.sum(axis=0), len(papers.one), len(papers.two))
     first, table = table.head(top), _without_difference(table, None)
     if keys and papers.one and papers.two:
-        known = tuple((has[:, :top], np.ones_like(has[:, :top])) for has in (has_one, has_two))
-        table = _filled(table, _estimated(first, _compared([known[0]], [known[1]], papers, seed, known=known), None))
+        one_draw, two_draw = ((has[:, :top], np.ones_like(has[:, :top])) for has in (has_one, has_two))
+        compared = _compared([one_draw], [two_draw], papers, seed, known=(one_draw, two_draw))
+        table = _filled(table, _estimated(first, compared, None))
     return table.assign(papers_of_one=_ids(has_one, papers.one), papers_of_two=_ids(has_two, papers.two))
 
 

@@ -34,10 +34,10 @@ def kinds_by_sense(
     Returns one row per sense and kind: papers (that name it with this sense), of (papers of the sense), share as read,
     estimate, low and high (95 %, with the classifier's error if there is a ``confusion``: labels drawn anew as
     ``intervals.replicates`` does, then Jeffreys' interval about the share, ``intervals.shares_of``), mentions,
-    family_papers (papers of the sense that name any kind of the family), first and last (years, <NA> if unknown), by_year (papers of each
-    known year, "2024: 3"), paper_ids, error. low and high are NaN, and the estimate is the share, where the sense has
-    fewer than ``ENOUGH`` papers or the kind fewer than ``FEW``. Senses stand in their order; in a sense the families
-    stand together, the commonest first, and so do the kinds of a family.
+    family_papers (papers of the sense that name any kind of the family), first and last (years, <NA> if unknown),
+    by_year (papers of each known year, "2024: 3"), paper_ids, error. The estimate is the share; low and high are NaN
+    where the sense has fewer than ``ENOUGH`` papers or the kind fewer than ``FEW``. Senses stand in their order; in a
+    sense the families stand together, the commonest first, and so do the kinds of a family.
     """
     import pandas as pd
 

@@ -261,8 +261,8 @@ def limits(study: Study, sample: Sample | None = None) -> Prose:
         points.append(
             sentence(
                 "The intervals assume that the classifier errs here as it did on held-out papers, and varies as "
-                f"between their fields of research. The largest of these are {listed(fields[:3])}. In a distant field it may "
-                "err more."
+                f"between their fields of research. The largest of these are {listed(fields[:3])}. In a distant field "
+                "it may err more."
             )
         )
     mixed = errors.mixing_as_labelled

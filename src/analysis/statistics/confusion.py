@@ -68,7 +68,8 @@ def count_confusion(held_out: pd.DataFrame, order: Sequence[str]) -> Confusion:
     senses, papers = (
         misreadings(of(inside), labels, len(BANDS), left_out=of(elsewhere), shifts=shifts)
         for of, labels, shifts in (
-            (partial(sense_units, order=order), list(order), True), (_paper_units, [ALIKE, APART], False)
+            (partial(sense_units, order=order), list(order), True),
+            (_paper_units, [ALIKE, APART], False),
         )
     )
     return Confusion(senses, papers)

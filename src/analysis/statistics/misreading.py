@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 POOLED = 20.0  # held-out units that those of all bands together are worth beside a band's own
 STEPS, CLOSE = 100, 1e-4  # of iterative fits, and the change of a share at which they end
-WAYS = 9  # mixes between count and correction among which a replicate chooses
+WAYS = 9  # mixes from the count to the correction and beyond, among which a replicate chooses
+BEYOND = 1.25  # how far, as the prior of the correction holds it back: so intervals hold in mixes drawn at random
 LEAST = 20  # units that a field of research must have to tell how fields vary
 
 
@@ -87,9 +88,9 @@ class Misreadings(NamedTuple):
 class Mixes(NamedTuple):
     """What ``units`` readings of a collection may be, if its mix lies between the count and what explains them.
 
-    ``ways`` holds P(true | assigned, band) for ``WAYS`` mixes from one to the other, (ways, columns, labels), all as
-    likely; ``assigned`` numbers the assigned label of each column; ``firm`` says of each how many like observations
-    its chances rest on, which its sampling and the spread of fields allow.
+    ``ways`` holds P(true | assigned, band) for ``WAYS`` mixes, (ways, columns, labels), all as likely, from one to the
+    other or, where the mix shifts, ``BEYOND``; ``assigned`` numbers the assigned label of each column; ``firm`` says of
+    each how many like observations its chances rest on, which its sampling and the spread of fields allow.
     """
 
     ways: np.ndarray
@@ -114,7 +115,10 @@ def mixes(misread: Misreadings, labels: Sequence[str], bands: int, units: np.nda
     k = len(labels)
     counted, explained = units.reshape(k, bands).sum(axis=1), misread.explained(labels, bands, units)
     chances = misread.turned_out(labels, bands)
-    ways = [tilted(chances, units, counted + way * (explained - counted)) for way in np.linspace(0, 1, WAYS)]
+    ways = []
+    for way in np.linspace(0, BEYOND if misread.shifts else 1, WAYS):
+        target = np.maximum(counted + way * (explained - counted), 0)
+        ways.append(tilted(chances, units, target * (units.sum() / max(float(target.sum()), 1e-300))))
     known = misread.assigned(labels, bands).reshape(k, bands).sum(axis=1) + 1
     return Mixes(np.array(ways), np.repeat(np.arange(k), bands), 1 / (misread.spread + 1 / known))
 
