@@ -133,7 +133,7 @@ def _reader(study: Study) -> list[str]:
     n, reviewed = count_of(len(study.inventory.ids), "sense"), int(study.senses["reviewed"].sum())
     person = [f"{count_of(reviewed, 'mention')} kept a label given or confirmed by the user."] if reviewed else []
     if study.reading.by == INDUCED:
-        return [f"The encoded mentions were clustered, and the groups are called {n} here.", *person]
+        return [f"The encoded mentions were clustered, and the groups are called {n} here.", *_namer(study), *person]
     if study.reading.by == FEW:
         return [
             f"Each mention was given one of {n} by a logistic model made for this study and by labels spread to "
@@ -170,6 +170,18 @@ def _quoted(label: str) -> str:
 
 def _either(*items: str) -> str:
     return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+
+
+def _namer(study: Study) -> list[str]:
+    """Which language model named induced senses, and what it was sent."""
+    told = study.manifest.get("named_by")
+    if not told:
+        return []
+    return [
+        f"The language model {told['model']} gave them their names and descriptions, from "
+        f"{count_of(told['quotes'], 'quote')}; it read nothing else, and no sense of a mention depends on it "
+        f"({told['log']} holds what was sent and received)."
+    ]
 
 
 def agreement(study: Study) -> Estimate | None:

@@ -1,4 +1,4 @@
-"""Mentions and vectors -> senses nobody wrote down: induced from the mentions, named by their collocates.
+"""Mentions and vectors -> senses nobody wrote down: induced from the mentions, named by their own phrases.
 
 BERTopic is given the mention vectors and a clusterer of ours: normalised spectral clustering (Ng, Jordan and Weiss
 2002) of the graph of nearest neighbours. The number of senses is the one with the best modularity (Newman 2006) on
@@ -18,6 +18,7 @@ from analysis.inventory.family import Family
 from analysis.inventory.marks import MARK_OPEN, cut_at_mention
 from analysis.senses.name import name_clusters
 from analysis.senses.neighbours import VIEW_WEIGHTS, neighbour_graph, views
+from analysis.senses.phrases import Told, tell_groups
 from analysis.senses.probable import best_of, senses_table
 from analysis.vectors.embed import unit
 
@@ -46,9 +47,9 @@ def induce_senses(mentions: pd.DataFrame, vectors: np.ndarray, family: Family, *
     """Find the senses of a term among its mentions.
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``family`` the term's
-    word family. Senses are called sense-1, sense-2 ... from the most frequent on; each has a name of its most
-    characteristic words, and its most central sentences as examples. ``confidence`` is a softmax of the likeness to
-    the senses' centres. Raises ``BadInput`` if a column is missing.
+    word family. Senses are called sense-1, sense-2 ... from the most frequent on; each has a name and a description of
+    its most characteristic phrases, verbs and words, and its most central sentences as examples. ``confidence`` is a
+    softmax of the likeness to the senses' centres. Raises ``BadInput`` if a column is missing.
     """
     check_table(mentions, "mentions")
     if not len(mentions):
@@ -56,7 +57,10 @@ def induce_senses(mentions: pd.DataFrame, vectors: np.ndarray, family: Family, *
     clusters = SenseClusters(mentions["surface"].tolist(), seed=seed)
     terms = name_clusters(mentions, vectors, family, clusters)
     likeness = clusters.likeness_
-    senses = [_sense(k, words, mentions, clusters.labels_ == k, likeness[:, k]) for k, words in enumerate(terms)]
+    told = tell_groups(mentions, clusters.labels_, terms, family.term)
+    senses = [
+        _sense(k, told[k], words, mentions, clusters.labels_ == k, likeness[:, k]) for k, words in enumerate(terms)
+    ]
     return Induced({"term": family.term, "senses": senses}, _read(mentions, likeness))
 
 
@@ -147,14 +151,13 @@ def _read(mentions: pd.DataFrame, likeness: np.ndarray) -> pd.DataFrame:
 
 
 def _sense(
-    k: int, terms: list[str], mentions: pd.DataFrame, members: np.ndarray, likeness: np.ndarray
+    k: int, told: Told, terms: list[str], mentions: pd.DataFrame, members: np.ndarray, likeness: np.ndarray
 ) -> dict[str, Any]:
     """One sense of the inventory, in the shape of the YAML file; charts deal out its colour."""
-    apart = f"; words that set them apart: {', '.join(terms)}" if terms else ""
     return {
         "id": f"sense-{k + 1}",
-        "name": ", ".join(terms[:3]) or f"sense {k + 1}",
-        "definition": f"Induced from {int(members.sum()):,} mentions{apart}.",
+        "name": told.name,
+        "definition": told.description,
         "cues": {"context": terms},
         "examples": _prototypes(mentions, np.flatnonzero(members), likeness),
     }

@@ -211,6 +211,36 @@ def drawn(stages: Stages, mentioned: Result, *, reviews: Path | None, seed: int)
     )  # fmt: skip
 
 
+def names(stages: Stages, read: Result) -> dict[str, Any]:
+    """The names that a language model gives to induced senses, where one is configured: ``names``, or nothing.
+
+    A failure is told in one line, and the senses keep the names that they have.
+    """
+    from analysis.common.errors import BadInput, ServiceFailed
+    from analysis.common.progress import say
+    from analysis.inventory.inventory import inventory_of
+    from analysis.senses.ask_names import ask_names, endpoint, unnamed
+    from analysis.senses.reader import INDUCED
+
+    server = endpoint() if read["reading"]["by"] == INDUCED else None
+    quotes = unnamed(inventory_of(read["inventory"])) if server else {}
+    if server is None or not quotes:
+        return {}
+    log = stages.folder.with_name(f"{stages.folder.stem}.asked.jsonl")
+
+    def make() -> Mapping[str, Any]:
+        return {"names": ask_names(stages.about["term"], quotes, server, log)}
+
+    parameters = {"url": server.url, "model": server.model}
+    try:
+        made = stages.run("names", make, code=["senses.ask_names"], parameters=parameters, parents=[read])
+    except (BadInput, ServiceFailed) as failure:
+        say(f"the senses keep the names made from their own words ({failure})")
+        return {}
+    stages.note(named_by={"model": server.model, "quotes": sum(map(len, quotes.values())), "log": log.name})
+    return dict(made)
+
+
 def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, seed: int) -> Result:
     """Find topics and write them into the senses table."""
     from analysis.common.models import spacy_model_version

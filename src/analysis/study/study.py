@@ -233,11 +233,12 @@ def open_study(
         stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
     )
     drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
+    named = steps.names(stages, senses)
     topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
     abstracts = steps.abstracts(stages, mentions, papers)
     claims = steps.claims(stages, mentions, papers)
     corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
-    made = papers | mentions | vectors | scores | senses | drawn | topics | abstracts | claims | corrections
+    made = papers | mentions | vectors | scores | senses | named | drawn | topics | abstracts | claims | corrections
     return _study(folder, stages.finish(), made)
 
 
@@ -272,11 +273,23 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
     return Study(
         term=manifest["term"],
         **{name: made[name] for name in TABLES},
-        inventory=inventory_of(made["inventory"]),
+        inventory=inventory_of(_with_names(made["inventory"], made.get("names", ()))),
         reading=Reading(**made["reading"]),
         manifest=manifest,
         folder=folder,
     )
+
+
+def _with_names(inventory: Mapping[str, Any], names: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The inventory, as plain data, with names told later; their description stands before what was found of a sense."""
+    told = {row["id"]: row for row in names}
+    senses = [
+        {**s, "name": told[s["id"]]["name"], "definition": f"{told[s['id']]['definition']} {s['definition']}"}
+        if s["id"] in told
+        else s
+        for s in inventory["senses"]
+    ]
+    return {**inventory, "senses": senses}
 
 
 def _slug(text: str) -> str:

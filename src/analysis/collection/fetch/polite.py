@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -23,6 +24,7 @@ HOME = ISSUES.removesuffix("/issues")
 TIMEOUT = 60.0  # seconds without a byte
 CONNECT = 10.0  # seconds until a server answers at all
 UNREACHED = 3  # tries where no server is reached: without a network none will be
+LONGEST_ANSWER = 1_000_000  # bytes of an answer to what is posted
 LONGEST_WAIT = 300.0  # a service that wants more is asked again another day
 
 
@@ -118,13 +120,37 @@ def get_json(address: str, params: Mapping[str, Any]) -> tuple[dict[str, Any], M
     """A service's answer as an object, and its headers. Raises ``Transient`` for what is none."""
     with Session() as session:
         response = session.get(address, params=dict(params))
+        return _object(response.status_code, response.content), response.headers
+
+
+def post_json(address: str, body: Mapping[str, Any], headers: Mapping[str, str], *, timeout: float) -> dict[str, Any]:
+    """A service's answer to ``body``, sent as JSON, as an object; ``timeout`` is in seconds without a byte.
+
+    A redirection is not followed: what is sent goes to the address alone. Raises ``Transient`` for an answer that is no
+    object, or longer than ``LONGEST_ANSWER``.
+    """
+    with Session() as session:
+        response = session.post(
+            address, json=dict(body), headers=dict(headers), timeout=(CONNECT, timeout), allow_redirects=False,
+            stream=True,
+        )  # fmt: skip
         try:
-            answer = response.json()
-        except ValueError as error:
-            raise Transient(f"the service sent no usable page ({type(error).__name__})") from error
-    if response.status_code == 404 or not isinstance(answer, dict):
+            answer = next(response.iter_content(LONGEST_ANSWER + 1), b"")
+        except requests.RequestException as error:
+            raise connection_failed(error) from error
+    if len(answer) > LONGEST_ANSWER:
+        raise Transient(f"the service sent more than {LONGEST_ANSWER:,} bytes")
+    return _object(response.status_code, answer)
+
+
+def _object(status: int, content: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(content)
+    except ValueError as error:
+        raise Transient(f"the service sent no usable page ({type(error).__name__})") from error
+    if status == 404 or not isinstance(answer, dict):
         raise Transient("the service sent no usable page")
-    return answer, response.headers
+    return answer
 
 
 def pause_told(headers: Mapping[str, str]) -> float:
