@@ -73,9 +73,7 @@ def _judged(collection: Collection, n: int, rng: np.random.Generator, kind: str)
         told[rest[np.argsort(collection["confidence"].to_numpy()[rest])[:100]]] = True
     elif kind == "sample learned":
         read = np.where(drawn, collection["label"], read)
-    readings = pd.DataFrame(
-        {"mention_id": ids, "sense": np.where(told, collection["label"], read), "reviewed": told}
-    )
+    readings = pd.DataFrame({"mention_id": ids, "sense": np.where(told, collection["label"], read), "reviewed": told})
     sample = count_sample(readings, dict(zip(ids, read, strict=True)), set(ids[drawn]), set(ids), order)
     found = sample.shares()
     hits = sample.reviewed.hits.sum(axis=1)

@@ -87,9 +87,7 @@ def test_pairs_are_named_only_where_one_surely_leads():
         columns=["sense_a", "sense_b", "papers", "estimate", "low", "high"],
     )
     told = "9 of 30 papers are read in more than one sense"
-    assert headings.sense_pairs(pairs, 9, 30, PALETTE) == (
-        f"{told}, most often social bias with data and study bias"
-    )
+    assert headings.sense_pairs(pairs, 9, 30, PALETTE) == (f"{told}, most often social bias with data and study bias")
     assert headings.sense_pairs(pairs.assign(high=0.4), 9, 30, PALETTE) == told
     assert headings.sense_pairs(pairs, 1, 4, PALETTE) == "1 of 4 papers is read in more than one sense"
     assert headings.sense_pairs(pairs, 0, 4, PALETTE) == "No paper is read in more than one sense"

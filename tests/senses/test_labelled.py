@@ -115,9 +115,7 @@ def test_cues_of_a_new_sense_are_found_in_the_words_that_are_kept():
 def test_columns_are_found_by_name_whatever_the_inventory(tmp_path):
     whole = shipped_training()
     few = np.arange(40)
-    save_training(
-        Training(whole.labels.iloc[few], whole.features.take(few)), load_inventory(), tmp_path
-    )
+    save_training(Training(whole.labels.iloc[few], whole.features.take(few)), load_inventory(), tmp_path)
     turned = inventory_of({**INVENTORY.as_data(), "senses": INVENTORY.as_data()["senses"][::-1]})
     read = read_training(tmp_path, turned)
     cues = read.features.cues.reshape(40, len(CUE_KINDS), 17)[:, :, :0:-1]  # sewing is the first now

@@ -16,8 +16,8 @@ from analysis.common.tables import SCHEMAS, make_table, read_table
 from analysis.inventory.inventory import Inventory, inventory_of
 from analysis.review.codebook import codebook
 from analysis.review.sheet import draw_reviews, write_reviews
-from analysis.senses.sampled import random_order
 from analysis.senses.reviews import agreement, apply_reviews, labels_from_reviews, read_reviews
+from analysis.senses.sampled import random_order
 from analysis.statistics.agreement import AT_RANDOM, krippendorff_alpha, proportion
 
 INVENTORY = inventory_of(

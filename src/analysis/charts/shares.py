@@ -86,9 +86,7 @@ def _key(ax: Axes, papers: int, mentions: int, ticks: bool, narrow: bool) -> Non
     )  # fmt: skip
 
 
-def shares_figure(
-    table: pd.DataFrame, palette: Palette, *, name: str = "sense-shares", level: str = "sense"
-) -> Figure:
+def shares_figure(table: pd.DataFrame, palette: Palette, *, name: str = "sense-shares", level: str = "sense") -> Figure:
     """The share dot plot under its heading; says so when there is no mention. ``level`` is what a row is called."""
     drawn, more = uncrowded(table, "count", palette.no_sense)
     found = list(ranked(drawn, palette.no_sense)["sense"])

@@ -110,9 +110,7 @@ def holm(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def first_seen(
-    readings: pd.DataFrame, order: Sequence[str], *, no_sense: Collection[str] = NO_SENSE
-) -> pd.DataFrame:
+def first_seen(readings: pd.DataFrame, order: Sequence[str], *, no_sense: Collection[str] = NO_SENSE) -> pd.DataFrame:
     """The earliest paper of this collection that uses each sense, which is first among these papers, not in the world.
 
     Ties within a year go to the more confident mention. Returns sense, year, papers (of that year with the sense), of
