@@ -2,8 +2,8 @@
 
 The labelled texts are their authors' and do not ship. What ships is what a head reads of them: the mention's vectors
 (int8, a scale for each row), what encoders that never saw its paper or its discipline say of it in context, the cues
-that fired and the words beside it, so that training and evaluation run again from a clean clone. ``analysis.training.tune`` makes all of
-it from the texts.
+that fired and the words beside it, so that training and evaluation run again from a clean clone.
+``analysis.training.tune`` makes all of it from the texts.
 """
 
 from __future__ import annotations

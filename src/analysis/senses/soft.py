@@ -2,8 +2,8 @@
 
 A reader who hesitates between two senses writes "skew 0.70 shortcut 0.30" in the column ``probabilities``; one who does
 not leaves it empty, and all of the probability is with ``sense``. A head learns from a hesitant label as from several
-labels, each of which counts as much as it is probable. Readers hesitate more than they differ: where one gave a sense 0.6
-to 0.7, a second reader gave the same sense first in 90 of 100 cases. So what they wrote is sharpened.
+labels, each of which counts as much as it is probable. Readers hesitate more than they differ: where one gave a sense
+0.6 to 0.7, a second reader gave the same sense first in 90 of 100 cases. So what they wrote is sharpened.
 """
 
 from __future__ import annotations

@@ -211,8 +211,8 @@ def open_study(
 
     ``sources`` are files, folders or globs (none: the bundled collection). ``mapping`` names a table's unknown columns:
     {"Summary": "abstract"}. ``inventory`` is a YAML file, the name of a worked example (such as "attention"), or "none"
-    to induce senses, the default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled mentions, ``reviews`` a reviews.csv (default: the one
-    beside the study folder, if there is one), ``evidence`` an evidence table that a person corrected (default:
+    to induce senses, the default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled
+    mentions, ``reviews`` a reviews.csv (default: the one beside the study folder, if there is one), ``evidence`` an evidence table that a person corrected (default:
     evidence.csv or evidence.xlsx there). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage runs
     again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
     """
@@ -281,7 +281,7 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
 
 
 def _with_names(inventory: Mapping[str, Any], names: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """The inventory, as plain data, with names told later; their description stands before what was found of a sense."""
+    """The inventory, as plain data, with names told later; a description stands before what was found of a sense."""
     told = {row["id"]: row for row in names}
     senses = [
         {**s, "name": told[s["id"]]["name"], "definition": f"{told[s['id']]['definition']} {s['definition']}"}
