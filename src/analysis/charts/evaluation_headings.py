@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.statistics.bootstrap import Estimate
 
 OWN = ("head", "without_scores")  # methods of this project; the others are baselines
+FEW = 3  # fields that a heading names
 
 
 def compared_methods(figures: pd.DataFrame) -> str:
@@ -74,6 +75,8 @@ def fields_left_out(parts: pd.DataFrame) -> str:
         for part, high in zip(apart["part"], apart["macro_f1_high"], strict=True)
         if high < known.loc[part, "macro_f1_low"]
     ]
+    if not worse and len(apart) > FEW:
+        return f"In none of {len(apart)} fields that it does not know is the head clearly worse"
     if not worse:
         return f"In {listed(list(apart['part']))}, unknown to it, the head is not clearly worse"
     return f"In a field that it does not know, the head is worse: {listed(worse)}"

@@ -67,6 +67,8 @@ def measure_readings(
         parts.append((name, "papers", readings[own]))
         if (left_out.loc[own, "sense"] != "").all():
             parts.append((name, "field", left_out[own]))
+    if told:
+        parts.append(("all of these fields", "field", left_out[left_out["sense"] != ""]))
     table = pd.DataFrame(
         [{"part": part, "left_out": apart, **part_figures(rows, draws=draws, seed=seed)} for part, apart, rows in parts]
     )
