@@ -111,16 +111,17 @@ def _cases(
             if protocol == "fields":
                 yield Case(whole.reset_index(drop=True), others)
                 continue
-            own = _first_labels(whole, order).value_counts(normalize=True).reindex(order, fill_value=0)
+            usual = _first_labels(whole, order).value_counts(normalize=True).reindex(order, fill_value=0)
             for _ in range(PER_FIELD):
-                mix = rng.dirichlet(5 * own.to_numpy() + 0.01)
-                yield Case(_drawn(whole, mix, order, whole["paper_id"].nunique() // 2, rng), others)
+                other = rng.dirichlet(5 * usual.to_numpy() + 0.01)
+                yield Case(_drawn(whole, other, order, whole["paper_id"].nunique() // 2, rng), others)
         return
     papers = readings["paper_id"].unique()
     for _ in range(times):
         half = readings["paper_id"].isin(rng.permutation(papers)[: len(papers) // 2])
         here = readings[half]
-        mix = _first_labels(here, order).value_counts(normalize=True).reindex(order, fill_value=0).to_numpy()
+        own = _first_labels(here, order).value_counts(normalize=True).reindex(order, fill_value=0)
+        mix: np.ndarray = own.to_numpy(dtype=float)
         if protocol == "mixes":
             mix = rng.dirichlet(np.ones(len(order)))
         elif protocol == "extreme":

@@ -149,7 +149,8 @@ def compare_stances(
     papers = _papers(one["paper_id"], two["paper_id"], common)
     k, t = len(order), len(stances)
     position = {sense: i for i, sense in enumerate(order)}
-    read, told = [], []
+    read: list[Draw] = []
+    told: list[Draw] = []
     for readings in (one, two):
         codes, ids = pd.factorize(readings["paper_id"])
         for into, model in ((read, None), (told, confusion)):

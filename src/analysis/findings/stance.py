@@ -94,10 +94,10 @@ def stance_by_sense(
         sizes.append(np.bincount(pairs // (papers.max() + 1), effective_size(times), minlength=len(order))[at])
     again, size = np.array(drawn), np.array(sizes, dtype=float)[:, :, None]
     hits = np.nan_to_num(again) * size
-    senses = as_known(readings, order, confusion)["sense"].map({sense: i for i, sense in enumerate(order)})
+    told = as_known(readings, order, confusion)["sense"].map({sense: i for i, sense in enumerate(order)})
     read, _ = known_stances(readings, stances, confusion)
     has = read != NONE
-    estimate, elsewhere = _shares(senses.to_numpy(dtype=int)[has], read[has], at, len(order), inside)
+    estimate, elsewhere = _shares(told.to_numpy(dtype=int)[has], read[has], at, len(order), inside)
     even = np.tile((np.arange(len(again)) + 0.5) / len(again), (len(found), 1))
     quantiles = np.random.default_rng(seed).permuted(even, axis=1).T[:, :, None]
     about = beta.ppf(quantiles, hits + 0.5, np.maximum(size - hits, 0) + 0.5)
