@@ -9,6 +9,8 @@ news with skewed shares (benchmarks/nouns.yaml, half of them for the test), and 
 balanced shares (tests/data/wsd_nouns.yaml, development), these also as skewed draws of some of their senses.
 *Pseudowords* (Gale, Church and Yarowsky 1992), if a corpus is given: words of its papers, all written alike, so that
 their contexts must tell them apart; one to six words a set, shares equal or skewed, every other set without titles.
+*Uneven* sets have one sense that nearly all mentions have: of each noun the whole of one sense and a little of one or two
+others, and pseudowords of shares down to 0.97 and 0.03.
 
 Scores are macro-F1 over the true senses: without labels by the best one-to-one naming, clusters left over counting as
 wrong; with labels on the mentions that were not labelled. Each is a mean over sets with its 95 % interval, for which
@@ -61,6 +63,12 @@ SHARES = {
     5: [(0.2,) * 5, (0.4, 0.25, 0.15, 0.12, 0.08)],
     6: [(1 / 6,) * 6, (0.35, 0.25, 0.15, 0.1, 0.08, 0.07)],
 }
+UNEVEN_NOUNS = ((1.0, 0.05), (1.0, 0.1), (1.0, 0.25), (1.0, 0.2, 0.08))  # of the mentions of each sense
+UNEVEN = [
+    (0.96, 0.04), (0.9, 0.1), (0.8, 0.15, 0.05), (0.97, 0.03), (0.7, 0.15, 0.1, 0.05), (0.6, 0.2, 0.1, 0.06, 0.04),
+]  # fmt: skip
+RAREST = 3  # mentions of a sense, at least
+UNEVEN_MENTIONS = 800  # of one word, at most
 COUNTS = (2, 3, 4, 2, 3, 5, 2, 3, 1, 2, 6, 4)  # senses of one set after the other
 SIZES = (60, 120, 250, 10**6)  # mentions of one set after the other, as far as there are so many
 LABELS = 10
@@ -110,27 +118,56 @@ def skewed(sets: list[TestSet], rng: np.random.Generator) -> Iterator[TestSet]:
             yield whole.take(np.concatenate(drawn))
 
 
-def pseudowords(
-    corpus: Path, words: list[str], count: int, mentions: int, rng: np.random.Generator
-) -> Iterator[TestSet]:
+def uneven(sets: list[TestSet], rng: np.random.Generator) -> Iterator[TestSet]:
+    """Of each noun one sense whole, and a little of others."""
+    for whole in sets:
+        for shares in UNEVEN_NOUNS:
+            senses = rng.permutation(np.unique(whole.gold))[: len(shares)]
+            drawn = [rng.permutation(np.flatnonzero(whole.gold == sense)) for sense in senses]
+            kept = [own[: max(RAREST, round(len(own) * s))] for own, s in zip(drawn, shares, strict=False)]
+            yield whole.take(np.concatenate(kept))
+
+
+def uneven_pseudowords(pools: list[TestSet], count: int, rng: np.random.Generator) -> Iterator[TestSet]:
+    """One word that nearly all mentions are, and a little of others; every other set without titles."""
+    for number in range(count):
+        shares, size = UNEVEN[number % len(UNEVEN)], (60, 150, 400, 1_000)[number % 4]
+        most = [pool for pool in pools if len(pool.gold) >= size * shares[0]] or [
+            max(pools, key=lambda pool: len(pool.gold))
+        ]
+        first = most[rng.integers(len(most))]
+        others = [pools[i] for i in rng.permutation(len(pools)) if pools[i] is not first]
+        chosen = [first, *others[: len(shares) - 1]]
+        size = min(size, *(len(pool.gold) / share for pool, share in zip(chosen, shares, strict=True)))
+        yield _together(chosen, [max(RAREST, round(size * share)) for share in shares], number, rng)
+
+
+def _together(chosen: list[TestSet], sizes: list[int], number: int, rng: np.random.Generator) -> TestSet:
+    """So many mentions of each, as of one term."""
+    parts = [pool.take(rng.permutation(len(pool.gold))[:n]) for pool, n in zip(chosen, sizes, strict=True)]
+    vectors = np.vstack([part.vectors for part in parts])
+    if number % 2:
+        vectors[:, 2 * WIDTH :] = 0
+    found = pd.concat([part.mentions for part in parts], ignore_index=True)
+    return TestSet(BLIND, found, vectors, np.concatenate([part.gold for part in parts]), {})
+
+
+def pools_of(corpus: Path, words: list[str], mentions: int) -> list[TestSet]:
+    """The mentions of each word that is frequent enough."""
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     random.Random(1).shuffle(records)
-    pools = [pool for word in words if len((pool := _pool(word, records, mentions)).gold) >= 100]
+    return [pool for word in words if len((pool := _pool(word, records, mentions)).gold) >= 100]
+
+
+def pseudowords(pools: list[TestSet], count: int, rng: np.random.Generator) -> Iterator[TestSet]:
+    """One to six words as senses of one term."""
     for number in range(count):
         k = COUNTS[number % len(COUNTS)]
         shares = SHARES[k][(number // len(COUNTS) + number) % len(SHARES[k])]
         chosen = [pools[i] for i in rng.permutation(len(pools))[:k]]
         size = min(SIZES[number % len(SIZES)], *(len(p.gold) / share for p, share in zip(chosen, shares, strict=True)))
-        parts = [
-            pool.take(rng.permutation(len(pool.gold))[: max(5, round(size * share))])
-            for pool, share in zip(chosen, shares, strict=True)
-        ]
-        vectors = np.vstack([part.vectors for part in parts])
-        if number % 2:
-            vectors[:, 2 * WIDTH :] = 0
-        found = pd.concat([part.mentions for part in parts], ignore_index=True)
-        yield TestSet(BLIND, found, vectors, np.concatenate([part.gold for part in parts]), {})
+        yield _together(chosen, [max(5, round(size * share)) for share in shares], number, rng)
 
 
 def _pool(word: str, records: list[dict[str, str]], mentions: int) -> TestSet:
@@ -183,7 +220,7 @@ def labelled(test: TestSet, rng: np.random.Generator) -> dict[str, float]:
         return {}
     mentions = test.mentions.assign(mention_id=[f"{n}" for n in range(len(test.gold))], sense=test.gold)
     drawn = np.concatenate(
-        [(own := rng.permutation(np.flatnonzero(test.gold == s)))[: min(LABELS, len(own) // 2)] for s in senses]
+        [(own := rng.permutation(np.flatnonzero(test.gold == s)))[: max(1, min(LABELS, len(own) // 2))] for s in senses]
     )
     rest = np.setdiff1d(np.arange(len(test.gold)), drawn)
     bare = inventory_of({"term": test.term, "senses": [{"id": s, "definition": "labelled"} for s in senses]})
@@ -216,12 +253,15 @@ def main() -> None:
     given = parser.parse_args()
     rng = np.random.default_rng(given.seed)
     kinds = {"nouns, news": list(nouns(NEWS_NOUNS, given.split))}
+    kinds["nouns, news, uneven"] = list(uneven(kinds["nouns, news"], np.random.default_rng(given.seed)))
     if given.split == "development":
         whole = list(nouns(ABSTRACT_NOUNS, given.split))
         kinds |= {"nouns, abstracts": whole, "nouns, abstracts, skewed": list(skewed(whole, rng))}
     if given.corpus:
-        words = WORDS[given.split]
-        kinds["pseudowords"] = list(pseudowords(given.corpus, words, given.sets, given.mentions, rng))
+        pools = pools_of(given.corpus, WORDS[given.split], UNEVEN_MENTIONS)
+        small = [pool.take(np.arange(min(given.mentions, len(pool.gold)))) for pool in pools]
+        kinds["pseudowords"] = list(pseudowords(small, given.sets, rng))
+        kinds["pseudowords, uneven"] = list(uneven_pseudowords(pools, given.sets, rng))
     for kind, sets in kinds.items():
         began = time.perf_counter()
         rows = [induced(test, given.seed) | labelled(test, rng) for test in sets]

@@ -136,9 +136,9 @@ def _reader(study: Study) -> list[str]:
         return [f"The encoded mentions were clustered, and the groups are called {n} here.", *_namer(study), *person]
     if study.reading.by == FEW:
         return [
-            f"Each mention was given one of {n} by a logistic model made for this study and by labels spread to "
-            "mentions like it (Zhou et al. 2004).",
-            "Both learned from the senses' definitions, collocations and example sentences and the user's labels, as "
+            f"Each mention was given one of {n} by a logistic model made for this study, which reads it together "
+            "with the mentions most like it (Wu et al. 2019).",
+            "It learned from the senses' definitions, collocations and example sentences and the user's labels, as "
             "far as there were any.",
             *person,
         ]

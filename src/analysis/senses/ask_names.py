@@ -26,7 +26,7 @@ URL, MODEL, KEY = "BIAS_SENSES_LLM_URL", "BIAS_SENSES_LLM_MODEL", "BIAS_SENSES_L
 QUOTES, LONGEST_QUOTE = 4, 240  # quotes sent of each sense, and characters of one
 LONGEST_NAME, LONGEST_DESCRIPTION = 60, 200  # characters
 PATIENCE = 180.0  # seconds without a byte; a model on one's own machine thinks for long
-TRIES = 2
+TRIES, FIRST_WAIT = 2, 1.0  # seconds
 _INDUCED = re.compile(r"sense-\d+")
 _MARKUP = re.compile(r"[^\w\s.,;:()'\u2019\u201c\u201d\"/+%\u2013-]|_")
 _TASK = (
@@ -77,7 +77,7 @@ def ask_names(term: str, quotes: Mapping[str, Sequence[str]], server: Endpoint, 
         return _checked(known, list(quotes))
     headers = {"Authorization": f"Bearer {server.key}"} if server.key else {}
     try:
-        polite = Polite(0.0, tries=TRIES, first_wait=1.0)
+        polite = Polite(0.0, tries=TRIES, first_wait=FIRST_WAIT)
         answer = polite.ask(server.model, partial(post_json, server.address, body, headers, timeout=PATIENCE))
     except (ServiceFailed, BadInput) as error:
         _keep(log, {"to": server.address, "sent": body, "failed": str(error)})

@@ -1,14 +1,13 @@
 """Senses from little: a few labels per sense, or only an inventory's definitions, cues and example sentences.
 
-A head is trained on the spot, and the labels spread over the graph of nearest neighbours, so that the unlabelled
-mentions help; both have their say. What the inventory knows (definitions, cues) is added to it.
+A head is trained on the spot. The unlabelled mentions help it twice: what it reads of a mention is smoothed over the
+mention's nearest neighbours, and how frequent each sense is among them is estimated, as labels are mostly chosen sense by
+sense and say nothing of that. What the inventory knows (definitions, cues) is added to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,43 +20,34 @@ from analysis.senses.assign import has_scores, read_features
 from analysis.senses.cues import cue_matrix, example_mentions, find_cues
 from analysis.senses.folds import FOLDS, fold_of
 from analysis.senses.head import Features, fit_head, fit_temperature
-from analysis.senses.neighbours import neighbour_graph
+from analysis.senses.neighbours import smoothed
 from analysis.senses.probable import best_of, by_parent, senses_table
 from analysis.vectors.embed import PARTS, parts_of, unit
 
 if TYPE_CHECKING:
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
 STRENGTH = 10.0  # inverse ridge penalty: with few labels it hardly matters
-STAY = 0.7  # how far a label spreads: the share that a mention takes from its neighbours
-STEPS = 40  # of spreading; what is left after them is below a millionth
-NEAREST, NEAREST_SHARE, NEAREST_MOST = 10, 0.05, 50
+ROUNDS = 50  # of estimating how frequent the senses are
+EVEN = 10.0  # mentions of each sense that are added, so that a few unsure readings cannot make a sense vanish
 CUE_WEIGHT = 2.0  # log-odds of a cue of the inventory
 DEFINITION_WEIGHT = 10.0  # log-odds of a full likeness of sentence and definition; half beside examples or labels
 FEWEST = 4  # labels per sense, for confidence to be fitted on them and errors to be counted
-PLAIN_TEMPERATURE = 0.6  # for fewer labels; chosen with three example sentences a sense
+PLAIN_TEMPERATURE = 0.4  # for fewer labels; chosen with one to three labels a sense
 
 
 @dataclass(frozen=True)
 class _Seen:
     """All that a reading from few labels sees but the labels: of the mentions and, behind them, of the examples.
 
-    ``cues`` and ``meaning`` are the log-odds that the inventory gives to each mention's senses, ``examples`` the sense
-    of each example.
+    ``features`` are those of a head, their vectors smoothed. ``cues`` and ``meaning`` are the log-odds that the
+    inventory gives to each mention's senses, ``examples`` the sense of each example.
     """
 
     features: Features
-    forms: list[str]
     cues: np.ndarray
     meaning: np.ndarray
     examples: list[str]
-
-    @cached_property
-    def graph(self) -> csr_matrix:
-        """Which of them are alike."""
-        nearest = min(max(NEAREST, round(NEAREST_SHARE * len(self.forms))), NEAREST_MOST)
-        return neighbour_graph(self.features.vectors, self.forms, nearest)
 
 
 class _Labelled(NamedTuple):
@@ -72,8 +62,7 @@ class FewReader:
     """Reads the senses of some mentions from a few labels, an inventory, or both.
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``scores`` what
-    ``read_in_context`` did, if its encoder knows the term. Example sentences of the inventory count as labels. Label
-    spreading is that of Zhou et al. (2004). Raises ``BadInput`` when there are fewer than two senses.
+    ``read_in_context`` did, if its encoder knows the term. Example sentences of the inventory count as labels. Raises ``BadInput`` when there are fewer than two senses.
     """
 
     def __init__(
@@ -127,7 +116,7 @@ class FewReader:
             return np.asarray(softmax(seen.cues + seen.meaning, axis=1))
         rows = np.r_[np.array(list(known), dtype=int), n + np.arange(len(seen.examples))]
         read = np.full(seen.cues.shape, np.log(1 / len(self._ids)))  # a sense without label or example: as by chance
-        read[:, [self._ids.index(s) for s in sorted(set(senses))]] = _calibrated(_Labelled(seen, rows, senses))[:n]
+        read[:, [self._ids.index(s) for s in sorted(set(senses))]] = _read(_Labelled(seen, rows, senses), n)
         return np.asarray(softmax(seen.cues + seen.meaning / 2 + read, axis=1))
 
 
@@ -169,18 +158,27 @@ def keep_labels(read: pd.DataFrame, labels: pd.DataFrame, inventory: Inventory |
     return make_table("senses", kept)
 
 
+def _read(work: _Labelled, n: int) -> np.ndarray:
+    """Log-odds of the first ``n`` rows, the mentions; with few labels nothing is said of how frequent senses are."""
+    logits = _calibrated(work)[:n]
+    return logits if _fewest(work) < FEWEST else _weighed(logits)
+
+
+def _fewest(work: _Labelled) -> int:
+    return min(map(work.labels.count, set(work.labels)))
+
+
 def _calibrated(work: _Labelled) -> np.ndarray:
     """Log-probabilities of every row, their temperature fitted on labels held out in turn."""
     names = sorted(set(work.labels))
-    counts = [work.labels.count(name) for name in names]
     logits = _logits(work)
-    if min(counts) < FEWEST:
+    if _fewest(work) < FEWEST:
         return logits / PLAIN_TEMPERATURE
     from sklearn.model_selection import StratifiedKFold
 
     held = np.zeros((len(work.labels), len(names)))
     known = np.array(work.labels, dtype=object)
-    split = StratifiedKFold(min(FOLDS, *counts), shuffle=True, random_state=0)
+    split = StratifiedKFold(min(FOLDS, _fewest(work)), shuffle=True, random_state=0)
     for kept, out in split.split(work.rows, work.labels):
         fold = work._replace(rows=work.rows[kept], labels=list(known[kept]))
         held[out] = _logits(fold)[work.rows[out]]
@@ -188,32 +186,26 @@ def _calibrated(work: _Labelled) -> np.ndarray:
 
 
 def _logits(work: _Labelled) -> np.ndarray:
-    """Mean of the head's and the spread labels' log-probabilities: (n, labels), labels in alphabetical order."""
+    """The head's log-probabilities, each sense of equal weight: (n, labels), labels in alphabetical order."""
     names = sorted(set(work.labels))
     counts = {name: work.labels.count(name) for name in names}
     weights = [len(work.labels) / len(names) / counts[label] for label in work.labels]
     head = fit_head(work.seen.features.take(work.rows), work.labels, weights=weights, strength=STRENGTH)
-    read = head.probabilities(work.seen.features)
-    return np.asarray((np.log(read + 1e-6) + np.log(_spread(work, names) + 1e-3)) / 2)
+    return np.asarray(np.log(head.probabilities(work.seen.features) + 1e-6))
 
 
-def _spread(work: _Labelled, names: Sequence[str]) -> np.ndarray:
-    """Probabilities from labels spread over the graph (Zhou et al. 2004); a row that none reaches is undecided."""
-    # scikit-learn's LabelSpreading reads as well with ten labels per sense (benchmarks/any_term.py: macro-F1 0.835 and
-    # 0.835, skewed 0.812 and 0.811), but a sense with many labels outweighs one with few, and rows that no label
-    # reaches become NaN.
-    from scipy.sparse import diags
+def _weighed(logits: np.ndarray) -> np.ndarray:
+    """Log-odds, (n, senses), in which senses are as frequent as the mentions say, by expectation and maximisation.
 
-    start = np.zeros((len(work.seen.forms), len(names)))
-    for row, label in zip(work.rows, work.labels, strict=True):
-        start[row, names.index(label)] = 1 / work.labels.count(label)
-    scale = diags(1 / np.sqrt(np.asarray(work.seen.graph.sum(axis=1)).ravel() + 1e-9))
-    step = scale @ work.seen.graph @ scale
-    found = start
-    for _ in range(STEPS):
-        found = STAY * (step @ found) + start
-    total = found.sum(axis=1, keepdims=True)
-    return np.where(total > 1e-9, found / np.maximum(total, 1e-9), 1 / len(names))
+    The method is that of Saerens, Latinne and Decaestecker (2002); ``EVEN`` is the strength of a Dirichlet prior.
+    """
+    read = softmax(logits, axis=1)
+    share = np.full(read.shape[1], 1 / read.shape[1])
+    for _ in range(ROUNDS):
+        weighed = read * share
+        weighed /= weighed.sum(axis=1, keepdims=True)
+        share = (weighed.sum(axis=0) + EVEN) / (len(read) + EVEN * len(share))
+    return np.asarray(np.log(read * share * len(share) + 1e-12))
 
 
 def _see(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scores: pd.DataFrame | None) -> _Seen:
@@ -224,7 +216,8 @@ def _see(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory, scor
     examples, read = _examples(inventory, scored=has_scores(scores))
     if len(examples):
         features, forms = features.join(read), [*forms, *examples["surface"]]
-    return _Seen(features, forms, *_by_inventory(mentions, vectors, inventory), examples["sense"].tolist())
+    features = replace(features, vectors=smoothed(features.vectors, forms))
+    return _Seen(features, *_by_inventory(mentions, vectors, inventory), examples["sense"].tolist())
 
 
 def _by_inventory(mentions: pd.DataFrame, vectors: np.ndarray, inventory: Inventory) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,10 @@
 """Mentions and vectors -> senses nobody wrote down: induced from the mentions, named by their own phrases.
 
 BERTopic is given the mention vectors and a clusterer of ours: normalised spectral clustering (Ng, Jordan and Weiss
-2002) of the graph of nearest neighbours. The number of senses is the one with the best modularity (Newman 2006) on
-that graph; when even that is as low as it gets inside one sense, there is one sense.
+2002) of the graph of nearest neighbours, in as many as give the best modularity (Newman 2006) on that graph. Modularity
+prefers clusters of one size, so that it cuts a frequent sense in two: clusters that have nearly as many links between them
+as chance would put there are joined again. When even the best modularity is as low as it gets inside one sense, there is
+one sense.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ SAMPLE = 2_000  # senses are found among this many mentions; the rest join the n
 MOST = 8  # senses looked for
 NEAREST, NEAREST_SHARE = 10, 0.1  # neighbours: at least so many, at least that share of the mentions
 ONE_SENSE = 0.2  # modularity that a cut through the mentions of a single sense reaches as well
+# Clusters are one sense from this share on of the links that chance would put between them: in a large collection, and how
+# it grows in a small one, where every mention is near every other. Chosen on nouns and pseudowords.
+LINKED, LINKED_MORE, LINKED_MOST = 0.65, 20, 0.9
 SHARPNESS = 3.0  # turns likeness to a sense's centre into probability; calibrated on pseudowords and nouns
 ALONE = 0.9  # confidence where only one sense was found
 PROTOTYPES = 5
@@ -88,7 +93,7 @@ class SenseClusters:
 def find_clusters(vectors: np.ndarray, forms: Sequence[str], *, seed: int = 0, count: int | None = None) -> np.ndarray:
     """Cluster of each mention, from 0 on; -1 for mentions outside the sample when there are more than SAMPLE.
 
-    ``forms`` are the mentions' surfaces; ``count`` fixes the number of clusters, which is else chosen by modularity.
+    ``forms`` are the mentions' surfaces; ``count`` fixes the number of clusters, which is else chosen by modularity and by the links between clusters.
     """
     _, first, where = np.unique(vectors, axis=0, return_index=True, return_inverse=True)
     if len(first) < LISTED:
@@ -124,7 +129,24 @@ def _partition(graph: csr_matrix, seed: int, count: int | None) -> np.ndarray:
     cuts = [cut(k) for k in range(2, most + 1)]
     scores = [_modularity(graph, degree, labels) for labels in cuts]
     best = int(np.argmax(scores))
-    return cuts[best] if scores[best] > ONE_SENSE else np.zeros(graph.shape[0], dtype=int)
+    if scores[best] <= ONE_SENSE:
+        return np.zeros(graph.shape[0], dtype=int)
+    return _joined(graph, degree, cuts[best])
+
+
+def _joined(graph: csr_matrix, degree: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The clusters, those joined, the most linked first, that are too much linked for two senses."""
+    bound = min(LINKED_MOST, LINKED + LINKED_MORE / len(labels))
+    while labels.max() > 0:
+        member = np.eye(labels.max() + 1)[labels]
+        size = degree @ member
+        links = member.T @ (graph @ member) * degree.sum() / np.outer(size, size)
+        np.fill_diagonal(links, 0.0)
+        one, two = np.unravel_index(links.argmax(), links.shape)
+        if links[one, two] < bound:
+            break
+        labels = np.unique(np.where(labels == two, one, labels), return_inverse=True)[1]
+    return labels
 
 
 def _modularity(graph: csr_matrix, degree: np.ndarray, labels: np.ndarray) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from analysis.inventory.family import Family
+from analysis.statistics.association import surplus_p
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +31,9 @@ class Clusterer(Protocol):
 def name_clusters(mentions: pd.DataFrame, vectors: np.ndarray, family: Family, clusters: Clusterer) -> list[list[str]]:
     """Run BERTopic (Grootendorst 2022) with ``clusters`` on mention vectors, and name what it finds.
 
-    Returns for each cluster up to TERMS words or phrases, the most characteristic first: c-TF-IDF of a cluster's
-    sentences against those of the others, the term's own family left out, each word under one cluster only.
+    Returns for each cluster up to TERMS words or phrases: the best by c-TF-IDF of a cluster's sentences against those
+    of the others, the term's own family left out, each word under one cluster only. Those come first whose surplus is
+    least probable by chance (Fisher's exact test).
     """
     from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
@@ -69,22 +72,29 @@ def _documents(mentions: pd.DataFrame, family: Family) -> list[str]:
 
 
 def _apart(candidates: list[list[str]], documents: list[str], labels: np.ndarray, analyse: Any) -> list[list[str]]:
-    """Of each cluster's words those that it uses more often than the others do; a phrase displaces its words."""
-    rates = []
-    for k in range(len(candidates)):
-        words = [word for i in np.flatnonzero(labels == k) for word in set(analyse(documents[i]))]
-        size = max(1, int((labels == k).sum()))
-        count: dict[str, int] = {}
-        for word in words:
-            count[word] = count.get(word, 0) + 1
-        rates.append({word: n / size for word, n in count.items()})
+    """Of each cluster's words those that it uses more often than any other does, the surest first; a phrase displaces
+    its words."""
+    uses = [
+        Counter(word for i in np.flatnonzero(labels == k) for word in set(analyse(documents[i])))
+        for k in range(len(candidates))
+    ]
+    sizes = np.bincount(labels, minlength=len(candidates))
     named = []
     for k, words in enumerate(candidates):
+        counts = np.array([[use[word] for use in uses] for word in words], dtype=int).reshape(len(words), len(uses))
+        rates = counts / np.maximum(sizes, 1)
+        others = np.delete(rates, k, axis=1).max(axis=1, initial=0.0)
+        mine = counts[:, k]
+        chance = _chance(mine, counts.sum(axis=1) - mine, int(sizes[k]), int(sizes.sum() - sizes[k]))
         kept: list[str] = []
-        for word in words:
-            others = max((rate.get(word, 0.0) for j, rate in enumerate(rates) if j != k), default=0.0)
-            taken = any(set(word.split()) & set(other.split()) for other in kept)
-            if word != _WORDLESS and not taken and rates[k].get(word, 0.0) > others:
-                kept.append(word)
+        for i in np.argsort(chance, kind="stable"):
+            taken = any(set(words[i].split()) & set(other.split()) for other in kept)
+            if words[i] != _WORDLESS and not taken and rates[i, k] > others[i]:
+                kept.append(words[i])
         named.append(kept[:TERMS])
     return named
+
+
+def _chance(mine: np.ndarray, rest: np.ndarray, size: int, others: int) -> np.ndarray:
+    """How probable it is by chance alone that a cluster has so many; without another cluster, the fewer the likelier."""
+    return surplus_p(mine, rest, size, others) if len(mine) and others else -mine.astype(float)

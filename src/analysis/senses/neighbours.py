@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 VIEW_WEIGHTS = (1.0, 1.5, 0.7)  # mention, sentence, title; chosen on pseudowords and nouns (benchmarks/any_term.py)
+SMOOTHINGS, SMOOTHED_NEAREST, SMOOTHED_SHARE, SMOOTHED_MOST = 2, 8, 0.05, 50
 FORM_PRIOR = 5  # mentions of a form before its own mean is believed
 
 
@@ -53,6 +54,25 @@ def neighbour_graph(vectors: np.ndarray, forms: Sequence[str], nearest: int) -> 
         if view.shape[1] and nearest > 0:
             graph = graph + weight * _of_view(view, nearest)
     return graph
+
+
+def smoothed(vectors: np.ndarray, forms: Sequence[str]) -> np.ndarray:
+    """The views side by side, (n, d), each mention's moved towards its neighbours': float32.
+
+    A single sentence says little of its sense, its neighbourhood more (graph convolution without weights: Wu et al.
+    2019). ``SMOOTHINGS`` times, each row becomes the mean of itself and its neighbours' weighted mean.
+    """
+    from scipy.sparse import diags
+
+    if len(vectors) < 2:
+        return np.hstack(views(vectors, forms))
+    nearest = min(max(SMOOTHED_NEAREST, round(SMOOTHED_SHARE * len(forms))), SMOOTHED_MOST)
+    graph = neighbour_graph(vectors, forms, nearest)
+    step = (diags(1 / (np.asarray(graph.sum(axis=1)).ravel() + 1e-9)) @ graph).astype(np.float32)
+    found = np.hstack(views(vectors, forms))
+    for _ in range(SMOOTHINGS):
+        found = (found + step @ found) / 2
+    return np.asarray(found)
 
 
 def _of_view(view: np.ndarray, nearest: int) -> csr_matrix:
