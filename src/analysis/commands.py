@@ -251,8 +251,8 @@ def review(chosen: argparse.Namespace) -> None:
     if at_random:
         record_drawn(study, at_random, seed=chosen.seed)
         _say(
-            f"{len(at_random):,} of {count_of(len(sheet), 'mention')} drawn at random, which stand first: answer all of "
-            f"these, from the top (recorded in {study.folder.parent / DRAWN})"
+            f"{len(at_random):,} of {count_of(len(sheet), 'mention')} drawn at random, which stand first: answer all "
+            f"of these, from the top (recorded in {study.folder.parent / DRAWN})"
         )
 
 

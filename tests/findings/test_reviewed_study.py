@@ -1,4 +1,4 @@
-"""A study whose random sample was reviewed: the record beside it is read, and its texts, shares and charts rest on it."""
+"""A study whose random sample was reviewed: the record beside it is read, and texts, shares and charts rest on it."""
 
 from __future__ import annotations
 

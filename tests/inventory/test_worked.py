@@ -40,7 +40,7 @@ def test_the_senses_are_these() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "mentions"),
     [
-        ("kernel", "Kernelized and kernelised, micro-kernel, exokernel", "Kernelized kernelised micro-kernel exokernel"),
+        ("kernel", "Kernelized, kernelised, micro-kernel, exokernel", "Kernelized kernelised micro-kernel exokernel"),
         ("attention", "self-attention, inattention, attentional, attentive", "attention inattention attentional"),
         (
             "representation", "misrepresentation, under-representations, represents",

@@ -4,11 +4,11 @@ Prediction-powered inference (Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2
 lambda for the predictions: Angelopoulos, Duchi and Zrnic 2023, PPI++) and design-based supervised learning (Egami,
 Hinck, Stewart and Wei 2023) estimate a share as ``lambda * mean(read) + mean(reviewed - lambda * read)``: the first
 mean is over all mentions, the second over the sample, so no error of the machine biases it. A reading is yes or no for
-each sense, and with the best lambda this is the post-stratified estimator (Holt and Smith 1979): how many mentions were read
-so, times how many of these were right, plus the others times how many of these were missed. So the interval is that of
-a sum of two proportions (Zou and Donner 2008, MOVER) with Wilson's (1927) limits for each, which hold for few mentions
-and where the sample shows no error (none of n leaves about 3.8 of n open). Each is corrected for the part of the
-mentions that the sample is (Cochran 1977, 2.8): a collection that was reviewed whole leaves nothing open.
+each sense, and with the best lambda this is the post-stratified estimator (Holt and Smith 1979): how many mentions were
+read so, times how many of these were right, plus the others times how many of these were missed. So the interval is
+that of a sum of two proportions (Zou and Donner 2008, MOVER) with Wilson's (1927) limits for each, which hold for few
+mentions and where the sample shows no error (none of n leaves about 3.8 of n open). Each is corrected for the part of
+the mentions that the sample is (Cochran 1977, 2.8): a collection that was reviewed whole leaves nothing open.
 
 Mentions are drawn each by itself, so the interval holds however alike those of one paper are.
 """
@@ -39,8 +39,8 @@ class Reviewed:
         """Each sense's share with its 95 % interval, arrays (k,); they need not add up to one.
 
         Where none of the mentions read so (or not so) was answered, the estimate takes the machine's word and the
-        limits allow all. The lower limit supposes that no skipped mention has the sense, the upper one that all have: so
-        they hold whatever a reviewer skips. NaN for a collection without mentions.
+        limits allow all. The lower limit supposes that no skipped mention has the sense, the upper one that all have:
+        so they hold whatever a reviewer skips. NaN for a collection without mentions.
         """
         asked = self.answered + self.skipped
         low, _ = _limits(self.hits, asked, self.sizes)

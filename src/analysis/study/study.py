@@ -212,9 +212,10 @@ def open_study(
     ``sources`` are files, folders or globs (none: the bundled collection). ``mapping`` names a table's unknown columns:
     {"Summary": "abstract"}. ``inventory`` is a YAML file, the name of a worked example (such as "attention"), or "none"
     to induce senses, the default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled
-    mentions, ``reviews`` a reviews.csv (default: the one beside the study folder, if there is one), ``evidence`` an evidence table that a person corrected (default:
-    evidence.csv or evidence.xlsx there). ``folder`` keeps the tables (default: ``<term>.study`` here). A stage runs
-    again only if its code, parameters or input changed. Raises ``BadInput`` for anything that cannot be used.
+    mentions, ``reviews`` a reviews.csv (default: the one beside the study folder, if there is one), ``evidence`` an
+    evidence table that a person corrected (default: evidence.csv or evidence.xlsx there). ``folder`` keeps the tables
+    (default: ``<term>.study`` here). A stage runs again only if its code, parameters or input changed. Raises
+    ``BadInput`` for anything that cannot be used.
     """
     from analysis.inventory.family import normal_term
     from analysis.study import steps
