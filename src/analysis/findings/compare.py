@@ -49,7 +49,8 @@ def ambiguity(
     low, high = interval(drawn)
     bits = entropy(counts)
     effective = 2**bits if counts.sum() else 0.0
-    known = np.bincount(_positions(as_known(readings, order, confusion), order), minlength=len(order)) * _clear(order)
+    told = _positions(as_known(readings, order, confusion), order)
+    known = np.bincount(told, minlength=len(order)) * _clear(order, no_sense)
     estimate = 2 ** entropy(known) if known.sum() else 0.0
     if len(drawn):  # papers drawn anew lose rare senses and never gain one, so they lie low
         low, high = np.minimum(low, estimate), np.maximum(high, estimate)

@@ -214,7 +214,8 @@ def _load(path: str) -> Inventory:
     _check_cues(path, inventory)
     _check_examples(path, inventory)
     _check_parents(path, inventory)
-    for sense in (*inventory.senses, *inventory.parents):
+    named: list[Sense | Parent] = [*inventory.senses, *inventory.parents]
+    for sense in named:
         kind = "sense" if isinstance(sense, Sense) else "parent"
         if sense.colour and not _COLOUR.fullmatch(sense.colour):
             raise BadInput(f"{path}: {kind} {sense.id!r} has the colour {sense.colour!r}; write it as '#0072B2'")

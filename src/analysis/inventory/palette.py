@@ -92,7 +92,7 @@ def palette_of(inventory: Inventory) -> Palette:
     return Palette(looks, past, inventory.roles, no_sense=inventory.no_sense, parents=parents)
 
 
-def _looks(named: Sequence[Sense] | Sequence[Parent]) -> dict[str, Look]:
+def _looks(named: Sequence[Sense | Parent]) -> dict[str, Look]:
     plain = dealt(one.name for one in named)
     return {
         one.id: Look(one.name, one.colour or look.colour, one.marker or look.marker)

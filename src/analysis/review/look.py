@@ -27,7 +27,8 @@ SOME = 5  # cues of each kind
 
 def names_of(inventory: Inventory) -> dict[str, str]:
     """The name of each sense, of its parents, and of the labels that are no sense."""
-    named = {one.id: one.name for one in (*inventory.parents, *inventory.senses)}
+    named = {parent.id: parent.name for parent in inventory.parents}
+    named |= {sense.id: sense.name for sense in inventory.senses}
     return named | {label: WITHOUT[label][0] for label in inventory.no_sense}
 
 
@@ -39,8 +40,8 @@ def mention_html(row: pd.Series, names: Mapping[str, str], said: str = "") -> st
     read = f"{names.get(row['sense'], row['sense'])} ({row['confidence']:.2f})"
     second = f", else {names.get(row['runner_up'], row['runner_up'])}" if row["runner_up"] else ""
     given = "Given by a person" if row["reviewed"] else "Read as"
-    if (said := said_of(row)).label != row["sense"]:
-        second += f"; surely {names.get(said.label, said.label)} ({said.confidence:.2f})"
+    if (told := said_of(row)).label != row["sense"]:
+        second += f"; surely {names.get(told.label, told.label)} ({told.confidence:.2f})"
     return (
         f'<div style="max-width:60em;line-height:1.5"><p>{given}: <b>{escape(read)}</b>{escape(second)}</p>{said}'
         f"<p><b>{shown['title']}</b></p><p>{shown['abstract']}</p></div>"

@@ -53,7 +53,8 @@ def as_matrix(labels: pd.DataFrame, names: Sequence[str], column: str = "sense")
     at = {name: i for i, name in enumerate(names)}
     found = candidates(labels, column)
     out = np.zeros((len(labels), len(names)), np.float32)
-    np.add.at(out, (found.rows, [at[name] for name in found.names]), found.weights)
+    columns = np.array([at[name] for name in found.names], dtype=int)
+    np.add.at(out, (found.rows, columns), found.weights)
     return out
 
 

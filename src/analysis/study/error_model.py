@@ -88,8 +88,8 @@ def error_model_of(
     senses = count_confusion(rows, inventory.order)._replace(
         labels=rows[["mention_id", "surface", "label", "label_stance"]]
     )
-    known = (rows["label_stance"].isin(stances) & rows["stance"].isin(stances)).any()
-    told = stance_confusion(rows, stances) if known else None
+    has_stances = bool((rows["label_stance"].isin(stances) & rows["stance"].isin(stances)).any())
+    told = stance_confusion(rows, stances) if has_stances else None
     return ErrorModel(rows, senses, told, inventory.no_sense)
 
 
