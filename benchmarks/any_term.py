@@ -9,8 +9,8 @@ news with skewed shares (benchmarks/nouns.yaml, half of them for the test), and 
 balanced shares (tests/data/wsd_nouns.yaml, development), these also as skewed draws of some of their senses.
 *Pseudowords* (Gale, Church and Yarowsky 1992), if a corpus is given: words of its papers, all written alike, so that
 their contexts must tell them apart; one to six words a set, shares equal or skewed, every other set without titles.
-*Uneven* sets have one sense that nearly all mentions have: of each noun the whole of one sense and a little of one or two
-others, and pseudowords of shares down to 0.97 and 0.03.
+*Uneven* sets have one sense that nearly all mentions have: of each noun the whole of one sense and a little of one or
+two others, and pseudowords of shares down to 0.97 and 0.03.
 
 Scores are macro-F1 over the true senses: without labels by the best one-to-one naming, clusters left over counting as
 wrong; with labels on the mentions that were not labelled. Each is a mean over sets with its 95 % interval, for which

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.collection.fetch.polite import Polite, Transient, post_json
+from analysis.collection.fetch.polite import Polite, post_json
 from analysis.common.dates import today
 from analysis.common.errors import BadInput, ServiceFailed
 from analysis.inventory.inventory import Inventory

@@ -1,8 +1,8 @@
 """Senses from little: a few labels per sense, or only an inventory's definitions, cues and example sentences.
 
 A head is trained on the spot. The unlabelled mentions help it twice: what it reads of a mention is smoothed over the
-mention's nearest neighbours, and how frequent each sense is among them is estimated, as labels are mostly chosen sense by
-sense and say nothing of that. What the inventory knows (definitions, cues) is added to it.
+mention's nearest neighbours, and how frequent each sense is among them is estimated, as labels are mostly chosen sense
+by sense and say nothing of that. What the inventory knows (definitions, cues) is added to it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class FewReader:
     """Reads the senses of some mentions from a few labels, an inventory, or both.
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it, ``scores`` what
-    ``read_in_context`` did, if its encoder knows the term. Example sentences of the inventory count as labels. Raises ``BadInput`` when there are fewer than two senses.
+    ``read_in_context`` did, if its encoder knows the term. Example sentences of the inventory count as labels. Raises
+    ``BadInput`` when there are fewer than two senses.
     """
 
     def __init__(

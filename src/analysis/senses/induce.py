@@ -2,9 +2,9 @@
 
 BERTopic is given the mention vectors and a clusterer of ours: normalised spectral clustering (Ng, Jordan and Weiss
 2002) of the graph of nearest neighbours, in as many as give the best modularity (Newman 2006) on that graph. Modularity
-prefers clusters of one size, so that it cuts a frequent sense in two: clusters that have nearly as many links between them
-as chance would put there are joined again. When even the best modularity is as low as it gets inside one sense, there is
-one sense.
+prefers clusters of one size, so that it cuts a frequent sense in two: clusters that have nearly as many links between
+them as chance would put there are joined again. When even the best modularity is as low as it gets inside one sense,
+there is one sense.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ SAMPLE = 2_000  # senses are found among this many mentions; the rest join the n
 MOST = 8  # senses looked for
 NEAREST, NEAREST_SHARE = 10, 0.1  # neighbours: at least so many, at least that share of the mentions
 ONE_SENSE = 0.2  # modularity that a cut through the mentions of a single sense reaches as well
-# Clusters are one sense from this share on of the links that chance would put between them: in a large collection, and how
-# it grows in a small one, where every mention is near every other. Chosen on nouns and pseudowords.
+# Clusters are one sense from this share on of the links that chance would put between them: in a large collection, and
+# how it grows in a small one, where every mention is near every other. Chosen on nouns and pseudowords.
 LINKED, LINKED_MORE, LINKED_MOST = 0.65, 20, 0.9
 SHARPNESS = 3.0  # turns likeness to a sense's centre into probability; calibrated on pseudowords and nouns
 ALONE = 0.9  # confidence where only one sense was found
@@ -93,7 +93,8 @@ class SenseClusters:
 def find_clusters(vectors: np.ndarray, forms: Sequence[str], *, seed: int = 0, count: int | None = None) -> np.ndarray:
     """Cluster of each mention, from 0 on; -1 for mentions outside the sample when there are more than SAMPLE.
 
-    ``forms`` are the mentions' surfaces; ``count`` fixes the number of clusters, which is else chosen by modularity and by the links between clusters.
+    ``forms`` are the mentions' surfaces; ``count`` fixes the number of clusters, which is else chosen by modularity and
+    by the links between clusters.
     """
     _, first, where = np.unique(vectors, axis=0, return_index=True, return_inverse=True)
     if len(first) < LISTED:

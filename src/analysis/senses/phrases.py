@@ -63,7 +63,7 @@ def _apart(found: Sequence[tuple[str, int]], groups: np.ndarray, count: int) -> 
     sizes = np.bincount(groups, minlength=count)
     if count == 1:
         return [[what for what, n in sorted(whole.items(), key=lambda item: (-item[1], item[0])) if n >= FEWEST]]
-    told = []
+    told: list[list[str]] = []
     for group, own in enumerate(uses):
         kept = sorted(what for what, n in own.items() if n >= FEWEST)
         if not kept:

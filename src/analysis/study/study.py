@@ -250,7 +250,7 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
 
 
 def _with_names(inventory: Mapping[str, Any], names: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """The inventory, as plain data, with names told later; their description stands before what was found of a sense."""
+    """The inventory, as plain data, with names told later; their description precedes what was found of a sense."""
     told = {row["id"]: row for row in names}
     senses = [
         {**s, "name": told[s["id"]]["name"], "definition": f"{told[s['id']]['definition']} {s['definition']}"}
