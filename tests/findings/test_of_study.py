@@ -19,7 +19,7 @@ def test_an_answer_is_worked_out_once_and_is_nobody_elses_to_change(study):
     assert shares.equals(expected)
     shares["share"] = 0.0
     assert findings.sense_shares(study).equals(expected)
-    assert {name for name, *_ in study.answers} == {"sense_shares"}
+    assert {name for name, *_ in study.answers} == {"sense_shares", "reviewed_shares", "_sample"}
 
 
 def test_options_are_questions_of_their_own(study):

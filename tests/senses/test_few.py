@@ -12,7 +12,7 @@ from analysis.common.tables import make_table
 from analysis.inventory.inventory import inventory_of
 from analysis.inventory.marks import unmark
 from analysis.mentions.find import find_mentions
-from analysis.senses.few import keep_labels, read_with_few
+from analysis.senses.few import _weighed, keep_labels, read_with_few
 from analysis.vectors.embed import embed_mentions
 
 
@@ -98,3 +98,12 @@ def test_a_labelled_mention_keeps_its_label():
     assert kept["stance"].tolist() == ["mitigate", "mention", "mention"]
     assert kept["stance_confidence"].tolist() == [1.0, 0.5, 0.5] and kept["abstained"].tolist() == [False, True, False]
     assert np.issubdtype(kept["abstained"].dtype, np.bool_)
+
+
+def test_even_labels_do_not_make_a_rare_sense_frequent():
+    # By hand: two kinds of readings, 0.8 : 0.2 for most and 0.45 : 0.55 for a few. Were both senses equally frequent,
+    # the few would be read as the second; the many say that the first is frequent, and so are they.
+    read = np.log(np.array([[0.8, 0.2]] * 96 + [[0.45, 0.55]] * 4))
+    assert (_weighed(read).argmax(axis=1) == 0).all()
+    even = np.log(np.array([[0.8, 0.2]] * 50 + [[0.2, 0.8]] * 50))
+    assert np.allclose(_weighed(even), even)  # as frequent as the labels said: nothing changes

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from analysis.common.tables import make_table
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import inventory_of
-from analysis.senses.induce import SAMPLE, SenseClusters, induce_senses
-from analysis.senses.neighbours import views
+from analysis.senses.induce import SAMPLE, SenseClusters, _joined, induce_senses
+from analysis.senses.neighbours import smoothed, views
 from analysis.vectors.embed import WIDTH, unit
 
 FAMILY = Family("bank")
@@ -101,3 +102,28 @@ def test_the_form_of_a_mention_is_taken_out_of_its_vector():
     vectors[:100, 0] += 40  # all plurals lie far off in one direction
     mention = views(vectors, ["banks"] * 100 + ["bank"] * 100)[0]
     assert abs(mention[:100, 0].mean() - mention[100:, 0].mean()) < 0.15
+
+
+def test_a_frequent_sense_that_was_cut_in_two_is_joined_again():
+    # By hand: two halves of one sense, all linked, and a third cluster linked only within. Links between the halves are
+    # as many as chance puts there (ratio above the bound), links to the third are none.
+    graph = np.zeros((60, 60))
+    graph[:40, :40] = 1
+    graph[40:, 40:] = 1
+    labels = np.repeat([0, 1, 2], 20)
+    joined = _joined(csr_matrix(graph), graph.sum(axis=1), labels)
+    assert joined.tolist() == [0] * 40 + [1] * 20
+
+
+def test_smoothing_brings_mentions_of_one_sense_together():
+    kinds = ["river"] * 30 + ["money"] * 30
+    vectors = vectors_of(kinds, noise=1.5)
+    plain, smooth = np.hstack(views(vectors, ["bank"] * 60)), smoothed(vectors, ["bank"] * 60)
+    assert smooth.shape == plain.shape
+
+    def inside(space):
+        """Variance within the senses, of all variance."""
+        return sum(space[rows].var(axis=0).sum() for rows in (slice(30), slice(30, 60))) / 2 / space.var(axis=0).sum()
+
+    assert inside(smooth) < inside(plain)
+    assert smoothed(vectors[:1], ["bank"]).shape[0] == 1

@@ -96,5 +96,5 @@ def _apart(candidates: list[list[str]], documents: list[str], labels: np.ndarray
 
 
 def _chance(mine: np.ndarray, rest: np.ndarray, size: int, others: int) -> np.ndarray:
-    """How probable it is by chance that a cluster has so many; without another cluster, the fewer the likelier."""
+    """How probable so many are by chance alone; without another cluster, the fewer the likelier."""
     return surplus_p(mine, rest, size, others) if len(mine) and others else -mine.astype(float)

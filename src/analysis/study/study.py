@@ -143,7 +143,7 @@ class Study:
             self,
             inventory=self.inventory.of_parents(),
             senses=at_parents(self.senses, self.inventory),
-            machine=at_parents(self.machine, self.inventory),
+            machine=self.machine.assign(sense=list(map(self.inventory.parent_of, self.machine["sense"]))),
             topics=self.topics.assign(sense=self.topics["parent"]),
             corrections=self.corrections.iloc[:0],
             is_coarse=True,
@@ -282,7 +282,7 @@ def _study(folder: Path, manifest: Mapping[str, Any], made: Mapping[str, Any]) -
 
 
 def _with_names(inventory: Mapping[str, Any], names: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """The inventory, as plain data, with names told later; a description stands before what was found of a sense."""
+    """The inventory, as plain data, with names told later; their description precedes what was found of a sense."""
     told = {row["id"]: row for row in names}
     senses = [
         {**s, "name": told[s["id"]]["name"], "definition": f"{told[s['id']]['definition']} {s['definition']}"}
