@@ -28,7 +28,7 @@ def bundled():
 
 def test_every_quote_is_verbatim(bundled):
     collection, mentions = bundled
-    readings = unread(collection, mentions).assign(runner_up="", reviewed=False)
+    readings = unread(collection, mentions).assign(sense="", runner_up="", reviewed=False)
     assert len(readings) == len(mentions) > 0
     for _, row in readings.iterrows():
         quote = as_quote(row)

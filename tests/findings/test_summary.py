@@ -179,14 +179,14 @@ def test_many_papers_have_shares_each_with_one_interval(many):
     told = [re.sub(r"[\d.]+% to >?[\d.]+%", "L to H", s.text) for s in stated(many).sentences]
     assert told == [
         "Social bias is mostly fought or measured, in 100% of its mentions (95% interval L to H); so are Data and "
-        "sampling "
+        "study "
         "bias "
         "and Behavioural skew. As read, Social bias: 10 of 10 mentions.",
         "Bias term or parameter is used on purpose more than other senses, in 100% of its mentions (95% interval L "
         "to H). As read: 5 of 5 "
         "mentions.",
         "Social bias is the commonest sense, in 30% of the papers (95% interval L to H), followed by Data and "
-        "sampling bias, "
+        "study bias, "
         "Behavioural skew, Bias term or parameter and 1 more sense. As read, Social bias: 10 of 33 papers.",
         "3.0% of the papers use the word in more than one sense (95% interval L to H). As read: 1 of 33 papers.",
         "How often these senses are wrong is not known, as there are no labels: read their sentences before you call "
