@@ -67,8 +67,8 @@ def reviewed_figure(table: pd.DataFrame, palette: Palette) -> Figure:
             + (f" Neither read nor reviewed in this sense: {listed(absent)}." if absent else "")
         )
         detail = "; ".join(
-            f"{palette[line.sense].name} {percent(line.share)} ({between(line.low, line.high)})"
-            for line in _ranked(table).head(3).itertuples()
+            f"{palette[line['sense']].name} {percent(line['share'])} ({between(line['low'], line['high'])})"
+            for line in _ranked(table).head(3).to_dict("records")
         )
     rows = len(_ranked(table))
     return Figure(

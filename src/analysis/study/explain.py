@@ -280,7 +280,7 @@ class Explainer:
         """The shipped labels of papers, and their meanings; none for another term."""
         from analysis.senses.labelled import is_real, shipped_training
 
-        labels, features, _ = shipped_training()
+        labels, features = shipped_training()
         real = is_real(labels)
         if self.study.term.lower() != load_inventory().term:
             real[:] = False
