@@ -25,6 +25,7 @@ SENSES = {sense.id: sense for sense in load_inventory().senses}
 # Where a paper stands under a sense that the study does not read in it: why the study is not followed.
 OTHERWISE = {
     "difffit-unlocking-transferability-of-large-diffusion-models": 'its one mention, "the bias term", is read unsurely',
+    "detr-doesn-t-need-multi-scale-or-locality-design": "its second mention, a position bias, is read as the first is",
     "mptq-vit-mixed-precision-post-training-quantization-for": 'its one mention, "SmoothQuant with bias term"',
 }
 

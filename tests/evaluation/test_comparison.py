@@ -92,9 +92,11 @@ def test_a_mention_the_shipped_heads_were_trained_on_is_read_out_of_fold(monkeyp
     known = pd.DataFrame(
         [
             {"paper_id": "t0", "field": "abstract", "start": 2, "end": 6, "surface": "bias", "sense": "skew",
-             "confidence": 0.4, "runner_up": "social", "stance": "measure", "stance_confidence": 0.5},
+             "confidence": 0.4, "runner_up": "social", "stance": "measure", "stance_confidence": 0.5,
+             "parent": "behaviour", "parent_confidence": 0.5},
             {"paper_id": "t1", "field": "title", "start": 2, "end": 6, "surface": "bias", "sense": "skew",
-             "confidence": 0.4, "runner_up": "social", "stance": "measure", "stance_confidence": 0.5},
+             "confidence": 0.4, "runner_up": "social", "stance": "measure", "stance_confidence": 0.5,
+             "parent": "behaviour", "parent_confidence": 0.5},
         ]
     )  # fmt: skip
     monkeypatch.setattr("analysis.evaluation.comparison.shipped_readings", lambda *, scores: known)

