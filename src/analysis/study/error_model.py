@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inventory.inventory import NO_SENSE
+from analysis.inventory.inventory import NO_SENSE, load_inventory
 from analysis.senses.reader import EXTENDED
 from analysis.statistics.confusion import count_confusion, mixing_as_labelled
 from analysis.statistics.stances import stance_confusion, stances_as_labelled
@@ -68,7 +68,8 @@ def error_model_of(
     ``held_out`` are the user's labels beside a reading that did not know them (the table of that name). They count
     beside the shipped labels if the reader learned from these, else alone. Senses that reviews renamed or merged are
     counted under their new names. Where they are parents (``coarse``), the parents that were read are counted or, if
-    those are not known, those of the senses that were read. Empty where a sense of the inventory has no held-out label.
+    those are not known, those of the senses that were read. Empty where a sense of the inventory has no held-out label,
+    but for the shipped senses that no labelled paper has: readings in these count as right.
     """
     rows = _beside_shipped(reading, held_out) if reading.learned_shipped else held_out
     if coarse and "parent" in rows:
@@ -82,7 +83,10 @@ def error_model_of(
     named = [column for column in ("label", "sense", "sense_left_out") if column in rows]
     rows = rows.assign(**{column: rows[column].fillna("").map(inventory.current) for column in named})
     rows = rows[(rows["label"] != "") & (rows["sense"] != "")].reset_index(drop=True)
-    if not set(inventory.ids) <= set(rows["label"]) or not len(rows):
+    untold = set(inventory.ids) - set(rows["label"])
+    if reading.learned_shipped:
+        untold -= set(load_inventory().ids)
+    if untold or not len(rows):
         return ErrorModel()
     stances = tuple(inventory.stances)
     senses = count_confusion(rows, inventory.order)._replace(
