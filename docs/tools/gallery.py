@@ -29,11 +29,12 @@ HEADING = re.compile(r'class="heading"[^>]*>(.*?)</div>', re.S)
 
 
 @cache
-def _open_study(*sources: str) -> Study:
+def _open_study(*sources: str, reviews: str = "") -> Study:
     from analysis import open_study
 
-    name = Path(sources[0]).stem if sources else "bias"
-    return open_study([ROOT / source for source in sources], folder=KEPT / f"{name}.study")
+    name = Path(reviews or sources[0]).stem if sources else "bias"
+    given = ROOT / reviews if reviews else None
+    return open_study([ROOT / source for source in sources], reviews=given, folder=KEPT / f"{name}.study")
 
 
 @cache
