@@ -93,7 +93,8 @@ def narrowed(passage: Passage) -> tuple[np.ndarray, Passage]:
     """What the upper layers see of a passage: which of its tokens (indices), and the passage of these alone.
 
     They see the title and ``AROUND`` tokens on either side of each mention. The states of these tokens know of the rest
-    through the lower layers; leaving the rest out halves the work and costs nothing that was measured.
+    through the lower layers. Leaving the rest out saves two fifths of the work; on a third of the labels it cost half a
+    point of accuracy and nothing of macro-F1.
     """
     kept = np.zeros(len(passage.ids), bool)
     kept[: passage.ids.index(SEP) + 1] = True
