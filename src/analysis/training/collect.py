@@ -71,6 +71,20 @@ def collect(
     return LabelledTexts(mentions, aligned.labels.drop(columns="mention_id").reset_index(drop=True), papers)
 
 
+def unlabelled(corpora: Sequence[Path], texts: LabelledTexts) -> LabelledTexts:
+    """The mentions in ``corpora`` that have no label, as ``collect`` gives the others; sense and stance are ""."""
+    from analysis.collection import load_papers
+    from analysis.mentions.find import find_mentions
+
+    papers = load_papers(*corpora, keep_duplicates=True).papers.drop_duplicates("paper_id")
+    mentions = find_mentions(papers)
+    mentions = mentions[~_places(mentions).isin(_places(texts.labels))].reset_index(drop=True)
+    labels = mentions[["paper_id", "field", "start", "end", "surface"]].assign(
+        sense="", stance="", confidence="", probabilities="", file=""
+    )
+    return LabelledTexts(mentions, labels, papers[papers["paper_id"].isin(mentions["paper_id"])])
+
+
 def _within(labels: pd.DataFrame, excluded: pd.DataFrame) -> np.ndarray:
     """Which labels stand inside an excluded word."""
     rows = excluded[["paper_id", "field", "start", "end"]].to_numpy().tolist()

