@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 POOLED = 20.0  # held-out units that those of all bands together are worth beside a band's own
 STEPS, CLOSE = 100, 1e-4  # of iterative fits, and the change of a share at which they end
+PRIOR = 2.0  # units of the held-out mix that are counted with those of a collection when it is corrected
 WAYS = 9  # mixes from the count to the correction and beyond, among which a replicate chooses
 BEYOND = 1.25  # how far, as the prior of the correction holds it back: so intervals hold in mixes drawn at random
 LEAST = 20  # units that a field of research must have to tell how fields vary
@@ -135,19 +136,17 @@ def corrected(chances: np.ndarray, seen: np.ndarray, units: np.ndarray) -> np.nd
     """How many units have each label, if only the mix differs from the held-out one: Saerens et al. (2002).
 
     ``chances`` is P(true | column), shape (columns, labels), ``seen`` and ``units`` count the held-out units and those
-    of the collection in each column; the columns of one assigned label stand together, in the order of the labels. As
-    many units again as there are labels have the mix that was counted, a prior that keeps few units, and readings that
-    tell nothing, from saying more than they do. The held-out mix would be no such prior: it draws every small
-    collection towards the labelled papers.
+    of the collection in each column. ``PRIOR`` more units have the held-out mix, which keeps few units, and readings
+    that tell nothing, from saying more than they do. They are few, as a small collection would else be drawn towards
+    the labelled papers, however clear its readings are.
     """
     held_out = (seen + 1 / len(seen)) @ chances
     held_out /= held_out.sum()
-    k, total, now = len(held_out), units.sum(), held_out
-    counted = units.reshape(k, -1).sum(axis=1) / max(float(total), 1e-300)
+    total, now = units.sum(), held_out
     for _ in range(STEPS):
         behind = chances * (now / np.maximum(held_out, 1e-12))
         behind /= np.maximum(behind.sum(axis=1, keepdims=True), 1e-300)
-        before, now = now, (units @ behind + k * counted) / (total + k)
+        before, now = now, (units @ behind + PRIOR * held_out) / (total + PRIOR)
         if np.abs(now - before).max() < CLOSE:
             break
     return np.asarray(total * now)
