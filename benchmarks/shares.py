@@ -18,14 +18,15 @@ small     30 papers of one field that has 60 or more, as they come
 The errors are those of other papers (the other half, the other fields, all that are not in a small collection), so that
 nothing that a collection is judged by went into its shares. The truth is what the labels of the collection say; for a
 small one what those of its whole field say, since most of its interval is for the papers that happen to be in it.
-First come the methods for a point estimate by mean
-absolute error over all senses, shares of mentions: count (of the senses read), turned out (mean of what such a reading
-turned out to be), corrected (the mix that would explain the readings if only it differed, Saerens et al. 2002, as in
-``statistics.misreading``), middle (of count and corrected), adjusted (least squares on the confusion matrix), and with
-``--posteriors``, which fits the heads anew: mean and corrected of all calibrated probabilities (not for fields left
-out). Then how often the intervals of the findings hold the truth, how wide they are, and how far off share and
-estimate are: senses by papers and mentions, stances within a sense (senses that the collection has in twenty papers),
-pairs of senses in one paper (those that two in a thousand have) and papers that mix.
+
+First come the methods for a point estimate by mean absolute error over all senses, shares of mentions: count (of the
+senses read), turned out (mean of what such a reading turned out to be), corrected (the mix that would explain the
+readings if only it differed, Saerens et al. 2002, as in ``statistics.misreading``), middle (of count and corrected),
+adjusted (least squares on the confusion matrix), and with ``--posteriors``, which fits the heads anew: mean and
+corrected of all calibrated probabilities (not for fields left out). Then how often the intervals of the findings hold
+the truth, how wide they are, and how far off share and estimate are: senses by papers and mentions, stances within a
+sense (senses that the collection has in twenty papers), pairs of senses in one paper (those that two in a thousand
+have) and papers that mix.
 """
 
 from __future__ import annotations

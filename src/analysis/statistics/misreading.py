@@ -21,9 +21,9 @@ POOLED = 20.0  # held-out units that those of all bands together are worth besid
 STEPS, CLOSE = 100, 1e-4  # of iterative fits, and the change of a share at which they end
 PRIOR = 2.0  # units of the held-out mix that are counted with those of a collection when it is corrected
 WAYS = 9  # mixes from the count to the correction and beyond, among which a replicate chooses
-BEYOND = 1.25  # how far, as the prior of the correction holds it back: so intervals hold in mixes drawn at random
+BEYOND = 1.25  # how far, since the correction is held back by its prior and the bands: so intervals hold in drawn mixes
 LEAST = 20  # units that a field of research must have to tell how fields vary
-FIELDS = 1.0  # fields that those of all assigned labels together are worth beside a label's own
+FIELDS = 3.0  # fields that those of all assigned labels together are worth beside a label's own
 
 
 class Units(NamedTuple):
