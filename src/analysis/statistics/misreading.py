@@ -23,7 +23,7 @@ PRIOR = 2.0  # units of the held-out mix that are counted with those of a collec
 WAYS = 9  # mixes from the count to the correction and beyond, among which a replicate chooses
 BEYOND = 1.25  # how far, since the correction is held back by its prior and the bands: so intervals hold in drawn mixes
 LEAST = 20  # units that a field of research must have to tell how fields vary
-FIELDS = 3.0  # fields that those of all assigned labels together are worth beside a label's own
+FIELDS = 1.0  # fields that those of all assigned labels together are worth beside a label's own
 
 
 class Units(NamedTuple):
