@@ -1,27 +1,32 @@
 """How far are shares from the truth, and do their 95 % intervals hold it, where the mix of senses or the field differs?
 
-    python benchmarks/shares.py [--protocol same mixes extreme fields shifted ...] [--collections 20] [--papers 500]
-                                [--certainty all|high] [--posteriors] [--seed 0]
+    python benchmarks/shares.py [--protocol same mixes extreme fields shifted small ...] [--collections 20]
+                                [--papers 500] [--certainty all|high] [--posteriors] [--seed 0]
 
 Collections are made of the shipped labels as heads read them that saw no mention of the paper:
 
 same      papers of one half of the labelled papers, as they come
 mixes     papers of one half, drawn with replacement to a mix of senses from a flat Dirichlet distribution (the
-          artificial prevalence protocol; Forman 2008, Data Mining and Knowledge Discovery 17)
+          artificial prevalence protocol; Forman 2008, Data Mining and Knowledge Discovery 17). "Other" and "unclear",
+          the labels of a few papers that no reading ever has, are none of these senses
 extreme   the same, with 70 % of the papers of one sense and 30 % of the others alike
 fields    all papers of one field of research, read by heads (and for some an encoder) that saw nothing of it where
           these were trained
 shifted   half of the papers of such a field, drawn to a mix from a Dirichlet distribution about its own
+small     30 papers of one field that has 60 or more, as they come
 
-The errors are those of the other half or of the other fields, so that nothing that a collection is judged by went into
-its shares. The truth is what the labels of the collection say. First come the methods for a point estimate by mean
-absolute error over all senses, shares of mentions: count (of the senses read), turned out (mean of what such a reading
-turned out to be), corrected (the mix that would explain the readings if only it differed, Saerens et al. 2002, as in
-``statistics.misreading``), middle (of count and corrected), adjusted (least squares on the confusion matrix), and with
-``--posteriors``, which fits the heads anew: mean and corrected of all calibrated probabilities (not for fields left
-out). Then how often the intervals of the findings hold the truth, how wide they are, and how far off share and
-estimate are: senses by papers and mentions, stances within a sense (senses that the collection has in twenty papers),
-pairs of senses in one paper (those that two in a thousand have) and papers that mix.
+The errors are those of other papers (the other half, the other fields, all that are not in a small collection), so that
+nothing that a collection is judged by went into its shares. The truth is what the labels of the collection say; for a
+small one what those of its whole field say, since most of its interval is for the papers that happen to be in it.
+
+First come the methods for a point estimate by mean absolute error over all senses, shares of mentions: count (of the
+senses read), turned out (mean of what such a reading turned out to be), corrected (the mix that would explain the
+readings if only it differed, Saerens et al. 2002, as in ``statistics.misreading``), middle (of count and corrected),
+adjusted (least squares on the confusion matrix), and with ``--posteriors``, which fits the heads anew: mean and
+corrected of all calibrated probabilities (not for fields left out). Then how often the intervals of the findings hold
+the truth, how wide they are, and how far off share and estimate are: senses by papers and mentions, stances within a
+sense (senses that the collection has in twenty papers), pairs of senses in one paper (those that two in a thousand
+have) and papers that mix.
 """
 
 from __future__ import annotations
@@ -43,18 +48,22 @@ from analysis.statistics.confusion import BANDS, bands, count_confusion
 from analysis.statistics.misreading import Misreadings, Units, corrected, counted_units
 from analysis.statistics.stances import stance_confusion
 
-PROTOCOLS = ("same", "mixes", "extreme", "fields", "shifted")
+PROTOCOLS = ("same", "mixes", "extreme", "fields", "shifted", "small")
 DRAWS = 200
 PAPERS = 20  # with a sense, for its stances to be judged
 RARE = 0.002  # share of the papers that have both senses of a pair
-PER_FIELD = 3  # mixes
+PER_FIELD = 3  # mixes, and small collections
+FEW = 30  # papers of a small collection
 
 
 class Case(NamedTuple):
-    """A collection, as read, and the held-out readings of other papers that tell how the reader errs."""
+    """A collection, as read, the held-out readings of other papers that tell how the reader errs, and those whose
+    labels are the truth.
+    """
 
     here: pd.DataFrame
     others: pd.DataFrame
+    truth: pd.DataFrame
 
 
 def main() -> None:
@@ -73,11 +82,11 @@ def main() -> None:
     posteriors = _posteriors(readings) if options.posteriors else None
     if options.certainty == "high":
         readings = readings[readings["certainty"] == "high"]
-    order = list(inventory.order)
+    order, senses = list(inventory.order), [sense for sense in inventory.order if sense not in inventory.no_sense]
     rng = np.random.default_rng(options.seed)
     for protocol in options.protocol:
         errors, judged = [], []
-        for case in _cases(readings, protocol, order, options.collections, options.papers, rng):
+        for case in _cases(readings, protocol, senses, options.collections, options.papers, rng):
             errors.append(_errors(case, order, posteriors if protocol in PROTOCOLS[:3] else None))
             judged.append(_judged(case, order))
         groups = pd.concat(judged).groupby("of what", sort=False)
@@ -103,31 +112,39 @@ def _posteriors(readings: pd.DataFrame) -> pd.DataFrame:
 def _cases(
     readings: pd.DataFrame, protocol: str, order: list[str], times: int, size: int, rng: np.random.Generator
 ) -> Iterator[Case]:
-    """The collections of a protocol."""
+    """The collections of a protocol; those that are drawn to a mix have one of the senses of ``order``."""
+    if protocol == "small":
+        for _, field in readings.groupby("research", sort=False):
+            papers = field["paper_id"].unique()
+            for _ in range(PER_FIELD if len(papers) >= 2 * FEW else 0):
+                few = readings["paper_id"].isin(rng.permutation(papers)[:FEW])
+                yield Case(readings[few].reset_index(drop=True), readings[~few], field)
+        return
     if protocol in ("fields", "shifted"):
         for field in readings["research"].unique():
             inside = readings["research"] == field
             whole, others = _as_left_out(readings[inside]), readings[~inside]
             if protocol == "fields":
-                yield Case(whole.reset_index(drop=True), others)
+                yield Case(whole.reset_index(drop=True), others, whole)
                 continue
             usual = _first_labels(whole, order).value_counts(normalize=True).reindex(order, fill_value=0)
             for _ in range(PER_FIELD):
                 other = rng.dirichlet(5 * usual.to_numpy() + 0.01)
-                yield Case(_drawn(whole, other, order, whole["paper_id"].nunique() // 2, rng), others)
+                here = _drawn(whole, other, order, whole["paper_id"].nunique() // 2, rng)
+                yield Case(here, others, here)
         return
     papers = readings["paper_id"].unique()
     for _ in range(times):
         half = readings["paper_id"].isin(rng.permutation(papers)[: len(papers) // 2])
-        here = readings[half]
-        own = _first_labels(here, order).value_counts(normalize=True).reindex(order, fill_value=0)
+        own = _first_labels(readings[half], order).value_counts(normalize=True).reindex(order, fill_value=0)
         mix: np.ndarray = own.to_numpy(dtype=float)
         if protocol == "mixes":
             mix = rng.dirichlet(np.ones(len(order)))
         elif protocol == "extreme":
             mix = np.full(len(order), 0.3 / (len(order) - 1))
             mix[rng.integers(len(order))] = 0.7
-        yield Case(_drawn(here, mix, order, size, rng), readings[~half])
+        here = _drawn(readings[half], mix, order, size, rng)
+        yield Case(here, readings[~half], here)
 
 
 def _as_left_out(readings: pd.DataFrame) -> pd.DataFrame:
@@ -161,8 +178,8 @@ def _drawn(
 def _errors(case: Case, order: list[str], posteriors: pd.DataFrame | None) -> dict[str, float]:
     """Mean absolute error of each method's shares of mentions."""
     k, width = len(order), len(BANDS)
-    here, others = (_mentions(readings, order) for readings in case)
-    truth = np.bincount(here.true, minlength=k) / len(here.true)
+    here, others, told = (_mentions(readings, order) for readings in case)
+    truth = np.bincount(told.true, minlength=k) / len(told.true)
     known = Misreadings(counted_units(others, order, width))
     chances, seen = known.turned_out(order, width), known.assigned(order, width)
     units = np.bincount(here.assigned * width + here.band, minlength=k * width).astype(float)
@@ -216,7 +233,7 @@ def _judged(case: Case, order: list[str]) -> pd.DataFrame:
     """One row per share: whether its interval holds the truth, its width, and two distances from the truth."""
     here = case.here
     confusion, stances = count_confusion(case.others, order), stance_confusion(case.others)
-    labelled = here.assign(sense=here["label"], stance=here["label_stance"])
+    labelled = case.truth.assign(sense=case.truth["label"], stance=case.truth["label_stance"])
     table = sense_shares(here, order, confusion=confusion, draws=DRAWS)
     kept = [table.assign(truth=sense_shares(labelled, order, draws=0)["share"], what="senses of " + table["unit"])]
     cells = stance_by_sense(here, order, confusion=confusion, stance_confusion=stances, draws=DRAWS)

@@ -41,7 +41,7 @@ def test_what_was_read_in_one_sense_is_one_unit_and_papers_are_alike_or_apart():
     papers = counted.papers.counts
     assert papers.loc[APART, (ALIKE, 3)] == papers.loc[ALIKE, (APART, 0)] == 1
     assert papers.to_numpy().sum() == 2  # a paper with one mention says nothing of mixing
-    assert counted.senses.spread == 0  # no field of research is known
+    assert counted.senses.spread is None  # no field of research is known
 
 
 def test_labels_stand_for_readings_that_nobody_reviewed(readings):

@@ -8,7 +8,7 @@ from small_readings import make_confusion
 
 from analysis.common.errors import BadInput
 from analysis.statistics.confusion import count_confusion
-from analysis.statistics.intervals import interval, papers_with, replicates, surely_above, wilson
+from analysis.statistics.intervals import interval, papers_with, replicates, shares_of, surely_above, wilson
 
 ORDER = ["one", "two"]
 # what is read as either is as likely the other; no paper has two mentions
@@ -106,6 +106,15 @@ def test_wilson_of_none_in_ten():
     low, high = wilson(np.array(0), np.array(10))
     assert float(low) == pytest.approx(0, abs=1e-12)
     assert float(high) == pytest.approx(0.2775, abs=1e-4)  # z^2 / (n + z^2) = 3.8415 / 13.8415
+
+
+def test_a_share_that_may_be_none_reaches_to_none():
+    # one of 20 papers has it, but in 4 % of the replicates none, more than the 2.5 % that an interval leaves out
+    for without, reaches in ((4, True), (2, False)):
+        hits = np.array([0] * without + [1] * (100 - without))
+        assert (shares_of(hits, np.array(20)).low == 0) == reaches
+        assert (shares_of(20 - hits, np.array(20)).high == 1) == reaches
+        assert 0.1 < shares_of(hits, np.array(20)).high < 0.3
 
 
 def test_interval_without_replicates_is_nan():

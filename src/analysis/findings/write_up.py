@@ -78,8 +78,8 @@ def methods(study: Study, sample: Sample | None = None) -> Prose:
             "A replicate also draws the labels anew from what held-out readings of that sense and confidence turned "
             "out to be, and from how often a paper read in one sense uses several, or the other way round.",
             "The mix of senses is drawn between the one counted and the one that would explain the readings if only "
-            "the mix differed from the held-out one (Saerens et al. 2002), and the errors vary as they do between "
-            "fields of research.",
+            "the mix differed from the held-out one (Saerens et al. 2002), and the errors of each sense vary as they "
+            "do between fields of research.",
         ]
     sentences += _reviewed(sample)
     sentences.append(f"Random seed {manifest['seed']}; versions: {packages}.")

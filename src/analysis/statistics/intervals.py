@@ -120,7 +120,8 @@ def shares_of(hits: np.ndarray, of: np.ndarray, *, about: np.ndarray | None = No
 
     In each replicate the share is drawn from what the papers leave open, the posterior of a proportion under Jeffreys'
     prior (Brown, Cai and DasGupta 2001), which holds for few papers, too, where a bootstrap of none of ten would
-    pretend to be certain; with none at all, or all, it reaches to that (as they advise). The estimate is the mean over
+    pretend to be certain; with none at all, or all, it reaches to that (as they advise), and so it does if more
+    replicates have none, or all, than an interval leaves out at one end. The estimate is the mean over
     replicates or, where it is given, ``about``: the replicates are moved there, and what lies beyond 0 and 1 is cut
     off. For a part of a collection they lie near the mix of the whole, and only their spread tells of the part.
     NaN where ``of`` is 0 or there are no replicates.
@@ -135,7 +136,13 @@ def shares_of(hits: np.ndarray, of: np.ndarray, *, about: np.ndarray | None = No
     if about is not None:
         drawn = recentred(drawn, estimate, about)
         estimate = np.broadcast_to(about, estimate.shape)
-    return Shares(*(np.where(some, values, np.nan) for values in (estimate, *interval_about(estimate, drawn))))
+    low, high = interval_about(estimate, drawn)
+    if about is None:
+        low, high = (
+            np.where((hits == end).mean(axis=0) > (1 - LEVEL) / 2, reached, values)
+            for end, reached, values in ((0, 0.0, low), (of, 1.0, high))
+        )
+    return Shares(*(np.where(some, values, np.nan) for values in (estimate, low, high)))
 
 
 def recentred(drawn: np.ndarray, middle: np.ndarray, about: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ How often a reading is right depends on the mix of labels it meets. If nothing b
 the right shares would follow from the readings (``corrected``; Saerens, Latinne and Decaestecker 2002, Neural
 Computation 14). It never is nothing but the mix: on fields of research left out that correction is further from the
 truth than the plain count, on collections drawn to another mix it is nearer (``benchmarks/shares.py``). So the truth
-is looked for between the two, and fields vary about that.
+is looked for between the two, and fields vary about that, in what is read as one label more than as another.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 POOLED = 20.0  # held-out units that those of all bands together are worth beside a band's own
 STEPS, CLOSE = 100, 1e-4  # of iterative fits, and the change of a share at which they end
+PRIOR = 2.0  # units of the held-out mix that are counted with those of a collection when it is corrected
 WAYS = 9  # mixes from the count to the correction and beyond, among which a replicate chooses
-BEYOND = 1.25  # how far, as the prior of the correction holds it back: so intervals hold in mixes drawn at random
+BEYOND = 1.25  # how far, since the correction is held back by its prior and the bands: so intervals hold in drawn mixes
 LEAST = 20  # units that a field of research must have to tell how fields vary
+FIELDS = 1.0  # fields that those of all assigned labels together are worth beside a label's own
 
 
 class Units(NamedTuple):
@@ -42,13 +44,14 @@ class Units(NamedTuple):
 class Misreadings(NamedTuple):
     """Counts of held-out units, true labels as index, as columns the pairs of assigned label and band of confidence.
 
-    ``spread`` is how much more than chance the fields of research vary, as the correlation of two misreadings in one
-    field: 0 if they vary by chance, or if it is not known. ``shifts``: whether the mix of labels differs from
-    collection to collection, as that of senses does, and that of papers with one sense and with several hardly.
+    ``spread`` is how much more than chance the fields of research vary, by assigned label, as the correlation of two
+    misreadings in one field: 0 if they vary by chance, None if it is not known. ``shifts``: whether the mix of labels
+    differs from collection to collection, as that of senses does, and that of papers with one sense and with several
+    hardly.
     """
 
     counts: pd.DataFrame
-    spread: float = 0.0
+    spread: pd.Series | None = None
     shifts: bool = True
 
     def explained(self, labels: Sequence[str], bands: int, units: np.ndarray) -> np.ndarray:
@@ -76,6 +79,12 @@ class Misreadings(NamedTuple):
     def assigned(self, labels: Sequence[str], bands: int) -> np.ndarray:
         """How many held-out units fell in each pair of assigned label and band, shape (labels * bands,)."""
         return np.asarray(self._seen(labels, bands).sum(axis=2).ravel())
+
+    def varying(self, labels: Sequence[str]) -> np.ndarray:
+        """The spread of each label, 0 where it is not known, shape (labels,)."""
+        if self.spread is None:
+            return np.zeros(len(labels))
+        return self.spread.reindex(list(labels), fill_value=0.0).to_numpy(dtype=float)
 
     def _seen(self, labels: Sequence[str], bands: int) -> np.ndarray:
         import pandas as pd
@@ -120,23 +129,24 @@ def mixes(misread: Misreadings, labels: Sequence[str], bands: int, units: np.nda
         target = np.maximum(counted + way * (explained - counted), 0)
         ways.append(tilted(chances, units, target * (units.sum() / max(float(target.sum()), 1e-300))))
     known = misread.assigned(labels, bands).reshape(k, bands).sum(axis=1) + 1
-    return Mixes(np.array(ways), np.repeat(np.arange(k), bands), 1 / (misread.spread + 1 / known))
+    return Mixes(np.array(ways), np.repeat(np.arange(k), bands), 1 / (misread.varying(labels) + 1 / known))
 
 
 def corrected(chances: np.ndarray, seen: np.ndarray, units: np.ndarray) -> np.ndarray:
     """How many units have each label, if only the mix differs from the held-out one: Saerens et al. (2002).
 
     ``chances`` is P(true | column), shape (columns, labels), ``seen`` and ``units`` count the held-out units and those
-    of the collection in each column. As many units again as there are labels have the held-out mix, a prior that keeps
-    few units, and readings that tell nothing, from saying more than they do.
+    of the collection in each column. ``PRIOR`` more units have the held-out mix, which keeps few units, and readings
+    that tell nothing, from saying more than they do. They are few, as a small collection would else be drawn towards
+    the labelled papers, however clear its readings are.
     """
     held_out = (seen + 1 / len(seen)) @ chances
     held_out /= held_out.sum()
-    k, total, now = len(held_out), units.sum(), held_out
+    total, now = units.sum(), held_out
     for _ in range(STEPS):
         behind = chances * (now / np.maximum(held_out, 1e-12))
         behind /= np.maximum(behind.sum(axis=1, keepdims=True), 1e-300)
-        before, now = now, (units @ behind + k * held_out) / (total + k)
+        before, now = now, (units @ behind + PRIOR * held_out) / (total + PRIOR)
         if np.abs(now - before).max() < CLOSE:
             break
     return np.asarray(total * now)
@@ -181,37 +191,64 @@ def counted_units(units: Units, labels: Sequence[str], bands: int) -> pd.DataFra
     return pd.DataFrame(cells, index=pd.Index(list(labels), name="true"), columns=columns)
 
 
-def spread_of(units: Units, left_out: Units, labels: Sequence[str], bands: int, *, shifts: bool = True) -> float:
-    """How much more than chance fields of research vary, each judged by what is known of the others.
+def spread_of(
+    units: Units, left_out: Units, labels: Sequence[str], bands: int, *, shifts: bool = True
+) -> pd.Series | None:
+    """How much more than chance fields of research vary in what is read as each label; None where fewer than two fields
+    have ``LEAST`` units.
 
-    The share of each label as counted in a field (of ``left_out``) is off by an error whose variance is made of that
-    of its units by chance and, times the spread, of what it would be were all units of an assigned label misread as
-    one. The spread is the one at which the squared errors add up to what they should (the method of moments, as in
-    DerSimonian and Laird 1986, Controlled Clinical Trials 7). 0 with fewer than two fields of ``LEAST`` units.
+    Each field (of ``left_out``) is judged by what is known of the others. What its units of an assigned label turned
+    out to be is off by an error whose variance is that by chance and, times the spread, of what it would be were all of
+    them misread as one. The spread is that at which the squared errors add up to what they should, fields weighted by
+    how much each tells (the method of moments, as in Kleinman 1973, Journal of the American Statistical Association 68,
+    for proportions, and DerSimonian and Laird 1986, Controlled Clinical Trials 7, for means). Few fields know each
+    label, so it is shrunk towards the spread of all, which counts as ``FIELDS`` more fields, as variances are by their
+    degrees of freedom (Smyth 2004, Statistical Applications in Genetics and Molecular Biology 3). How many fields know
+    a label is Kish's effective number (1965, Survey Sampling), by what each of them tells.
     """
+    import pandas as pd
+
     names, sizes = np.unique(left_out.field.astype(str), return_counts=True)
     fields = [name for name, size in zip(names, sizes, strict=True) if name and size >= LEAST]
     if len(fields) < 2:
-        return 0.0
+        return None
     parts = []
     for name in fields:
         others = Misreadings(counted_units(units.of(units.field != name), labels, bands), shifts=shifts)
         parts.append(_errors(left_out.of(left_out.field == name), others, labels, bands))
-    error, own, shared = (np.concatenate(values) for values in zip(*parts, strict=True))
-    return float(np.clip((error**2 - own).sum() / max(float(shared.sum()), 1e-12), 0, 1))
+    counted, excess, shared = (np.array(values) for values in zip(*parts, strict=True))
+    pooled = 0.0
+    for _ in range(STEPS):
+        weights = (counted > 1) / (pooled + 1 / np.maximum(counted, 1)) ** 2
+        before, pooled = pooled, float(_ratio((weights * excess).sum(), (weights * shared).sum()))
+        if abs(pooled - before) < CLOSE:
+            break
+    told = weights * shared
+    own = _ratio((weights * excess).sum(axis=0), told.sum(axis=0))
+    known = told.sum(axis=0) ** 2 / np.maximum((told**2).sum(axis=0), 1e-300)
+    return pd.Series((known * own + FIELDS * pooled) / (known + FIELDS), index=list(labels))
+
+
+def _ratio(excess: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """How much of what would be shared is in the excess: a correlation, from 0 to 1."""
+    return np.asarray(np.clip(excess / np.maximum(shared, 1e-12), 0, 1))
 
 
 def _errors(
     here: Units, others: Misreadings, labels: Sequence[str], bands: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each label's share as counted in one field: the error, its variance by chance, and that if misread alike."""
+    """Of the units of one field, by assigned label: how many they are; how far the shares of what they turned out to be
+    are off beyond chance, and what that would be were all misread as one: sums of squares over the true labels.
+    """
     k = len(labels)
     units = np.bincount(here.assigned * bands + here.band, minlength=k * bands).astype(float)
     counted = np.bincount(here.assigned, minlength=k).astype(float)
     middle = (counted + others.explained(labels, bands, units)) / 2
     chances = tilted(others.turned_out(labels, bands), units, middle)
-    turned = (units[:, None] * chances).reshape(k, bands, k).sum(axis=1) / np.maximum(counted, 1)[:, None]
-    error = np.bincount(here.true, minlength=k) - counted
-    own = (units[:, None] * chances * (1 - chances)).sum(axis=0)
-    shared = (counted[:, None] ** 2 * turned * (1 - turned)).sum(axis=0)
-    return error / len(here.true), own / len(here.true) ** 2, shared / len(here.true) ** 2
+    size = np.maximum(counted, 1)[:, None]
+    expected = (units[:, None] * chances).reshape(k, bands, k).sum(axis=1) / size
+    own = (units[:, None] * chances * (1 - chances)).reshape(k, bands, k).sum(axis=1) / size**2
+    turned = np.zeros((k, k))
+    np.add.at(turned, (here.assigned, here.true), 1)
+    excess = ((turned / size - expected) ** 2 - own).sum(axis=1)
+    return counted, excess, (expected * (1 - expected)).sum(axis=1) * (1 - 1 / size[:, 0])
