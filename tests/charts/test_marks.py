@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Canvas
 from analysis.charts.collocates import collocates_figure
 from analysis.charts.groups import plot_groups
 from analysis.charts.mixing import plot_mixing
+from analysis.charts.reviewed import plot_reviewed
 from analysis.charts.shares import plot_shares
 from analysis.charts.stance import plot_stance, stance_figure
 from analysis.charts.style import COLUMN, PAGE
@@ -104,6 +105,12 @@ def test_every_shade_but_the_palest_has_its_direction_in_the_text():
     assert texts(plot_stance(axes(), table, PALETTE))[::2] == [
         "40% \u25b2", "20% \u25bc", "40% \u25b3", "20% \u25bd", "40%"
     ]  # fmt: skip
+
+
+def test_every_sense_has_a_mark_where_shares_come_from_reviews():
+    row = {"share": 0.1, "low": 0.0, "high": 0.2, "hits": 1, "width": 0.2, "width_with_more": 0.1, "more": 5}
+    ax = plot_reviewed(axes(), pd.DataFrame([{**row, "sense": sense} for sense in PALETTE]), PALETTE)
+    assert len([line for line in ax.lines if len(line.get_xdata()) == 1]) == len(PALETTE)
 
 
 def test_a_cell_without_a_share_says_so_once():
