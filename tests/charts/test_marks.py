@@ -113,6 +113,13 @@ def test_every_sense_has_a_mark_where_shares_come_from_reviews():
     assert len([line for line in ax.lines if len(line.get_xdata()) == 1]) == len(PALETTE)
 
 
+def test_panels_of_few_words_are_low():
+    columns = ["sense", "word", "papers", "log_odds", "low", "high", "z"]
+    words = [("social", f"word{i}", 3, 2.0, 1.0, 3.0, 4.0) for i in range(8)]
+    few, many = (collocates_figure(pd.DataFrame(words[:n], columns=columns), PALETTE) for n in (2, 8))
+    assert few.height < many.height
+
+
 def test_a_cell_without_a_share_says_so_once():
     row = {"of": 1, "residual": 1.0, "estimate": 0.4, "low": 0.1, "high": 0.5, "elsewhere": 0.3, "clear": False}
     none = dict.fromkeys(["estimate", "low", "high"], float("nan"))
