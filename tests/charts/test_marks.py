@@ -8,8 +8,9 @@ from matplotlib.figure import Figure as Canvas
 from analysis.charts.collocates import collocates_figure
 from analysis.charts.groups import plot_groups
 from analysis.charts.mixing import plot_mixing
+from analysis.charts.reviewed import plot_reviewed
 from analysis.charts.shares import plot_shares
-from analysis.charts.stance import plot_stance
+from analysis.charts.stance import plot_stance, stance_figure
 from analysis.charts.style import COLUMN, PAGE
 from analysis.charts.traps import plot_traps
 from analysis.charts.tree import plot_tree
@@ -104,6 +105,30 @@ def test_every_shade_but_the_palest_has_its_direction_in_the_text():
     assert texts(plot_stance(axes(), table, PALETTE))[::2] == [
         "40% \u25b2", "20% \u25bc", "40% \u25b3", "20% \u25bd", "40%"
     ]  # fmt: skip
+
+
+def test_every_sense_has_a_mark_where_shares_come_from_reviews():
+    row = {"share": 0.1, "low": 0.0, "high": 0.2, "hits": 1, "width": 0.2, "width_with_more": 0.1, "more": 5}
+    ax = plot_reviewed(axes(), pd.DataFrame([{**row, "sense": sense} for sense in PALETTE]), PALETTE)
+    assert len([line for line in ax.lines if len(line.get_xdata()) == 1]) == len(PALETTE)
+
+
+def test_panels_of_few_words_are_low():
+    columns = ["sense", "word", "papers", "log_odds", "low", "high", "z"]
+    words = [("social", f"word{i}", 3, 2.0, 1.0, 3.0, 4.0) for i in range(8)]
+    few, many = (collocates_figure(pd.DataFrame(words[:n], columns=columns), PALETTE) for n in (2, 8))
+    assert few.height < many.height
+
+
+def test_a_cell_without_a_share_says_so_once():
+    row = {"of": 1, "residual": 1.0, "estimate": 0.4, "low": 0.1, "high": 0.5, "elsewhere": 0.3, "clear": False}
+    none = dict.fromkeys(["estimate", "low", "high"], float("nan"))
+    table = pd.DataFrame(
+        [{**row, "sense": "social", "stance": "measure"}, {**row, **none, "sense": "data", "stance": "measure"}]
+    ).assign(count=1, error="papers and classifier")  # fmt: skip
+    assert texts(plot_stance(axes(), table, PALETTE)) == ["40% \u25b3", "10\u201350", "n/a \u25b3"]
+    assert "n/a:" in stance_figure(table, PALETTE).notes
+    assert "n/a:" not in stance_figure(table[:1], PALETTE).notes
 
 
 def test_a_leaf_names_its_sense_in_a_column_by_its_tag_and_a_novel_one_says_so():

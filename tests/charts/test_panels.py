@@ -7,15 +7,17 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
+from matplotlib.markers import MarkerStyle
 
+from analysis.charts.markers import shape_of
 from analysis.charts.mention_places import plot_map
 from analysis.charts.panels import columns_of, panels, title
 from analysis.charts.style import INK, PAGE
 from analysis.charts.years import plot_sense_years, sense_years_figure
 from analysis.findings.layout import placed
 from analysis.findings.time import trends
-from analysis.inventory.inventory import load_inventory
-from analysis.inventory.palette import GREY, palette_of
+from analysis.inventory.inventory import MARKERS, load_inventory
+from analysis.inventory.palette import GREY, Look, palette_of
 
 PALETTE = palette_of(load_inventory())
 
@@ -55,6 +57,19 @@ def test_the_map_lies_as_on_the_screen_and_unclear_shows_on_grey():
     assert bottom > top  # the interactive map draws on a canvas, whose y grows downwards
     others, own = unclear.collections
     assert to_hex(own.get_facecolor()[0]) == INK and to_hex(others.get_facecolor()[0]) > GREY  # dark on pale
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_map_marks_what_is_no_sense_like_the_senses():
+    readings = pd.DataFrame({"mention_id": list("abc"), "sense": ["social", "other", "unclear"], "confidence": 0.9})
+    panels = drawn(plot_map, placed(readings, np.array([[0, 0], [500, 0], [1000, 1000]])), PALETTE)
+    assert [to_hex(panel.collections[1].get_edgecolor()[0]) for panel in panels] == [INK] * 3
+
+
+def test_every_mark_has_an_inside_so_that_full_and_hollow_ones_differ():
+    marks = {*MARKERS, Look("").marker, *(look.marker for look in PALETTE.values())}
+    assert {"+", "x"} < marks  # of what is no sense
+    assert all(MarkerStyle(shape_of(mark)).is_filled() for mark in marks)
 
 
 def by_year(counts):

@@ -129,6 +129,21 @@ def test_a_certain_stance_of_a_reviewed_mention_stays(readings):
     assert {three for _, _, three in drawn} == {NONE}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_sense_that_the_labels_leave_without_a_mention_has_no_share(readings):
+    # The one mention read as data is known to be social: of data there is nothing to tell, of social there is.
+    table = readings(*[{"paper_id": sense, "sense": sense, "stance": "measure"} for sense in ("data", "social")])
+    label = table.loc[:0, ["mention_id", "surface"]].assign(label="social", label_stance="measure")
+    confusion = make_confusion([(1, "social", "social"), (2, "data", "data")], ["social", "data"])
+    cells = stance_by_sense(table, ["social", "data"], confusion=confusion._replace(labels=label), draws=20)
+    cells = cells.set_index(["sense", "stance"])
+    told = ["estimate", "low", "high"]
+    assert cells.loc[("data", "measure"), ["count", "of", "share"]].tolist() == [1, 1, 1]
+    assert cells.loc["data", told].isna().all(axis=None)
+    assert cells.loc["social", told].notna().all(axis=None)
+    assert not cells.loc["data", "clear"].any()
+
+
 def test_no_stances_no_table(readings):
     assert stance_by_sense(readings(("a", "social")), ["social"]).empty
 

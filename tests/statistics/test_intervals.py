@@ -122,6 +122,14 @@ def test_interval_without_replicates_is_nan():
     assert np.isnan(low).all() and np.isnan(high).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_replicates_in_which_a_quantity_is_not_defined_count_for_nothing():
+    low, high = interval(np.array([[np.nan, 0.2], [np.nan, np.nan], [np.nan, 0.4]]), level=1)
+    assert np.isnan([low[0], high[0]]).all()
+    assert (low[1], high[1]) == (0.2, 0.4)
+    assert np.isnan(interval(np.array([np.nan, np.nan]))).all()
+
+
 def test_intervals_cover_the_truth_where_it_is_known():
     """On shipped labels the head's readings give shares whose intervals hold the labels' shares about as often as said.
 

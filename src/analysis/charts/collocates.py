@@ -28,7 +28,7 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
     """
     narrow = is_narrow(ax)
     senses = palette.order(table["sense"])
-    columns = _columns(len(senses), narrow)
+    columns, most = _columns(len(senses), narrow), _most(table, top)
     for panel, sense in zip(panels(ax, len(senses), columns, sharex=True), senses, strict=True):
         look = palette[sense]
         words = table[table["sense"] == sense].head(top)
@@ -39,7 +39,7 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
                 [word.log_odds], [y], marker=shape_of(look.marker), ls="", ms=4.5, mfc=fill, mec=INK, mew=0.5, zorder=3
             )
         panel.set_yticks(range(len(words)), [f"{shorten(w.word, 18)} {w.papers:,}" for w in rows_of(words)])
-        panel.set_ylim(top - 0.4, -0.6)
+        panel.set_ylim(most - 0.4, -0.6)
         panel.axvline(0, color="#888888", lw=0.6, zorder=1)
         title(panel, look.name, (48 if narrow else 90) // columns, size=7 if narrow else 8, loc="right")
         panel.tick_params(axis="y", length=0, pad=1, labelsize=7)
@@ -48,6 +48,11 @@ def plot_collocates(ax: Axes, table: pd.DataFrame, palette: Palette, *, top: int
     label = "log-odds of the word near this sense against all others, with 95% interval"
     ax.figure.supxlabel(fold(label, 48 if narrow else 99), fontsize=8)
     return ax
+
+
+def _most(table: pd.DataFrame, top: int) -> int:
+    """The words of the longest panel."""
+    return min(top, int(table["sense"].value_counts().max())) if len(table) else 0
 
 
 def _columns(n: int, narrow: bool) -> int:
@@ -71,7 +76,7 @@ def collocates_figure(table: pd.DataFrame, palette: Palette, *, top: int = 8) ->
     )
 
     def height(narrow: bool) -> float:
-        return 0.35 + -(-len(senses) // _columns(len(senses), narrow)) * (_PANEL + _ROW * top)
+        return 0.35 + -(-len(senses) // _columns(len(senses), narrow)) * (_PANEL + _ROW * _most(drawn, top))
 
     notes = (
         f"At most {top} words per sense{whole}, the surest on top; each stands within ten words of the mention, and "

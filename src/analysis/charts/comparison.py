@@ -43,7 +43,7 @@ def plot_differences(
         look = looks.get(row.row) or palette[row.row]
         left.plot([row.estimate_one, row.estimate_two], [y, y], color=GREY, lw=1.4, zorder=1)
         for value, fill, size in ((row.estimate_two, "white", 6.0), (row.estimate_one, look.colour, 5.0)):
-            marker = "X" if look.marker == "x" else shape_of(look.marker)  # x alone could not be hollow
+            marker = shape_of(look.marker)
             left.plot([value], [y], marker=marker, ls="", ms=size, mfc=fill, mec=INK, mew=0.7, zorder=3, clip_on=False)
         ink, width = (INK, 2.0) if row.clear else (GREY, 1.0)
         right.plot([100 * row.low, 100 * row.high], [y, y], color=ink, lw=width, solid_capstyle="butt")

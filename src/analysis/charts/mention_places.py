@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure
@@ -36,9 +36,8 @@ def plot_map(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
         edge = 0.35 if own.sum() < 500 else 0.1  # pale colours need it; those of a common sense would be a dark blot
         panel.scatter(table.loc[~own, "x"], table.loc[~own, "y"], s=size * 0.5, color=_GROUND, lw=0, rasterized=True)
         colour = INK if look.colour == GREY else look.colour  # on a grey ground
-        outline: dict[str, Any] = {"lw": 0.6} if look.marker == "x" else {"lw": edge, "edgecolor": INK}
         x, y, shape = table.loc[own, "x"], table.loc[own, "y"], shape_of(look.marker)
-        panel.scatter(x, y, s=large, marker=shape, c=colour, rasterized=True, **outline)
+        panel.scatter(x, y, s=large, marker=shape, c=colour, lw=edge, edgecolor=INK, rasterized=True)
         name = f"{shorten(look.name, 40)} ({int(own.sum()):,})"
         title(panel, name, 18 if narrow else 21, size=6 if narrow else 6.5)
         panel.set_xticks([])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts import headings
 from analysis.charts.figure import Figure
+from analysis.charts.markers import shape_of
 from analysis.charts.style import INK, edged, fold, is_narrow
 from analysis.common.prose import between
 from analysis.common.wording import count_of, listed, percent
@@ -28,7 +29,10 @@ def plot_reviewed(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     for y, line in enumerate(rows.to_dict("records")):
         look = palette[line["sense"]]
         ax.plot([line["low"], line["high"]], [y, y], color=look.colour, lw=2.2, zorder=2, path_effects=edged(2.2))
-        ax.plot([line["share"]], [y], look.marker, ms=6, mec=INK, mew=0.6, mfc=look.colour, zorder=4, clip_on=False)
+        shape = shape_of(look.marker)
+        ax.plot(
+            [line["share"]], [y], marker=shape, ls="", ms=6, mec=INK, mew=0.6, mfc=look.colour, zorder=4, clip_on=False
+        )
         if line["more"]:
             narrower = line["width_with_more"] / line["width"] if line["width"] else 1.0
             ends = [line["share"] + narrower * (line[end] - line["share"]) for end in ("low", "high")]
@@ -40,7 +44,7 @@ def plot_reviewed(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.set_xlim(0, min(1.0, max(0.05, 1.04 * float(rows["high"].max()))))
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
     ax.grid(axis="x")
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=6)
     ax.spines["left"].set_visible(False)
     ax.text(1.02, 1.0, "reviewed", transform=ax.transAxes, va="bottom", fontsize=7, color="#555555")
     ax.set_xlabel("share of the mentions, with 95% interval")

@@ -51,7 +51,7 @@ def plot_shares(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     ax.set_xlim(0, min(1.0, max(0.05, 1.04 * float(table[["high", "share"]].max().max()))))
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
     ax.grid(axis="x")
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=6)
     ax.spines["left"].set_visible(False)
     ax.text(
         1.02,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from analysis.charts import headings
@@ -49,8 +50,10 @@ def plot_stance(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
             value = float(cell["residual"])
             sign = _sign(value / limit, float(cell["estimate"] - cell["elsewhere"]), clear=bool(cell["clear"]))
             shade = colours((max(-limit, min(limit, value)) / limit + 1) / 2)
-            share = f"{percent(cell['estimate'])}{sign}"
-            for text, shift, size in ((share, 0.34, 7.5), (span(cell["low"], cell["high"]), 0.73, 6.0)):
+            lines = [(f"{percent(cell['estimate'])}{sign}", 0.34, 7.5)]
+            if not isnan(cell["estimate"]):
+                lines.append((span(cell["low"], cell["high"]), 0.73, 6.0))
+            for text, shift, size in lines:
                 ax.text(
                     j + 0.5, i + shift, text, ha="center", va="center", fontsize=size - narrow, color=ink_on(shade[:3]),
                     fontweight="bold" if cell["clear"] and size > 7 else "normal",
@@ -89,6 +92,8 @@ def stance_figure(table: pd.DataFrame, palette: Palette, *, reliability: tuple[i
         if carries_error
         else "Cells give the share as read and its interval, which covers the choice of papers only."
     )
+    if drawn["estimate"].isna().any():
+        given += " n/a: all mentions that were read as this sense are known to be of another."
     notes = (
         f"{given}{_agreement(reliability)} \u25b2 and \u25bc mark intervals that leave out the stance's "
         f"share in all other senses together, if the sense has at least {FEW} mentions in at least {FEW} papers. "

@@ -57,8 +57,8 @@ def sense_chip(sense: str, palette: Palette) -> str:
     """A sense's name behind a dot in its colour: colour never stands alone."""
     look = palette[sense]
     dot = (
-        "display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid currentColor;margin-right:.3em;"
-        f"background:{look.colour}"
+        "display:inline-block;flex:none;width:.7em;height:.7em;border-radius:50%;border:1px solid currentColor;"
+        f"margin-right:.3em;background:{look.colour}"
     )
     return f'<span class="sense"><span aria-hidden="true" style="{escape(dot)}"></span>{escape(look.name)}</span>'
 

@@ -44,7 +44,7 @@ def plot_traps(ax: Axes, table: pd.DataFrame, palette: Palette) -> Axes:
     label = "share of the papers found, 95% interval" + ("; | as read" if carries_error else "")
     ax.set_xlabel(fold(label, 40 if is_narrow(ax) else 99))
     ax.grid(axis="x")
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=6)
     ax.spines["left"].set_visible(False)
     return ax
 

@@ -70,7 +70,8 @@ def stance_by_sense(
     ``effective_size`` of the sense's papers as its n; all stances of a sense are drawn at one quantile, so that a role
     of one stance has the interval of that stance. ``clear``: the interval leaves out
     ``elsewhere``, and the sense has ``FEW`` mentions and papers at least. Senses without any stance are left out; so
-    the table is empty for terms without stances.
+    the table is empty for terms without stances. Estimate, low and high are NaN for a sense that the labels leave
+    without a mention: all that were read so are known to be of another.
     """
     import pandas as pd
     from scipy.stats import beta

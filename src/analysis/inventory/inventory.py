@@ -20,7 +20,7 @@ NO_SENSE = (OTHER, UNCLEAR)  # the labels that are no sense, unless an inventory
 SHIPPED, NONE = "shipped", "none"  # names of inventories that are no file
 WORKED = ("attention", "kernel", "representation")  # worked examples for other terms: data/NAME.yaml
 CUE_KINDS = ("modifier", "head", "verb", "context")
-# Matplotlib's filled markers and three of ``charts.markers``.
+# Matplotlib's filled markers and three of ``charts.markers``. Its crosses are kept for what is no sense.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "h", "p", "d", "H", "8", "hourglass", "bowtie", "arrow")
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")

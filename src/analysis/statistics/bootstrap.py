@@ -63,9 +63,5 @@ def intervals(
     for column, name in enumerate(values):
         if name in recentre and len(drawn):
             drawn[:, column] += values[name] - np.nanmean(drawn[:, column])
-    known = ~np.isnan(drawn).all(axis=0) if len(drawn) else np.zeros(len(values), bool)
-    low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
-    if known.any():
-        low[known], high[known] = interval(drawn[:, known])
-    spans = zip(values.items(), low, high, strict=True)
+    spans = zip(values.items(), *interval(drawn), strict=True)
     return {name: Estimate(float(value), float(lowest), float(highest)) for (name, value), lowest, highest in spans}

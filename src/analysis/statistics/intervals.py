@@ -179,11 +179,14 @@ def carried(confusion: Confusion | None) -> str:
 
 
 def interval(values: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Percentile interval of replicates, shape (draws, ...) -> two arrays of shape (...); NaN without any."""
-    if not len(values):
-        nothing = np.full(values.shape[1:], np.nan)
-        return nothing, nothing
-    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    """Percentile interval of replicates, shape (draws, ...) -> two arrays of shape (...).
+
+    Replicates that are NaN, in which the quantity is not defined, are left out; NaN where no others are.
+    """
+    low, high = np.full(values.shape[1:], np.nan), np.full(values.shape[1:], np.nan)
+    known = ~np.isnan(values).all(axis=0)
+    if known.any():
+        low[known], high[known] = np.nanquantile(values[:, known], [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
 
 
