@@ -89,7 +89,8 @@ def has_scores(scores: pd.DataFrame | None) -> bool:
 
 def sense_probabilities(head: Head, logits: np.ndarray, papers: Sequence[str]) -> np.ndarray:
     """Calibrated probability of each sense, the paper's other mentions considered: rows sum to 1, shape (n, senses)."""
-    return np.asarray(softmax(agree_within_papers(logits, papers, head.shares) / head.temperature, axis=1))
+    together = agree_within_papers(logits, papers, head.shares, scores=bool(head.scored))
+    return np.asarray(softmax(together / head.temperature, axis=1))
 
 
 def read_features(

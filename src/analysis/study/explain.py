@@ -205,7 +205,8 @@ class Explainer:
         head, mentions = shipped_heads(scores=reading.scores).sense, self.study.mentions
         features = read_features(mentions, self.study.vectors, load_inventory(), self.study.scores)
         alone = log_softmax(head.logits(features).astype(np.float64), axis=1)
-        together = agree_within_papers(alone, mentions["paper_id"].tolist(), head.shares)
+        papers = mentions["paper_id"].tolist()
+        together = agree_within_papers(alone, papers, head.shares, scores=bool(head.scored))
         return _Trained(head, features, alone, together - alone, mean_features(shipped_training().features, head))
 
     def _weigh(

@@ -68,7 +68,8 @@ def _held_out_logits(training: Training, column: str) -> tuple[np.ndarray, tuple
     logits, names = held_out(training, column)
     if column == "sense":
         shares = as_matrix(labels, names).mean(axis=0)
-        logits = agree_within_papers(logits, labels["paper_id"].tolist(), shares.tolist())
+        papers, scores = labels["paper_id"].tolist(), bool(training.features.scored)
+        logits = agree_within_papers(logits, papers, shares.tolist(), scores=scores)
     return logits, names
 
 
