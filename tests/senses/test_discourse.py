@@ -16,9 +16,9 @@ def test_a_lone_mention_stays_as_it_is():
 def test_two_mentions_draw_each_other_nearer():
     found = agree_within_papers(np.log([[0.9, 0.1], [0.1, 0.9]]), ["a", "a"], EVEN, scores=True)
     # The other: (0.1 + 0.3 * 0.5) / 1.3 = 0.1923 and 0.8077; usual: 0.5. So the log-odds of 9, which are 2.197, change
-    # by 0.3 * (ln(0.2123 / 0.52) - ln(0.8277 / 0.52)) = -0.408.
-    assert found[0, 0] - found[0, 1] == pytest.approx(1.789, abs=0.001)
-    assert found[1, 0] - found[1, 1] == pytest.approx(-1.789, abs=0.001)
+    # by 0.5 * (ln(0.2123 / 0.52) - ln(0.8277 / 0.52)) = -0.680.
+    assert found[0, 0] - found[0, 1] == pytest.approx(1.517, abs=0.001)
+    assert found[1, 0] - found[1, 1] == pytest.approx(-1.517, abs=0.001)
 
 
 def test_without_scores_they_do_so_more():

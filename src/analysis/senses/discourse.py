@@ -9,7 +9,7 @@ from scipy.special import log_softmax
 
 # Chosen on held-out papers by likelihood, with scores and without; 0 would read each mention alone. The encoder that
 # gives the scores sees the whole abstract, so they say much of its other mentions already.
-WEIGHT, WEIGHT_WITHOUT = 0.3, 0.8
+WEIGHT, WEIGHT_WITHOUT = 0.5, 0.8
 DOUBT = 0.3  # mentions' worth of the collection's own shares that each paper starts from
 FLOOR = 0.02  # no sense is ruled out by its absence from the rest of the paper
 COLLECTION = 50  # mentions' worth of the training shares that the collection's own start from
