@@ -28,12 +28,12 @@ def shares(of: int, **senses: tuple[int, float, float]) -> pd.DataFrame:
     [
         (
             shares(20, social=(14, 0.5, 0.9), data=(4, 0.1, 0.4)),
-            "Social bias is the commonest sense of these 20 papers",
+            "Social bias is the commonest sense in these 20 papers",
         ),
         # the intervals of two meet: either may be the commonest, the third surely is not
         (
             shares(20, social=(14, 0.5, 0.9), skew=(11, 0.3, 0.8), data=(4, 0.1, 0.4)),
-            "The commonest sense of these 20 papers is social bias or behavioural skew",
+            "The commonest sense in these 20 papers is social bias or behavioural skew",
         ),
         (
             shares(
@@ -44,7 +44,7 @@ def shares(of: int, **senses: tuple[int, float, float]) -> pd.DataFrame:
                 implicit=(8, 0.2, 0.6),
                 data=(1, 0.0, 0.2),
             ),
-            "Social bias is clearly commoner than 1 of the 4 other senses",
+            "Social bias is clearly commoner than 1 of the 4 others",
         ),
         (
             shares(21, social=(7, 0.1, 0.6), data=(5, 0.1, 0.5)),
@@ -59,6 +59,12 @@ def shares(of: int, **senses: tuple[int, float, float]) -> pd.DataFrame:
 )
 def test_the_commonest_sense_as_far_as_intervals_tell(table: pd.DataFrame, told: str):
     assert headings.sense_shares(table, PALETTE) == told
+
+
+def test_parents_of_senses_are_called_so():
+    table = shares(20, social=(14, 0.5, 0.9), data=(4, 0.1, 0.4))
+    told = "Social bias is the commonest parent of senses in these 20 papers"
+    assert headings.sense_shares(table, PALETTE, "parent of senses") == told
 
 
 def stances(*rows: tuple[str, str, float, bool]) -> pd.DataFrame:
@@ -96,9 +102,9 @@ def test_pairs_are_named_only_where_one_surely_leads():
 def test_papers_that_mix_and_switch():
     mixed = pd.DataFrame({"sure_senses": [2, 2, 1]})
     assert headings.mixed_papers(mixed) == "3 papers are read in more than one sense, 2 of them in two sure ones"
-    assert (
-        headings.mixed_papers(mixed.tail(1)) == "1 paper is read in more than one sense, none of them in two sure ones"
-    )
+    one = "1 paper is read in more than one sense"
+    assert headings.mixed_papers(mixed.head(1)) == f"{one}, and in two sure ones"
+    assert headings.mixed_papers(mixed.tail(1)) == f"{one}, but not in two sure ones"
     rows = [(f"p{i}", "social", "data") for i in range(4)] + [("p4", "data", "social"), ("p0", "data", "skew")]
     table = pd.DataFrame(rows, columns=["paper_id", "from_sense", "to_sense"])
     said = "In 5 papers the text goes from one sense to another"
@@ -111,7 +117,9 @@ def test_what_a_query_brings_in_and_words_that_keep_a_sense():
     assert headings.query_senses(table, "q", PALETTE) == "The query brings in social bias above all"
     unsure = table.assign(low=0.0)
     assert headings.query_senses(unsure, "q", PALETTE) == "The query brings in 2 senses, and none clearly prevails"
-    assert headings.query_senses(table.head(1), "q", PALETTE) == "The query brings in one sense alone, social bias"
+    alone = "query brings in one sense alone, social bias"
+    assert headings.query_senses(table.head(1).assign(estimate=1.0), "q", PALETTE) == f"The {alone}"
+    assert headings.query_senses(table.head(1), "q", PALETTE) == f"As read, the {alone}"  # labels know of another
     words = pd.DataFrame({"term": ["gender", "race"], "low": [0.6, 0.4]})
     # half of all papers with the term have the sense: only what is surely above that helps
     assert headings.candidate_terms(words, "social", 0.5, PALETTE) == (

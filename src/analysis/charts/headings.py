@@ -170,25 +170,25 @@ def _leading(rows: pd.DataFrame) -> tuple[str, list[str], list[str]]:
     return senses[first], rivals, [sense for i, sense in enumerate(senses) if below[i]]
 
 
-def sense_shares(table: pd.DataFrame, palette: Palette) -> str:
-    """The commonest sense by papers, as far as the intervals tell."""
+def sense_shares(table: pd.DataFrame, palette: Palette, level: str = "sense") -> str:
+    """The commonest sense by papers, as far as the intervals tell; ``level`` is what a row is called."""
     rows = ranked(table, palette.no_sense)
     rows = rows[~rows["sense"].isin(palette.no_sense)]
     if rows.empty:
-        return "No sense was found"
+        return f"No {level} was found"
     of = int(rows["of"].iloc[0])
     where = these(of, "paper")
     if len(rows) == 1:
-        return f"{palette[rows['sense'].iloc[0]].name} is the only sense in {where}"
+        return f"{palette[rows['sense'].iloc[0]].name} is the only {level} in {where}"
     first, rivals, rarer = _leading(rows)
     if of < FEW or not rarer:
-        return f"No sense is clearly commoner than another in {where}"
+        return f"No {level} is clearly commoner than another in {where}"
     if not rivals:
-        return f"{palette[first].name} is the commonest sense of {where}"
+        return f"{palette[first].name} is the commonest {level} in {where}"
     if len(rivals) < _MOST:
         both = _either([first, *rivals], palette)
-        return f"The commonest sense of {where} is {both}"
-    return f"{palette[first].name} is clearly commoner than {len(rarer):,} of the {len(rows) - 1:,} other senses"
+        return f"The commonest {level} in {where} is {both}"
+    return f"{palette[first].name} is clearly commoner than {len(rarer):,} of the {len(rows) - 1:,} others"
 
 
 def reviewed_shares(table: pd.DataFrame, palette: Palette) -> str:
@@ -319,9 +319,10 @@ def mixed_papers(table: pd.DataFrame) -> str:
     if table.empty:
         return "No paper is read in more than one sense"
     sure = int((table["sure_senses"] > 1).sum())
-    verb = "is" if len(table) == 1 else "are"
+    if len(table) == 1:
+        return f"1 paper is read in more than one sense, {'and' if sure else 'but not'} in two sure ones"
     how = "all" if sure == len(table) else f"{sure:,}" if sure else "none"
-    return f"{count_of(len(table), 'paper')} {verb} read in more than one sense, {how} of them in two sure ones"
+    return f"{len(table):,} papers are read in more than one sense, {how} of them in two sure ones"
 
 
 def switches(table: pd.DataFrame, palette: Palette) -> str:
@@ -347,7 +348,9 @@ def query_senses(table: pd.DataFrame, query: str, palette: Palette) -> str:
     if rows.empty:
         return f"The query {query} brings in no sense" if query else "There is no query to try"
     if len(rows) == 1:
-        return f"The query brings in one sense alone, {in_sentence(palette[rows['sense'].iloc[0]].name)}"
+        sense = in_sentence(palette[rows["sense"].iloc[0]].name)
+        begin = "The" if rows["estimate"].iloc[0] == 1 else "As read, the"  # labels may know of other senses there
+        return f"{begin} query brings in one sense alone, {sense}"
     first, rivals, rarer = _leading(rows)
     if int(rows["of"].iloc[0]) < FEW or not rarer:
         return f"The query brings in {len(rows):,} senses, and none clearly prevails"

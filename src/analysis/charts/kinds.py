@@ -121,11 +121,12 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
         else f"Bars count papers; with fewer than {ENOUGH} papers of a sense an interval would say little. The table "
         "lists the papers."
     )
+    those = "sense" if senses == 1 else count_of(senses, "sense")
     years = " and their years" if table["first"].notna().any() else ""
     subtitle = f"Kinds of {term} that papers name, by sense."
     if rows < len(table):
         subtitle = (
-            f"Kinds of {term} that papers name, for the {count_of(senses, 'sense')} with most papers, at most {KINDS} "
+            f"Kinds of {term} that papers name, for the {those} with most papers, at most {KINDS} "
             f"kinds per sense{least}. The table has all {len(table):,} rows{years}."
         )
     notes = (

@@ -113,7 +113,7 @@ def shares_figure(table: pd.DataFrame, palette: Palette, *, name: str = "sense-s
         f"the {count_of(papers, 'paper')} with a mention (filled) and of the {count_of(mentions, 'mention')} (hollow)"
     )
     return Figure(
-        plot_shares, table, name=name, heading=headings.sense_shares(table, palette),
+        plot_shares, table, name=name, heading=headings.sense_shares(table, palette, level),
         subtitle=f"Share of {both} in each {level}, with 95% intervals{'; ticks: as read' if carries_error else ''}.",
         notes=notes, detail=say_shares(table, palette),
         selections={"count": {"sense": "sense"}},
