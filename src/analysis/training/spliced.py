@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BESIDE = ("modifier", "head")  # kinds of cues that tell the sense in any context
 SHARE = 0.2  # as many spliced abstracts as this part of the labelled ones
 ABSTRACT, SENTENCE = 200, 30  # more characters than these have the one and the other
+NAMES = ("paper_id", "abstract", "title")  # columns of the papers
 INSIDE = 0.7  # of the sentences go before another; the others to the end
 
 
@@ -43,30 +44,30 @@ def spliced(
 
     rng = np.random.default_rng(seed)
     sense, movable = texts.labels["sense"].to_numpy(), _movable(texts, inventory)
-    known = texts.papers.set_index("paper_id")
-    rows_of = texts.labels.groupby("paper_id").indices
-    hosts = [paper for paper in rows_of if len(known.at[paper, "abstract"]) > ABSTRACT]
-    rows, mentions, papers = [], [], []
+    abstracts, titles = (dict(zip(texts.papers["paper_id"], texts.papers[name], strict=True)) for name in NAMES[1:])
+    rows_of = {paper: np.asarray(rows) for paper, rows in texts.labels.groupby("paper_id").indices.items()}
+    hosts = [paper for paper in rows_of if len(abstracts[paper]) > ABSTRACT]
+    rows: list[int] = []
+    mentions: list[pd.DataFrame] = []
+    papers: list[tuple[str, str, str]] = []
     for host in rng.choice(len(hosts), round(SHARE * len(hosts)), replace=False):
-        own, text = rows_of[hosts[host]], known.at[hosts[host], "abstract"]
+        own, text = rows_of[hosts[host]], abstracts[hosts[host]]
         others = np.flatnonzero(movable & (part == part[own[0]]) & ~np.isin(sense, sense[own]))
         if not len(others):
             continue
         wanted = rng.choice(np.unique(sense[others]))
         guest = int(rng.choice(others[sense[others] == wanted]))
-        inside = rng.random() < INSIDE
-        place = _Place(
-            text, split_sentences(text)[int(rng.integers(len(split_sentences(text))))][0] if inside else len(text)
-        )
-        text, moved = _put(texts.mentions, own, guest, place)
+        starts = [start for start, _ in split_sentences(text)]
+        at = starts[int(rng.integers(len(starts)))] if rng.random() < INSIDE else len(text)
+        text, moved = _put(texts.mentions, own, guest, _Place(text, at))
         name = f"spliced:{len(papers)}"
-        papers.append((name, known.at[hosts[host], "title"], text))
+        papers.append((name, text, titles[hosts[host]]))
         mentions.append(moved.assign(paper_id=name))
         rows += [*own, guest]
     table = pd.concat(mentions, ignore_index=True)
     table["mention_id"] = table["paper_id"] + "#" + table.index.astype(str)
     labels = texts.labels.iloc[rows].reset_index(drop=True).assign(paper_id=table["paper_id"])
-    found = LabelledTexts(table, labels, pd.DataFrame(papers, columns=["paper_id", "title", "abstract"]))
+    found = LabelledTexts(table, labels, pd.DataFrame(papers, columns=list(NAMES)))
     return found, part[rows]
 
 

@@ -90,7 +90,7 @@ class Labelled:
         if self.taught is None:
             return given[0], given[1], weight
         told = np.split(self.taught, [len(judged().senses)], axis=1)
-        return *(_blended(own, other, known) for own, other in zip(given, told, strict=True)), weight
+        return _blended(given[0], told[0], known), _blended(given[1], told[1], known), weight
 
 
 def _blended(given: np.ndarray, told: np.ndarray, known: np.ndarray) -> np.ndarray:
