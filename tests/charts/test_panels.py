@@ -100,3 +100,10 @@ def test_the_notes_say_which_years_are_not_or_hardly_drawn():
     assert "A small hollow dot without an interval is a year with fewer than 10 papers" in notes
     whole = table[table["year"].isin([2021, 2023])]
     assert "fewer than" not in sense_years_figure(whole, trends(whole), PALETTE).notes
+
+
+@pytest.mark.filterwarnings("error")
+def test_years_of_few_papers_alone_are_drawn_in_their_panels():
+    table = by_year({sense: {1999: (1, 2), 2020: (1, 3)} for sense in list(PALETTE)[:4]})
+    figure = sense_years_figure(table, trends(table), PALETTE)
+    assert figure.render().startswith(b"<?xml")

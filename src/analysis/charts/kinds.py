@@ -121,13 +121,12 @@ def kinds_figure(table: pd.DataFrame, palette: Palette, term: str) -> Figure:
         else f"Bars count papers; with fewer than {ENOUGH} papers of a sense an interval would say little. The table "
         "lists the papers."
     )
-    those = "sense" if senses == 1 else count_of(senses, "sense")
     years = " and their years" if table["first"].notna().any() else ""
     subtitle = f"Kinds of {term} that papers name, by sense."
     if rows < len(table):
         subtitle = (
-            f"Kinds of {term} that papers name, for the {those} with most papers, at most {KINDS} "
-            f"kinds per sense{least}. The table has all {len(table):,} rows{years}."
+            f"Kinds of {term} that papers name: of at most {SENSES} senses the {KINDS} commonest{least}. The table has "
+            f"all {len(table):,} rows{years}."
         )
     notes = (
         f"{drawing} Case, plural, hyphens and British spelling are put together. A bracket joins kinds of one family, "

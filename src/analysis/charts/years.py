@@ -49,9 +49,8 @@ def plot_sense_years(ax: Axes, table: pd.DataFrame, trends: pd.DataFrame, palett
         )
         shape = shape_of(look.marker)
         panel.plot(
-            many["year"], many["estimate"], marker=shape, ls="", ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4,
-            clip_on=False,
-        )  # fmt: skip
+            many["year"], many["estimate"], marker=shape, ls="", ms=4, mfc=look.colour, mec=INK, mew=0.5, zorder=4
+        )
         arrow = {"rises": " \u2197", "falls": " \u2198"}.get(directions.get(sense, ""), "")
         title(panel, look.name + arrow, 26 if narrow else 20, size=7 if narrow else 6.5)
         row = number // columns * columns

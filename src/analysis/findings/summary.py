@@ -304,9 +304,11 @@ def _senses(readings: pd.DataFrame, shares: pd.DataFrame, palette: Palette) -> S
     first, rest = found.iloc[0], found.iloc[1:]
     others: list[Parts] = [[_named(sense, palette)] for sense in rest["sense"].head(_NAMED)]
     read = counted(f"{int(first['count']):,} of {count_of(int(first['of']), 'paper')}", readings, sense=first["sense"])
+    sure = (rest["high"] < first["low"]).all()  # another whose interval meets the first's may be commoner
+    verb = "is the only" if rest.empty else "is the commonest" if sure else "may be the commonest"
     return sentence(
         _named(first["sense"], palette),
-        f" is the {'commonest' if others else 'only'} sense, in {_estimated(first)}{percent(first['estimate'])} of the "
+        f" {verb} sense, in {_estimated(first)}{percent(first['estimate'])} of the "
         f"papers ({between(first['low'], first['high'])})",
         *_followed(others, len(rest)),
         ".",
