@@ -125,7 +125,8 @@ def _cases(gold: Gold, training: Training, inventory: Inventory, seed: int) -> I
         labelled = _without(training, [sense]).features
         for part in (gold, gold.take(drawn(gold.senses, [sense], seed=seed))):
             read = assign_senses(part.mentions, part.vectors, known, heads=heads)
-            yield signs_beside(labelled, part.mentions, part.vectors, read, known, seed=seed), part.senses == sense
+            _, signs = signs_beside(labelled, part.mentions, part.vectors, read, known, seed=seed)
+            yield signs, part.senses == sense
 
 
 def drawn(gold: np.ndarray, senses: Collection[str], *, share: float = SHARE, seed: int = 0) -> np.ndarray:

@@ -20,7 +20,7 @@ from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.inventory.inventory import NO_SENSE, Inventory, load_inventory
 from analysis.senses.cues import find_cues, word_features
 from analysis.topics.name import name_topics
-from analysis.topics.unexplained import is_novel, places, signs_of, unexplained
+from analysis.topics.unexplained import ALIKE, NOVEL_SHARE, Place, is_novel, places, signs_of, unexplained
 from analysis.vectors.embed import parts_of, unit
 
 if TYPE_CHECKING:
@@ -86,16 +86,19 @@ def model_topics(
         found = np.full(n, OUTLIER)
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
     space, strange = _weighted(vectors), np.zeros(n, dtype=bool)
-    near, papers = space, pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
+    here, papers = Place(space), pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
+    signs, alike = None, NOVEL_SHARE
     if senses is not None:
-        signs = None if labelled is None else signs_beside(labelled, mentions, vectors, senses, inventory, seed=seed)
+        if labelled is not None:
+            here, signs = signs_beside(labelled, mentions, vectors, senses, inventory, seed=seed)
+            alike = ALIKE
         strange = unexplained(space, senses, papers, signs, seed=seed, no_sense=no_sense)
         space = _beside_senses(space, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
     labels = name_topics(mentions, found, terms, _empty_words())
-    novel = {t for t in terms if is_novel(near, papers, strange, found == t)} if senses is not None else set()
+    novel = {t for t in terms if is_novel(here, papers, strange, found == t, alike=alike, seed=seed)}
     table = pd.DataFrame(
         [_topic(t, labels[t], words, senses, t in novel, found == t) for t, words in sorted(terms.items())]
     )
@@ -111,15 +114,18 @@ def signs_beside(
     inventory: Inventory | None = None,
     *,
     seed: int = 0,
-) -> np.ndarray:
-    """The signs that no known sense explains a mention (``signs_of``), float64 (n, 3); as for ``model_topics``."""
+) -> tuple[Place, np.ndarray]:
+    """Where mentions lie beside labelled ones, and the signs that no known sense explains them (``signs_of``).
+
+    The arguments are those of ``model_topics``.
+    """
     import pandas as pd
 
     cues = find_cues(mentions, inventory or load_inventory())
     cued = [any(cue.sense == sense for cue in own) for own, sense in zip(cues, senses["sense"], strict=True)]
     here, known = places(_weighted(vectors), word_features(mentions), _weighted(labelled.vectors), labelled.words)
     confidence, papers = senses["confidence"].to_numpy(dtype=float), pd.factorize(mentions["paper_id"])[0]
-    return signs_of(here, known, confidence, np.array(cued), papers, seed=seed)
+    return here, signs_of(here, known, confidence, np.array(cued), papers, seed=seed)
 
 
 def _weighted(vectors: np.ndarray) -> np.ndarray:
