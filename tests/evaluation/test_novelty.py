@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 from analysis.common.tables import make_table
-from analysis.evaluation.novelty import head_without
+from analysis.evaluation.novelty import drawn, head_without, precise_from, tuning_senses
 from analysis.inventory.inventory import CUE_KINDS, inventory_of
 from analysis.senses.head import Features
 from analysis.senses.labelled import Training
 from analysis.topics.model import model_topics
-from analysis.topics.unexplained import unexplained
+from analysis.topics.unexplained import WORDS_COUNT, Place, places, signs_of, unexplained
 from analysis.vectors.embed import SPACE, WIDTH, unit
 
 THEMES = {
@@ -36,6 +37,9 @@ def study_of(confidence: dict[str, float]):
                     "mention_id": name,
                     "paper_id": name,
                     "sentence": f"Bias of {said}.",
+                    "sentence_start": 0,
+                    "start": 0,
+                    "end": 4,
                     "surface": "Bias",
                     "lemma": "bias",
                 }
@@ -58,19 +62,68 @@ def test_one_doubtful_mention_among_sure_ones_is_no_new_sense():
     assert not model_topics(mentions, vectors, read).mentions["novel"].any()
 
 
+def beside(vectors, words=None) -> Features:
+    """What is known of labelled mentions."""
+    return Features(vectors, np.zeros((len(vectors), 0), np.float32), words or [[]] * len(vectors))
+
+
 @pytest.mark.parametrize(
     ("confidence", "known", "novel"),
     [
         (0.65, ["tea", "jazz"], True),  # hesitant where no label is near
-        (0.95, ["tea", "jazz"], False),  # a sense is sure of them
-        (0.65, ["tea", "rain", "jazz"], False),  # hesitant, but labelled mentions are like them
+        (0.9, ["tea", "jazz"], True),  # sure of what no label is near, and no cue says so
+        (0.65, ["tea", "rain", "jazz"], False),  # hesitant, but labelled mentions are like them, and cues speak
     ],
 )
 def test_what_is_like_no_labelled_mention_is_novel(confidence, known, novel):
     mentions, vectors, read = study_of({"tea": 0.9, "rain": confidence, "jazz": 0.9})
     of = mentions["mention_id"].str.rstrip("0123456789")
-    found = model_topics(mentions, vectors, read, labelled=vectors[of.isin(known)])
+    read["sense"] = of.where(of.isin(known), "tea")
+    given = [{"id": i, "definition": i, "cues": {"context": THEMES[i].split()}} for i in known]
+    inventory = inventory_of({"term": "bias", "senses": given})
+    labelled = beside(vectors[of.isin(known)])
+    found = model_topics(mentions, vectors, read, labelled=labelled, inventory=inventory)
     assert found.mentions["novel"].tolist() == [novel and theme == "rain" for theme in of]
+
+
+def test_signs_are_the_density_beside_labels_the_confidence_and_the_cue():
+    """Twelve mentions about one axis, where eight labelled ones lie, and eight about another, where none does.
+
+    The cosine of two mentions about an axis is 1 / (1 + 0.25) = 0.8, of one with a labelled one 1 / sqrt(1.25) = 0.89.
+    So about the first axis eight labelled ones are nearer than the nearest other mention, and none about the second:
+    densities of 1 / 9 and 1 in 1, up to a common factor.
+    """
+    axis = np.repeat([0, 1], [12, 8])
+    study = unit(np.eye(22)[axis] + 0.5 * np.eye(22)[2 + np.arange(20)])
+    signs = signs_of(
+        Place(study), Place(np.eye(22)[[0] * 8]), np.where(axis == 0, 0.9, 0.8), axis == 0, papers=np.arange(20)
+    )
+    assert signs[:12] == pytest.approx(np.tile([0, 0, 1], (12, 1)))
+    assert signs[12:] == pytest.approx(np.tile([np.log(9), -0.1, 0], (8, 1)))
+
+
+def test_equal_words_make_places_more_alike():
+    vectors = np.eye(2, dtype=np.float32)
+    words = csr_matrix(np.eye(2, dtype=np.float32)[[0, 0]])
+    assert Place(vectors).likeness(Place(vectors)) == pytest.approx(np.eye(2))
+    assert Place(vectors, words).likeness(Place(vectors, words)) == pytest.approx(np.eye(2) + WORDS_COUNT)
+
+
+def test_the_commonest_direction_of_vectors_counts_less_than_a_rare_one():
+    """Labelled vectors differ by ten along the first axis and by one along the second; so the first says less."""
+    labelled = np.array([[10, 1], [10, -1], [-10, 1], [-10, -1]], dtype=np.float32)
+    space = np.array([[10, 1], [10, -1]], dtype=np.float32)
+    here, known = places(space, [["verb=a"], ["verb=b"]], labelled, [["verb=a"]] * 4)
+    assert here.vectors[0] @ here.vectors[1] < space[0] @ space[1] / 101
+    assert here.words is not None and (here.words @ here.words.T)[0, 1] == 0
+    assert known.vectors.shape == (4, 2)
+
+
+def test_study_of_one_paper_has_no_crowd():
+    space = np.tile(unit(np.ones(3)), (30, 1))
+    signs = signs_of(Place(space), Place(space), np.full(30, 0.2), np.zeros(30), np.zeros(30, int))
+    assert np.isfinite(signs).all()
+    assert (signs[:, :2] == 0).all()  # none stands out from the others
 
 
 def test_mentions_of_one_paper_are_no_neighbourhood():
@@ -79,6 +132,28 @@ def test_mentions_of_one_paper_are_no_neighbourhood():
     together, apart = np.repeat([0, 1], 25), np.arange(50)
     assert not unexplained(space, read, together).any()  # neighbours elsewhere are sure: (0.2 + 0.9) / 2 > 0.5
     assert unexplained(space, read, apart).tolist() == [True] * 25 + [False] * 25
+
+
+def test_a_sense_may_be_given_a_tenth_of_the_mentions():
+    common, rare = np.repeat(["a", "b"], [30, 45]), np.repeat(["a", "b"], [2, 45])
+    rows = drawn(common, ["a"])
+    assert (common[rows] == "a").sum() == 5 and len(rows) == 50  # all others, and a ninth of their number
+    rows = drawn(rare, ["a"])
+    assert (rare[rows] == "a").sum() == 2 and len(rows) == 20  # both, and nine times as many others
+    assert rows.tolist() == sorted(set(rows.tolist()))
+
+
+def test_flagging_begins_where_half_of_what_is_flagged_is_right_on_average():
+    own = np.array([False, False, True])
+    assert precise_from([(np.array([0.35, 0.05, 0.9]), own)]) == 0.1  # one of two; from 0.4 on, one of one
+    nothing_above = (np.array([-1.0, -1.0, -1.0]), own)
+    assert precise_from([(np.array([0.35, 0.05, 0.9]), own), nothing_above]) == 0.4  # (1 + 0) / 2
+    assert precise_from([nothing_above]) == float("inf")
+
+
+def test_half_of_the_senses_are_never_tuned_on():
+    inventory = inventory_of({"term": "bias", "senses": [{"id": i, "definition": i} for i in "abcde"]})
+    assert tuning_senses(inventory) == ("a", "c", "e")
 
 
 def test_a_head_without_a_sense_knows_neither_its_mentions_nor_its_cues():

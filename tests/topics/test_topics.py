@@ -13,7 +13,7 @@ from analysis.common.tables import SCHEMAS, make_table
 from analysis.inventory.inventory import OTHER
 from analysis.topics.model import OUTLIER, Topics, save_model
 from analysis.topics.name import name_topics
-from analysis.topics.unexplained import is_novel
+from analysis.topics.unexplained import Place, is_novel
 from analysis.vectors.embed import WIDTH, unit
 
 THEMES = {
@@ -187,7 +187,10 @@ def test_a_leftover_of_doubtful_mentions_is_not_novel() -> None:
     explained = [1] * 4 + [2] * 4 + [3] * 4 + [4] * 4
     apart, amid = (np.eye(5)[[*own, *explained]] for own in ([0, 0, 0, 0], [1, 2, 3, 4]))
     papers, members = np.arange(20), np.arange(20) < 4
-    assert is_novel(apart, papers, members, members)
-    assert not is_novel(amid, papers, members, members)
-    assert not is_novel(apart, papers, np.arange(20) < 1, members)  # three of four are explained
-    assert not is_novel(apart, np.array([0, 0, 1, 1, *range(2, 18)]), members, members)  # two papers alone
+    assert is_novel(Place(apart), papers, members, members)
+    assert not is_novel(Place(amid), papers, members, members)
+    assert not is_novel(Place(apart), papers, np.arange(20) < 1, members)  # three of four are explained
+    assert not is_novel(Place(apart), np.array([0, 0, 1, 1, *range(2, 18)]), members, members)  # two papers alone
+    partly = np.vstack([apart[:2], amid[2:]])  # two of four have each other nearest, two lie amid other topics
+    assert is_novel(Place(partly), papers, members, members, alike=0.5)
+    assert not is_novel(Place(partly), papers, members, members, alike=0.6)

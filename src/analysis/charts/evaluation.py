@@ -363,7 +363,8 @@ def senses_left_out_table(table: pd.DataFrame, palette: Palette) -> Table:
         "labelled mentions.",
         notes="The mentions are those of two of the five folds of papers, besides unclear ones. Flagged are those in "
         "novel topics; precision is the share of these that has the sense, recall the share of its mentions that is "
-        "flagged, and best topic the sense's share in the purest of these topics. A sense counts as noticed where it "
-        "has more than half of a topic.",
+        "flagged, and best topic the sense's share in the purest of these topics. Tuned: whether weights were fitted "
+        "with this sense left out; the others are the test. Tenth precision and tenth recall are those among mentions "
+        "drawn so that a tenth has the sense. A sense counts as noticed where it has more than half of a topic.",
         texts={"sense": palette.named},
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.common.wording import listed
 from analysis.evaluation.evidence import aims_table, quantities_table, shipped_evidence
 from analysis.evaluation.report import Evaluation
-from analysis.evaluation.text import cell, joined_table, trust_table, without_scores_table
+from analysis.evaluation.text import cell, joined_table, novelty_text, trust_table, without_scores_table
 from analysis.evaluation.validity import shipped_novelty
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ WEAK = 0.65  # senses whose F1 is below this are named as weak
 def fill_card(card: str, evaluation: Evaluation) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew.
 
-    Names: about, methods, trust, without, senses, weak, stances, parts, novel, stability; evidence, roles, entities,
-    quantities, whose figures are ``shipped_evidence``'s. Raises ``KeyError`` for
-    another.
+    Names: about, methods, trust, without, senses, weak, stances, parts, novel, novel_means,
+    novel_disciplines, stability; evidence, roles, entities, quantities, whose figures are ``shipped_evidence``'s.
+    Raises ``KeyError`` for another.
     """
     blocks = _blocks(evaluation)
     return re.sub(
@@ -47,6 +47,8 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         "stances": markdown(joined_table(evaluation.stances)),
         "parts": markdown(joined_table(evaluation.parts)),
         "novel": markdown(shipped_novelty()),
+        "novel_means": novelty_text(shipped_novelty()),
+        "novel_disciplines": markdown(shipped_novelty(disciplines=True)),
         "stability": markdown(evaluation.stability),
         "evidence": markdown(aims_table(evidence.figures)),
         "roles": markdown(joined_table(evidence.roles)),

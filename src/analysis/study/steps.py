@@ -253,9 +253,9 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
         from analysis.senses.labelled import shipped_training
         from analysis.topics.model import model_topics, save_model
 
-        labelled = shipped_training().features.vectors if taught else None
-        made = model_topics(mentioned["mentions"], encoded["vectors"], read["read"], labelled=labelled, seed=seed,
-                             no_sense=inventory_of(read["inventory"]).no_sense)  # fmt: skip
+        labelled, inventory = shipped_training().features if taught else None, inventory_of(read["inventory"])
+        made = model_topics(mentioned["mentions"], encoded["vectors"], read["read"], labelled=labelled,
+                            inventory=inventory, seed=seed, no_sense=inventory.no_sense)  # fmt: skip
         save_model(made.model, stages.folder / "topic_model")
         joined = read["read"].assign(
             topic=made.mentions["topic"].to_numpy(),

@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.common.tables import check_table, make_table, takes_frames
-from analysis.inventory.inventory import NO_SENSE
+from analysis.inventory.inventory import NO_SENSE, Inventory, load_inventory
+from analysis.senses.cues import find_cues, word_features
 from analysis.topics.name import name_topics
-from analysis.topics.unexplained import is_novel, unexplained
+from analysis.topics.unexplained import ALIKE, NOVEL_SHARE, Place, is_novel, places, signs_of, unexplained
 from analysis.vectors.embed import parts_of, unit
 
 if TYPE_CHECKING:
     import pandas as pd
     from bertopic import BERTopic
+
+    from analysis.senses.head import Features
 
 UNMODELLED = ("none", "listed")  # how a rung without a topic model begins
 LISTED = 12
@@ -50,16 +53,18 @@ def model_topics(
     vectors: np.ndarray,
     senses: pd.DataFrame | None = None,
     *,
-    labelled: np.ndarray | None = None,
+    labelled: Features | None = None,
+    inventory: Inventory | None = None,
     seed: int = 0,
     no_sense: Collection[str] = NO_SENSE,
 ) -> Topics:
     """Find topics among mentions.
 
     ``mentions`` is a mentions table of n rows, ``vectors`` what ``embed_mentions`` made of it; ``senses``,
-    if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` has such
-    vectors of labelled mentions of the known senses, beside which new ones are seen to be new; ``no_sense``
-    are the labels that are none. Returns ``Topics``:
+    if given, is the senses table of the same rows and keeps mentions of different senses apart; ``labelled`` is what a
+    head reads of labelled mentions of the known senses, beside which new ones are seen to be new, and ``inventory``
+    has the cues of these senses (default: the shipped one for "bias"); ``no_sense`` are the labels that are none.
+    Returns ``Topics``:
     ``mentions`` with mention_id, topic (-1: in none), topic_label and novel; ``topics`` with one row per topic. Method:
     BERTopic (Grootendorst 2022), its words by class-based TF-IDF, its names by ``name_topics``. Raises ``BadInput`` if
     a column is missing.
@@ -81,21 +86,46 @@ def model_topics(
         found = np.full(n, OUTLIER)
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
     space, strange = _weighted(vectors), np.zeros(n, dtype=bool)
-    near, papers = space, pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
+    here, papers = Place(space), pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
+    signs, alike = None, NOVEL_SHARE
     if senses is not None:
-        known = None if labelled is None else _weighted(labelled)
-        strange = unexplained(space, senses, papers, known, seed=seed, no_sense=no_sense)
+        if labelled is not None:
+            here, signs = signs_beside(labelled, mentions, vectors, senses, inventory, seed=seed)
+            alike = ALIKE
+        strange = unexplained(space, senses, papers, signs, seed=seed, no_sense=no_sense)
         space = _beside_senses(space, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
     labels = name_topics(mentions, found, terms, _empty_words())
-    novel = {t for t in terms if is_novel(near, papers, strange, found == t)} if senses is not None else set()
+    novel = {t for t in terms if is_novel(here, papers, strange, found == t, alike=alike, seed=seed)}
     table = pd.DataFrame(
         [_topic(t, labels[t], words, senses, t in novel, found == t) for t, words in sorted(terms.items())]
     )
     topics = make_table("topics", table)
     return Topics(_of_mentions(mentions, found, labels, novel), topics, rung, model)
+
+
+def signs_beside(
+    labelled: Features,
+    mentions: pd.DataFrame,
+    vectors: np.ndarray,
+    senses: pd.DataFrame,
+    inventory: Inventory | None = None,
+    *,
+    seed: int = 0,
+) -> tuple[Place, np.ndarray]:
+    """Where mentions lie beside labelled ones, and the signs that no known sense explains them (``signs_of``).
+
+    The arguments are those of ``model_topics``.
+    """
+    import pandas as pd
+
+    cues = find_cues(mentions, inventory or load_inventory())
+    cued = [any(cue.sense == sense for cue in own) for own, sense in zip(cues, senses["sense"], strict=True)]
+    here, known = places(_weighted(vectors), word_features(mentions), _weighted(labelled.vectors), labelled.words)
+    confidence, papers = senses["confidence"].to_numpy(dtype=float), pd.factorize(mentions["paper_id"])[0]
+    return here, signs_of(here, known, confidence, np.array(cued), papers, seed=seed)
 
 
 def _weighted(vectors: np.ndarray) -> np.ndarray:
@@ -105,11 +135,14 @@ def _weighted(vectors: np.ndarray) -> np.ndarray:
 
 
 def _beside_senses(space: np.ndarray, senses: pd.DataFrame, strange: np.ndarray) -> np.ndarray:
-    """The weighted vectors beside the sense as far as it is sure: float32, unit rows; what is unexplained has none."""
+    """The weighted vectors beside the sense as far as it is sure: float32, unit rows.
+
+    What is unexplained stands together, as if that were a sense.
+    """
     names = sorted(set(senses["sense"]))
-    sure = np.zeros((len(senses), len(names)), np.float32)
+    sure = np.zeros((len(senses), len(names) + 1), np.float32)
     sure[np.arange(len(senses)), [names.index(s) for s in senses["sense"]]] = senses["confidence"]
-    sure[strange] = 0
+    sure[strange] = np.eye(len(names) + 1)[-1]
     return np.asarray(unit(np.hstack([space, SENSE_WEIGHT * sure])), dtype=np.float32)
 
 
