@@ -24,6 +24,11 @@ def unpacked(tmp_path_factory):
     return folder / "site"
 
 
+def test_the_notebooks_are_inside_and_no_study_beside_them(unpacked):
+    inside = {path.name for path in (unpacked / "analysis" / "bundled" / "notebooks").iterdir()}
+    assert inside == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
 def test_the_command_runs_on_the_bundled_collection_in_an_empty_folder(unpacked, tmp_path):
     code = "import sys; from analysis.cli import main; import analysis; print(analysis.__file__); sys.exit(main())"
     environment = {**os.environ, "PYTHONPATH": str(unpacked), "BIAS_SENSES_QUIET": "1"}
