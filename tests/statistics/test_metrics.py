@@ -81,6 +81,7 @@ def test_macro_f1_leaves_out_a_class_that_has_no_row() -> None:
     counts = metrics.confusion(["a", "a", "b"], ["a", "c", "b"], ["a", "b", "c"])
     # a: precision 1, recall 1/2, F1 2/3; b: 1; c has no row.
     assert metrics.macro_f1(counts) == pytest.approx(5 / 6)
+    np.testing.assert_allclose(metrics.class_scores(counts)[2], [0, np.nan, np.nan])  # read once, and wrongly
 
 
 def test_clusters_are_named_so_that_most_rows_fit() -> None:

@@ -43,7 +43,7 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         "trust": markdown(trust_table(evaluation.figures)),
         "without": markdown(without_scores_table(evaluation.figures)),
         "senses": markdown(joined_table(senses)),
-        "weak": f"F1 below {WEAK}: {listed(named)}.",
+        "weak": f"F1 below {WEAK}: {listed(named)}." if named else f"None has an F1 below {WEAK}.",
         "stances": markdown(joined_table(evaluation.stances)),
         "parts": markdown(joined_table(evaluation.parts)),
         "novel": markdown(shipped_novelty()),

@@ -36,17 +36,20 @@ def confusion(
 def class_scores(counts: np.ndarray) -> np.ndarray:
     """Precision, recall and F1 of each class from ``confusion``: shape (K, 3); NaN where there is nothing to divide by.
 
-    F1 of a class that was there and never read is 0.
+    F1 of a class that was there and never read is 0; a class that was not there has none, since all that could be known
+    of it is that it was read wrongly.
     """
     hits, read, true = np.diag(counts)[:-1], counts.sum(axis=0)[:-1], counts.sum(axis=1)[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.stack([hits / read, hits / true, 2 * hits / (read + true)], axis=1)
+        f1 = np.where(true > 0, 2 * hits / (read + true), np.nan)
+        return np.stack([hits / read, hits / true, f1], axis=1)
 
 
 def macro_f1(counts: np.ndarray) -> float:
-    """Mean F1 over the classes of ``confusion`` that have a row; a class without one has no F1 to average."""
-    there = counts.sum(axis=1)[:-1] > 0
-    return float(class_scores(counts)[there, 2].mean()) if there.any() else float("nan")
+    """Mean F1 over the classes of ``confusion`` that have a row."""
+    known = class_scores(counts)[:, 2]
+    known = known[~np.isnan(known)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def accuracy(right: ArrayLike, weights: ArrayLike | None = None) -> float:
