@@ -7,7 +7,7 @@ mention stands beside a word that speaks for its sense (a cue), so that the labe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,15 +22,7 @@ if TYPE_CHECKING:
 BESIDE = ("modifier", "head")  # kinds of cues that tell the sense in any context
 SHARE = 0.2  # as many spliced abstracts as this part of the labelled ones
 ABSTRACT, SENTENCE = 200, 30  # more characters than these have the one and the other
-NAMES = ("paper_id", "abstract", "title")  # columns of the papers
 INSIDE = 0.7  # of the sentences go before another; the others to the end
-
-
-class _Place(NamedTuple):
-    """Where a sentence goes: an abstract, and the character before which it is put."""
-
-    text: str
-    at: int
 
 
 def spliced(
@@ -44,7 +36,7 @@ def spliced(
 
     rng = np.random.default_rng(seed)
     sense, movable = texts.labels["sense"].to_numpy(), _movable(texts, inventory)
-    abstracts, titles = (dict(zip(texts.papers["paper_id"], texts.papers[name], strict=True)) for name in NAMES[1:])
+    abstracts, titles = (texts.papers.set_index("paper_id")[name].to_dict() for name in ("abstract", "title"))
     rows_of = {paper: np.asarray(rows) for paper, rows in texts.labels.groupby("paper_id").indices.items()}
     hosts = [paper for paper in rows_of if len(abstracts[paper]) > ABSTRACT]
     rows: list[int] = []
@@ -59,15 +51,15 @@ def spliced(
         guest = int(rng.choice(others[sense[others] == wanted]))
         starts = [start for start, _ in split_sentences(text)]
         at = starts[int(rng.integers(len(starts)))] if rng.random() < INSIDE else len(text)
-        text, moved = _put(texts.mentions, own, guest, _Place(text, at))
+        text, moved = _put(texts.mentions.iloc[[*own, guest]], text, at)
         name = f"spliced:{len(papers)}"
-        papers.append((name, text, titles[hosts[host]]))
+        papers.append((name, titles[hosts[host]], text))
         mentions.append(moved.assign(paper_id=name))
         rows += [*own, guest]
     table = pd.concat(mentions, ignore_index=True)
     table["mention_id"] = table["paper_id"] + "#" + table.index.astype(str)
     labels = texts.labels.iloc[rows].reset_index(drop=True).assign(paper_id=table["paper_id"])
-    found = LabelledTexts(table, labels, pd.DataFrame(papers, columns=list(NAMES)))
+    found = LabelledTexts(table, labels, pd.DataFrame(papers, columns=["paper_id", "title", "abstract"]))
     return found, part[rows]
 
 
@@ -83,17 +75,15 @@ def _movable(texts: LabelledTexts, inventory: Inventory) -> np.ndarray:
     return np.asarray((labels["confidence"] == "high").to_numpy() & told & alone.to_numpy() & whole.to_numpy())
 
 
-def _put(mentions: pd.DataFrame, own: np.ndarray, guest: int, place: _Place) -> tuple[str, pd.DataFrame]:
-    """The abstract with the guest's sentence in it, and its own mentions and the guest where they now stand."""
-    import pandas as pd
-
-    text, at = place
-    one = mentions.iloc[guest]
-    sentence = one["sentence"].strip()
+def _put(mentions: pd.DataFrame, text: str, at: int) -> tuple[str, pd.DataFrame]:
+    """The abstract ``text`` with the sentence of the last of these mentions before character ``at``, and where the
+    mentions, whose others are its own, then stand."""
+    guest = mentions.iloc[-1]
+    sentence = guest["sentence"].strip()
     put = f"{sentence} " if at < len(text) else f" {sentence}"
-    start = at + put.index(sentence) + one["start"] - one["sentence_start"] - one["sentence"].index(sentence)
-    table = mentions.iloc[[*own, guest]][["field", "start", "end", "surface"]].reset_index(drop=True)
+    start = at + put.index(sentence) + guest["start"] - guest["sentence_start"] - guest["sentence"].index(sentence)
+    table = mentions[["field", "start", "end", "surface"]].reset_index(drop=True)
     behind = (table["field"] == "abstract") & (table["start"] >= at)
     table[["start", "end"]] += len(put) * behind.to_numpy()[:, None]
-    table.loc[table.index[-1], ["start", "end"]] = start, start + one["end"] - one["start"]
-    return text[:at] + put + text[at:], pd.DataFrame(table)
+    table.loc[len(table) - 1, ["start", "end"]] = start, start + guest["end"] - guest["start"]
+    return text[:at] + put + text[at:], table

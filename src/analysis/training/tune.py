@@ -434,9 +434,9 @@ def main() -> None:
     part = parts_of(texts.labels)
     more, part_of_more = spliced(texts, load_inventory(), part)
     rest = unlabelled(arguments.corpora, texts)
-    every = np.concatenate([part, part_of_more, parts_of(rest.labels)])
+    every = np.concatenate([part, part_of_more, np.full(len(rest.labels), -1)])  # of no part: read, and learned last
     row = np.arange(len(every))
-    is_own, has_label = row < len(part), row < len(part) + len(part_of_more)
+    is_own, has_label = row < len(part), every >= 0
 
     @cache
     def shown() -> Labelled:  # minutes of work, spared where all is done
