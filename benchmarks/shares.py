@@ -7,8 +7,8 @@ Collections are made of the shipped labels as heads read them that saw no mentio
 
 same      papers of one half of the labelled papers, as they come
 mixes     papers of one half, drawn with replacement to a mix of senses from a flat Dirichlet distribution (the
-          artificial prevalence protocol; Forman 2008, Data Mining and Knowledge Discovery 17). "Other" and "unclear",
-          the labels of a few papers that no reading ever has, are none of these senses
+          artificial prevalence protocol; Forman 2008, Data Mining and Knowledge Discovery 17). "Other" and "unclear"
+          are among these, though no reading ever has them: most of what intervals miss here is of these two
 extreme   the same, with 70 % of the papers of one sense and 30 % of the others alike
 fields    all papers of one field of research, read by heads (and for some an encoder) that saw nothing of it where
           these were trained
@@ -82,11 +82,11 @@ def main() -> None:
     posteriors = _posteriors(readings) if options.posteriors else None
     if options.certainty == "high":
         readings = readings[readings["certainty"] == "high"]
-    order, senses = list(inventory.order), [sense for sense in inventory.order if sense not in inventory.no_sense]
+    order = list(inventory.order)
     rng = np.random.default_rng(options.seed)
     for protocol in options.protocol:
         errors, judged = [], []
-        for case in _cases(readings, protocol, senses, options.collections, options.papers, rng):
+        for case in _cases(readings, protocol, order, options.collections, options.papers, rng):
             errors.append(_errors(case, order, posteriors if protocol in PROTOCOLS[:3] else None))
             judged.append(_judged(case, order))
         groups = pd.concat(judged).groupby("of what", sort=False)
@@ -112,7 +112,7 @@ def _posteriors(readings: pd.DataFrame) -> pd.DataFrame:
 def _cases(
     readings: pd.DataFrame, protocol: str, order: list[str], times: int, size: int, rng: np.random.Generator
 ) -> Iterator[Case]:
-    """The collections of a protocol; those that are drawn to a mix have one of the senses of ``order``."""
+    """The collections of a protocol."""
     if protocol == "small":
         for _, field in readings.groupby("research", sort=False):
             papers = field["paper_id"].unique()
