@@ -13,6 +13,9 @@ weights of ``topics.unexplained`` were fitted with every second sense left out, 
 Then the papers of other disciplines, read by heads that no such paper trained: with none left out, and without the four
 senses that the inventory gained for them.
 
+Last, small collections, each of papers about one to three senses, with nothing left out: in how many of them is a sense
+called new that is not?
+
 ``--save`` keeps both tables as ``data/models/novel.csv`` and ``novel_disciplines.csv``, which model card
 (``make evaluate``) and notebook show. ``--tune`` fits the weights anew, prints them, and does nothing else.
 """
@@ -28,17 +31,20 @@ import pandas as pd
 from analysis.collection import load_papers
 from analysis.common.resources import resource
 from analysis.common.tables import write_table
-from analysis.evaluation.novelty import Gold, fit_weights, recover_senses
-from analysis.inventory.inventory import load_inventory
+from analysis.evaluation.novelty import Gold, fit_weights, head_without, recover_senses
+from analysis.inventory.inventory import Inventory, load_inventory
 from analysis.mentions.find import find_mentions
+from analysis.senses.assign import assign_senses
 from analysis.senses.folds import fold_of
 from analysis.senses.labelled import Training, is_real, shipped_training
 from analysis.senses.labels import align_labels
+from analysis.topics.model import model_topics
 from analysis.topics.unexplained import SIGNS
 
 TRAINED = 3  # folds of papers, of five
 DISCIPLINES = "disciplines.csv"
 NEW = ("electrical", "tracer", "tendency", "open")  # what the inventory gained for the disciplines
+SIZES, TIMES, SUBJECTS = (21, 40, 80, 160), 10, 3  # papers of small collections, how many of each size, senses in one
 SHARES = ["precision", "recall", "tenth_precision", "tenth_recall"]
 
 
@@ -63,12 +69,33 @@ def main() -> None:
     print(table.round(2).to_string(index=False))
     means = table[table["sense"] != ""].fillna(dict.fromkeys(SHARES, 0)).groupby("tuned")[SHARES].mean()
     print(means.round(3).to_string())
+    print(small(gold, part_of(training, train), inventory, seed=given.seed).to_string(index=False))
     gold = gold_of(training, discipline & real, papers)
     others = recover_senses(gold, part_of(training, ~discipline), inventory, left_out=[(), NEW], seed=given.seed)
     print(others.round(2).to_string(index=False))
     if given.save:
         write_table(table.round(4), resource("data", "models") / "novel.csv")
         write_table(others.round(4), resource("data", "models") / "novel_disciplines.csv")
+
+
+def small(gold: Gold, training: Training, inventory: Inventory, *, seed: int) -> pd.DataFrame:
+    """Of small collections, in how many a topic is called new, by papers: the papers are drawn from those whose first
+    mention has one of three senses, drawn too."""
+    heads, rng = head_without(training, inventory), np.random.default_rng(seed)
+    first = pd.Series(gold.senses).groupby(gold.mentions["paper_id"]).first()
+    rows = []
+    for papers in SIZES:
+        alarms = mentions = 0
+        for _ in range(TIMES):
+            about = rng.choice(inventory.ids, SUBJECTS, replace=False)
+            there = first.index[first.isin(about)]
+            few = rng.choice(there, min(papers, len(there)), replace=False)
+            one = gold.take(np.flatnonzero(gold.mentions["paper_id"].isin(few)))
+            read = assign_senses(one.mentions, one.vectors, inventory, heads=heads)
+            found = model_topics(one.mentions, one.vectors, read, labelled=training.features, inventory=inventory)
+            alarms, mentions = alarms + bool(found.topics["novel"].any()), mentions + len(one.senses)
+        rows.append({"papers": papers, "mentions": mentions / TIMES, "collections": TIMES, "false alarms": alarms})
+    return pd.DataFrame(rows)
 
 
 def part_of(training: Training, rows: np.ndarray) -> Training:

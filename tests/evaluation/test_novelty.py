@@ -23,13 +23,13 @@ THEMES = {
 }
 
 
-def study_of(confidence: dict[str, float]):
-    """Forty mentions a theme, each theme around its own vector, with the confidence of its reading."""
+def study_of(confidence: dict[str, float], each: int = 40):
+    """So many mentions of each theme, each theme around its own vector, with the confidence of its reading."""
     rng = np.random.default_rng(0)
     rows, vectors, senses = [], [], []
     for theme, words in THEMES.items():
         centre = unit(rng.normal(size=(3, WIDTH)))
-        for n in range(40):
+        for n in range(each):
             said = " ".join(rng.permutation(words.split())[:3])
             name = f"{theme}{n}"
             rows.append(
@@ -76,14 +76,45 @@ def beside(vectors, words=None) -> Features:
     ],
 )
 def test_what_is_like_no_labelled_mention_is_novel(confidence, known, novel):
-    mentions, vectors, read = study_of({"tea": 0.9, "rain": confidence, "jazz": 0.9})
-    of = mentions["mention_id"].str.rstrip("0123456789")
+    mentions, flagged = flagged_beside(study_of({"tea": 0.9, "rain": confidence, "jazz": 0.9}), known)
+    assert flagged == [novel and theme == "rain" for theme in themes_of(mentions)]
+
+
+def themes_of(mentions: pd.DataFrame) -> pd.Series:
+    return mentions["mention_id"].str.rstrip("0123456789")
+
+
+def flagged_beside(study, known, cues=THEMES):
+    """The mentions of a study and which of them are flagged, where only some themes are known and labelled."""
+    mentions, vectors, read = study
+    of = themes_of(mentions)
     read["sense"] = of.where(of.isin(known), "tea")
-    given = [{"id": i, "definition": i, "cues": {"context": THEMES[i].split()}} for i in known]
+    given = [{"id": i, "definition": i, "cues": {"context": cues[i].split()}} for i in known]
     inventory = inventory_of({"term": "bias", "senses": given})
     labelled = beside(vectors[of.isin(known)])
     found = model_topics(mentions, vectors, read, labelled=labelled, inventory=inventory)
-    assert found.mentions["novel"].tolist() == [novel and theme == "rain" for theme in of]
+    return mentions, found.mentions["novel"].tolist()
+
+
+def test_a_cue_beside_a_sure_reading_explains_a_mention_that_no_label_is_near():
+    cues = THEMES | {"tea": f"{THEMES['tea']} {THEMES['rain']}"}
+    _, flagged = flagged_beside(study_of({"tea": 0.9, "rain": 0.9, "jazz": 0.9}), ["tea", "jazz"], cues)
+    assert not any(flagged)
+
+
+def test_among_few_mentions_only_doubt_tells():
+    known = ["tea", "jazz"]
+    _, sure = flagged_beside(study_of({"tea": 0.9, "rain": 0.9, "jazz": 0.9}, each=20), known)
+    assert not any(sure)  # twice as many are flagged, see above
+    mentions, doubtful = flagged_beside(study_of({"tea": 0.9, "rain": 0.3, "jazz": 0.9}, each=20), known)
+    assert doubtful == [theme == "rain" for theme in themes_of(mentions)]
+
+
+def test_a_cue_explains_what_signs_do_not_unless_the_reading_is_in_doubt():
+    signs = np.tile([2.0, 0.0, 0.0], (3, 1))  # crowds, one like the other
+    read = make_table("senses", pd.DataFrame({"sense": "tea", "confidence": [0.9, 0.9, 0.2]}))
+    found = unexplained(np.eye(3), read, np.arange(3), signs, np.array([True, False, True]))
+    assert found.tolist() == [False, True, True]
 
 
 def test_signs_are_the_density_beside_labels_the_confidence_and_the_cue():

@@ -116,7 +116,7 @@ def precise_from(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
 
 def _cases(gold: Gold, training: Training, inventory: Inventory, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The signs of mentions with a sense left out, and which of them have it."""
-    from analysis.topics.model import signs_beside
+    from analysis.topics.model import cued_as_read, signs_beside
 
     for sense in tuning_senses(inventory):
         if not (gold.senses == sense).any():
@@ -125,7 +125,8 @@ def _cases(gold: Gold, training: Training, inventory: Inventory, seed: int) -> I
         labelled = _without(training, [sense]).features
         for part in (gold, gold.take(drawn(gold.senses, [sense], seed=seed))):
             read = assign_senses(part.mentions, part.vectors, known, heads=heads)
-            _, signs = signs_beside(labelled, part.mentions, part.vectors, read, known, seed=seed)
+            cued = cued_as_read(part.mentions, read, known)
+            _, signs = signs_beside(labelled, part.mentions, part.vectors, read, cued, seed=seed)
             yield signs, part.senses == sense
 
 

@@ -87,12 +87,13 @@ def model_topics(
         return Topics(_of_mentions(mentions, found, {}, set()), make_table("topics"), rung, None)
     space, strange = _weighted(vectors), np.zeros(n, dtype=bool)
     here, papers = Place(space), pd.factorize(mentions["paper_id"])[0]  # before senses push mentions apart
-    signs, alike = None, NOVEL_SHARE
+    signs, cued, alike = None, None, NOVEL_SHARE
     if senses is not None:
-        if labelled is not None:
-            here, signs = signs_beside(labelled, mentions, vectors, senses, inventory, seed=seed)
+        if labelled is not None and n >= DENSE:  # among few mentions, how dense they lie is an accident
+            cued = cued_as_read(mentions, senses, inventory or load_inventory())
+            here, signs = signs_beside(labelled, mentions, vectors, senses, cued, seed=seed)
             alike = ALIKE
-        strange = unexplained(space, senses, papers, signs, seed=seed, no_sense=no_sense)
+        strange = unexplained(space, senses, papers, signs, cued, seed=seed, no_sense=no_sense)
         space = _beside_senses(space, senses, strange)
     model, found, rung = _fit(documents, space, seed)
     found = _by_size(found)
@@ -111,21 +112,25 @@ def signs_beside(
     mentions: pd.DataFrame,
     vectors: np.ndarray,
     senses: pd.DataFrame,
-    inventory: Inventory | None = None,
+    cued: np.ndarray,
     *,
     seed: int = 0,
 ) -> tuple[Place, np.ndarray]:
     """Where mentions lie beside labelled ones, and the signs that no known sense explains them (``signs_of``).
 
-    The arguments are those of ``model_topics``.
+    ``cued`` is what ``cued_as_read`` gives; the other arguments are those of ``model_topics``.
     """
     import pandas as pd
 
-    cues = find_cues(mentions, inventory or load_inventory())
-    cued = [any(cue.sense == sense for cue in own) for own, sense in zip(cues, senses["sense"], strict=True)]
     here, known = places(_weighted(vectors), word_features(mentions), _weighted(labelled.vectors), labelled.words)
     confidence, papers = senses["confidence"].to_numpy(dtype=float), pd.factorize(mentions["paper_id"])[0]
-    return here, signs_of(here, known, confidence, np.array(cued), papers, seed=seed)
+    return here, signs_of(here, known, confidence, cued, papers, seed=seed)
+
+
+def cued_as_read(mentions: pd.DataFrame, senses: pd.DataFrame, inventory: Inventory) -> np.ndarray:
+    """Whether a cue of the sense that was read stands at each of n mentions, bool (n,)."""
+    read = zip(find_cues(mentions, inventory), senses["sense"], strict=True)
+    return np.array([any(cue.sense == sense for cue in cues) for cues, sense in read], dtype=bool)
 
 
 def _weighted(vectors: np.ndarray) -> np.ndarray:

@@ -10,7 +10,8 @@ cued        whether a cue of the sense that was read stands there
 
 A head may be sure of a new sense, since it knows nothing else to say; then the crowd tells. Their weights are those of
 a logistic regression that was fitted with every second sense of "bias" left out; ``benchmarks/novel.py`` fits it, and
-looks for the other senses.
+looks for the other senses. A study of few mentions is denser than the labels wherever two of its papers share a
+subject, so there doubt alone tells.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ def unexplained(
     senses: pd.DataFrame,
     papers: np.ndarray,
     signs: np.ndarray | None = None,
+    cued: np.ndarray | None = None,
     *,
     seed: int = 0,
     no_sense: Collection[str] = NO_SENSE,
@@ -116,16 +118,20 @@ def unexplained(
 
     ``space`` has a unit vector a mention, ``senses`` is the senses table of the same rows, ``papers`` numbers their
     papers; ``signs`` are what ``signs_of`` gives. Where labelled mentions of all known senses are at hand, and so
-    signs, these decide; without them a mention is unexplained that is doubtful and among doubtful ones. Always one is
-    that was read as ``OTHER``, if that is among ``no_sense``: what is merely unclear is none of a new sense.
+    signs, these decide; without them a mention is unexplained that is doubtful and among doubtful ones. Of ``cued``
+    mentions (bool (n,)), at which a cue of the sense stands that was read, only doubtful ones are: "media bias" is no
+    new sense, however many of a study's mentions are of it. Always one is that was read as ``OTHER``, if that is among
+    ``no_sense``: what is merely unclear is none of a new sense.
     """
+    confidence = senses["confidence"].to_numpy(dtype=float)
     if signs is not None:
         strange = signs @ np.array(WEIGHTS) + INTERCEPT > STRANGE
     else:
         pool = _drawn(len(space), np.random.default_rng(seed))
         near, _ = _neighbours(Place(space), Place(space[pool]), (papers, papers[pool]))
-        confidence = senses["confidence"].to_numpy(dtype=float)
         strange = (confidence + confidence[pool[near]].mean(axis=1)) / 2 < ABSTAIN_BELOW
+    if cued is not None:
+        strange &= ~(cued & (confidence >= ABSTAIN_BELOW))
     return np.asarray(strange | (senses["sense"] == OTHER).to_numpy() if OTHER in no_sense else strange)
 
 
