@@ -356,7 +356,7 @@ def errors_table(table: pd.DataFrame, palette: Palette) -> Table:
 def senses_left_out_table(table: pd.DataFrame, palette: Palette) -> Table:
     """How well each sense that was left out is flagged as novel, under a heading."""
     return Table(
-        table.drop(columns=["flagged", "topics"]),  # counts that make the table too wide for a page
+        table.drop(columns="topics"),  # with which it is too wide for a page
         name="senses-left-out",
         heading=headings.senses_left_out(table),
         subtitle=f"Each sense left out of inventory and training, and looked for among {table['mentions'].sum():,} "
