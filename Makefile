@@ -1,4 +1,4 @@
-# make report | test | test-long | lab | docs | lint | coverage | browser | train | evaluate | dist | lock | clean
+# make report | test | test-long | lab | docs | lint | coverage | browser | train | evaluate | retrain | dist | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test test-long lab docs lint coverage browser train evaluate dist lock clean
+.PHONY: report test test-long lab docs lint coverage browser train evaluate retrain dist lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
@@ -45,6 +45,14 @@ train: $(VENV)/.installed
 	$(RUN) -m analysis.training.train $(SOURCES)
 
 evaluate: $(VENV)/.installed
+	$(RUN) -m analysis.evaluation
+
+# The encoder, what stands on it, and every figure of these; SOURCES are the labelled texts. It takes hours, goes on where it
+# was stopped, and needs the dependency group tune.
+retrain: $(VENV)/.installed
+	$(RUN) -m analysis.training.tune $(SOURCES)
+	$(RUN) -m analysis.training.train $(SOURCES)
+	$(RUN) benchmarks/novel.py $(SOURCES) --save
 	$(RUN) -m analysis.evaluation
 
 # Packages are compiled once, on all cores: else each kernel of a report may do it again. What does not compile, as
