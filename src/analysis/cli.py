@@ -160,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=FORMATS, required=True)
     _add_out(export)
 
+    verify = _command(parsers, "verify", "are the files of a study or a report as they were made", commands.verify)
+    verify.add_argument("folder", type=Path, metavar="FOLDER", help="a report, or a study")
+
     fetch = _command(parsers, "fetch", "papers from a live service", commands.fetch)
     fetch.add_argument("service", choices=SERVICES)
     fetch.add_argument("query", nargs="?", metavar="QUERY")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.inventory.inventory import Inventory
 
 Source = str | os.PathLike[str]
+TOPIC_MODEL = "topic_model"  # a folder in the study's
 
 
 def papers(
@@ -256,7 +257,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
         labelled, inventory = shipped_training().features if taught else None, inventory_of(read["inventory"])
         made = model_topics(mentioned["mentions"], encoded["vectors"], read["read"], labelled=labelled,
                             inventory=inventory, seed=seed, no_sense=inventory.no_sense)  # fmt: skip
-        save_model(made.model, stages.folder / "topic_model")
+        save_model(made.model, stages.fresh / TOPIC_MODEL)
         joined = read["read"].assign(
             topic=made.mentions["topic"].to_numpy(),
             topic_label=made.mentions["topic_label"].to_numpy(),
@@ -274,6 +275,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
             "grammar": spacy_model_version(),
         },
         parents=[mentioned, encoded, read],
+        folders=[TOPIC_MODEL],
     )
     stages.note(rung=made["rung"])
     return made
