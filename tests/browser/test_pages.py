@@ -80,6 +80,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     mentions = [(f"p{i}", "abstract", 4, papers[i]["abstract"], senses[i % 4], 0.5, "measure") for i in range(10_000)]
     study = make_study(folder / "study", papers, mentions)
+    from io import BytesIO
+
     import numpy as np
 
     from analysis.common.kept import keep

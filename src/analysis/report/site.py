@@ -57,9 +57,9 @@ def render_report(
     ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report in one page; ``pdf`` adds
     ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts as SVG and PNG,
     ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. When all is made, it
-    takes the place of the report before it (see ``write_files``). Raises ``BadInput`` with one line for whatever the caller can
-    mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and ``report.log``
-    in the study's folder has the trace.
+    takes the place of the report before it (see ``write_files``). Raises ``BadInput`` with one line for whatever the
+    caller can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and
+    ``report.log`` in the study's folder has the trace.
     """
     from analysis.report.render import Link, files_of, without_outputs
 

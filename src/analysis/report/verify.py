@@ -21,7 +21,8 @@ def verify_folder(folder: Path) -> tuple[int, dict[str, str]]:
     What a study keeps to save time is no part of its manifest; it is checked by the hash in its name. Raises
     ``BadInput`` where there is no manifest, or a damaged one.
     """
-    sums, about, known = {}, [LOCK], 0
+    sums: dict[str, str] = {}
+    about, known = [LOCK], 0
     if (folder / MANIFEST).is_file():
         manifest = read_manifest(folder / MANIFEST)
         if not manifest.get("stages"):

@@ -152,13 +152,15 @@ class Stages:
             (begun, _), (_, old) = self._before
             manifest = self._manifest()
             if self._made or manifest != old:
-                new = {file: sha256 for entry in self._stages.values() for file, sha256 in entry["files"].items()}
+                files = files_of(manifest)
                 _write_manifest(manifest, self.fresh)
                 for path in files_in(self.fresh):
                     if path.relative_to(self.fresh).as_posix() not in {*self._made, MANIFEST}:
                         path.unlink()  # an interrupted run made it for another study
                 try:
-                    publish(self.fresh, self.folder, old=files_of(old), new={*new, MANIFEST}, last=[MANIFEST], caches=CACHES)
+                    publish(
+                        self.fresh, self.folder, old=files_of(old), new={*new, MANIFEST}, last=[MANIFEST], caches=CACHES
+                    )
                 except OSError as error:
                     raise cannot_write(self.folder, error) from error
             elif begun.is_dir():
