@@ -132,7 +132,7 @@ class Stages:
                 if not there:
                     damaged = file if folder == self.folder else ""
                     break
-                places[file] = there[0]
+                places[file] = there[-1]
             else:
                 return entry, places
         if damaged:
@@ -152,15 +152,13 @@ class Stages:
             (begun, _), (_, old) = self._before
             manifest = self._manifest()
             if self._made or manifest != old:
-                files = files_of(manifest)
+                new = {*files_of(manifest), MANIFEST}
                 _write_manifest(manifest, self.fresh)
                 for path in files_in(self.fresh):
                     if path.relative_to(self.fresh).as_posix() not in {*self._made, MANIFEST}:
                         path.unlink()  # an interrupted run made it for another study
                 try:
-                    publish(
-                        self.fresh, self.folder, old=files_of(old), new={*new, MANIFEST}, last=[MANIFEST], caches=CACHES
-                    )
+                    publish(self.fresh, self.folder, old=files_of(old), new=new, last=[MANIFEST], caches=CACHES)
                 except OSError as error:
                     raise cannot_write(self.folder, error) from error
             elif begun.is_dir():
