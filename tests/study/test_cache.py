@@ -175,10 +175,8 @@ def test_what_an_interrupted_run_finished_is_used_and_the_study_is_old_until_all
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     capsys.readouterr()
     assert run(folder, new, parameters={"a": 2})["facts"]["value"] == 2
-    assert (
-        capsys.readouterr().err
-        == f"bias-senses: {folder}: an earlier run was interrupted; what it had finished is used\n"
-    )
+    line = f"bias-senses: {folder}: an earlier run was interrupted; what it had finished is used\n"
+    assert capsys.readouterr().err == line
     assert new.runs == 1
     assert json.loads((folder / "facts.json").read_text())["value"] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["s.study"]
