@@ -16,8 +16,8 @@ senses that the inventory gained for them.
 Last, small collections, each of papers about one to three senses, with nothing left out: in how many of them is a sense
 called new that is not?
 
-``--save`` keeps the tables as ``novel.csv``, ``novel_disciplines.csv`` and ``novel_small.csv`` in ``data/models``, which
-model card (``make evaluate``) and notebook show. ``--tune`` fits the weights anew, prints them, and does nothing else.
+``--save`` keeps the tables as ``novel.csv``, ``novel_disciplines.csv`` and ``novel_small.csv`` in ``data/models``,
+which model card (``make evaluate``) and notebook show. ``--tune`` fits the weights anew and prints them, no more.
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ def small(gold: Gold, training: Training, inventory: Inventory, *, seed: int) ->
             read = assign_senses(one.mentions, one.vectors, inventory, heads=heads)
             found = model_topics(one.mentions, one.vectors, read, labelled=training.features, inventory=inventory)
             alarms, mentions = alarms + bool(found.topics["novel"].any()), mentions + len(one.senses)
-        rows.append({"papers": papers, "mentions": mentions / TIMES, "collections": TIMES, "false alarms": alarms})
+        rows.append(
+            {"papers": papers, "mentions": round(mentions / TIMES), "collections": TIMES, "false alarms": alarms}
+        )
     return pd.DataFrame(rows)
 
 

@@ -21,8 +21,8 @@ def fill_card(card: str, evaluation: Evaluation) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew.
 
     Names: about, methods, trust, without, senses, weak, stances, parts, novel, novel_means,
-    novel_disciplines, false_alarms, stability; evidence, roles, entities, quantities, whose figures are ``shipped_evidence``'s.
-    Raises ``KeyError`` for another.
+    novel_disciplines, false_alarms, stability; evidence, roles, entities, quantities, whose figures are
+    ``shipped_evidence``'s. Raises ``KeyError`` for another.
     """
     blocks = _blocks(evaluation)
     return re.sub(
