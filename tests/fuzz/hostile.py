@@ -133,6 +133,11 @@ def _no_braces(text: str) -> str:
     return text.translate(dict.fromkeys(map(ord, '{}"@\\')))
 
 
+def _tame(text: str) -> str:
+    """The text without the beginning of a record of another format at the beginning of its line."""
+    return f"A text: {_no_braces(text)}"
+
+
 # By the name of the file, how it is written. Each writer keeps the rules of its format, so no record may go missing.
 FORMATS: dict[str, Callable[[list[str]], bytes]] = {
     "x.csv": _table(","),
@@ -196,7 +201,7 @@ FORMATS: dict[str, Callable[[list[str]], bytes]] = {
     ).encode(),
     "ovid.txt": lambda found: "".join(
         f"<{n}>\nAccession Number\n  {n}\nTitle\n  A title\nAbstract\n  {_on_a_line(text)}\n\n"
-        for n, text in enumerate(map(_no_braces, found), 1)
+        for n, text in enumerate(map(_tame, found), 1)
     ).encode(),
     "x.parquet": _parquet,
     "x.xlsx": _workbook,

@@ -161,14 +161,14 @@ def _open_file(path: str, given: bool) -> Iterator[Source]:
 def _is_workbook(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_zip(archive, shown(path))
+            check_archive(archive, shown(path))
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise BadInput(f"{shown(path)}: not a whole zip archive ({error}); save it again") from error
 
 
-def _check_zip(archive: zipfile.ZipFile, label: str) -> None:
-    """Refuse what an honest archive of exports never is."""
+def check_archive(archive: zipfile.ZipFile, label: str) -> None:
+    """Raise ``BadInput``, which names ``label``, for what an honest archive of exports never is."""
     total = sum(member.file_size for member in archive.infolist())
     packed = max(1, sum(member.compress_size for member in archive.infolist()))
     if total > MAX_BYTES or (total > _RATIO_FROM and total / packed > MAX_RATIO):
