@@ -35,7 +35,7 @@ from samples import CORPUS, Corpus, mentioning, open_corpus, write_sample
 from timing import OURS, RESULTS, ROOT, Run, Side, best, in_turns, keep, measure, package_of, rounded, run, say, side
 
 ALL_PAPERS = 74_437  # what the whole is extrapolated to, unless the corpus is larger
-LOADED, READ = 20_000, 400  # papers: loaded; with the term, for mentions and encoding
+LOADED, READ = 20_000, 200  # papers: loaded; with the term, for mentions and encoding
 WHOLE, WHOLE_LONG = (1_000, 2_000), (3_000, 6_000)
 GROWTH, GROWTH_LONG = (1_000, 3_000, 10_000, 30_000), (1_000, 10_000, 100_000, 300_000, 1_000_000)
 FEW = 20  # papers whose time is taken as that of starting
@@ -68,7 +68,7 @@ class Bench:
 
     def absent(self, alternative: str) -> str:
         """Why an alternative is skipped; "" if it is there."""
-        code = "import sys, importlib.util as u; sys.exit(' '.join(m for m in sys.argv[1:] if not u.find_spec(m)))"
+        code = "import sys, importlib.util as u; sys.exit(' '.join(m for m in sys.argv[1:] if not u.find_spec(m)) or 0)"
         command = [self.yardstick, "-c", code, *NEEDED[alternative]]
         missing = subprocess.run(command, capture_output=True, text=True, check=False)
         return f"skipped: the yardstick Python has no {missing.stderr.strip()}" if missing.returncode else ""

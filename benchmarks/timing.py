@@ -1,7 +1,7 @@
 """Time sides against each other: each run in a process of its own, the sides in turns, the best run of each counts.
 
-Needs Linux or macOS (``os.wait4``). Imports nothing heavy: what a process has in memory when it starts another would count
-as the other's.
+Needs Linux or macOS (``os.wait4``). Imports nothing heavy: what a process has in memory when it starts another would
+count as the other's.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def best(runs: Iterable[Run]) -> Run:
 
 
 def measure(what: str, over: str, runs: Mapping[str, list[Run]], **facts: Any) -> dict[str, Any]:
-    """A measure as it is kept: the seconds of every run, and the ratios of the best of the first side to the others'."""
+    """A measure as it is kept: the seconds of every run, and the best of the first side by that of each other."""
     first = best(next(iter(runs.values())))
     named = {
         name: {
@@ -137,10 +137,8 @@ def keep(part: str, found: Mapping[str, Any], yardstick: str = sys.executable) -
 def machine() -> dict[str, Any]:
     """The machine: its processor, cores, memory, and how busy it was when the measuring ended."""
     try:
-        lines = dict(
-            (key.strip(), value.strip())
-            for key, _, value in (line.partition(":") for line in Path("/proc/cpuinfo").read_text().splitlines())
-        )
+        told = [line.partition(":") for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()]
+        lines = {key.strip(): value.strip() for key, _, value in told}
     except OSError:
         lines = {}
     known = (lines.get("flags") or lines.get("Features") or "").split()
