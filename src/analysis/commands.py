@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterator, Sized
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,14 +44,24 @@ def _open(chosen: argparse.Namespace) -> Study:
     return study
 
 
+@contextmanager
+def _held(chosen: argparse.Namespace) -> Iterator[Study]:
+    """The study of a call, which no other run changes until the block ends."""
+    from analysis.common.locks import locked
+    from analysis.study.cache import MANIFEST, read_manifest
+
+    study = _open(chosen)
+    with locked(study.folder):
+        yield study if read_manifest(study.folder / MANIFEST) == study.manifest else _open(chosen)
+
+
 def report(chosen: argparse.Namespace) -> None:
     """Study a collection, run the notebooks, write the pages."""
     _check_writable(chosen.out, chosen.out)
     from analysis.common.progress import timed
     from analysis.report import render_report
 
-    study = _open(chosen)
-    with timed("report"):
+    with _held(chosen) as study, timed("report"):
         index = render_report(
             study,
             chosen.out,
@@ -80,8 +91,7 @@ def compare(chosen: argparse.Namespace) -> None:
     from analysis.study.study import read_study
 
     sides = chosen.by or ["study" if any(studies) else "source", *chosen.sources]
-    study = read_study(chosen.sources[0]) if any(studies) else _open(chosen)
-    with timed("report"):
+    with nullcontext(read_study(chosen.sources[0])) if any(studies) else _held(chosen) as study, timed("report"):
         comparison = compare_sides(study, sides)
         index = render_comparison(comparison, study, sides, chosen.out, title=chosen.title, sources=chosen.sources)
     _say(f"{comparison.size}: {index}", study.audit)
@@ -286,6 +296,19 @@ def export(chosen: argparse.Namespace) -> None:
         term=study.term,
     )
     _say(f"{count_of(count, 'paper')}: {chosen.out}", study.audit)
+
+
+def verify(chosen: argparse.Namespace) -> None:
+    """Whether the files of a study or a report are those that its manifest names."""
+    from analysis.common.wording import count_of
+    from analysis.report.verify import verify_folder
+
+    checked, differ = verify_folder(chosen.folder)
+    for name, how in differ.items():
+        _say(f"{how}: {name}")
+    if differ:
+        raise BadInput(f"{chosen.folder}: {count_of(len(differ), 'file')} not as the manifest says; make it again")
+    _say(f"{chosen.folder}: {count_of(checked, 'file')} as the manifest says")
 
 
 def fetch(chosen: argparse.Namespace) -> None:

@@ -31,7 +31,7 @@ from typing import IO, TYPE_CHECKING, Any
 from analysis import __version__
 from analysis.common.display import IN_REPORT
 from analysis.common.errors import BadInput
-from analysis.common.tables import replacing
+from analysis.common.kept import keep, read_kept
 from analysis.report.asking import only_asks
 from analysis.report.failures import failures_of, first_line
 
@@ -69,24 +69,17 @@ def execute_notebooks(
     """
     import nbformat
 
-    nodes, files = [], []
-    for path in notebooks:
-        node = set_parameters(read_notebook(path), parameters, path)
-        key = _key(node, fingerprint)
-        nodes.append(node)
-        files.append(cache / f"{path.stem}-{key}.ipynb")
-    kept = [_kept(file) for file in files]
+    nodes = [set_parameters(read_notebook(path), parameters, path) for path in notebooks]
+    keys = [_key(node, fingerprint) for node in nodes]
+    kept = [_kept(cache / f"{path.stem}.ipynb", key) for path, key in zip(notebooks, keys, strict=True)]
     todo = [number for number, node in enumerate(kept) if node is None]
 
     def finished(number: int) -> None:
-        node, path = nodes[number], Path(notebooks[number])
+        node, path = nodes[number], notebooks[number]
         _hide_addresses(node)
         _hide_folders(node, parameters)
-        for outdated in cache.glob(f"{glob_safe(path.stem)}-{'[0-9a-f]' * 16}.ipynb"):
-            outdated.unlink(missing_ok=True)
         if not any(failures_of([node], [path])):
-            with replacing(files[number]) as temporary:
-                nbformat.write(node, temporary)
+            keep(cache / f"{path.stem}.ipynb", keys[number], nbformat.writes(node).encode())
         then(number, node)
 
     running = _running([nodes[number] for number in todo])
@@ -169,20 +162,15 @@ def _names(names: Mapping[str, Any] | Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def glob_safe(text: str) -> str:
-    """``text`` with the characters that a glob pattern would interpret put in brackets."""
-    return re.sub(r"([\[*?])", r"[\1]", text)
-
-
 # --- what was made before -------------------------------------------------------------------------------------------
 
 
-def _kept(file: Path) -> NotebookNode | None:
-    """The notebook that was kept in ``file``; None where there is none, or none that can be read."""
-    try:
-        return read_notebook(file)
-    except BadInput:
-        return None
+def _kept(path: Path, key: str) -> NotebookNode | None:
+    """The notebook that was kept under ``path`` and ``key``; None where there is none, or none that is whole."""
+    import nbformat
+
+    content = read_kept(path, key)
+    return None if content is None else nbformat.reads(content.decode(), as_version=4)
 
 
 def _key(node: NotebookNode, fingerprint: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.common.errors import BadInput
 from analysis.common.hashes import file_hash, stream_hash
 from analysis.common.resources import resource
 from analysis.common.tables import make_table, read_table
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.inventory.inventory import Inventory
 
 Source = str | os.PathLike[str]
+TOPIC_MODEL = "topic_model"  # a folder in the study's
 
 
 def papers(
@@ -31,6 +34,9 @@ def papers(
         loaded = load_papers(*sources, mapping=mapping, keep_duplicates=keep_duplicates, duplicates=corrections)
         records = loaded.audit[loaded.audit["status"] != "not a record"].groupby("source").size()
         counted = [{**i, "records": int(records.get(i["source"], 0))} for i in inputs]
+        for before, after in zip_longest(inputs, _inputs(sources)):
+            if before != after:
+                raise _changed((before or after)["source"])
         return {**loaded._asdict(), "inputs": counted}
 
     # A file is known by name and content: notebooks, which run elsewhere, name it by another path than the caller.
@@ -165,9 +171,10 @@ def senses(
     from analysis.senses.assign import head_paths
 
     term = stages.about["term"]
-    files = {name: file_hash(Path(path)) for name, path in (("labels", labels), ("reviews", reviews)) if path}
+    given = {name: Path(path) for name, path in (("labels", labels), ("reviews", reviews)) if path}
     if inventory not in (SHIPPED, NONE):
-        files["inventory"] = file_hash(Path(inventory))
+        given["inventory"] = Path(inventory)
+    files = {name: file_hash(path) for name, path in given.items()}
     models = resource("data", "models")
     heads = [*head_paths(models), *head_paths(models, scores=False)]
     stages.note(inventory=inventory, labels=files.get("labels", ""), reviews=files.get("reviews", ""))
@@ -175,10 +182,14 @@ def senses(
     def make() -> Mapping[str, Any]:
         from analysis.senses.reading import read_senses
 
-        return read_senses(
+        read = read_senses(
             mentioned["mentions"], encoded["vectors"], collection["papers"], term=term, inventory=inventory,
             scores=scored["scores"], labels=labels, reviews=reviews, seed=seed,
         )  # fmt: skip
+        for name, path in given.items():
+            if file_hash(path) != files[name]:
+                raise _changed(path)
+        return read
 
     made = stages.run(
         "senses",
@@ -216,7 +227,7 @@ def names(stages: Stages, read: Result) -> dict[str, Any]:
 
     A failure is told in one line, and the senses keep the names that they have.
     """
-    from analysis.common.errors import BadInput, ServiceFailed
+    from analysis.common.errors import ServiceFailed
     from analysis.common.progress import say
     from analysis.inventory.inventory import inventory_of
     from analysis.senses.ask_names import ask_names, endpoint, unnamed
@@ -256,7 +267,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
         labelled, inventory = shipped_training().features if taught else None, inventory_of(read["inventory"])
         made = model_topics(mentioned["mentions"], encoded["vectors"], read["read"], labelled=labelled,
                             inventory=inventory, seed=seed, no_sense=inventory.no_sense)  # fmt: skip
-        save_model(made.model, stages.folder / "topic_model")
+        save_model(made.model, stages.fresh / TOPIC_MODEL)
         joined = read["read"].assign(
             topic=made.mentions["topic"].to_numpy(),
             topic_label=made.mentions["topic_label"].to_numpy(),
@@ -274,6 +285,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
             "grammar": spacy_model_version(),
         },
         parents=[mentioned, encoded, read],
+        folders=[TOPIC_MODEL],
     )
     stages.note(rung=made["rung"])
     return made
@@ -294,6 +306,8 @@ def corrections(
             return {"corrections": make_table("corrections"), "evidence_report": {}}
         papers = set(collection["papers"]["paper_id"])
         found = read_corrections(path, paper_ids=papers, inventory=inventory_of(inventory))
+        if file_hash(path) != sha256:
+            raise _changed(path)
         lost = lost_corrections(found, mentioned["mentions"], read["senses"])
         return {"corrections": found, "evidence_report": {"corrections": len(found), "lost": lost}}
 
@@ -308,12 +322,19 @@ def corrections(
     return made
 
 
+def _changed(path: Source) -> BadInput:
+    return BadInput(f"{path}: changed while it was read; run the same command again when nothing writes to it any more")
+
+
 def _corrections(folder: Path) -> tuple[Any, str]:
     """The user's corrected duplicates.csv beside the study, if any, and its hash."""
     path = folder.parent / "duplicates.csv"
     if not path.is_file():
         return None, ""
-    return read_table(path, "duplicates"), file_hash(path)
+    sha256, table = file_hash(path), read_table(path, "duplicates")
+    if file_hash(path) != sha256:
+        raise _changed(path)
+    return table, sha256
 
 
 def _inputs(sources: Sequence[Source]) -> list[dict[str, Any]]:

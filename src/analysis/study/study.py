@@ -225,22 +225,22 @@ def open_study(
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
     reviewed, corrected = _beside(folder, reviews, REVIEWS), _beside(folder, evidence, EVIDENCE)
-    stages = Stages(folder, term=term, seed=seed)
-    papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
-    mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
-    vectors = steps.vectors(stages, mentions, papers)
-    scores = steps.scores(stages, mentions, papers)
-    senses = steps.senses(
-        stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
-    )
-    drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
-    named = steps.names(stages, senses)
-    topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    abstracts = steps.abstracts(stages, mentions, papers)
-    claims = steps.claims(stages, mentions, papers)
-    corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
-    made = papers | mentions | vectors | scores | senses | named | drawn | topics | abstracts | claims | corrections
-    return _study(folder, stages.finish(), made)
+    with Stages(folder, term=term, seed=seed) as stages:
+        papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
+        mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
+        vectors = steps.vectors(stages, mentions, papers)
+        scores = steps.scores(stages, mentions, papers)
+        senses = steps.senses(
+            stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
+        )
+        drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
+        named = steps.names(stages, senses)
+        topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
+        abstracts = steps.abstracts(stages, mentions, papers)
+        claims = steps.claims(stages, mentions, papers)
+        corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
+        made = papers | mentions | vectors | scores | senses | named | drawn | topics | abstracts | claims | corrections
+        return _study(folder, stages.finish(), made)
 
 
 def _beside(folder: Path, given: Source | None, names: Sequence[str]) -> Path | None:
