@@ -68,7 +68,7 @@ def ratios(results: Results) -> str:
         (_, a), *others = _sides(one)
         rows += [
             [one["what"], one["over"], name, told(min(a["seconds"])), told(min(b["seconds"])),
-             times(one["ratio"][name]), f"_memory(one["what"], a, b)]
+             times(one["ratio"][name]), _memory(one["what"], a, b)]
             for name, b in others
         ]  # fmt: skip
     return table(rows)
