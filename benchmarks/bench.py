@@ -71,7 +71,7 @@ class Bench:
         code = "import sys, importlib.util as u; sys.exit(' '.join(m for m in sys.argv[1:] if not u.find_spec(m)) or 0)"
         command = [self.yardstick, "-c", code, *NEEDED[alternative]]
         missing = subprocess.run(command, capture_output=True, text=True, check=False)
-        return f"skipped: the yardstick Python has no {missing.stderr.strip()}" if missing.returncode else ""
+        return f"the yardstick Python has no {missing.stderr.strip()}" if missing.returncode else ""
 
     def other(self, alternative: str, script: str, *values: Any) -> Side:
         """A side that the yardstick runs."""
@@ -233,7 +233,7 @@ def growth(bench: Bench) -> list[dict[str, Any]]:
     for size in sizes:
         path = bench.sample(size)
         sides = [ours(path)] + ([] if bench.absent(POLARS) else [bench.other(POLARS, "polars_count", path)])
-        runs = in_turns(sides, 2 if size <= 30_000 else 1)
+        runs = in_turns(sides, 3 if size <= 10_000 else 2 if size <= 30_000 else 1)
         row = {"papers": size, "seconds": rounded(best(runs[OURS]).seconds - start)}
         row["peak_mb"] = round(max(one.peak for one in runs[OURS]) / 1e6)
         if POLARS in runs:
@@ -274,7 +274,8 @@ def main() -> None:
             say(f"{part}: {PARTS[part].__doc__}".partition("\n")[0])
             found = {"corpus": bench.corpus.name, "measures": PARTS[part](bench)}
             for one in found["measures"]:
-                say(f"  {one['what']}: {one.get('ratio') or one.get('skipped') or one.get('exponent')}")
+                outcome = one.get("ratio") or one.get("exponent") or f"skipped: {one['skipped']}"
+                say(f"  {one['what']}: {outcome}")
             keep(f"{part}-long" if options.long else part, found, options.yardstick)
     say(f"{RESULTS.name} is new; python docs/tools/performance.py puts it into docs/performance.md")
 

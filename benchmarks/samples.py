@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from timing import ROOT, say
+from timing import ROOT, package_of, say
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "arxiv_2025_2026.jsonl.gz"
 FIELDS = ("title", "abstract", "year", "venue", "url")
@@ -37,7 +38,8 @@ def open_corpus(path: Path, folder: Path) -> Corpus:
     say(f"{path} is absent: the bundled papers, repeated with fresh ids, stand in for it")
     bundled = folder / "bundled.jsonl"
     command = [sys.executable, "-m", "analysis", "load", "--keep-duplicates", "--out", str(bundled)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    environment = {**os.environ, **package_of(ROOT)}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return Corpus(bundled, sum(1 for _ in _lines(bundled)), "the bundled papers")
 
 

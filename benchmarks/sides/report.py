@@ -1,7 +1,7 @@
 """FILE FOLDER NOTEBOOKS [keep]: a study and its pages, timed apart. FILE may be "-", the bundled papers.
 
-NOTEBOOKS are names without number, with commas between: their pages are made first. Then comes the whole report, so that
-what remains is what the other notebooks need.
+NOTEBOOKS are names without number, with commas between: their pages are made first. Then comes the whole report, so
+that what remains is what the other notebooks need.
 """
 
 from clock import Clock, tell

@@ -1,4 +1,4 @@
-"""FILE [keep]: from a file to senses and topics, as open_study does it; stops there. Repeated papers are to ``keep``."""
+"""FILE [keep]: from a file to senses and topics, by open_study; stops there. Repeated papers are to ``keep``."""
 
 from clock import Clock, tell
 
