@@ -393,7 +393,7 @@ def cannot_write(path: str | os.PathLike[str], error: Exception) -> BadInput:
     return BadInput(f"{path}: cannot be written ({why}); choose another place")
 
 
-_UNFINISHED = ".unfinished"  # in the names of temporary files
+UNFINISHED = ".unfinished"  # in the names of temporary files
 
 
 def _file_in(folder: Path, path: Path) -> tuple[int, Path]:
@@ -401,7 +401,7 @@ def _file_in(folder: Path, path: Path) -> tuple[int, Path]:
     try:
         os.fspath(path).encode()  # libraries that write tables take no other name
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.stem[:40]}.", suffix=_UNFINISHED + path.suffix)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.stem[:40]}.", suffix=UNFINISHED + path.suffix)
     except (OSError, UnicodeEncodeError) as error:
         raise cannot_write(path, error) from error
     return handle, Path(name)
@@ -409,7 +409,7 @@ def _file_in(folder: Path, path: Path) -> tuple[int, Path]:
 
 def _remove_unfinished(path: Path) -> None:
     """Remove the temporary files for ``path`` that no process holds any more: theirs was killed while it wrote."""
-    for left in path.parent.glob(f".{escape(path.stem[:40])}.????????{_UNFINISHED}{escape(path.suffix)}"):
+    for left in path.parent.glob(f".{escape(path.stem[:40])}.????????{UNFINISHED}{escape(path.suffix)}"):
         with suppress(OSError), left.open("rb") as handle:  # OSError: another run holds it, or has just removed it
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

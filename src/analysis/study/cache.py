@@ -22,7 +22,7 @@ from analysis.common.folders import files_in, publish, staging
 from analysis.common.hashes import file_hash, intact
 from analysis.common.locks import locked
 from analysis.common.progress import say, timed
-from analysis.common.tables import SCHEMAS, cannot_write, make_table, read_table, replacing
+from analysis.common.tables import SCHEMAS, UNFINISHED, cannot_write, make_table, read_table, replacing
 
 MANIFEST = "manifest.json"
 CACHES = ("notebooks",)  # folders of ``common.kept`` files in a study's
@@ -79,6 +79,9 @@ class Stages:
         begun = staging(self.folder)
         if begun.is_dir():
             say(f"{self.folder}: an earlier run was interrupted; what it had finished is used")
+            for path in files_in(begun):
+                if UNFINISHED in path.name:
+                    path.unlink()
         old = read_manifest(self.folder / MANIFEST)
         if not old and (self.folder / MANIFEST).exists():
             say(f"{self.folder / MANIFEST}: is damaged; the study is made again")
