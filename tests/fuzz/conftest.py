@@ -20,4 +20,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 if name == "inputs" and report.when == "call":
                     tried[outcome] += value
     if tried:
-        terminalreporter.write_line(f"{sum(tried.values()):,} inputs tried, {tried['failed']:,} of them in failed tests")
+        terminalreporter.write_line(
+            f"{sum(tried.values()):,} inputs tried, {tried['failed']:,} of them in failed tests"
+        )

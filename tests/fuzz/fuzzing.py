@@ -23,7 +23,13 @@ _seen = 0  # the process's peak so far; to ask for it takes as long as to read a
 
 
 def fuzz(
-    run: str, strategy: st.SearchStrategy[Any], check: Callable[[Any], None], *, few: int, many: int, note: Callable[..., None]
+    run: str,
+    strategy: st.SearchStrategy[Any],
+    check: Callable[[Any], None],
+    *,
+    few: int,
+    many: int,
+    note: Callable[..., None],
 ) -> None:
     """``check`` on ``few`` inputs of ``strategy``, or on ``many``; ``note`` is pytest's ``record_property``."""
     count = 0

@@ -35,8 +35,8 @@ PIECES = (
     # what has no place in a text: controls, halves of pairs, private and unassigned code points, odd line ends
     "\x00", "\x1b[2J", "\x7f", "\x85", "\ud83d", "\udfff", "\ue000", "\uffff", "\U0010ffff", "\r", "\u2028", "\x0b",
     # markup of others
-    "\\textbf{", "\\'{e}", "$x_{1}$", "$", "\\", "{", "}", "\\cite{", "<b>", "</", "<!--", "&amp;", "&#0;", "&#x110000;",
-    "&bomb;", "]]>", "<![CDATA[", "<script>", "```", "](javascript:", "@article{", "TY  - ", "ER  - ", "%", "#",
+    "\\textbf{", "\\'{e}", "$x_{1}$", "$", "\\", "{", "}", "\\cite{", "<b>", "</", "<!--", "&amp;", "&#0;",
+    "&#x110000;", "&bomb;", "]]>", "<![CDATA[", "<script>", "```", "](javascript:", "@article{", "TY  - ", "ER  - ", "%", "#",
     # what tables, numbers and dates stumble over
     "=cmd|' /C calc'!A0", "+1", "\t", "'", '"', '""', ",", ";", "|", "nan", "NULL", "1e999", "-0", "9" * 40, "2020",
     "0000-00-00", "10.1000/x", "https://", "arXiv:2101.00001", "(", ")", "[", "]", ".", "...", "e.g.", "?!", "-", "—",
@@ -85,7 +85,9 @@ def _printable(text: str) -> str:
 
 
 def _objects(found: list[str]) -> list[dict[str, Any]]:
-    return [{"title": "A title", "abstract": text, "authors": [text], "year": text, "more": {text: text}} for text in found]
+    return [
+        {"title": "A title", "abstract": text, "authors": [text], "year": text, "more": {text: text}} for text in found
+    ]
 
 
 def _workbook(found: list[str]) -> bytes:
@@ -109,7 +111,7 @@ def _parquet(found: list[str]) -> bytes:
 
 
 def _writable(text: str) -> str:
-    """The text without what no file of text holds: halves of surrogate pairs, and zero bytes, which show a binary file."""
+    """The text without what no file of text holds: halves of surrogate pairs, and zero bytes."""
     return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
@@ -209,10 +211,11 @@ FORMATS: dict[str, Callable[[list[str]], bytes]] = {
 
 # Written for reading, not for machines: which lines are records is a guess, so these are only mangled.
 MORE = {
-    "references.md": "- Doe A, Roe B (2020) A title of bias. Journal of Bias 3(1): 1-9.\n".encode() * 4,
-    "listing.txt": ("Trending papers in your email inbox\n\nA title\n\n" + "We show that bias matters. " * 12 + "\n").encode(),
-    "papers.html": b"<!DOCTYPE html><html><article><a href='/papers/2101.00001'>A title</a><p>An abstract.</p></article>"
-    b"<div data-props='{\"papers\": [{\"paper\": {\"id\": \"2101.00002\", \"title\": \"B\", \"summary\": \"x\"}}]}'></div></html>",
+    "references.md": b"- Doe A, Roe B (2020) A title of bias. Journal of Bias 3(1): 1-9.\n" * 4,
+    "listing.txt": b"Trending papers in your email inbox\n\nA title\n\n" + b"We show that bias matters. " * 12 + b"\n",
+    "papers.html": b"<!DOCTYPE html><html><article><a href='/papers/2101.00001'>A title</a><p>An abstract.</p>"
+    b"</article><div data-props='{\"papers\": [{\"paper\": {\"id\": \"2101.00002\", \"title\": \"B\", "
+    b"\"summary\": \"x\"}}]}'></div></html>",
     "pubmed.txt": b"1. J Bias. 2020;1:1.\n\nA title.\n\nPMID: 123\n",
 }  # fmt: skip
 
@@ -241,10 +244,11 @@ def seeds() -> dict[str, bytes]:
 OPENERS = (b"[", b'{"a":', b"{", b"<a>", b"(", b'"', b"\\{", b"@a{", b"<record>", b"<!--", b"$")
 TOKENS = (
     b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>", b"<?xml version='1.0' encoding='hex'?>", b"&e;",
-    b"% Encoding: base64\n", b"% Encoding: utf-7\n", b'"extra": 1,', b'"title": [[{}]],', b'"year": 1e999,', b"null", b"NaN",
+    b"% Encoding: base64\n", b"% Encoding: utf-7\n", b'"extra": 1,', b'"title": [[{}]],', b'"year": 1e999,', b"null",
+    b"NaN",
     b'"abstract": {"bias": [0, "a", -1]}', b"id='x'", b"xmlns='x'", b"\n", b"\r", b"\0", b"\xff\xfe", b"\xfe\xff",
-    b"\xef\xbb\xbf", b"\xc3", b"\xed\xa0\x80", b"\x80\x81\xe9", b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b",", b";", b"=", b"}",
-    b"]", b"/>", b"</", b"-", b" - ", b"title", b"abstract", b"paper_id", b"TI  - ", b"@comment{", b"crossref = {k},",
+    b"\xef\xbb\xbf", b"\xc3", b"\xed\xa0\x80", b"\x80\x81\xe9", b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b",", b";", b"=",
+    b"}", b"]", b"/>", b"</", b"-", b" - ", b"title", b"abstract", b"paper_id", b"TI  - ", b"@comment{", b"crossref = {k},",
     b"bias-senses-record:%7B%22title%22:5%7D", b"bias-senses-record:%7B%22paper_id%22:[1],%22extra%22:%22[%22%7D",
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "utf-16-be", "utf-32", "cp1252", "cp1251", "shift_jis", "utf-7")

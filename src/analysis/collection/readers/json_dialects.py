@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-import orjson
-
 from analysis.collection.readers.abstracts import uninverted
 from analysis.collection.readers.base import LISTS, Record, put
 from analysis.collection.readers.columns import as_list, columns_of, known, name_of, row_record

@@ -1,4 +1,4 @@
-"""How deep JSON may be nested: what follows a value into its depths, as most readers do, ends there and nowhere else."""
+"""How deep JSON may be nested: whatever follows a value into its depths ends there and nowhere else."""
 
 from __future__ import annotations
 
