@@ -1,4 +1,4 @@
-# make report | test | test-long | bench | bench-long | lab | docs | lint | coverage | browser | train | evaluate | retrain |
+# make report | test | test-long | bench | bench-long | fuzz | faults | lab | docs | lint | coverage | browser | train | evaluate | retrain |
 # dist | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test test-long bench bench-long lab docs lint coverage browser train evaluate retrain dist lock clean
+.PHONY: report test test-long bench bench-long fuzz faults lab docs lint coverage browser train evaluate retrain dist lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
@@ -29,6 +29,14 @@ bench: $(VENV)/.installed
 bench-long: $(VENV)/.installed
 	$(RUN) benchmarks/bench.py --long $(if $(YARDSTICK),--yardstick $(YARDSTICK)) $(OPTIONS)
 	$(RUN) docs/tools/performance.py
+
+# Mangled input for every reader.
+fuzz: $(VENV)/.installed
+	$(RUN) -m pytest tests/fuzz -n 2 --dist worksteal -m fuzz $(OPTIONS)
+
+# Kills, full disks, damaged files, two runs at once. The disks need root.
+faults: $(VENV)/.installed
+	$(RUN) benchmarks/faults.py $(OPTIONS)
 
 lab: $(VENV)/.installed
 	$(RUN) -m jupyter lab notebooks

@@ -36,7 +36,8 @@ PIECES = (
     "\x00", "\x1b[2J", "\x7f", "\x85", "\ud83d", "\udfff", "\ue000", "\uffff", "\U0010ffff", "\r", "\u2028", "\x0b",
     # markup of others
     "\\textbf{", "\\'{e}", "$x_{1}$", "$", "\\", "{", "}", "\\cite{", "<b>", "</", "<!--", "&amp;", "&#0;",
-    "&#x110000;", "&bomb;", "]]>", "<![CDATA[", "<script>", "```", "](javascript:", "@article{", "TY  - ", "ER  - ", "%", "#",
+    "&#x110000;",
+    "&bomb;", "]]>", "<![CDATA[", "<script>", "```", "](javascript:", "@article{", "TY  - ", "ER  - ", "%", "#",
     # what tables, numbers and dates stumble over
     "=cmd|' /C calc'!A0", "+1", "\t", "'", '"', '""', ",", ";", "|", "nan", "NULL", "1e999", "-0", "9" * 40, "2020",
     "0000-00-00", "10.1000/x", "https://", "arXiv:2101.00001", "(", ")", "[", "]", ".", "...", "e.g.", "?!", "-", "—",
@@ -248,7 +249,8 @@ TOKENS = (
     b"NaN",
     b'"abstract": {"bias": [0, "a", -1]}', b"id='x'", b"xmlns='x'", b"\n", b"\r", b"\0", b"\xff\xfe", b"\xfe\xff",
     b"\xef\xbb\xbf", b"\xc3", b"\xed\xa0\x80", b"\x80\x81\xe9", b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b",", b";", b"=",
-    b"}", b"]", b"/>", b"</", b"-", b" - ", b"title", b"abstract", b"paper_id", b"TI  - ", b"@comment{", b"crossref = {k},",
+    b"}", b"]", b"/>", b"</", b"-", b" - ", b"title", b"abstract", b"paper_id", b"TI  - ", b"@comment{",
+    b"crossref = {k},",
     b"bias-senses-record:%7B%22title%22:5%7D", b"bias-senses-record:%7B%22paper_id%22:[1],%22extra%22:%22[%22%7D",
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "utf-16-be", "utf-32", "cp1252", "cp1251", "shift_jis", "utf-7")
