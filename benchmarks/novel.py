@@ -16,8 +16,8 @@ senses that the inventory gained for them.
 Last, small collections, each of papers about one to three senses, with nothing left out: in how many of them is a sense
 called new that is not?
 
-``--save`` keeps both tables as ``data/models/novel.csv`` and ``novel_disciplines.csv``, which model card
-(``make evaluate``) and notebook show. ``--tune`` fits the weights anew, prints them, and does nothing else.
+``--save`` keeps the tables as ``novel.csv``, ``novel_disciplines.csv`` and ``novel_small.csv`` in ``data/models``,
+which model card (``make evaluate``) and notebook show. ``--tune`` fits the weights anew and prints them, no more.
 """
 
 from __future__ import annotations
@@ -69,13 +69,15 @@ def main() -> None:
     print(table.round(2).to_string(index=False))
     means = table[table["sense"] != ""].fillna(dict.fromkeys(SHARES, 0)).groupby("tuned")[SHARES].mean()
     print(means.round(3).to_string())
-    print(small(gold, part_of(training, train), inventory, seed=given.seed).to_string(index=False))
+    alarms = small(gold, part_of(training, train), inventory, seed=given.seed)
+    print(alarms.to_string(index=False))
     gold = gold_of(training, discipline & real, papers)
     others = recover_senses(gold, part_of(training, ~discipline), inventory, left_out=[(), NEW], seed=given.seed)
     print(others.round(2).to_string(index=False))
     if given.save:
         write_table(table.round(4), resource("data", "models") / "novel.csv")
         write_table(others.round(4), resource("data", "models") / "novel_disciplines.csv")
+        write_table(alarms, resource("data", "models") / "novel_small.csv")
 
 
 def small(gold: Gold, training: Training, inventory: Inventory, *, seed: int) -> pd.DataFrame:
@@ -94,7 +96,9 @@ def small(gold: Gold, training: Training, inventory: Inventory, *, seed: int) ->
             read = assign_senses(one.mentions, one.vectors, inventory, heads=heads)
             found = model_topics(one.mentions, one.vectors, read, labelled=training.features, inventory=inventory)
             alarms, mentions = alarms + bool(found.topics["novel"].any()), mentions + len(one.senses)
-        rows.append({"papers": papers, "mentions": mentions / TIMES, "collections": TIMES, "false alarms": alarms})
+        rows.append(
+            {"papers": papers, "mentions": round(mentions / TIMES), "collections": TIMES, "false alarms": alarms}
+        )
     return pd.DataFrame(rows)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import glob
 import io
+import lzma
 import os
 import re
 import zipfile
@@ -96,7 +97,9 @@ class Source:
             raise _damaged(self.label, error) from error
 
 
-_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+# Of zipfile, NotImplementedError says that a member is packed in a way it does not know, RuntimeError that it is
+# encrypted although the list of members does not say so.
+_DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 def _damaged(label: str, error: Exception) -> BadInput:
@@ -158,14 +161,14 @@ def _open_file(path: str, given: bool) -> Iterator[Source]:
 def _is_workbook(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_zip(archive, shown(path))
+            check_archive(archive, shown(path))
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise BadInput(f"{shown(path)}: not a whole zip archive ({error}); save it again") from error
 
 
-def _check_zip(archive: zipfile.ZipFile, label: str) -> None:
-    """Refuse what an honest archive of exports never is."""
+def check_archive(archive: zipfile.ZipFile, label: str) -> None:
+    """Raise ``BadInput``, which names ``label``, for what an honest archive of exports never is."""
     total = sum(member.file_size for member in archive.infolist())
     packed = max(1, sum(member.compress_size for member in archive.infolist()))
     if total > MAX_BYTES or (total > _RATIO_FROM and total / packed > MAX_RATIO):
@@ -324,12 +327,19 @@ def _decode_line(line: bytes, encoding: str) -> str:
     return line.decode("latin-1")
 
 
+def _of_text(name: str) -> str:
+    """Python's name of an encoding. Raises ``LookupError`` or ``UnicodeError`` for what is none of texts ("hex")."""
+    b"".decode(name)
+    b"a".decode(name, "replace")
+    return codecs.lookup(name).name
+
+
 def _guess(data: bytes) -> str:
     declared = _DECLARED.search(data[:2000])
     if declared:
         try:
-            return codecs.lookup(declared[1].decode("ascii")).name
-        except (LookupError, UnicodeDecodeError):
+            return _of_text(declared[1].decode("ascii"))
+        except (LookupError, UnicodeError):
             pass
     sample = b"\n".join(line for line in data[:1_000_000].splitlines() if not line.isascii())[:20_000]
     letters = sum(1 for byte in sample if byte > 127 or chr(byte).isalpha())

@@ -7,7 +7,13 @@ shipped heads on the shipped labels, out of fold.
 from analysis.evaluation.comparison import LabelledReadings, compare, evaluate_labels
 from analysis.evaluation.evidence import shipped_evidence
 from analysis.evaluation.report import Evaluation, evaluate, load_evaluation
-from analysis.evaluation.validity import answer_validity, shipped_evaluation, shipped_novelty, surest_errors
+from analysis.evaluation.validity import (
+    answer_validity,
+    shipped_evaluation,
+    shipped_false_alarms,
+    shipped_novelty,
+    surest_errors,
+)
 from analysis.senses.held_out import shipped_readings
 
 __all__ = [
@@ -20,6 +26,7 @@ __all__ = [
     "load_evaluation",
     "shipped_evaluation",
     "shipped_evidence",
+    "shipped_false_alarms",
     "shipped_novelty",
     "shipped_readings",
     "surest_errors",

@@ -9,7 +9,7 @@ from analysis.common.wording import listed
 from analysis.evaluation.evidence import aims_table, quantities_table, shipped_evidence
 from analysis.evaluation.report import Evaluation
 from analysis.evaluation.text import cell, joined_table, novelty_text, trust_table, without_scores_table
-from analysis.evaluation.validity import shipped_novelty
+from analysis.evaluation.validity import shipped_false_alarms, shipped_novelty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ def fill_card(card: str, evaluation: Evaluation) -> str:
     """The card with the text between each ``<!-- name -->`` and ``<!-- end -->`` made anew.
 
     Names: about, methods, trust, without, senses, weak, stances, parts, novel, novel_means,
-    novel_disciplines, stability; evidence, roles, entities, quantities, whose figures are ``shipped_evidence``'s.
-    Raises ``KeyError`` for another.
+    novel_disciplines, false_alarms, stability; evidence, roles, entities, quantities, whose figures are
+    ``shipped_evidence``'s. Raises ``KeyError`` for another.
     """
     blocks = _blocks(evaluation)
     return re.sub(
@@ -49,6 +49,7 @@ def _blocks(evaluation: Evaluation) -> dict[str, str]:
         "novel": markdown(shipped_novelty()),
         "novel_means": novelty_text(shipped_novelty()),
         "novel_disciplines": markdown(shipped_novelty(disciplines=True)),
+        "false_alarms": markdown(shipped_false_alarms()),
         "stability": markdown(evaluation.stability),
         "evidence": markdown(aims_table(evidence.figures)),
         "roles": markdown(joined_table(evidence.roles)),

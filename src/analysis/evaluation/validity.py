@@ -102,6 +102,16 @@ def shipped_novelty(*, disciplines: bool = False) -> pd.DataFrame:
     return pd.read_csv(resource("data", "models", name)).fillna({"sense": "none left out", "tuned": ""})
 
 
+def shipped_false_alarms() -> pd.DataFrame:
+    """In how many of small collections, in which no sense is new, a topic was flagged as novel, by number of papers.
+
+    Columns papers, mentions (on average), collections, false alarms. Measured by ``benchmarks/novel.py``.
+    """
+    import pandas as pd
+
+    return pd.read_csv(resource("data", "models", "novel_small.csv"))
+
+
 def surest_errors(readings: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     """The mentions read otherwise than labelled with the highest confidence: where to look for errors, of either."""
     wrong = readings[readings["sense"] != readings["label"]]

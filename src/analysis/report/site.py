@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
 from analysis.common.folders import publish, staging
+from analysis.common.links import PRIMER
 from analysis.common.locks import locked
 from analysis.common.progress import say
 from analysis.common.resources import resource
@@ -70,17 +71,25 @@ def render_report(
         "STUDY": str(study.folder),
         **(parameters or {}),
     }
-    executed = execute_notebooks(chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study))
-    if not notebooks and shown_senses(study.inventory):
-        path, primer = executed_primer(study)
-        chosen, executed = [*chosen, path], [*executed, primer]
-    pages = _pages(study, chosen, title=title, author=author)
+    ours = not notebooks and bool(shown_senses(study.inventory))  # whether the primer is a part
+    paths = [*chosen, resource("notebooks", PRIMER)] if ours else chosen
+    pages = _pages(study, paths, title=title, author=author)
     files: dict[str, bytes] = {}
-    for page, node, path in zip(pages, executed, chosen, strict=False):
+
+    def write(number: int, node: NotebookNode) -> None:
+        page, path = pages[number], paths[number]
         files[f"notebooks/{path.name}"] = source = without_outputs(node)
         offered = Link(f"notebooks/{path.name}", f"{path.name} ({size_of(len(source))})")
         files[page.href] = render_page(node, path, replace(page, notebook=offered), template).encode()
-        files |= {file.address: file.content for file in files_of(node, page)}
+        files.update((file.address, file.content) for file in files_of(node, page))
+
+    executed = execute_notebooks(
+        chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study), then=write
+    )
+    if ours:
+        _, primer = executed_primer(study)
+        write(len(executed), primer)
+        executed.append(primer)
     files |= _extras(study, pages, template)
     if one_file or pdf:
         from analysis.report.onefile import bind
@@ -93,7 +102,7 @@ def render_report(
 
             files["report.pdf"] = print_pdf(whole, date=report_date(study.manifest))
     write_files(files, out)
-    raise_failures(list(failures_of(executed, chosen)), study.folder / LOG, out / "index.html")
+    raise_failures(list(failures_of(executed, paths)), study.folder / LOG, out / "index.html")
     return out / "index.html"
 
 
