@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis import __version__, commands
 from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
+from analysis.common.unneeded import left_out
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
 SERVICES = ("arxiv", "openalex", "hf-papers")
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
-        chosen.run(chosen)
+        with left_out():
+            chosen.run(chosen)
     except BadInput as error:
         return _fail(error, 2)
     except ServiceFailed as error:
