@@ -13,6 +13,7 @@ from pathlib import Path
 from analysis import __version__, commands
 from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
 from analysis.common.interrupts import INTERRUPTED, NOTICE, ends_when_interrupted
+from analysis.common.unneeded import left_out
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)  # no room on the disk, or none left for this user
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
-        with nullcontext() if arguments else ends_when_interrupted():
+        with nullcontext() if arguments else ends_when_interrupted(), left_out():
             chosen.run(chosen)
     except BadInput as error:
         return _fail(error, 2)
