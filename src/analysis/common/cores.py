@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,19 +19,19 @@ def cores() -> int:
     return int(cpu_count())
 
 
-def in_order(work: Callable[[T], R], items: Iterable[T], threads: int | None = None) -> Iterator[R]:
-    """``work(item)`` of each item, in the order of the items, done by as many threads as there are cores.
+def in_order(work: Callable[[T], R], items: Iterable[T], pool: Executor | None = None) -> Iterator[R]:
+    """``work(item)`` of each item, in the order of the items, on all cores: by threads, or by what ``pool`` has.
 
-    It pays where ``work`` spends its time outside of Python. ``items`` is read two items a thread ahead of what is
+    Threads pay where ``work`` spends its time outside of Python. ``items`` is read two items a core ahead of what is
     taken, so that memory does not grow with their number. What ``work`` raises is raised here.
     """
-    threads = threads or cores()
+    ahead = 2 * cores()
     coming: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with nullcontext(pool) if pool else ThreadPoolExecutor(cores()) as workers:
         try:
             for item in items:
-                coming.append(pool.submit(work, item))
-                if len(coming) > 2 * threads:
+                coming.append(workers.submit(work, item))
+                if len(coming) > ahead:
                     yield coming.popleft().result()
             while coming:
                 yield coming.popleft().result()

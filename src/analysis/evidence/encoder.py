@@ -100,11 +100,12 @@ def read_papers(papers: pd.DataFrame) -> Iterator[Reading]:
     check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
     if "language" in papers.columns:
         papers = papers[papers["language"].isin(["", "en"])]
-    yield from in_order(lambda text: read_text(*text), progress(_texts(papers), "reading abstracts"))
+    yield from in_order(lambda text: read_text(*text), _texts(papers))
 
 
 def _texts(papers: pd.DataFrame) -> Iterator[tuple[str, Sequence[Span], str, str]]:
-    for paper_id, title, abstract in zip(papers["paper_id"], papers["title"], papers["abstract"], strict=True):
+    rows = zip(papers["paper_id"], papers["title"], papers["abstract"], strict=True)
+    for paper_id, title, abstract in progress(rows, "reading abstracts", total=len(papers)):
         if title.strip():
             yield title, [(0, len(title))], paper_id, "title"
         if abstract.strip():
