@@ -15,6 +15,7 @@ from analysis.collection.blocking import (
     NEIGHBOURS,
     Entry,
     Vocabulary,
+    abstract_ends,
     crowded_ends,
     distinct,
     entries,
@@ -45,7 +46,8 @@ def find_likely(cluster: Cluster, kept: Sequence[Any], firsts: Sequence[int]) ->
         words.update(some_words)
         ends.update(some_ends)
     vocabulary = Vocabulary.of(words)
-    crowd = sum(cluster.map(vocabulary.crowd, identities), np.zeros(len(vocabulary.number), dtype=np.int64))
+    nothing = np.zeros(len(vocabulary.number), dtype=np.int64)
+    crowd = sum(cluster.map(_crowd, identities, [vocabulary] * len(kept)), nothing)
     crowded = Counter({end: count for end, count in ends.items() if count > 1})
     n, alike = len(kept), [vocabulary, crowd, crowded]
     keys = cluster.keep(entries, identities, firsts, *([one] * n for one in alike))
@@ -57,7 +59,11 @@ def find_likely(cluster: Cluster, kept: Sequence[Any], firsts: Sequence[int]) ->
 
 
 def _counts(records: list[Identity]) -> tuple[Counter[str], Counter[str]]:
-    return title_words(records), crowded_ends(records)
+    return title_words(records), crowded_ends(abstract_ends(records))
+
+
+def _crowd(records: list[Identity], vocabulary: Vocabulary) -> np.ndarray:
+    return vocabulary.crowd(vocabulary.rarest(records))
 
 
 def _near(sorted_entries: list[Entry]) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,8 @@ record meets about as many others in a large collection as in a small one. Sorti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.identity import Identity, plain
@@ -40,7 +41,8 @@ def candidate_pairs(records: list[Identity]) -> tuple[np.ndarray, np.ndarray]:
     rank = np.zeros(n, dtype=np.int64)
     rank[by_title] = np.arange(len(by_title))
     vocabulary = Vocabulary.of(title_words(records))
-    words, having = vocabulary.keys(records, vocabulary.crowd(records))
+    rarest = vocabulary.rarest(records)
+    words, having = vocabulary.keys(rarest, vocabulary.crowd(rarest))
     order = np.lexsort((rank[having], words))
     one_block = np.zeros_like(by_title)
     found = [
@@ -49,8 +51,9 @@ def candidate_pairs(records: list[Identity]) -> tuple[np.ndarray, np.ndarray]:
         neighbours(words[order], having[order]),
     ]
     numbers: dict[str, int] = {}
-    ends = [(numbers.setdefault(end, len(numbers)), i) for end, i in abstract_ends(records, crowded_ends(records))]
-    blocks, having = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    ends = list(abstract_ends(records))
+    keys = [(numbers.setdefault(end, len(numbers)), i) for end, i in end_keys(ends, crowded_ends(ends))]
+    blocks, having = np.array(keys, dtype=np.int64).reshape(-1, 2).T
     order = np.argsort(blocks, kind="stable")
     return distinct(np.concatenate(found), n), distinct(neighbours(blocks[order], having[order]), n)
 
@@ -81,9 +84,9 @@ def entries(
         if title:
             made.append((("title", 0), title, ties[i], first + i, title))
             made.append((("backwards", 0), title[::-1], ties[i], first + i, title))
-    for word, i in zip(*(column.tolist() for column in vocabulary.keys(records, crowd)), strict=True):
+    for word, i in zip(*(column.tolist() for column in vocabulary.keys(vocabulary.rarest(records), crowd)), strict=True):
         made.append((("word", word), titles[i], ties[i], first + i, titles[i]))
-    for end, i in abstract_ends(records, ends):
+    for end, i in end_keys(abstract_ends(records), ends):
         made.append(((ENDS, end), "", (), first + i, titles[i]))
     return made
 
@@ -115,7 +118,7 @@ def neighbours(blocks: np.ndarray, members: np.ndarray) -> np.ndarray:
 
 def title_words(records: list[Identity]) -> Counter[str]:
     """In how many titles each word stands."""
-    return Counter(word for record in records for word in set(record.title.split()))
+    return Counter(chain.from_iterable(set(record.title.split()) for record in records))
 
 
 class Vocabulary(NamedTuple):
@@ -134,14 +137,27 @@ class Vocabulary(NamedTuple):
             {word: number for number, word in enumerate(shared)}, np.array([counts[word] for word in shared], dtype=int)
         )
 
-    def crowd(self, records: list[Identity]) -> np.ndarray:
-        """Of how many of these titles each word is one of the rarest: int64 (words,). Shards add up."""
+    def rarest(self, records: list[Identity]) -> tuple[np.ndarray, np.ndarray]:
+        """The rarest shared words of each title, rarest first, and beside them the places of the records."""
         import numpy as np
 
-        return np.bincount(self._rarest(records)[0], minlength=len(self.number))
+        known = self.number
+        titles = [[known[word] for word in set(record.title.split()) if word in known] for record in records]
+        words = np.fromiter(chain.from_iterable(titles), dtype=np.int64)
+        having = np.repeat(np.arange(len(titles)), list(map(len, titles)))
+        order = np.lexsort((words, self.titles[words], having))
+        words, having = words[order], having[order]
+        rare = np.arange(len(having)) - np.searchsorted(having, having) < _RARE_WORDS
+        return words[rare], having[rare]
 
-    def keys(self, records: list[Identity], crowd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Keys of each title's rarest shared words, and beside them the places of the records.
+    def crowd(self, rarest: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """Of how many titles each word is one of the ``rarest``: int64 (words,). Those of shards add up."""
+        import numpy as np
+
+        return np.bincount(rarest[0], minlength=len(self.number))
+
+    def keys(self, rarest: tuple[np.ndarray, np.ndarray], crowd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Keys of each title's ``rarest`` words, and beside them the places of the records.
 
         A word alone is a key while few titles of the collection have it (``crowd``). The more titles there are, the
         more words fill their neighbourhood with titles that have nothing else in common; of those, two together are a
@@ -149,7 +165,7 @@ class Vocabulary(NamedTuple):
         """
         import numpy as np
 
-        words, having = self._rarest(records)
+        words, having = rarest
         crowded = crowd[words] > NEIGHBOURS
         keys, owners = [words[~crowded]], [having[~crowded]]
         words, having = words[crowded], having[crowded]
@@ -159,43 +175,29 @@ class Vocabulary(NamedTuple):
             owners.append(having[shift:][same])
         return np.concatenate(keys), np.concatenate(owners)
 
-    def _rarest(self, records: list[Identity]) -> tuple[np.ndarray, np.ndarray]:
-        """The rarest shared words of each title, rarest first, and beside them the places of the records."""
-        import numpy as np
-
-        titles = [
-            [self.number[word] for word in set(record.title.split()) if word in self.number] for record in records
-        ]
-        words = np.fromiter((word for title in titles for word in title), dtype=np.int64)
-        having = np.repeat(np.arange(len(titles)), [len(title) for title in titles])
-        order = np.lexsort((words, self.titles[words], having))
-        words, having = words[order], having[order]
-        rare = np.arange(len(having)) - np.searchsorted(having, having) < _RARE_WORDS
-        return words[rare], having[rare]
-
 
 # --- ends of abstracts -----------------------------------------------------------------------------------------------
 
 
-def crowded_ends(records: list[Identity]) -> Counter[str]:
-    """How many abstracts begin, or end, with the same few words."""
-    return Counter(short for short, _, _ in _ends(records))
-
-
-def abstract_ends(records: list[Identity], crowd: Counter[str]) -> Iterator[tuple[str, int]]:
-    """How each abstract begins and ends, as a key, and the place of its record.
-
-    The more abstracts there are, the more begin with "In this paper, we propose a novel framework for": where several
-    of the collection (``crowd``) share an end, twice as many words count, lest pairs grow faster than records.
-    """
-    for short, long, i in _ends(records):
-        yield long if crowd[short] >= _SEVERAL else short, i
-
-
-def _ends(records: list[Identity]) -> Iterator[tuple[str, str, int]]:
+def abstract_ends(records: list[Identity]) -> Iterator[tuple[str, str, int]]:
+    """How each abstract begins and ends, in few words and in many, and the place of its record."""
     few, many = _ABSTRACT_WORDS, 2 * _ABSTRACT_WORDS
     for i, record in enumerate(records):
         first, last = plain(record.abstract[:200]).split(), plain(record.abstract[-200:]).split()
         if min(len(first), len(last)) >= few:
             yield "first " + " ".join(first[:few]), "first " + " ".join(first[:many]), i
             yield "last " + " ".join(last[-few:]), "last " + " ".join(last[-many:]), i
+
+
+def crowded_ends(ends: Iterable[tuple[str, str, int]]) -> Counter[str]:
+    """How many abstracts have the same few words at an end."""
+    return Counter(short for short, _, _ in ends)
+
+
+def end_keys(ends: Iterable[tuple[str, str, int]], crowd: Counter[str]) -> Iterator[tuple[str, int]]:
+    """The keys of ends, and the places of their records.
+
+    The more abstracts there are, the more begin with "In this paper, we propose a novel framework for": where several
+    of the collection (``crowd``) share an end, twice as many words count, lest pairs grow faster than records.
+    """
+    return ((long if crowd[short] >= _SEVERAL else short, i) for short, long, i in ends)

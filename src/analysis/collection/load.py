@@ -24,6 +24,7 @@ from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Str
 from analysis.collection.readers.columns import absent_columns, checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.common.errors import BadInput
+from analysis.common.scatter import joined
 from analysis.common.tables import Rows, make_table
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def load_papers(
         kept = cluster.keep(_read, files, [known] * len(files))
         reads = cluster.fetch(kept)
     _check_columns(known, chain.from_iterable(read.columns for read in reads), ", ".join(map(os.fspath, sources)))
-    table, account = _joined([read.papers for read in reads]), _joined([read.audit for read in reads])
+    table, account = joined([read.papers for read in reads]), joined([read.audit for read in reads])
     if table.empty:
         raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
     table["paper_id"] = account.loc[account["status"] == "kept", "paper_id"] = _apart(table["paper_id"])
@@ -132,12 +133,6 @@ def _read(sources: Iterable[tuple[Source, str]], mapping: Mapping[str, str]) -> 
         if loaded.languages:
             table.loc[list(loaded.languages), "language"] = [found.result() for found in loaded.languages.values()]
     return _Read(table, account, loaded.columns)
-
-
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 
 def _bundled() -> Iterator[Source]:

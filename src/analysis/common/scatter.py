@@ -165,3 +165,11 @@ def shards(papers: pd.DataFrame, *beside: pd.DataFrame, size: int = SHARD) -> It
             papers.iloc[first : first + size].reset_index(drop=True),
             *(table.iloc[a:b].reset_index(drop=True) for table, (a, b) in zip(beside, bounds, strict=True)),
         )
+
+
+def joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of at least one table one after another, with a fresh index."""
+    import pandas as pd
+
+    found = list(tables)
+    return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
