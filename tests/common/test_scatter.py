@@ -10,6 +10,7 @@ import pytest
 from one_process import one_process
 
 from analysis import BadInput
+from analysis.common import scatter
 from analysis.common.scatter import joined, open_cluster, over, shards
 
 
@@ -39,7 +40,7 @@ def test_sorted_entries_meet_all_neighbours_within_reach_however_they_are_divide
         assert seen == {pair for k in (1, 2, 3) for pair in zip(whole, whole[k:], strict=False)}
 
 
-def test_a_shard_has_its_rows_of_other_tables() -> None:
+def test_a_shard_has_its_rows_of_other_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     papers = pd.DataFrame({"paper_id": list("abcde")})
     mentions = pd.DataFrame({"paper_id": list("aaccce"), "start": [1, 2, 3, 4, 5, 6]})
     found = [(p["paper_id"].tolist(), m["start"].tolist()) for p, m in shards(papers, mentions, size=2)]
@@ -47,7 +48,8 @@ def test_a_shard_has_its_rows_of_other_tables() -> None:
     assert [list(p.index) for p, _ in shards(papers, mentions, size=2)] == [[0, 1], [0, 1], [0]]
     nothing = list(shards(papers.iloc[:0], mentions.iloc[:0], size=2))
     assert [list(map(len, shard)) for shard in nothing] == [[0, 0]]
-    pd.testing.assert_frame_equal(joined(over(one_process(), pd.DataFrame.copy, mentions, size=4)), mentions)
+    monkeypatch.setattr(scatter, "SHARD", 4)
+    pd.testing.assert_frame_equal(joined(over(one_process(), pd.DataFrame.copy, mentions)), mentions)
 
 
 def test_without_dask_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,7 +139,7 @@ def open_cluster(address: str | None) -> Iterator[Cluster | None]:
 
 
 def over(
-    cluster: Cluster | None, verb: Callable[..., Any], papers: pd.DataFrame, *beside: Any, size: int = SHARD
+    cluster: Cluster | None, verb: Callable[..., Any], papers: pd.DataFrame, *beside: pd.DataFrame
 ) -> list[Any]:
     """What ``verb`` makes of each shard of ``papers``, in order; without a cluster, of all papers at once.
 
@@ -147,10 +147,10 @@ def over(
     """
     if cluster is None:
         return [verb(papers, *beside)]
-    return list(cluster.map(verb, *zip(*shards(papers, *beside, size=size), strict=True)))
+    return list(cluster.map(verb, *zip(*shards(papers, *beside, size=SHARD), strict=True)))
 
 
-def shards(papers: pd.DataFrame, *beside: pd.DataFrame, size: int = SHARD) -> Iterator[tuple[pd.DataFrame, ...]]:
+def shards(papers: pd.DataFrame, *beside: pd.DataFrame, size: int) -> Iterator[tuple[pd.DataFrame, ...]]:
     """Each ``size`` papers, with their rows of the tables ``beside``, which are in the order of the papers.
 
     Every table has a fresh index; no papers are one empty shard.
