@@ -30,7 +30,10 @@ def the_same(one, other) -> None:
 @pytest.mark.parametrize("files", [2, 7])
 def test_shards_have_the_duplicates_of_the_whole(tmp_path: Path, files: int) -> None:
     rows = [dict(row) for pairs in (SAME, APART) for pair in pairs.values() for row in pair]
-    rows += [{"title": f"Editorial {n % 3}", "abstract": "In this paper, we propose a novel framework for that"} for n in range(30)]
+    rows += [
+        {"title": f"Editorial {n % 3}", "abstract": "In this paper, we propose a novel framework for that"}
+        for n in range(30)
+    ]
     folder = written(tmp_path / "records", rows, files)
     whole = load_papers(folder)
     assert len(whole.duplicates) > 10
@@ -39,7 +42,9 @@ def test_shards_have_the_duplicates_of_the_whole(tmp_path: Path, files: int) -> 
     corrected = load_papers(folder, duplicates=split)
     assert len(corrected.papers) == len(whole.papers) + 1
     the_same(load_papers(folder, duplicates=split, cluster=one_process()), corrected)
-    the_same(load_papers(folder, keep_duplicates=True, cluster=one_process()), load_papers(folder, keep_duplicates=True))
+    the_same(
+        load_papers(folder, keep_duplicates=True, cluster=one_process()), load_papers(folder, keep_duplicates=True)
+    )
 
 
 def test_ids_that_several_files_have_are_told_apart(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from itertools import chain
 
 import pandas as pd
 import pytest
@@ -34,7 +35,7 @@ def test_sorted_entries_meet_all_neighbours_within_reach_however_they_are_divide
         entries = [[rng.randrange(40) for _ in range(length)] for length in lengths]
         cluster = one_process()
         stretches = list(cluster.map_sorted(list, cluster.keep(list, entries), 3))
-        whole = sorted(sum(entries, []))
+        whole = sorted(chain.from_iterable(entries))
         assert all(stretch == sorted(stretch) for stretch in stretches)
         seen = {pair for stretch in stretches for k in (1, 2, 3) for pair in zip(stretch, stretch[k:], strict=False)}
         assert seen == {pair for k in (1, 2, 3) for pair in zip(whole, whole[k:], strict=False)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.blocking import (
@@ -27,7 +28,6 @@ from analysis.collection.identity import Identity, identify
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
     from analysis.common.scatter import Cluster
 
@@ -45,12 +45,13 @@ def find_likely(cluster: Cluster, kept: Sequence[Any], firsts: Sequence[int]) ->
     for some_words, some_ends in cluster.map(_counts, identities):
         words.update(some_words)
         ends.update(some_ends)
-    vocabulary = Vocabulary.of(words)
+    n, vocabulary = len(kept), Vocabulary.of(words)
+    known = cluster.share(vocabulary)
     nothing = np.zeros(len(vocabulary.number), dtype=np.int64)
-    crowd = sum(cluster.map(_crowd, identities, [vocabulary] * len(kept)), nothing)
+    crowd = sum(cluster.map(_crowd, identities, [known] * n), nothing)
     crowded = Counter({end: count for end, count in ends.items() if count > 1})
-    n, alike = len(kept), [vocabulary, crowd, crowded]
-    keys = cluster.keep(entries, identities, firsts, *([one] * n for one in alike))
+    counted = (known, cluster.share(crowd), cluster.share(crowded))
+    keys = cluster.keep(entries, identities, firsts, *([one] * n for one in counted))
     found = list(cluster.map_sorted(_near, keys, NEIGHBOURS))
     pairs, which = np.unique(np.concatenate([pairs for pairs, _ in found]), axis=0, return_index=True)
     ratios = np.concatenate([ratios for _, ratios in found])[which]
@@ -93,5 +94,5 @@ def _sharing(sorted_ids: list[tuple[str, str, int]]) -> np.ndarray:
     """The positions of records beside which another with the same identifier lies."""
     import numpy as np
 
-    both = [(a[2], b[2]) for a, b in zip(sorted_ids, sorted_ids[1:], strict=False) if a[:2] == b[:2]]
+    both = [(a[2], b[2]) for a, b in pairwise(sorted_ids) if a[:2] == b[:2]]
     return np.array(both, dtype=np.int64).ravel()

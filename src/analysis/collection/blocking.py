@@ -84,7 +84,9 @@ def entries(
         if title:
             made.append((("title", 0), title, ties[i], first + i, title))
             made.append((("backwards", 0), title[::-1], ties[i], first + i, title))
-    for word, i in zip(*(column.tolist() for column in vocabulary.keys(vocabulary.rarest(records), crowd)), strict=True):
+    for word, i in zip(
+        *(column.tolist() for column in vocabulary.keys(vocabulary.rarest(records), crowd)), strict=True
+    ):
         made.append((("word", word), titles[i], ties[i], first + i, titles[i]))
     for end, i in end_keys(abstract_ends(records), ends):
         made.append(((ENDS, end), "", (), first + i, titles[i]))

@@ -87,6 +87,7 @@ def load_papers(
     empty, unsafe, of no known format or without a readable record.
     """
     known = checked_mapping(mapping or {})
+    named = ", ".join(os.fspath(source) for source in sources)
     found = _once(expand(*sources) if sources else _bundled())
     if cluster is None:
         reads = [_read(found, known)]
@@ -94,10 +95,10 @@ def load_papers(
         files = [[one] for one in found]
         kept = cluster.keep(_read, files, [known] * len(files))
         reads = cluster.fetch(kept)
-    _check_columns(known, chain.from_iterable(read.columns for read in reads), ", ".join(map(os.fspath, sources)))
+    _check_columns(known, chain.from_iterable(read.columns for read in reads), named)
     table, account = joined([read.papers for read in reads]), joined([read.audit for read in reads])
     if table.empty:
-        raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
+        raise BadInput(f"{named}: no readable record in any file")
     table["paper_id"] = account.loc[account["status"] == "kept", "paper_id"] = _apart(table["paper_id"])
     if keep_duplicates:
         return Collection(table, account, make_table("duplicates"))

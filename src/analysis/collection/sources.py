@@ -190,7 +190,9 @@ def _remote_file(files: Any, place: str, given: bool) -> Source:
     if (magic := _magic(label, opener))[:2] == b"\x1f\x8b":
         return Source(label, lambda: _bounded(_gunzipped(opener()), label, files.size(place)), given)
     if magic == b"PK\x03\x04":
-        raise BadInput(f"{label}: an archive or a workbook behind an address; fetch it first, or use Parquet or .jsonl.gz")
+        raise BadInput(
+            f"{label}: an archive or a workbook behind an address; fetch it first, or use Parquet or .jsonl.gz"
+        )
     return Source(label, opener, given)
 
 

@@ -43,6 +43,10 @@ class Cluster:
         """Apply ``work`` as ``map`` does and leave each result with its worker: what stands for them, in order."""
         return [self._client.submit(work, *given, pure=False) for given in zip(*arguments, strict=True)]
 
+    def share(self, value: Any) -> Any:
+        """What stands for a value that many tasks need, as ``keep`` gives it: it is sent to each worker once."""
+        return self._client.submit(_same, value, pure=False)
+
     def fetch(self, kept: Sequence[Any]) -> list[Any]:
         """What the results of ``keep`` are. Raises what the work raised."""
         found: list[Any] = self._client.gather(list(kept))
@@ -72,13 +76,17 @@ class Cluster:
         stretches = min(len(shards), _WAITING * self.workers)
         drawn = sorted(chain.from_iterable(self.fetch(self.keep(_drawn, shards))))
         bounds = [drawn[len(drawn) * k // stretches] for k in range(1, stretches)] if drawn else []
-        split = self.keep(_split, shards, [bounds] * len(shards))
+        split = self.keep(_split, shards, [self.share(bounds)] * len(shards))
         pieces = [self.keep(getitem, split, [k] * len(split)) for k in range(len(bounds) + 1)]
         held = self.keep(_merged, pieces)
         before = [self._client.submit(list, pure=False)]
         for stretch in held[:-1]:
             before += self.keep(_last, [before[-1]], [stretch], [reach])
         return self.map(_together, [work] * len(held), before, held)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _drawn(entries: list[Any]) -> list[Any]:
@@ -138,9 +146,7 @@ def open_cluster(address: str | None) -> Iterator[Cluster | None]:
         yield Cluster(client)
 
 
-def over(
-    cluster: Cluster | None, verb: Callable[..., Any], papers: pd.DataFrame, *beside: pd.DataFrame
-) -> list[Any]:
+def over(cluster: Cluster | None, verb: Callable[..., Any], papers: pd.DataFrame, *beside: pd.DataFrame) -> list[Any]:
     """What ``verb`` makes of each shard of ``papers``, in order; without a cluster, of all papers at once.
 
     ``beside`` are tables with a paper_id in the order of the papers: each shard comes with its rows of them.
