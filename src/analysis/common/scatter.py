@@ -1,7 +1,7 @@
 """The same work on several processes or machines: a Dask cluster, to which verbs are sent shard by shard.
 
 Dask moves functions and tables between its own processes as pickles, so whoever reaches a cluster's port can run code
-on it: a cluster is trusted, and belongs in a closed network. No file is ever unpickled.
+on it: a cluster is trusted, and belongs in a closed network. No model and no source is a pickle.
 """
 
 from __future__ import annotations
