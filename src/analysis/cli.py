@@ -204,6 +204,9 @@ def _add_sources(parser: argparse.ArgumentParser, *, sources: str = "files, fold
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract"
     )
     parser.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
+    parser.add_argument(
+        "--scheduler", metavar="local|tcp://...", help="do the work on a Dask cluster (local: a worker on each core)"
+    )
 
 
 def _add_family(parser: argparse.ArgumentParser) -> None:

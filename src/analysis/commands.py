@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
     return {
         **{name: getattr(chosen, name) for name in names},
         **_source_options(chosen),
+        "scheduler": chosen.scheduler,
         "folder": chosen.study or out.with_name(out.stem + ".study"),
     }
 
@@ -71,7 +73,7 @@ def report(chosen: argparse.Namespace) -> None:
             template=chosen.template,
             one_file=chosen.one_file,
             pdf=chosen.pdf,
-            sources=[os.path.abspath(source) for source in chosen.sources],
+            sources=[source if "://" in source else os.path.abspath(source) for source in chosen.sources],
             term=study.term,
         )
     _say(f"{study.size}: {index}", study.audit)
@@ -146,11 +148,13 @@ def mentions(chosen: argparse.Namespace) -> None:
     """One row per mention."""
     _check_table_file(chosen.out)
     from analysis.collection import load_papers
+    from analysis.common.scatter import joined, open_cluster, over
     from analysis.common.tables import write_table
     from analysis.mentions.find import find_mentions
 
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    found = find_mentions(papers, _family(chosen))
+    with open_cluster(chosen.scheduler) as cluster:
+        papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen), cluster=cluster)
+        found = joined(over(cluster, partial(find_mentions, term=_family(chosen)), papers))
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     _write(write_table, found, chosen.out, audit)
@@ -161,19 +165,24 @@ def claims(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
     from analysis import evidence
     from analysis.collection import load_papers
+    from analysis.common.scatter import joined, open_cluster, over
     from analysis.common.tables import write_table
+    from analysis.evidence.entities import find_entities_apart
+    from analysis.evidence.names import canonical_names
     from analysis.mentions.find import mentioning
 
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    read = papers if chosen.all else mentioning(papers, _family(chosen))
-    if read.empty:
-        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     verbs = {
         "sentences": evidence.read_sentences,
-        "entities": evidence.find_entities,
+        "entities": find_entities_apart,
         "quantities": evidence.find_quantities,
     }
-    _write(write_table, verbs[chosen.table](read), chosen.out, audit)
+    with open_cluster(chosen.scheduler) as cluster:
+        papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen), cluster=cluster)
+        read = papers if chosen.all else mentioning(papers, _family(chosen))
+        if read.empty:
+            _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+        found = joined(over(cluster, verbs[chosen.table], read))
+    _write(write_table, canonical_names(found, read) if chosen.table == "entities" else found, chosen.out, audit)
 
 
 def _family(chosen: argparse.Namespace) -> Family:
@@ -190,12 +199,14 @@ def load(chosen: argparse.Namespace) -> None:
         if path is not None:
             _check_table_file(path, read_again=path is chosen.duplicates)
     from analysis.collection import load_papers
+    from analysis.common.scatter import open_cluster
     from analysis.common.tables import read_table, write_table
 
     corrections = None
     if chosen.duplicates is not None and chosen.duplicates.is_file():
         corrections = read_table(chosen.duplicates, "duplicates")
-    found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections)
+    with open_cluster(chosen.scheduler) as cluster:
+        found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections, cluster=cluster)
     write_table(found.papers, chosen.out)
     if chosen.audit is not None:
         write_table(found.audit, chosen.audit)
@@ -214,8 +225,10 @@ def enrich(chosen: argparse.Namespace) -> None:
         os.environ["BIAS_SENSES_MAILTO"] = chosen.mailto
     from analysis.collection import load_papers
     from analysis.collection.enrich.files import write_enriched, write_undone
+    from analysis.common.scatter import open_cluster
 
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    with open_cluster(chosen.scheduler) as cluster:
+        papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen), cluster=cluster)
     if chosen.undo:
         _say(write_undone(papers, chosen.out, chosen.undo), audit)
         return
