@@ -1,4 +1,5 @@
-# make report | test | test-long | lab | docs | lint | coverage | browser | train | evaluate | retrain | dist | lock | clean
+# make report | test | test-long | bench | bench-long | fuzz | faults | lab | docs | lint | coverage | browser | train | evaluate | retrain |
+# dist | lock | clean
 # Each makes .venv from the lock first, if it is missing or older than the lock.
 
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.13 python3.11 python3 python,$(shell $(p) -c \
@@ -8,7 +9,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: report test test-long lab docs lint coverage browser train evaluate retrain dist lock clean
+.PHONY: report test test-long bench bench-long fuzz faults lab docs lint coverage browser train evaluate retrain dist lock clean
 
 report: $(VENV)/.installed
 	$(VENV)/bin/bias-senses report $(SOURCES) $(OPTIONS)
@@ -18,6 +19,24 @@ test: $(VENV)/.installed
 
 test-long: $(VENV)/.installed
 	$(RUN) -m pytest -n 2 --dist worksteal -m long --durations 0 --durations-min 5 $(OPTIONS)
+
+# Each beside a named alternative, under 20 minutes on two idle cores; the long one takes hours. YARDSTICK is a Python with the
+# alternatives that are no dependencies (docs/performance.md).
+bench: $(VENV)/.installed
+	$(RUN) benchmarks/bench.py $(if $(YARDSTICK),--yardstick $(YARDSTICK)) $(OPTIONS)
+	$(RUN) docs/tools/performance.py
+
+bench-long: $(VENV)/.installed
+	$(RUN) benchmarks/bench.py --long $(if $(YARDSTICK),--yardstick $(YARDSTICK)) $(OPTIONS)
+	$(RUN) docs/tools/performance.py
+
+# Mangled input for every reader.
+fuzz: $(VENV)/.installed
+	$(RUN) -m pytest tests/fuzz -n 2 --dist worksteal -m fuzz $(OPTIONS)
+
+# Kills, full disks, damaged files, two runs at once. The disks need root.
+faults: $(VENV)/.installed
+	$(RUN) benchmarks/faults.py $(OPTIONS)
 
 lab: $(VENV)/.installed
 	$(RUN) -m jupyter lab notebooks

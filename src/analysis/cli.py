@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from analysis import __version__, commands
 from analysis.common.errors import ISSUES, BadInput, Incomplete, ServiceFailed
+from analysis.common.interrupts import INTERRUPTED, NOTICE, ends_when_interrupted
+from analysis.common.unneeded import left_out
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)  # no room on the disk, or none left for this user
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "xlsx", "apa", "ieee", "vancouver")
 SERVICES = ("arxiv", "openalex", "hf-papers")
 ENRICHING = ("openalex", "crossref", "arxiv", "europe-pmc")
@@ -28,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
-        chosen.run(chosen)
+        with nullcontext() if arguments else ends_when_interrupted(), left_out():
+            chosen.run(chosen)
     except BadInput as error:
         return _fail(error, 2)
     except ServiceFailed as error:
@@ -36,10 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Incomplete as error:
         return _fail(error, 1)
     except KeyboardInterrupt:
-        return _fail("interrupted; what was finished is kept, run the same command to go on", 130)
+        return _fail(NOTICE, INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return _fail(f"{error.filename or 'a file'}: cannot be written ({error.strerror}); make room and go on", 2)
         if os.environ.get("BIAS_SENSES_DEBUG"):
             raise
         where = error.__traceback__
@@ -160,6 +168,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=FORMATS, required=True)
     _add_out(export)
 
+    verify = _command(parsers, "verify", "are the files of a study or a report as they were made", commands.verify)
+    verify.add_argument("folder", type=Path, metavar="FOLDER", help="a report, or a study")
+
     fetch = _command(parsers, "fetch", "papers from a live service", commands.fetch)
     fetch.add_argument("service", choices=SERVICES)
     fetch.add_argument("query", nargs="?", metavar="QUERY")
@@ -193,6 +204,9 @@ def _add_sources(parser: argparse.ArgumentParser, *, sources: str = "files, fold
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="a table's column, e.g. Summary=abstract"
     )
     parser.add_argument("--keep-duplicates", action="store_true", help="leave all records apart")
+    parser.add_argument(
+        "--scheduler", metavar="local|tcp://...", help="do the work on a Dask cluster (local: a worker on each core)"
+    )
 
 
 def _add_family(parser: argparse.ArgumentParser) -> None:

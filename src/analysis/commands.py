@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterator, Sized
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,7 @@ def _study_options(chosen: argparse.Namespace, out: Path) -> dict[str, Any]:
     return {
         **{name: getattr(chosen, name) for name in names},
         **_source_options(chosen),
+        "scheduler": chosen.scheduler,
         "folder": chosen.study or out.with_name(out.stem + ".study"),
     }
 
@@ -43,14 +46,24 @@ def _open(chosen: argparse.Namespace) -> Study:
     return study
 
 
+@contextmanager
+def _held(chosen: argparse.Namespace) -> Iterator[Study]:
+    """The study of a call, which no other run changes until the block ends."""
+    from analysis.common.locks import locked
+    from analysis.study.cache import MANIFEST, read_manifest
+
+    study = _open(chosen)
+    with locked(study.folder):
+        yield study if read_manifest(study.folder / MANIFEST) == study.manifest else _open(chosen)
+
+
 def report(chosen: argparse.Namespace) -> None:
     """Study a collection, run the notebooks, write the pages."""
     _check_writable(chosen.out, chosen.out)
     from analysis.common.progress import timed
     from analysis.report import render_report
 
-    study = _open(chosen)
-    with timed("report"):
+    with _held(chosen) as study, timed("report"):
         index = render_report(
             study,
             chosen.out,
@@ -60,7 +73,7 @@ def report(chosen: argparse.Namespace) -> None:
             template=chosen.template,
             one_file=chosen.one_file,
             pdf=chosen.pdf,
-            sources=[os.path.abspath(source) for source in chosen.sources],
+            sources=[source if "://" in source else os.path.abspath(source) for source in chosen.sources],
             term=study.term,
         )
     _say(f"{study.size}: {index}", study.audit)
@@ -80,8 +93,7 @@ def compare(chosen: argparse.Namespace) -> None:
     from analysis.study.study import read_study
 
     sides = chosen.by or ["study" if any(studies) else "source", *chosen.sources]
-    study = read_study(chosen.sources[0]) if any(studies) else _open(chosen)
-    with timed("report"):
+    with nullcontext(read_study(chosen.sources[0])) if any(studies) else _held(chosen) as study, timed("report"):
         comparison = compare_sides(study, sides)
         index = render_comparison(comparison, study, sides, chosen.out, title=chosen.title, sources=chosen.sources)
     _say(f"{comparison.size}: {index}", study.audit)
@@ -136,11 +148,13 @@ def mentions(chosen: argparse.Namespace) -> None:
     """One row per mention."""
     _check_table_file(chosen.out)
     from analysis.collection import load_papers
+    from analysis.common.scatter import joined, open_cluster, over
     from analysis.common.tables import write_table
     from analysis.mentions.find import find_mentions
 
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    found = find_mentions(papers, _family(chosen))
+    with open_cluster(chosen.scheduler) as cluster:
+        papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen), cluster=cluster)
+        found = joined(over(cluster, partial(find_mentions, term=_family(chosen)), papers))
     if found.empty:
         _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     _write(write_table, found, chosen.out, audit)
@@ -151,19 +165,24 @@ def claims(chosen: argparse.Namespace) -> None:
     _check_table_file(chosen.out)
     from analysis import evidence
     from analysis.collection import load_papers
+    from analysis.common.scatter import joined, open_cluster, over
     from analysis.common.tables import write_table
+    from analysis.evidence.entities import find_entities_apart
+    from analysis.evidence.names import canonical_names
     from analysis.mentions.find import mentioning
 
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
-    read = papers if chosen.all else mentioning(papers, _family(chosen))
-    if read.empty:
-        _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
     verbs = {
         "sentences": evidence.read_sentences,
-        "entities": evidence.find_entities,
+        "entities": find_entities_apart,
         "quantities": evidence.find_quantities,
     }
-    _write(write_table, verbs[chosen.table](read), chosen.out, audit)
+    with open_cluster(chosen.scheduler) as cluster:
+        papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen), cluster=cluster)
+        read = papers if chosen.all else mentioning(papers, _family(chosen))
+        if read.empty:
+            _say(f"no mention of {chosen.term!r} in {len(papers):,} papers")
+        found = joined(over(cluster, verbs[chosen.table], read))
+    _write(write_table, canonical_names(found, read) if chosen.table == "entities" else found, chosen.out, audit)
 
 
 def _family(chosen: argparse.Namespace) -> Family:
@@ -180,12 +199,14 @@ def load(chosen: argparse.Namespace) -> None:
         if path is not None:
             _check_table_file(path, read_again=path is chosen.duplicates)
     from analysis.collection import load_papers
+    from analysis.common.scatter import open_cluster
     from analysis.common.tables import read_table, write_table
 
     corrections = None
     if chosen.duplicates is not None and chosen.duplicates.is_file():
         corrections = read_table(chosen.duplicates, "duplicates")
-    found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections)
+    with open_cluster(chosen.scheduler) as cluster:
+        found = load_papers(*chosen.sources, **_source_options(chosen), duplicates=corrections, cluster=cluster)
     write_table(found.papers, chosen.out)
     if chosen.audit is not None:
         write_table(found.audit, chosen.audit)
@@ -204,8 +225,10 @@ def enrich(chosen: argparse.Namespace) -> None:
         os.environ["BIAS_SENSES_MAILTO"] = chosen.mailto
     from analysis.collection import load_papers
     from analysis.collection.enrich.files import write_enriched, write_undone
+    from analysis.common.scatter import open_cluster
 
-    papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen))
+    with open_cluster(chosen.scheduler) as cluster:
+        papers, audit, _ = load_papers(*chosen.sources, **_source_options(chosen), cluster=cluster)
     if chosen.undo:
         _say(write_undone(papers, chosen.out, chosen.undo), audit)
         return
@@ -286,6 +309,19 @@ def export(chosen: argparse.Namespace) -> None:
         term=study.term,
     )
     _say(f"{count_of(count, 'paper')}: {chosen.out}", study.audit)
+
+
+def verify(chosen: argparse.Namespace) -> None:
+    """Whether the files of a study or a report are those that its manifest names."""
+    from analysis.common.wording import count_of
+    from analysis.report.verify import verify_folder
+
+    checked, differ = verify_folder(chosen.folder)
+    for name, how in differ.items():
+        _say(f"{how}: {name}")
+    if differ:
+        raise BadInput(f"{chosen.folder}: {count_of(len(differ), 'file')} not as the manifest says; make it again")
+    _say(f"{chosen.folder}: {count_of(checked, 'file')} as the manifest says")
 
 
 def fetch(chosen: argparse.Namespace) -> None:

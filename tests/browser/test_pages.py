@@ -80,10 +80,14 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     mentions = [(f"p{i}", "abstract", 4, papers[i]["abstract"], senses[i % 4], 0.5, "measure") for i in range(10_000)]
     study = make_study(folder / "study", papers, mentions)
+    from io import BytesIO
+
     import numpy as np
 
-    places = np.random.default_rng(0).integers(0, 1000, size=(10_000, 2))
-    np.save(folder / "study" / f"map-{study.manifest['stages']['vectors']['key'][:16]}.npy", places)
+    from analysis.common.kept import keep
+
+    np.save(places := BytesIO(), np.random.default_rng(0).integers(0, 1000, size=(10_000, 2)))
+    keep(folder / "study" / "map.npy", study.manifest["stages"]["vectors"]["key"][:16], places.getvalue())
     table = 'Table(lines, name="lines", heading="Lines", subtitle="All.", links={"mention_id": mention_link})'
     book = write(folder, "report", "# Many", f"{LINES}concordance(lines, palette_of(load_inventory()))", table)
     render_report(study, folder / "out", notebooks=[book], one_file=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import namedtuple
 from pathlib import Path
 
@@ -134,3 +136,26 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_missing_columns_are_named_together() -> None:
     with pytest.raises(BadInput, match="the papers table lacks the columns title, abstract"):
         check_table(pd.DataFrame({"paper_id": []}), "papers", needs=("paper_id", "title", "abstract"))
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("old")
+    with pytest.raises(BadInput, match=r"t\.csv: cannot be written \(No space left on device\)"), replacing(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert [p.name for p in tmp_path.iterdir()] == ["t.csv"] and path.read_text() == "old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody remove an open file")
+def test_what_a_killed_run_left_goes_and_what_another_run_writes_stays(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("BIAS_SENSES_QUIET", raising=False)
+    path = tmp_path / "t.csv"
+    (tmp_path / ".t.abcd1234.unfinished.csv").write_text("left")
+    (tmp_path / ".t.original.csv").write_text("mine")
+    with replacing(path) as one:
+        one.write_text("1")
+        with replacing(path) as two:
+            two.write_text("2")
+        assert one.read_text() == "1"
+    assert capsys.readouterr().err == f"bias-senses: {path}: removed what an interrupted run left beside it\n"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".t.original.csv", "t.csv"] and path.read_text() == "1"

@@ -14,6 +14,7 @@ from labelled import Labelled
 from analysis import BadInput, find_mentions, load_papers
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import family_of
+from analysis.mentions import grammar
 from analysis.mentions.find import _keep_mentions_whole, _mentioning, find_excluded
 
 
@@ -165,3 +166,13 @@ def test_labelled_mentions_are_found_whole_in_their_sentences(labelled: Labelled
     assert len(both) == len(labels) - len(labelled.linked)
     for row in both.itertuples():
         assert row.sentence[row.start - row.sentence_start : row.end - row.sentence_start] == row.surface
+
+
+@pytest.mark.long
+def test_many_sentences_are_read_by_processes_to_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    bundled = load_papers().papers
+    alone = find_mentions(bundled)
+    monkeypatch.setattr(grammar, "MANY", 1)
+    monkeypatch.setattr(grammar, "CHUNK", grammar.BATCH // 2)
+    monkeypatch.setattr(grammar, "cores", lambda: 2)
+    pd.testing.assert_frame_equal(find_mentions(bundled), alone)

@@ -54,11 +54,12 @@ def runs(kept, monkeypatch):
     """How often the notebook was run: a list that grows; no kernel is started."""
     ran = []
 
-    async def run(nodes):
-        for node in nodes:
+    async def run(nodes, done):
+        for place, node in enumerate(nodes):
             ran.append(len(ran))
             cell = next(cell for cell in node.cells if cell.source == "SEED")
             cell.outputs = [new_output("execute_result", {"text/plain": "0"}, execution_count=1)]
+            done(place)
 
     monkeypatch.setattr(execute, "_execute_all", run)
     return ran

@@ -114,7 +114,7 @@ def contents(out: Path) -> dict[str, bytes]:
 def test_the_report_has_every_page_and_loads_nothing(rendered):
     _, _, out = rendered
     names = {"index.html", "03_senses.html", "mentions.html", "map.html", "mentions.csv", "one-file.html"}
-    names |= {"tables", "figures", "notebooks", "evidence.html", "evidence.csv"}
+    names |= {"tables", "figures", "notebooks", "evidence.html", "evidence.csv", "manifest-sha256.txt", ".lock"}
     assert {path.name for path in out.iterdir()} == names
     for page in documents(out).values():
         for element in page.find_all(["script", "link", "img", "iframe", "source"]):

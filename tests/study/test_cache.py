@@ -161,3 +161,62 @@ def test_fingerprints_tell_values_apart_and_ignore_the_order_of_keys() -> None:
     assert len({fingerprint(v) for v in (1, "1", [1], {"a": 1}, None, True)}) == 6
     assert len(code_hash("senses")) == 64
     assert code_hash("common.links") != code_hash("common.errors")
+
+
+def test_what_an_interrupted_run_finished_is_used_and_the_study_is_old_until_all_is_there(
+    tmp_path: Path, capsys, monkeypatch
+) -> None:
+    monkeypatch.delenv("BIAS_SENSES_QUIET", raising=False)
+    folder, old, new = tmp_path / "s.study", Maker(1), Maker(2)
+    run(folder, old)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with Stages(folder, term="bias") as stages:  # and then the process ends
+        stages.run("first", new, code=["common.links"], parameters={"a": 2})
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    capsys.readouterr()
+    assert run(folder, new, parameters={"a": 2})["facts"]["value"] == 2
+    line = f"bias-senses: {folder}: an earlier run was interrupted; what it had finished is used\n"
+    assert capsys.readouterr().err == line
+    assert new.runs == 1
+    assert json.loads((folder / "facts.json").read_text())["value"] == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["s.study"]
+
+
+def test_what_an_interrupted_run_left_is_removed_when_it_is_of_no_use(tmp_path: Path) -> None:
+    folder = tmp_path / "s.study"
+    run(folder, Maker(1))
+    before = (folder / "facts.json").read_bytes()
+    with Stages(folder, term="bias") as stages:
+        stages.run("first", Maker(2), code=["common.links"], parameters={"a": 2})
+    run(folder, Maker(1))
+    assert (folder / "facts.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["s.study"]
+
+
+def test_what_is_damaged_is_told_in_one_line(tmp_path: Path, capsys, monkeypatch) -> None:
+    run(tmp_path, Maker())
+    (tmp_path / "facts.json").write_text("{}")
+    monkeypatch.delenv("BIAS_SENSES_QUIET", raising=False)
+    capsys.readouterr()
+    run(tmp_path, Maker())
+    told, *rest = capsys.readouterr().err.splitlines()
+    assert told == f"bias-senses: {tmp_path / 'facts.json'}: is absent or damaged; it is made again"
+    assert rest == ["bias-senses: first done in 0 s"]
+
+
+def test_a_reader_sees_the_study_before_or_after_a_run_never_both(tmp_path: Path, monkeypatch) -> None:
+    from analysis.study import cache
+
+    folder = tmp_path / "s.study"
+    run(folder, Maker(1))
+    read_all, times = cache._read_all, []
+
+    def replaced_meanwhile(*arguments: Any) -> Any:
+        if not times:
+            times.append(run(folder, Maker(2), parameters={"a": 2}))
+        return read_all(*arguments)
+
+    monkeypatch.setattr(cache, "_read_all", replaced_meanwhile)
+    manifest, made = cache.read_stages(folder)
+    assert made["facts"]["value"] == 2
+    assert manifest == cache.read_manifest(folder / MANIFEST)

@@ -10,6 +10,7 @@ import pytest
 
 from analysis import findings, open_study, read_study
 from analysis.common.errors import ServiceFailed
+from analysis.report import render_report
 from analysis.senses.ask_names import Endpoint
 
 TEXTS = ["The bank of the river was flooded.", "A bank lends money.", "Willows grew on the bank of the stream."]
@@ -58,3 +59,24 @@ def test_a_failing_model_changes_nothing_and_a_later_answer_names_the_senses(pap
 
 def test_the_address_may_name_the_protocols_path():
     assert Endpoint("http://h/v1/chat/completions", "m", "").address == "http://h/v1/chat/completions"
+
+
+def test_the_key_of_the_model_is_in_no_file_no_page_and_no_message(papers, notebook, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("BIAS_SENSES_QUIET", raising=False)
+    for name, value in (("URL", "http://127.0.0.1:9/v1"), ("MODEL", "small"), ("KEY", "sk-very-secret")):
+        monkeypatch.setenv(f"BIAS_SENSES_LLM_{name}", value)
+    sent = []
+
+    def post(address: str, body: Any, headers: Any, *, timeout: float) -> Any:
+        sent.append(headers["Authorization"])
+        told = {"senses": [{"id": "sense-1", "name": "river bank", "description": "The land beside a river."}]}
+        return {"choices": [{"message": {"content": json.dumps(told)}}]}
+
+    monkeypatch.setattr("analysis.senses.ask_names.post_json", post)
+    study = open_study(papers, term="bank", folder=tmp_path / "bank.study")
+    mine = notebook("mine", "from analysis import findings, read_study; findings.methods(read_study(STUDY))")
+    render_report(study, tmp_path / "out", notebooks=[mine])
+    assert sent == ["Bearer sk-very-secret"]
+    assert "sk-very-secret" not in "".join(capsys.readouterr())
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) > 30 and not [path for path in written if b"sk-very-secret" in path.read_bytes()]

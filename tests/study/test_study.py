@@ -373,3 +373,20 @@ def test_an_inventory_of_another_term_is_refused_before_any_work(own: Study, tmp
     with pytest.raises(BadInput, match="an inventory of 'bias', not of 'kernel'; say --term 'bias'"):
         open_study(term="kernel", inventory=own.folder.parent / "own.yaml", folder=tmp_path / "none.study")
     assert not (tmp_path / "none.study").exists()
+
+
+def test_a_source_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis import collection
+
+    load, source = collection.load_papers, tmp_path / "papers.jsonl"
+    source.write_text(PAPERS, "utf-8")
+
+    def load_while_another_writes(*arguments: object, **options: object) -> object:
+        loaded = load(*arguments, **options)
+        source.write_text(PAPERS[:-1], "utf-8")
+        return loaded
+
+    monkeypatch.setattr(collection, "load_papers", load_while_another_writes)
+    with pytest.raises(BadInput, match=r"papers\.jsonl: changed while it was read"):
+        open_study(source, folder=tmp_path / "s.study")
+    assert not (tmp_path / "s.study" / "manifest.json").exists()

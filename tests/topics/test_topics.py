@@ -11,7 +11,7 @@ import pytest
 from analysis import model_topics
 from analysis.common.tables import SCHEMAS, make_table
 from analysis.inventory.inventory import OTHER
-from analysis.topics.model import OUTLIER, Topics, save_model
+from analysis.topics.model import OUTLIER, Topics, as_nearest, save_model, stratified_sample
 from analysis.topics.name import name_topics
 from analysis.topics.unexplained import Place, is_novel
 from analysis.vectors.embed import WIDTH, unit
@@ -194,3 +194,23 @@ def test_a_leftover_of_doubtful_mentions_is_not_novel() -> None:
     partly = np.vstack([apart[:2], amid[2:]])  # two of four have each other nearest, two lie amid other topics
     assert is_novel(Place(partly), papers, members, members, alike=0.5)
     assert not is_novel(Place(partly), papers, members, members, alike=0.6)
+
+
+def test_a_sample_has_its_share_of_each_sense_and_enough_of_a_rare_one() -> None:
+    senses = pd.Series(["social"] * 900 + ["data"] * 80 + ["tracer"] * 20)
+    drawn = stratified_sample(senses, 1000, 500, least=15, seed=3)
+    counts = senses.iloc[drawn].value_counts().to_dict()
+    assert counts == {"social": 450, "data": 40, "tracer": 15}  # half of each; of the last it would have been ten
+    assert (np.diff(drawn) > 0).all()
+    assert len(stratified_sample(None, 40, 10, least=2)) == 10
+
+
+def test_the_rest_takes_the_topic_of_most_of_its_nearest_and_may_be_in_none() -> None:
+    angle = np.deg2rad(np.concatenate([np.linspace(-5, 5, 20), np.linspace(85, 95, 20), np.linspace(175, 185, 20)]))
+    known = np.column_stack([np.cos(angle), np.sin(angle)]).astype(np.float32)
+    topics = np.repeat([0, 1, -1], 20)
+    rest = np.array([[1, 0.02], [0.02, 1], [-1, 0.02]], dtype=np.float32)
+    assert as_nearest(rest, known, topics).tolist() == [0, 1, -1]
+    mostly = topics.copy()
+    mostly[9:11] = 1  # the two nearest to the first are of another topic
+    assert as_nearest(rest[:1], known, mostly).tolist() == [0]

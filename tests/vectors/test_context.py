@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import find_mentions
+from analysis.common import cores
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import load_inventory
 from analysis.vectors import context
@@ -22,7 +23,7 @@ from analysis.vectors.context import (
     read_in_context,
     stacked,
 )
-from analysis.vectors.embed import load_tokenizer
+from analysis.vectors.embed import embed_mentions, load_tokenizer
 
 SENSES, STANCES = ("data", "parameter", "physical", "social", "unclear", "skew"), ("fight", "use")
 
@@ -149,3 +150,14 @@ def test_the_shipped_encoder_tells_plain_cases_apart(title: str, abstract: str, 
     table = papers((title, abstract))
     scores = read_in_context(find_mentions(table), table)
     assert scores.loc[0, list(load_inventory().order)].astype(float).idxmax() == sense
+
+
+def test_vectors_and_scores_are_the_same_bytes_on_any_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = papers(*((f"Bias {i}", "The bias of it. " * (1 + i % 5)) for i in range(20)))
+    mentions = find_mentions(table)
+    made = []
+    for number in (1, 3):
+        monkeypatch.setattr(cores, "cores", lambda number=number: number)
+        made.append((embed_mentions(mentions, table).tobytes(), read_in_context(mentions, table)))
+    assert made[0][0] == made[1][0]
+    pd.testing.assert_frame_equal(made[0][1], made[1][1], check_exact=True)

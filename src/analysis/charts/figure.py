@@ -100,21 +100,33 @@ class Figure:
         """
         if kind not in _METADATA:
             raise BadInput(f"a figure cannot be saved as {kind!r}; use svg, pdf or png")
+        return self._printed(in_inches(width), {kind: dots})[kind]
+
+    def _printed(self, width: float, dots: Mapping[str, int]) -> dict[str, bytes]:
+        """The chart drawn once and printed as each kind that ``dots`` an inch are named for."""
         if self.instead:
             raise BadInput(f"figure {self.name}: {self.instead}")
-        width = in_inches(width)
         import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure as Canvas
 
         height = self.column_height if width < (COLUMN + PAGE) / 2 else self.height
-        out = io.BytesIO()
+        printed = {}
         with mpl.rc_context(RC), warnings.catch_warnings():
             # A letter that the font lacks is a box in the chart and itself in the table; a page has no room for more.
             warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from font")
             canvas = Canvas(figsize=(width, height), layout="constrained")
             self.plot(canvas.add_subplot(), self.drawn, **self.options)
-            canvas.savefig(out, format=kind, dpi=dots, metadata=_METADATA[kind])
-        return out.getvalue()
+            FigureCanvasSVG(canvas)  # so that every kind is laid out by the outlines of the letters, as the SVG is
+            layout = canvas.get_layout_engine()
+            assert layout is not None
+            layout.execute(canvas)
+            canvas.set_layout_engine("none")  # else each print would lay it out anew, which takes as long as to draw it
+            for kind, number in dots.items():
+                out = io.BytesIO()
+                canvas.savefig(out, format=kind, dpi=number, metadata=_METADATA[kind])
+                printed[kind] = out.getvalue()
+        return printed
 
     def save(self, path: str | os.PathLike[str], *, width: Width = PAGE) -> Path:
         """Write the chart to ``path`` as .svg, .pdf (fonts embedded) or .png (300 dots an inch), by its ending.
@@ -142,17 +154,15 @@ class Figure:
         )
 
     @cached_property
-    def _wide(self) -> bytes:
-        return self.render("svg", width=PAGE)
+    def _wide(self) -> dict[str, bytes]:
+        return self._printed(PAGE, dict.fromkeys(("svg", "png"), 2 * PIXELS))
 
     def _picture(self) -> str:
-        kind, wide = "svg+xml", self._wide
-        if len(wide) > LARGEST_SVG:
-            kind, wide = "png", self.render("png", width=PAGE)
-        narrow = self.render(kind.removesuffix("+xml"), width=COLUMN)
+        kind = "png" if len(self._wide["svg"]) > LARGEST_SVG else "svg"
+        wide, narrow = (_data_uri(kind, picture) for picture in (self._wide[kind], self.render(kind, width=COLUMN)))
         return (
-            f'<picture><source media="(max-width: 640px)" srcset="{_data_uri(kind, narrow)}">'
-            f'<img src="{_data_uri(kind, wide)}" width="{PAGE * PIXELS:.0f}" decoding="async" '
+            f'<picture><source media="(max-width: 640px)" srcset="{narrow}">'
+            f'<img src="{wide}" width="{PAGE * PIXELS:.0f}" decoding="async" '
             f'style="max-width:100%;height:auto" alt="{escape(self.alt)}"></picture>'
         )
 
@@ -163,8 +173,8 @@ class Figure:
     def _with_files(self, bundle: Bundle) -> Bundle:
         """With the drawn chart, for a report to offer; a notebook need not carry it."""
         if in_report():
-            png = base64.b64encode(self.render("png")).decode("ascii")
-            bundle[0][PICTURES] = {"name": self.name, "svg": self._wide.decode(), "png": png}
+            svg, png = self._wide["svg"].decode(), base64.b64encode(self._wide["png"]).decode("ascii")
+            bundle[0][PICTURES] = {"name": self.name, "svg": svg, "png": png}
         return bundle
 
     def __repr__(self) -> str:
@@ -256,6 +266,7 @@ def with_table(shown: dict[str, Any], name: str, table: pd.DataFrame) -> Bundle:
 
 
 def _data_uri(kind: str, content: bytes) -> str:
+    kind = {"svg": "svg+xml"}.get(kind, kind)
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 

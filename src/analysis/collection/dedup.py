@@ -11,10 +11,10 @@ import json
 import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection import as_read
-from analysis.collection.blocking import candidate_pairs
+from analysis.collection.blocking import candidate_pairs, run_together
 from analysis.collection.bulk import in_bulk
 from analysis.collection.enrich.cells import inherited
 from analysis.collection.extra import extra_of
@@ -24,10 +24,12 @@ from analysis.common.errors import BadInput
 from analysis.common.tables import SCHEMAS, check_table, make_table, takes_frames
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 _SIMILAR_ENOUGH = 0.75  # titles less alike than this are not looked at
 _NEVER_FILLED = ("paper_id", "source", "record", "language", "as_read")
+IDS = ("doi", "arxiv", "pmid")  # of which two records that share one are one work
 _DECISIONS = ("", "merge", "split", "keep")
 
 
@@ -50,10 +52,34 @@ def merge_duplicates(
     Raises ``BadInput`` for an unknown decision, a lacking column or contradictory decisions.
     """
     check_table(papers, "papers")
-    records = identify(papers)
-    position = {paper_id: i for i, paper_id in enumerate(papers["paper_id"])}
-    joined, parted = _decisions(corrections, position)
-    return _merged(papers, records, _grouped(records, joined, parted), joined, parted)
+    joined, parted = _decisions(corrections, papers)
+    return _merged(papers, identify(papers), joined, parted)
+
+
+def merge_found(
+    papers: pd.DataFrame, likely: Likely, corrections: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """``merge_duplicates`` where the records that may be one are known (``analysis.collection.across`` finds them).
+
+    Only these are looked at, so that what it costs grows with the duplicates alone; the result is the same.
+    """
+    import numpy as np
+    import pandas as pd
+
+    joined, parted = _decisions(corrections, papers)
+    by_hand = np.array([*joined, *parted], dtype=np.int64)
+    rows = np.unique(np.concatenate([likely.sharing, likely.pairs.ravel(), by_hand.ravel()]))
+    if not len(rows):
+        return papers, make_table("duplicates")
+    some = papers.iloc[rows].reset_index(drop=True)
+    here = likely._replace(sharing=rows.searchsorted(likely.sharing), pairs=rows.searchsorted(likely.pairs))
+    joined, parted = ([(int(a), int(b)) for a, b in map(rows.searchsorted, known)] for known in (joined, parted))
+    kept, duplicates = _merged(some, identify(some), joined, parted, here)
+    place = pd.Index(papers["paper_id"])
+    untouched = np.delete(np.arange(len(papers)), rows)
+    order = np.argsort(np.concatenate([untouched, place.get_indexer(kept["paper_id"])]))
+    whole = pd.concat([papers.iloc[untouched], kept], ignore_index=True).iloc[order].reset_index(drop=True)
+    return make_table("papers", whole), duplicates
 
 
 def same_works(papers: pd.DataFrame, joined: list[tuple[int, int]]) -> list[int]:
@@ -65,23 +91,40 @@ def same_works(papers: pd.DataFrame, joined: list[tuple[int, int]]) -> list[int]
     return [groups.find(i) for i in range(len(papers))]
 
 
-def _grouped(records: list[Identity], joined: list[tuple[int, int]], parted: list[tuple[int, int]]) -> _Groups:
+class Likely(NamedTuple):
+    """Records that may be one: positions of those that share an identifier with another, pairs of positions whose texts
+    are similar enough, int64 (pairs, 2), and how similar the titles of each pair are, float (pairs,).
+    """
+
+    sharing: np.ndarray
+    pairs: np.ndarray
+    ratios: np.ndarray
+
+
+def _grouped(
+    records: list[Identity],
+    joined: list[tuple[int, int]],
+    parted: list[tuple[int, int]],
+    likely: Likely | None = None,
+) -> _Groups:
     groups = _Groups(records, parted)
     for i, j in joined:
         groups.join(i, j, Match("by hand", 1.0), sure=True)
     for i, j, match in _identical_ids(records):
         groups.join(i, j, match, sure=True)
-    for i, j, match in _similar(records):
+    pairs, ratios = similar_titles(records) if likely is None else (likely.pairs, likely.ratios)
+    for i, j, match in _matches(records, pairs, ratios):
         groups.join(i, j, match)
     return groups
 
 
 def _decisions(
-    corrections: pd.DataFrame | None, position: dict[str, int]
+    corrections: pd.DataFrame | None, papers: pd.DataFrame
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pairs to join and pairs to keep apart, as positions in the papers table."""
     if corrections is None or not len(corrections):
         return [], []
+    position = {paper_id: i for i, paper_id in enumerate(papers["paper_id"])}
     check_table(corrections, "duplicates", needs=("paper_id", "survivor", "decision"))
     joined: list[tuple[int, int]] = []
     parted: list[tuple[int, int]] = []
@@ -109,7 +152,7 @@ def _identical_ids(records: list[Identity]) -> list[tuple[int, int, Match]]:
     from rapidfuzz import fuzz
 
     found = []
-    for name in ("doi", "arxiv", "pmid"):
+    for name in IDS:
         first: dict[str, list[int]] = defaultdict(list)
         for i, record in enumerate(records):
             value = getattr(record, name)
@@ -135,17 +178,36 @@ def _lent(a: Identity, b: Identity, likeness: Any) -> bool:
     return not set().union(*a.authors) & set().union(*b.authors)
 
 
-def _similar(records: list[Identity]) -> list[tuple[int, int, Match]]:
-    """Fuzzy matches, the strongest first."""
+def similar_titles(records: list[Identity]) -> tuple[np.ndarray, np.ndarray]:
+    """Candidate pairs that are worth comparing whole, int64 (pairs, 2), and the likeness of their titles (pairs,)."""
+    titles = [run_together(record.title) for record in records]
+    by_title, by_abstract = candidate_pairs(records)
+    return near_pairs(titles, by_title, by_abstract)
+
+
+def near_pairs(titles: list[str], by_title: np.ndarray, by_abstract: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of candidate pairs those whose titles are alike enough, and how much they are.
+
+    Titles unlike each other are worth a look only where the abstracts begin or end alike.
+    """
+    import numpy as np
+
+    pairs, ratios = [], []
+    for some, enough in ((by_title, _SIMILAR_ENOUGH), (by_abstract, 0.0)):
+        found = title_ratios(titles, some, enough)
+        near = found >= enough
+        pairs.append(some[near])
+        ratios.append(found[near])
+    return np.concatenate(pairs), np.concatenate(ratios)
+
+
+def _matches(records: list[Identity], pairs: np.ndarray, ratios: np.ndarray) -> list[tuple[int, int, Match]]:
+    """Those pairs that match, the strongest first."""
     found: dict[tuple[int, int], Match] = {}
-    # Titles unlike each other are worth a look only where the abstracts begin or end alike.
-    for pairs, enough in zip(candidate_pairs(records), (_SIMILAR_ENOUGH, 0.0), strict=True):
-        ratios = title_ratios(records, pairs, enough)
-        near = ratios >= enough
-        for (i, j), ratio in zip(pairs[near].tolist(), ratios[near].tolist(), strict=True):
-            match = compare(records[i], records[j], ratio)
-            if match:
-                found[i, j] = match
+    for (i, j), ratio in zip(pairs.tolist(), ratios.tolist(), strict=True):
+        match = compare(records[i], records[j], ratio)
+        if match:
+            found[i, j] = match
     return [(i, j, found[i, j]) for i, j in sorted(found, key=lambda pair: (-found[pair].score, pair))]
 
 
@@ -226,10 +288,11 @@ def _span(one: _Group, other: _Group) -> tuple[int, ...]:
 def _merged(
     papers: pd.DataFrame,
     records: list[Identity],
-    groups: _Groups,
     joined: list[tuple[int, int]],
     parted: list[tuple[int, int]],
+    likely: Likely | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    groups = _grouped(records, joined, parted, likely)
     ids = papers["paper_id"].tolist()
     by_hand = {frozenset(pair) for pair in joined}
     changed: dict[int, dict[str, Any]] = {}

@@ -10,6 +10,6 @@ def extra_of(text: str) -> dict[str, Any]:
     """The column ``extra`` as an object; {} where it holds none."""
     try:
         value = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # a table that somebody changed
         return {}
     return value if isinstance(value, dict) else {}

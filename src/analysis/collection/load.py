@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from itertools import compress
+from itertools import accumulate, chain, compress
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,10 +24,13 @@ from analysis.collection.readers.base import IDENTIFIERS, MAX_FIELD, Record, Str
 from analysis.collection.readers.columns import absent_columns, checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.common.errors import BadInput
+from analysis.common.scatter import joined
 from analysis.common.tables import Rows, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.common.scatter import Cluster
 
 BUNDLED = ("data", "raw", "hugging_face_papers_bias.txt")
 MAX_RAW = 2_000
@@ -49,52 +52,88 @@ class Collection(NamedTuple):
 
 
 class _Loaded:
-    """What grows while loading: both tables, the names of the columns read, the ids taken, and by row the languages
-    that ``reader`` still reads."""
+    """What grows while loading: both tables, the names of the columns read, and by row the languages that ``reader``
+    still reads."""
 
     def __init__(self, reader: Executor) -> None:
         self.papers, self.audit = Rows("papers"), Rows("audit")
         self.columns: list[str] = []
-        self.taken: Counter[str] = Counter()
         self.reader = reader
         self.languages: dict[int, Future[str]] = {}
 
 
-@in_bulk()
+class _Read(NamedTuple):
+    """What was read of some sources: papers and audit, whose ids may collide, and the names of the columns."""
+
+    papers: pd.DataFrame
+    audit: pd.DataFrame
+    columns: list[str]
+
+
 def load_papers(
     *sources: str | os.PathLike[str],
     keep_duplicates: bool = False,
     mapping: Mapping[str, str] | None = None,
     duplicates: pd.DataFrame | None = None,
+    cluster: Cluster | None = None,
 ) -> Collection:
     """Load papers from files, folders, globs, .gz and .zip, formats found by content; none: the bundled collection.
 
-    ``mapping`` names a table's unknown columns: {"my column": "abstract"}. ``duplicates`` is an earlier duplicates
-    table, corrected by hand, that merging obeys; ``keep_duplicates`` leaves all records apart. Returns the papers,
-    audit and duplicates tables; the audit has one row for every record and for every stretch of text that is none.
-    Raises ``BadInput`` for a source that is absent, empty, unsafe, of no known format or without a readable record.
+    A source may also be an address that fsspec reads: ``s3://bucket/works/*.parquet``. ``mapping`` names a table's
+    unknown columns: {"my column": "abstract"}. ``duplicates`` is an earlier duplicates table, corrected by hand, that
+    merging obeys; ``keep_duplicates`` leaves all records apart. The workers of a ``cluster`` read a file each and look
+    for duplicates together; the result is the same. Returns the papers, audit and duplicates tables; the audit has one
+    row for every record and for every stretch of text that is none. Raises ``BadInput`` for a source that is absent,
+    empty, unsafe, of no known format or without a readable record.
     """
-    known_mapping = checked_mapping(mapping or {})
-    with ThreadPoolExecutor(1) as reader:
-        loaded = _Loaded(reader)
-        for source in _once(expand(*sources) if sources else _bundled(), loaded.audit):
-            _load_source(source, known_mapping, loaded)
-        _check_columns(known_mapping, loaded.columns, ", ".join(os.fspath(source) for source in sources))
-        if not loaded.papers:
-            raise BadInput(f"{', '.join(os.fspath(source) for source in sources)}: no readable record in any file")
-        table, account = loaded.papers.table(), loaded.audit.table()
-        if loaded.languages:
-            table.loc[list(loaded.languages), "language"] = [found.result() for found in loaded.languages.values()]
+    known = checked_mapping(mapping or {})
+    named = ", ".join(os.fspath(source) for source in sources)
+    found = _once(expand(*sources) if sources else _bundled())
+    if cluster is None:
+        reads = [_read(found, known)]
+    else:
+        files = [[one] for one in found]
+        kept = cluster.keep(_read, files, [known] * len(files))
+        reads = cluster.fetch(kept)
+    _check_columns(known, chain.from_iterable(read.columns for read in reads), named)
+    table, account = joined([read.papers for read in reads]), joined([read.audit for read in reads])
+    if table.empty:
+        raise BadInput(f"{named}: no readable record in any file")
+    table["paper_id"] = account.loc[account["status"] == "kept", "paper_id"] = _apart(table["paper_id"])
     if keep_duplicates:
         return Collection(table, account, make_table("duplicates"))
-    from analysis.collection.dedup import merge_duplicates
+    if cluster is None:
+        from analysis.collection.dedup import merge_duplicates
 
-    merged, removed = merge_duplicates(table, corrections=duplicates)
+        merged, removed = merge_duplicates(table, corrections=duplicates)
+    else:
+        from analysis.collection.across import find_likely
+        from analysis.collection.dedup import merge_found
+
+        firsts = list(accumulate((len(read.papers) for read in reads[:-1]), initial=0))
+        likely = find_likely(cluster, cluster.keep(attrgetter("papers"), kept), firsts)
+        merged, removed = merge_found(table, likely, corrections=duplicates)
     survivors = dict(zip(removed["paper_id"], removed["survivor"], strict=True))
     gone = ~account["paper_id"].isin(merged["paper_id"]) & (account["status"] == "kept")
     account.loc[gone, "status"] = "duplicate"
     account.loc[gone, "reason"] = ["merged into " + survivors.get(i, "") for i in account.loc[gone, "paper_id"]]
     return Collection(merged, account, removed)
+
+
+@in_bulk()
+def _read(sources: Iterable[tuple[Source, str]], mapping: Mapping[str, str]) -> _Read:
+    """Read sources as ``_once`` gives them."""
+    with ThreadPoolExecutor(1) as reader:
+        loaded = _Loaded(reader)
+        for source, same in sources:
+            if same:
+                loaded.audit.add(_Account(source.label, "not a record", reason=f"the same file was read as {same}"))
+            else:
+                _load_source(source, mapping, loaded)
+        table, account = loaded.papers.table(), loaded.audit.table()
+        if loaded.languages:
+            table.loc[list(loaded.languages), "language"] = [found.result() for found in loaded.languages.values()]
+    return _Read(table, account, loaded.columns)
 
 
 def _bundled() -> Iterator[Source]:
@@ -104,18 +143,14 @@ def _bundled() -> Iterator[Source]:
     yield Source("/".join(BUNDLED), lambda: path.open("rb"), given=True)
 
 
-def _once(sources: Iterable[Source], audit: Rows) -> Iterator[Source]:
-    """Each file once, even if the call names it twice (a folder and a file in it)."""
+def _once(sources: Iterable[Source]) -> Iterator[tuple[Source, str]]:
+    """Each file, and the label by which it came before, if the call names it twice (a folder and a file in it)."""
     seen: dict[str, str] = {}
     for source in sources:
         place, separator, member = source.label.partition("::")
         key = os.path.realpath(source.path or place) + separator + member
-        if key in seen:
-            reason = f"the same file was read as {seen[key]}"
-            audit.add(_Account(source.label, "not a record", reason=reason))
-        else:
-            seen[key] = source.label
-            yield source
+        yield source, seen.get(key, "")
+        seen.setdefault(key, source.label)
 
 
 def _load_source(source: Source, mapping: Mapping[str, str], loaded: _Loaded) -> None:
@@ -245,7 +280,7 @@ def _load_record(source: Source, place: str, record: Record, read: Mapping[str, 
     if not _IN_EXTRA.isdisjoint(fields):
         extra = {name: fields[name] for name in _IN_EXTRA if fields.get(name)} | extra
     paper = _Paper(
-        _paper_id(fields, doi, title, loaded.taken), title, abstract, fields.get("authors"), _year(fields.get("year")),
+        _paper_id(fields, doi, title), title, abstract, fields.get("authors"), _year(fields.get("year")),
         fields.get("venue", ""), doi, fields.get("url", ""), fields.get("keywords"), fields.get("subjects"), language,
         source.label, place,
         _encodable(json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str)) if extra else "",
@@ -263,21 +298,25 @@ def _year(value: Any) -> int | None:
     return int(found[1]) if found else None
 
 
-def _paper_id(fields: Mapping[str, Any], doi: str, title: str, taken: Counter[str]) -> str:
+def _paper_id(fields: Mapping[str, Any], doi: str, title: str) -> str:
     """The source's own id, else arXiv id (without version), DOI, PMID, citation key, else a slug of the title."""
     paper_id = fields.get("id") or _arxiv_id(fields) or doi or fields.get("pmid") or fields.get("key")
-    paper_id = paper_id or _slug(title) or "untitled"
-    if paper_id not in taken:
-        taken[paper_id] = 1
-        return paper_id
-    taken[paper_id] += 1
-    while taken[paper_id] > 1:
-        candidate = f"{paper_id}~{taken[paper_id]}"
-        if not taken[candidate]:
-            taken[candidate] += 1
-            return candidate
+    return paper_id or _slug(title) or "untitled"
+
+
+def _apart(paper_ids: Iterable[str]) -> list[str]:
+    """The ids, each once: those that came before get ``~2``, ``~3`` behind them."""
+    taken: Counter[str] = Counter()
+    apart = []
+    for paper_id in paper_ids:
+        candidate = paper_id
         taken[paper_id] += 1
-    return paper_id
+        if taken[paper_id] > 1:
+            while taken[candidate := f"{paper_id}~{taken[paper_id]}"]:
+                taken[paper_id] += 1
+            taken[candidate] += 1
+        apart.append(candidate)
+    return apart
 
 
 def _arxiv_id(fields: Mapping[str, Any]) -> str:

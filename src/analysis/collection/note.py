@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from analysis.collection.extra import extra_of
 from analysis.collection.readers.base import LISTS, Record
+from analysis.collection.readers.nesting import read_json
 from analysis.common.escape import from_tex
 
 _MARK = "bias-senses-record:"
@@ -62,7 +63,13 @@ def _texts(extra: Mapping[str, Any]) -> Iterator[str]:
 def _content(encoded: str) -> dict[str, Any] | None:
     """What the note says, or None when a reference manager has shortened or changed it."""
     try:
-        content = json.loads(unquote(encoded, errors="strict"))
+        content = read_json(unquote(encoded, errors="strict"))
     except ValueError:
         return None
-    return content if isinstance(content, dict) else None
+    whole = isinstance(content, dict) and all(
+        isinstance(value, list) and all(isinstance(part, str) for part in value)
+        if name in LISTS
+        else isinstance(value, str) or name == "year"
+        for name, value in content.items()
+    )
+    return content if whole else None

@@ -70,15 +70,15 @@ class Match:
     score: float
 
 
-def title_ratios(records: list[Identity], pairs: np.ndarray, enough: float) -> np.ndarray:
-    """Similarity (0 to 1) of the two titles of each pair, spaces ignored; where one title may be the cut-off form of
-    the other, of what both have. Normalised indel similarity of rapidfuzz; float32 of shape (pairs,), 0 where it is
-    below ``enough`` or 0.6."""
+def title_ratios(titles: list[str], pairs: np.ndarray, enough: float) -> np.ndarray:
+    """Similarity (0 to 1) of the two titles of each pair, plain and without spaces; where one title may be the cut-off
+    form of the other, of what both have. Normalised indel similarity of rapidfuzz; float32 of shape (pairs,), 0 where
+    it is below ``enough`` or 0.6."""
     import numpy as np
 
-    titles = _Titles([record.title.replace(" ", "") for record in records])
+    compared = _Titles(titles)
     pieces = [pairs[at : at + _AT_ONCE] for at in range(0, len(pairs), _AT_ONCE)]
-    ratios = [titles.ratios(piece[:, 0], piece[:, 1], max(0.6, enough)) for piece in pieces]
+    ratios = [compared.ratios(piece[:, 0], piece[:, 1], max(0.6, enough)) for piece in pieces]
     return np.concatenate([np.empty(0, dtype=np.float32), *ratios])
 
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 import codecs
 import glob
 import io
+import lzma
 import os
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
+from urllib.parse import urlsplit
 
 from analysis.common.errors import BadInput
+from analysis.common.extras import extra
 
 HEAD = 65_536
 # Texts compress 3- to 30-fold; DEFLATE's limit is 1032-fold. A bomb is far beyond what a bibliography reaches.
@@ -96,7 +99,9 @@ class Source:
             raise _damaged(self.label, error) from error
 
 
-_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+# Of zipfile, NotImplementedError says that a member is packed in a way it does not know, RuntimeError that it is
+# encrypted although the list of members does not say so.
+_DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 def _damaged(label: str, error: Exception) -> BadInput:
@@ -107,12 +112,15 @@ PROVENANCE = ".provenance.json"  # ends the name of what ``fetch_papers`` notes 
 
 
 def expand(*paths: str | os.PathLike[str]) -> Iterator[Source]:
-    """The sources behind files, folders (with all below), globs, .gz and .zip, in a stable order.
+    """The sources behind files, folders (with all below), globs, .gz and .zip, in a stable order; of addresses, too.
 
     Raises ``BadInput`` for a path that does not exist, an empty file, or an archive that is unsafe or damaged.
     """
     for path in paths:
         label = os.fspath(path)
+        if "://" in label:
+            yield from _remote(label)
+            continue
         if os.path.isdir(label):
             found = [str(p) for p in sorted(Path(label).rglob("*")) if p.is_file() and not _hidden(p, label)]
             if not found:
@@ -142,11 +150,7 @@ def _hidden(path: Path, below: str) -> bool:
 
 def _open_file(path: str, given: bool) -> Iterator[Source]:
     label = shown(path)
-    try:
-        with open(path, "rb") as stream:
-            magic = stream.read(4)
-    except OSError as error:
-        raise BadInput(f"{label}: cannot be read ({error.strerror})") from error
+    magic = _magic(label, lambda: open(path, "rb"))
     if magic[:2] == b"\x1f\x8b":
         yield Source(label, lambda: _bounded(_gunzipped(open(path, "rb")), label, os.path.getsize(path)), given, path)
     elif magic == b"PK\x03\x04" and not _is_workbook(path):
@@ -155,17 +159,57 @@ def _open_file(path: str, given: bool) -> Iterator[Source]:
         yield Source(label, lambda: open(path, "rb"), given, path)
 
 
+def _magic(label: str, opener: Callable[[], IO[bytes]]) -> bytes:
+    try:
+        with opener() as stream:
+            return stream.read(4)
+    except OSError as error:
+        raise BadInput(f"{label}: cannot be read ({error.strerror or error})") from error
+
+
+def _remote(address: str) -> Iterator[Source]:
+    """The sources at an address that fsspec reads: a file, a folder with all below, or a glob."""
+    with extra("scale", shown(address)):
+        import fsspec
+    if urlsplit(address).username:
+        raise BadInput("an address with a name and a password in it: give these to fsspec by its configuration")
+    try:
+        files, place = fsspec.url_to_fs(address)
+        if given := files.isfile(place):
+            found = [place]
+        else:
+            found = sorted(files.glob(place) if glob.has_magic(place) else files.find(place))
+    except (ImportError, ValueError, OSError) as error:
+        raise BadInput(f"{address}: cannot be read ({error})") from error
+    if not found:
+        raise BadInput(f"{address}: no such file or folder; check the address")
+    for file in found:
+        yield _remote_file(files, file, given)
+
+
+def _remote_file(files: Any, place: str, given: bool) -> Source:
+    label = files.unstrip_protocol(place)
+    opener = partial(files.open, place, "rb")
+    if (magic := _magic(label, opener))[:2] == b"\x1f\x8b":
+        return Source(label, lambda: _bounded(_gunzipped(opener()), label, files.size(place)), given)
+    if magic == b"PK\x03\x04":
+        raise BadInput(
+            f"{label}: an archive or a workbook behind an address; fetch it first, or use Parquet or .jsonl.gz"
+        )
+    return Source(label, opener, given)
+
+
 def _is_workbook(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_zip(archive, shown(path))
+            check_archive(archive, shown(path))
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise BadInput(f"{shown(path)}: not a whole zip archive ({error}); save it again") from error
 
 
-def _check_zip(archive: zipfile.ZipFile, label: str) -> None:
-    """Refuse what an honest archive of exports never is."""
+def check_archive(archive: zipfile.ZipFile, label: str) -> None:
+    """Raise ``BadInput``, which names ``label``, for what an honest archive of exports never is."""
     total = sum(member.file_size for member in archive.infolist())
     packed = max(1, sum(member.compress_size for member in archive.infolist()))
     if total > MAX_BYTES or (total > _RATIO_FROM and total / packed > MAX_RATIO):
@@ -324,12 +368,19 @@ def _decode_line(line: bytes, encoding: str) -> str:
     return line.decode("latin-1")
 
 
+def _of_text(name: str) -> str:
+    """Python's name of an encoding. Raises ``LookupError`` or ``UnicodeError`` for what is none of texts ("hex")."""
+    b"".decode(name)
+    b"a".decode(name, "replace")
+    return codecs.lookup(name).name
+
+
 def _guess(data: bytes) -> str:
     declared = _DECLARED.search(data[:2000])
     if declared:
         try:
-            return codecs.lookup(declared[1].decode("ascii")).name
-        except (LookupError, UnicodeDecodeError):
+            return _of_text(declared[1].decode("ascii"))
+        except (LookupError, UnicodeError):
             pass
     sample = b"\n".join(line for line in data[:1_000_000].splitlines() if not line.isascii())[:20_000]
     letters = sum(1 for byte in sample if byte > 127 or chr(byte).isalpha())

@@ -24,3 +24,8 @@ def file_hash(path: Path) -> str:
             return stream_hash(handle)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def intact(path: Path, sha256: str) -> bool:
+    """Whether ``path`` is a file with this SHA-256."""
+    return path.is_file() and file_hash(path) == sha256

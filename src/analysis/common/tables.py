@@ -13,15 +13,23 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from analysis.common.errors import BadInput
+from analysis.common.progress import say
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
+
+try:
+    import fcntl
+except ImportError:  # Windows, which lets nobody remove a file that is open
+    fcntl = None  # type: ignore[assignment]
 
 TEXT, LIST, INT, INT_OR_NA, FLOAT, BOOL = "text", "list", "int", "int or NA", "float", "bool"
 
@@ -371,41 +379,74 @@ def read_table(path: str | os.PathLike[str], name: str | None = None) -> pd.Data
 
 def check_writable(path: Path, folder: Path) -> None:
     """Raise ``BadInput``, which names ``path``, unless a file can be made in ``folder``; makes the folder."""
-    _file_in(folder, path).unlink()
+    handle, temporary = _file_in(folder, path)
+    os.close(handle)
+    temporary.unlink()
 
 
-def _file_in(folder: Path, path: Path) -> Path:
-    """A new empty file in ``folder``, for what ``path`` will be."""
+def cannot_write(path: str | os.PathLike[str], error: Exception) -> BadInput:
+    """What to raise where ``path`` could not be written: one line that says why."""
+    if isinstance(error, UnicodeEncodeError):
+        why = "its name is not UTF-8"
+    else:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return BadInput(f"{path}: cannot be written ({why}); choose another place")
+
+
+UNFINISHED = ".unfinished"  # in the names of temporary files
+
+
+def _file_in(folder: Path, path: Path) -> tuple[int, Path]:
+    """A new empty file in ``folder``, for what ``path`` will be, and its open handle."""
     try:
         os.fspath(path).encode()  # libraries that write tables take no other name
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.stem[:40]}.", suffix=UNFINISHED + path.suffix)
     except (OSError, UnicodeEncodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "its name is not UTF-8"
-        raise BadInput(f"{path}: cannot be written ({why}); choose another place") from error
-    os.close(handle)
-    return Path(name)
+        raise cannot_write(path, error) from error
+    return handle, Path(name)
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Remove the temporary files for ``path`` that no process holds any more: theirs was killed while it wrote."""
+    for left in path.parent.glob(f".{escape(path.stem[:40])}.????????{UNFINISHED}{escape(path.suffix)}"):
+        with suppress(OSError), left.open("rb") as handle:  # OSError: another run holds it, or has just removed it
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+            say(f"{path}: removed what an interrupted run left beside it")
 
 
 class replacing:
     """Context manager: yields a temporary path beside ``path`` and renames it over ``path`` when the block ends well.
 
-    A reader never sees half a file, and a failed run leaves the old one. Raises ``BadInput`` if the folder cannot be
-    written.
+    A reader never sees half a file, and a failed run leaves the old one. Raises ``BadInput`` if the file cannot be
+    written, also when the disk is full.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
     def __enter__(self) -> Path:
-        self._temporary = _file_in(self.path.parent, self.path)
+        self._handle, self._temporary = _file_in(self.path.parent, self.path)
+        if fcntl:
+            with suppress(OSError):  # some network file systems have no locks
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove_unfinished(self.path)
+        else:
+            os.close(self._handle)  # Windows would not rename a file that is open
         return self._temporary
 
-    def __exit__(self, kind: object, *rest: object) -> None:
-        if kind is None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            if error:
+                raise error
             umask = os.umask(0)
             os.umask(umask)
             self._temporary.chmod(0o666 & ~umask)
             os.replace(self._temporary, self.path)
-        else:
+        except OSError as fault:
+            raise cannot_write(self.path, fault) from fault
+        finally:
             self._temporary.unlink(missing_ok=True)
+            if fcntl:
+                os.close(self._handle)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.common.cores import in_order
 from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 from analysis.common.resources import resource
@@ -99,12 +100,16 @@ def read_papers(papers: pd.DataFrame) -> Iterator[Reading]:
     check_table(papers, "papers", needs=("paper_id", "title", "abstract"))
     if "language" in papers.columns:
         papers = papers[papers["language"].isin(["", "en"])]
+    yield from in_order(lambda text: read_text(*text), _texts(papers))
+
+
+def _texts(papers: pd.DataFrame) -> Iterator[tuple[str, Sequence[Span], str, str]]:
     rows = zip(papers["paper_id"], papers["title"], papers["abstract"], strict=True)
     for paper_id, title, abstract in progress(rows, "reading abstracts", total=len(papers)):
         if title.strip():
-            yield read_text(title, [(0, len(title))], paper_id, "title")
+            yield title, [(0, len(title))], paper_id, "title"
         if abstract.strip():
-            yield read_text(abstract, split_sentences(abstract), paper_id, "abstract")
+            yield abstract, split_sentences(abstract), paper_id, "abstract"
 
 
 def read_text(text: str, sentences: Sequence[Span], paper_id: str = "", field: str = "abstract") -> Reading:

@@ -40,8 +40,12 @@ def find_entities(papers: pd.DataFrame) -> pd.DataFrame:
     (``canonical_names``), ``confidence`` the probability that span and kind are both right. Spans do not overlap.
     Raises ``BadInput`` if a column or the encoder is missing.
     """
-    rows = (row for reading in read_papers(papers) for row in entity_rows(reading))
-    return canonical_names(make_table("entities", rows), papers)
+    return canonical_names(find_entities_apart(papers), papers)
+
+
+def find_entities_apart(papers: pd.DataFrame) -> pd.DataFrame:
+    """``find_entities`` with names as written, so that papers of one collection can be read in several parts."""
+    return make_table("entities", (row for reading in read_papers(papers) for row in entity_rows(reading)))
 
 
 def entity_rows(reading: Reading) -> Iterator[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.common.tables import replacing
+from analysis.common.kept import keep, read_kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 
+MAP = "map"  # the name under which places are kept
 SIDE = 1000  # units of the maps' coordinates, from 0 to SIDE
 MANY = 2000  # mentions that are placed by t-SNE itself
 LIKE = 5  # placed mentions that show each other one its place
@@ -26,14 +28,12 @@ def mention_layout(study: Study) -> np.ndarray:
     """
     if study.is_part:
         return layout(study.vectors, seed=int(study.manifest["seed"]))
-    kept = study.folder / f"map-{study.manifest['stages']['vectors']['key'][:16]}.npy"
-    if kept.is_file():
-        found = np.load(kept, allow_pickle=False)
-        if found.shape == (len(study.vectors), 2):
-            return found
+    path, key = study.folder / f"{MAP}.npy", study.manifest["stages"]["vectors"]["key"][:16]
+    if content := read_kept(path, key):
+        return np.asarray(np.load(BytesIO(content), allow_pickle=False))
     placed = layout(study.vectors, seed=int(study.manifest["seed"]))
-    with replacing(kept) as temporary, temporary.open("wb") as handle:
-        np.save(handle, placed, allow_pickle=False)
+    np.save(written := BytesIO(), placed, allow_pickle=False)
+    keep(path, key, written.getvalue())
     return placed
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +74,17 @@ class Inventory:
     also: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Sense ids in the inventory's order."""
         return tuple(sense.id for sense in self.senses)
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """Every label that a mention may have, in order: the senses, ``OTHER``, and last ``UNCLEAR``."""
         return (*self.ids, *self.no_sense)
 
-    @property
+    @cached_property
     def no_sense(self) -> tuple[str, ...]:
         """The labels that are no sense: ``OTHER``, unless a sense is called so, and ``UNCLEAR``."""
         return tuple(label for label in NO_SENSE if label not in self.ids)

@@ -12,12 +12,12 @@ from analysis.common.split import split_sentences
 from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import family_of
+from analysis.mentions.grammar import Asked, read_grammar
 
 if TYPE_CHECKING:
     import re
 
     import pandas as pd
-    from spacy.tokens import Doc, Span, Token
 
 
 CONTEXT = 80  # characters of left and right context, about a line of a concordance
@@ -111,23 +111,26 @@ def _mentioning(papers: pd.DataFrame, family: Family) -> Iterator[_Text]:
 
 def _rows(texts: list[_Text], family: Family) -> Iterator[dict[str, Any]]:
     """Split each text into sentences, parse only those with a mention, each once."""
-    from analysis.common.models import load_grammar
-
     sentences = list(_sentences(texts, family))
-    parsed = load_grammar().pipe((s.of.text[s.start : s.end] for s in sentences), batch_size=128)
-    for doc, ((paper_id, fld, text, _), offset, _, found) in zip(
-        progress(parsed, "reading mentions", len(sentences)), sentences, strict=True
+    asked = [Asked(s.of.text[s.start : s.end], [_within(s, match) for match, _ in s.found]) for s in sentences]
+    parsed = progress(read_grammar(asked), "reading mentions", len(sentences))
+    for ((paper_id, fld, text, _), offset, _, found), (sentence, _), grammar in zip(
+        sentences, asked, parsed, strict=True
     ):
-        for match, place in found:
+        for (match, place), around in zip(found, grammar, strict=True):
             start, end = match.span()
             raw_start, raw_end = place or (None, None)
             yield {
                 "mention_id": f"{paper_id}#{fld}:{start}", "paper_id": paper_id, "field": fld, "start": start,
                 "end": end, "raw_start": raw_start, "raw_end": raw_end, "surface": match.group(),
-                "lemma": family.lemma(match), "sentence": doc.text, "sentence_start": offset,
+                "lemma": family.lemma(match), "sentence": sentence, "sentence_start": offset,
                 "left": text[max(0, start - CONTEXT) : start], "right": text[end : end + CONTEXT],
-                **_grammar(doc, start - offset, end - offset),
+                **around._asdict(),
             }  # fmt: skip
+
+
+def _within(sentence: _Sentence, match: re.Match[str]) -> tuple[int, int]:
+    return match.start() - sentence.start, match.end() - sentence.start
 
 
 def _sentences(texts: list[_Text], family: Family) -> Iterator[_Sentence]:
@@ -146,48 +149,3 @@ def _keep_mentions_whole(bounds: list[int], family: Family, text: str) -> list[t
     inside = {i for match in family.find(text) for i in range(match.start() + 1, match.end())}
     kept = [b for b in bounds if b not in inside]
     return list(pairwise(kept))
-
-
-_NOUN_MODIFIERS = {"amod", "compound", "nmod", "poss", "npadvmod"}
-
-
-def _grammar(doc: Doc, start: int, end: int) -> dict[str, str]:
-    """What stands in a grammatical relation to the mention: modifier before it, head after it, governing verb."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    assert span is not None  # it may expand, so there always is one
-    token = span.root
-    return {"modifier": _modifier(doc, span), "head": _head(span, token), "verb": _verb(token)}
-
-
-def _modifier(doc: Doc, span: Span) -> str:
-    """The unbroken run of adjectives and nouns just before the mention: ``relative position`` bias."""
-    words: list[str] = []
-    for i in range(span.start - 1, -1, -1):
-        token = doc[i]
-        if token.text in "-\u2010\u2011/" and words and words[0] not in "-/":
-            words.insert(0, "-")
-        elif token.pos_ in ("ADJ", "NOUN", "PROPN") or (
-            token.dep_ in _NOUN_MODIFIERS and token.pos_ in ("VERB", "ADV")
-        ):
-            words.insert(0, token.text.lower())
-        elif token.text in "-\u2010\u2011" and i == span.start - 1:
-            words.insert(0, "-")
-        else:
-            break
-    return " ".join(words).replace(" - ", "-").strip(" -")
-
-
-def _head(span: Span, token: Token) -> str:
-    """Lemma of the noun that the mention modifies from the left: bias ``term``, biased ``estimator``."""
-    head = token.head
-    if head.i >= span.end and head.pos_ in ("NOUN", "PROPN") and token.dep_ in _NOUN_MODIFIERS:
-        return head.lemma_.lower()
-    return ""
-
-
-def _verb(token: Token) -> str:
-    """Lemma of the nearest verb above the mention."""
-    for ancestor in token.ancestors:
-        if ancestor.pos_ == "VERB":
-            return ancestor.lemma_.lower()
-    return ""

@@ -1,7 +1,10 @@
 """Execute notebooks for a report, with their parameters set, and keep what they made.
 
 The cell tagged ``parameters`` is edited in place (papermill would add a cell and lose tags). The kernel is this very
-interpreter, so a report never runs in whichever Python a globally installed kernelspec points to.
+interpreter, so a report never runs in whichever Python a globally installed kernelspec points to. To start one and to
+import what charts need takes seconds, so notebooks that only ask of a study (``asking``) have one kernel, one after
+another, each with no names but its own; there the study is read once, and what was worked out for one notebook is there
+for the next. Any other notebook has a kernel to itself.
 """
 
 from __future__ import annotations
@@ -15,25 +18,35 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.common.display import IN_REPORT
 from analysis.common.errors import BadInput
-from analysis.common.tables import replacing
+from analysis.common.kept import keep, read_kept
+from analysis.report.asking import only_asks
 from analysis.report.failures import failures_of, first_line
 
 if TYPE_CHECKING:
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
 PARAMETERS = "parameters"
 _AT_ONCE = 2
 _PORT_TAKEN = "Address already in use"  # in a kernel's last words
+_STARTS_WITHIN = 60  # seconds
+# What a kernel runs in silence: before notebooks that share it, and before each notebook.
+_READ_ONCE = "import functools, analysis; analysis.read_study = functools.cache(analysis.read_study)"
+_FORGET = "get_ipython().reset()"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
 
@@ -43,35 +56,39 @@ def execute_notebooks(
     *,
     cache: Path,
     fingerprint: str = "",
+    then: Callable[[int, NotebookNode], None] = lambda number, node: None,
 ) -> list[NotebookNode]:
-    """Execute each notebook with ``parameters``, two at a time, and return them with their outputs, in order.
+    """Execute each notebook with ``parameters``, in two kernels at a time, and return them with outputs, in order.
 
     ``parameters`` maps names that every notebook's parameters cell assigns to plain values (text, numbers, booleans,
     None, lists of these). A notebook whose source, parameters, ``fingerprint`` (say, the study's hash) and version of
     this package were seen before is read from the folder ``cache``. A cell that fails has its error among its outputs
-    (see ``failures_of``), the cells after it run, and the notebook is not kept. Raises ``BadInput`` with one line that
-    names the notebook for an unreadable notebook or an unknown parameter.
+    (see ``failures_of``), the cells after it run, and the notebook is not kept. ``then`` is called with the number of
+    each notebook, from 0, and its outputs as soon as they are there, while others run. Raises ``BadInput`` with one
+    line that names the notebook for an unreadable notebook or an unknown parameter.
     """
     import nbformat
 
-    nodes, files = [], []
-    for path in notebooks:
-        node = set_parameters(read_notebook(path), parameters, path)
-        key = _key(node, fingerprint)
-        nodes.append(node)
-        files.append(cache / f"{path.stem}-{key}.ipynb")
-    kept = [_kept(file) for file in files]
-    todo = [i for i, node in enumerate(kept) if node is None]
-    if todo:
-        _run(_execute_all([nodes[i] for i in todo]))
-    for i in todo:
-        _hide_folders(nodes[i], parameters)
-        for outdated in cache.glob(f"{glob_safe(Path(notebooks[i]).stem)}-{'[0-9a-f]' * 16}.ipynb"):
-            outdated.unlink(missing_ok=True)
-        if any(failures_of([nodes[i]], [Path(notebooks[i])])):
-            continue
-        with replacing(files[i]) as temporary:
-            nbformat.write(nodes[i], temporary)
+    nodes = [set_parameters(read_notebook(path), parameters, path) for path in notebooks]
+    keys = [_key(node, fingerprint) for node in nodes]
+    kept = [_kept(cache / f"{path.stem}.ipynb", key) for path, key in zip(notebooks, keys, strict=True)]
+    todo = [number for number, node in enumerate(kept) if node is None]
+
+    def finished(number: int) -> None:
+        node, path = nodes[number], notebooks[number]
+        _hide_addresses(node)
+        _hide_folders(node, parameters)
+        if not any(failures_of([node], [path])):
+            keep(cache / f"{path.stem}.ipynb", keys[number], nbformat.writes(node).encode())
+        then(number, node)
+
+    running = _running([nodes[number] for number in todo])
+    with closing(running):  # so that the kernels end with whatever happens here
+        for number, old in enumerate(kept):
+            if old is not None:
+                then(number, old)
+        for place in running:
+            finished(todo[place])
     return [made if old is None else old for made, old in zip(nodes, kept, strict=True)]
 
 
@@ -145,20 +162,15 @@ def _names(names: Mapping[str, Any] | Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def glob_safe(text: str) -> str:
-    """``text`` with the characters that a glob pattern would interpret put in brackets."""
-    return re.sub(r"([\[*?])", r"[\1]", text)
-
-
 # --- what was made before -------------------------------------------------------------------------------------------
 
 
-def _kept(file: Path) -> NotebookNode | None:
-    """The notebook that was kept in ``file``; None where there is none, or none that can be read."""
-    try:
-        return read_notebook(file)
-    except BadInput:
-        return None
+def _kept(path: Path, key: str) -> NotebookNode | None:
+    """The notebook that was kept under ``path`` and ``key``; None where there is none, or none that is whole."""
+    import nbformat
+
+    content = read_kept(path, key)
+    return None if content is None else nbformat.reads(content.decode(), as_version=4)
 
 
 def _key(node: NotebookNode, fingerprint: str) -> str:
@@ -180,33 +192,43 @@ def _code_hash() -> str:
 # --- running --------------------------------------------------------------------------------------------------------
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine in a thread with a loop of its own: works inside Jupyter, and Ctrl-C stops the kernels first."""
+def _running(nodes: Sequence[NotebookNode]) -> Generator[int]:
+    """Run the notebooks, in a thread with a loop of its own, and yield the place of each as soon as it is done.
+
+    That works inside Jupyter, and whoever closes this stops the kernels first, as Ctrl-C does.
+    """
     loop = asyncio.new_event_loop()
-    task = loop.create_task(work)
+    done: SimpleQueue[int | None] = SimpleQueue()
+    task = loop.create_task(_execute_all(nodes, done.put))
     try:
         with ThreadPoolExecutor(1, "notebooks") as thread:
             running = thread.submit(loop.run_until_complete, task)
+            running.add_done_callback(lambda _: done.put(None))
             try:
+                while (place := done.get()) is not None:
+                    yield place
                 running.result()
-            except KeyboardInterrupt:
-                loop.call_soon_threadsafe(task.cancel)
+            except (KeyboardInterrupt, GeneratorExit):
+                if not running.done():
+                    loop.call_soon_threadsafe(task.cancel)
                 raise  # leaving the block waits until the kernels have ended
     finally:
         if not loop.is_running():  # as it is when a second Ctrl-C does not wait for the kernels
             loop.close()
 
 
-async def _execute_all(nodes: Sequence[NotebookNode]) -> None:
+async def _execute_all(nodes: Sequence[NotebookNode], done: Callable[[int], None]) -> None:
     # What a cancelled kernel leaves behind is no news to whoever cancelled it.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     turns = asyncio.Semaphore(_AT_ONCE)
+    asking = [place for place, node in enumerate(nodes) if only_asks(node)]
+    alone = [[place] for place in range(len(nodes)) if place not in asking]
 
-    async def one(node: NotebookNode) -> None:
+    async def run(places: Sequence[int]) -> None:
         async with turns:
-            await _execute(node)
+            await _execute([nodes[place] for place in places], lambda number: done(places[number]))
 
-    tasks = [asyncio.create_task(one(node)) for node in nodes]
+    tasks = [asyncio.create_task(run(places)) for places in (asking, *alone) if places]
     try:
         await asyncio.gather(*tasks)
     except BaseException:
@@ -216,54 +238,93 @@ async def _execute_all(nodes: Sequence[NotebookNode]) -> None:
         raise
 
 
-async def _execute(node: NotebookNode) -> None:
-    while not await _run_cells(node):
-        pass  # a port was taken while the kernel started; it gets other ones
-    for cell in node.cells:
-        for output in cell.get("outputs", ()):
-            text = output.get("data", {}).get("text/plain")
-            if text:  # addresses differ from run to run
-                output["data"]["text/plain"] = _ADDRESS.sub("", text)
+async def _execute(nodes: Sequence[NotebookNode], done: Callable[[int], None]) -> None:
+    """Run notebooks one after another in one kernel, and where it ends too early in another one from the next on."""
+    rest = deque(enumerate(nodes))
+    while rest:
+        kernel = _kernel()
+        begun: list[NotebookNode] = []
+        with TemporaryFile() as last_words:
+            try:
+                client = await _started(kernel, last_words)
+                if len(nodes) > 1:
+                    client.execute(_READ_ONCE, silent=True)
+                while rest:
+                    begun.clear()
+                    client.execute(_FORGET, silent=True)
+                    await _run_cells(rest[0][1], kernel, client, begun)
+                    done(rest.popleft()[0])
+            except RuntimeError as error:  # the kernel did not start, or it died
+                last_words.seek(0)
+                stderr = last_words.read().decode(errors="replace")
+                if not begun and _PORT_TAKEN in stderr:
+                    continue  # while the kernel started; it gets other ones
+                number, node = rest.popleft()
+                code = [cell for cell in node.cells if cell.cell_type == "code"]
+                _mark_dead((begun or code)[-1 if begun else 0], error, stderr)
+                done(number)
+            finally:
+                if kernel.has_kernel:
+                    await kernel.shutdown_kernel(now=True)
 
 
-async def _run_cells(node: NotebookNode) -> bool:
-    """Run the cells in a kernel of their own. False if it never began, as another program took a port meanwhile."""
+def _kernel() -> AsyncKernelManager:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
 
     class ThisInterpreter(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
             return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    silent = logging.Logger("notebooks")  # a library's own words on a kernel that ends are not for our users
-    silent.addHandler(logging.NullHandler())
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter(), log=silent)
-    begun = [cell for cell in node.cells if cell.cell_type == "code"][:1]
-    client = NotebookClient(
-        node, km=kernel, timeout=None, allow_errors=True, record_timing=False, store_widget_state=False, log=silent,
-        on_cell_execute=lambda cell, cell_index: begun.append(cell),
-    )  # fmt: skip
-    client.owns_km = True  # so that the kernel ends with the notebook, failed or not
+    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter(), log=_silent())
+
+
+async def _started(kernel: AsyncKernelManager, stderr: IO[bytes]) -> AsyncKernelClient:
+    """Start a kernel and return its client. Raises ``RuntimeError`` when it ends before it answers."""
     environment = {
         **os.environ, IN_REPORT: "1",
         "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
-    with TemporaryFile() as last_words:
-        try:
-            await client.async_execute(env=environment, cwd=os.getcwd(), stderr=last_words)
-        except RuntimeError as error:  # the kernel did not start, or it died
-            last_words.seek(0)
-            stderr = last_words.read().decode(errors="replace")
-            if len(begun) == 1 and _PORT_TAKEN in stderr:
-                return False
-            _mark_dead(begun[-1], error, stderr)
-        finally:
-            atexit.unregister(client._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
-            if kernel.has_kernel:
-                await kernel.shutdown_kernel(now=True)
-    return True
+    await kernel.start_kernel(env=environment, cwd=os.getcwd(), stderr=stderr)
+    client = kernel.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=_STARTS_WITHIN)
+    client.allow_stdin = False
+    return client
+
+
+async def _run_cells(
+    node: NotebookNode, kernel: AsyncKernelManager, client: AsyncKernelClient, begun: list[NotebookNode]
+) -> None:
+    """Run the cells of a notebook and note each that has ``begun``. Raises ``RuntimeError`` when the kernel ends."""
+    from nbclient import NotebookClient
+
+    runner = NotebookClient(
+        node, km=kernel, timeout=None, allow_errors=True, record_timing=False, store_widget_state=False, log=_silent(),
+        on_cell_execute=lambda cell, cell_index: begun.append(cell),
+    )  # fmt: skip
+    runner.kc = client
+    try:
+        await runner.async_execute()
+    finally:
+        atexit.unregister(runner._cleanup_kernel)  # if cancelled, nbclient leaves it there, to fail at exit
+
+
+def _silent() -> logging.Logger:
+    """A logger for what a library says of a kernel that ends: that is not for our users."""
+    logger = logging.Logger("notebooks")
+    logger.addHandler(logging.NullHandler())
+    return logger
+
+
+def _hide_addresses(node: NotebookNode) -> None:
+    """Take the addresses of objects in memory, which differ from run to run, out of what is shown as text."""
+    for cell in node.cells:
+        for output in cell.get("outputs", ()):
+            text = output.get("data", {}).get("text/plain")
+            if text:
+                output["data"]["text/plain"] = _ADDRESS.sub("", text)
 
 
 def _hide_folders(node: NotebookNode, parameters: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,13 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
+from analysis.common.folders import publish, staging
+from analysis.common.links import PRIMER
+from analysis.common.locks import locked
+from analysis.common.progress import say
 from analysis.common.resources import resource
-from analysis.common.tables import replacing
+from analysis.common.sums import SUMS, read_sums, sums_text
+from analysis.common.tables import cannot_write
 from analysis.common.wording import size_of
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import details, provenance, report_date, title_line
@@ -51,10 +57,10 @@ def render_report(
     ``parameters`` names; see ``execute_notebooks``. ``template`` is a folder with files that replace those of
     ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report in one page; ``pdf`` adds
     ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts as SVG and PNG,
-    ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. Files are replaced
-    one by one when all is made, ``index.html`` last. Raises ``BadInput`` with one line for whatever the caller can
-    mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and ``report.log``
-    in the study's folder has the trace.
+    ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. When all is made, it
+    takes the place of the report before it (see ``write_files``). Raises ``BadInput`` with one line for whatever the
+    caller can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and
+    ``report.log`` in the study's folder has the trace.
     """
     from analysis.report.render import Link, files_of, without_outputs
 
@@ -65,17 +71,25 @@ def render_report(
         "STUDY": str(study.folder),
         **(parameters or {}),
     }
-    executed = execute_notebooks(chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study))
-    if not notebooks and shown_senses(study.inventory):
-        path, primer = executed_primer(study)
-        chosen, executed = [*chosen, path], [*executed, primer]
-    pages = _pages(study, chosen, title=title, author=author)
+    ours = not notebooks and bool(shown_senses(study.inventory))  # whether the primer is a part
+    paths = [*chosen, resource("notebooks", PRIMER)] if ours else chosen
+    pages = _pages(study, paths, title=title, author=author)
     files: dict[str, bytes] = {}
-    for page, node, path in zip(pages, executed, chosen, strict=False):
+
+    def write(number: int, node: NotebookNode) -> None:
+        page, path = pages[number], paths[number]
         files[f"notebooks/{path.name}"] = source = without_outputs(node)
         offered = Link(f"notebooks/{path.name}", f"{path.name} ({size_of(len(source))})")
         files[page.href] = render_page(node, path, replace(page, notebook=offered), template).encode()
-        files |= {file.address: file.content for file in files_of(node, page)}
+        files.update((file.address, file.content) for file in files_of(node, page))
+
+    executed = execute_notebooks(
+        chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study), then=write
+    )
+    if ours:
+        _, primer = executed_primer(study)
+        write(len(executed), primer)
+        executed.append(primer)
     files |= _extras(study, pages, template)
     if one_file or pdf:
         from analysis.report.onefile import bind
@@ -88,7 +102,7 @@ def render_report(
 
             files["report.pdf"] = print_pdf(whole, date=report_date(study.manifest))
     write_files(files, out)
-    raise_failures(list(failures_of(executed, chosen)), study.folder / LOG, out / "index.html")
+    raise_failures(list(failures_of(executed, paths)), study.folder / LOG, out / "index.html")
     return out / "index.html"
 
 
@@ -156,10 +170,33 @@ def linked(pages: Sequence[Page], site: str, date: str) -> list[Page]:
 
 
 def write_files(files: Mapping[str, bytes], out: Path) -> None:
-    """Write the files of a report into the folder ``out``, each replaced as a whole, ``index.html`` last."""
-    for name in sorted(files, key=lambda name: name == "index.html"):
-        with replacing(out / name) as temporary:
-            temporary.write_bytes(files[name])
+    """Let ``files`` and their manifest (``common.sums``) take the place of what a report put into the folder ``out``.
+
+    It happens in one step where the system can. What other files there are stays. Raises ``BadInput`` where the folder
+    cannot be written; then it is as before.
+    """
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    with locked(out):
+        fresh = staging(out)
+        try:
+            if fresh.exists():
+                say(f"{out}: removed what an interrupted run left beside it")
+                shutil.rmtree(fresh)
+            for name, content in {**files, SUMS: sums_text(sums).encode()}.items():
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / name).write_bytes(content)
+            publish(fresh, out, old=_old_sums(out), new={*sums, SUMS}, last=["index.html", SUMS])
+        except OSError as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise cannot_write(out, error) from error
+
+
+def _old_sums(out: Path) -> dict[str, str]:
+    """What a report put into ``out`` before, as far as that is known."""
+    try:
+        return read_sums(out / SUMS)
+    except BadInput:
+        return {}
 
 
 def render_page(node: NotebookNode, path: Path, page: Page, template: Path | None) -> str:

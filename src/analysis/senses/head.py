@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Larger features are cheaper to use under the ridge penalty. Chosen out of fold: a cue was written down for a reason,
 # a word feature is only learned, scores are log-probabilities.
 CUE_WEIGHT, WORD_WEIGHT, SCORE_WEIGHT = 2.0, 0.5, 0.5
+CHUNK = 2_000  # rows that are read at once
 RARE = 3  # a word must be seen with this many labelled mentions to be a feature
 # Inverse ridge penalty, chosen out of fold, with scores and without: there the other features must say more.
 STRENGTH, STRENGTH_WITHOUT = 0.2, 3.0
@@ -112,7 +113,11 @@ class Head:
         wide = features.vectors.shape[1] + len(self.scored) + features.cues.shape[1] + len(self.vocabulary)
         if wide != len(self.weights):
             raise BadInput(f"this head reads {len(self.weights)} features, not {wide}; train it again (make train)")
-        return features.matrix(self.scored, self.vocabulary) @ self.weights + self.intercept
+        said = np.empty((len(features), len(self.labels)), np.float32)
+        for start in range(0, len(features), CHUNK):  # the matrix of all has a column for each word of the vocabulary
+            rows = np.arange(start, min(start + CHUNK, len(features)))
+            said[rows] = features.take(rows).matrix(self.scored, self.vocabulary) @ self.weights + self.intercept
+        return said
 
     def probabilities(self, features: Features) -> np.ndarray:
         """Probability of each label: rows sum to 1, shape (n, labels)."""

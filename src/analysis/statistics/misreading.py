@@ -10,6 +10,7 @@ is looked for between the two, and fields vary about that, in what is read as on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -87,11 +88,20 @@ class Misreadings(NamedTuple):
         return self.spread.reindex(list(labels), fill_value=0.0).to_numpy(dtype=float)
 
     def _seen(self, labels: Sequence[str], bands: int) -> np.ndarray:
-        import pandas as pd
-
-        columns = pd.MultiIndex.from_product([list(labels), range(bands)])
-        table = self.counts.reindex(index=list(labels), columns=columns, fill_value=0)
+        index, columns = _axes(tuple(labels), bands)
+        table = self.counts
+        if not (table.index.equals(index) and table.columns.equals(columns)):  # to put in order takes long
+            table = table.reindex(index=index, columns=columns, fill_value=0)
         return table.to_numpy(dtype=float).T.reshape(len(labels), bands, len(labels))
+
+
+@cache
+def _axes(labels: tuple[str, ...], bands: int) -> tuple[pd.Index, pd.MultiIndex]:
+    """Index and columns of ``Misreadings.counts``: each true label; each pair of assigned label and band."""
+    import pandas as pd
+
+    columns = pd.MultiIndex.from_product([labels, range(bands)], names=["assigned", "band"])
+    return pd.Index(labels, name="true"), columns
 
 
 class Mixes(NamedTuple):
@@ -187,8 +197,8 @@ def counted_units(units: Units, labels: Sequence[str], bands: int) -> pd.DataFra
     k = len(labels)
     cells = np.zeros((k, k * bands), dtype=int)
     np.add.at(cells, (units.true, units.assigned * bands + units.band), 1)
-    columns = pd.MultiIndex.from_product([list(labels), range(bands)], names=["assigned", "band"])
-    return pd.DataFrame(cells, index=pd.Index(list(labels), name="true"), columns=columns)
+    index, columns = _axes(tuple(labels), bands)
+    return pd.DataFrame(cells, index=index, columns=columns)
 
 
 def spread_of(

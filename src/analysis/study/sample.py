@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.common.dates import today
+from analysis.common.locks import locked
 from analysis.common.tables import make_table, read_table, write_table
 from analysis.senses.sampled import DRAWN, drawn_stretch, random_order, random_sample, seed_of
 
@@ -65,17 +66,18 @@ def record_drawn(
     places = {mention: place for place, mention in enumerate(order, 1)}
     end = max((places[m] for m in at_random), default=0)
     path = (study.folder.parent if folder is None else Path(folder)) / DRAWN
-    there = read_table(path) if path.is_file() else pd.DataFrame({"mention_id": []}, dtype=str)
-    known = set(there["mention_id"])
-    rows = [
-        {"mention_id": m, "place": places[m], "of": len(order), "probability": round(end / len(order), 6),
-         "seed": _seed(study, seed), "date": today()}
-        for m in order[:end]
-        if m not in known
-    ]  # fmt: skip
-    if rows:
-        new = make_table("drawn", rows).astype(str)
-        write_table(pd.concat([there, new], ignore_index=True).fillna(""), path)
+    with locked(study.folder):  # two runs may add to the same file
+        there = read_table(path) if path.is_file() else pd.DataFrame({"mention_id": []}, dtype=str)
+        known = set(there["mention_id"])
+        rows = [
+            {"mention_id": m, "place": places[m], "of": len(order), "probability": round(end / len(order), 6),
+             "seed": _seed(study, seed), "date": today()}
+            for m in order[:end]
+            if m not in known
+        ]  # fmt: skip
+        if rows:
+            new = make_table("drawn", rows).astype(str)
+            write_table(pd.concat([there, new], ignore_index=True).fillna(""), path)
 
 
 def _seed(study: Study, seed: int | None) -> int:

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from analysis.common.errors import BadInput
 from analysis.common.hashes import file_hash, stream_hash
 from analysis.common.resources import resource
+from analysis.common.scatter import Cluster, joined, over, shards
 from analysis.common.tables import make_table, read_table
 from analysis.study.cache import Result, Stages
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.inventory.inventory import Inventory
 
 Source = str | os.PathLike[str]
+TOPIC_MODEL = "topic_model"  # a folder in the study's
+
+# Papers whose passages share batches: the tuned encoder's int8 arithmetic takes one scale for a batch, so what it says
+# of a mention depends a little on what is read beside it. With or without a cluster the same papers are read together.
+READ_TOGETHER = 5_000
 
 
 def papers(
-    stages: Stages, sources: Sequence[Source], *, mapping: Mapping[str, str] | None, keep_duplicates: bool
+    stages: Stages,
+    sources: Sequence[Source],
+    *,
+    mapping: Mapping[str, str] | None,
+    keep_duplicates: bool,
+    cluster: Cluster | None = None,
 ) -> Result:
     """Load the collection: papers, audit, duplicates. ``duplicates.csv`` beside the study, if corrected, is obeyed."""
     inputs = _inputs(sources)
@@ -28,9 +46,14 @@ def papers(
     def make() -> Mapping[str, Any]:
         from analysis.collection import load_papers
 
-        loaded = load_papers(*sources, mapping=mapping, keep_duplicates=keep_duplicates, duplicates=corrections)
+        loaded = load_papers(
+            *sources, mapping=mapping, keep_duplicates=keep_duplicates, duplicates=corrections, cluster=cluster
+        )
         records = loaded.audit[loaded.audit["status"] != "not a record"].groupby("source").size()
         counted = [{**i, "records": int(records.get(i["source"], 0))} for i in inputs]
+        for before, after in zip_longest(inputs, _inputs(sources)):
+            if before != after:
+                raise _changed((before or after)["source"])
         return {**loaded._asdict(), "inputs": counted}
 
     # A file is known by name and content: notebooks, which run elsewhere, name it by another path than the caller.
@@ -48,7 +71,12 @@ def papers(
 
 
 def mentions(
-    stages: Stages, collection: Result, term: str, also: tuple[str, ...], inventory: Inventory | None
+    stages: Stages,
+    collection: Result,
+    term: str,
+    also: tuple[str, ...],
+    inventory: Inventory | None,
+    cluster: Cluster | None = None,
 ) -> Result:
     """Find the mentions of the term, in the word family of its inventory, and the words that only look like it."""
     from analysis.common.models import spacy_model_version
@@ -60,8 +88,9 @@ def mentions(
     stages.note(grammar=grammar, also=list(family.also))
 
     def make() -> Mapping[str, Any]:
-        mentioned = find_mentions(collection["papers"], family)
-        return {"mentions": mentioned, "excluded": find_excluded(collection["papers"], family)}
+        papers = collection["papers"]
+        found = over(cluster, partial(find_mentions, term=family), papers)
+        return {"mentions": joined(found), "excluded": find_excluded(papers, family)}
 
     return stages.run(
         "mentions",
@@ -72,7 +101,7 @@ def mentions(
     )
 
 
-def vectors(stages: Stages, mentioned: Result, collection: Result) -> Result:
+def vectors(stages: Stages, mentioned: Result, collection: Result, cluster: Cluster | None = None) -> Result:
     """Encode each mention."""
     from analysis.common.models import find_encoder
 
@@ -80,9 +109,8 @@ def vectors(stages: Stages, mentioned: Result, collection: Result) -> Result:
     stages.note(encoder=encoder)
 
     def make() -> Mapping[str, Any]:
-        from analysis.vectors.embed import embed_mentions
-
-        return {"vectors": embed_mentions(mentioned["mentions"], collection["papers"])}
+        papers, mentions = _mentioning(mentioned, collection), mentioned["mentions"]
+        return {"vectors": np.concatenate(over(cluster, _embedded, papers, mentions))}
 
     return stages.run(
         "vectors", make, code=["vectors.embed", "vectors.batches"], parameters={"encoder": encoder},
@@ -90,7 +118,7 @@ def vectors(stages: Stages, mentioned: Result, collection: Result) -> Result:
     )  # fmt: skip
 
 
-def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
+def scores(stages: Stages, mentioned: Result, collection: Result, cluster: Cluster | None = None) -> Result:
     """Ask the fine-tuned encoder about each mention in context."""
     from analysis.vectors.context import ENCODER, LOWER
 
@@ -98,9 +126,14 @@ def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
     stages.note(reader=f"MiniLM fine-tuned on the shipped labels (int8, sha256 {reader[-1][:12]})")
 
     def make() -> Mapping[str, Any]:
-        from analysis.vectors.context import read_in_context
-
-        return {"scores": read_in_context(mentioned["mentions"], collection["papers"])}
+        papers, mentions = _mentioning(mentioned, collection), mentioned["mentions"]
+        together = shards(papers, mentions, size=READ_TOGETHER)
+        if cluster is None:
+            parts = [_scored(*shard) for shard in together]
+        else:
+            parts = list(cluster.map(_scored, *zip(*together, strict=True)))
+        # A part without a mention of the encoder's term has no scores: zeros, which say nothing.
+        return {"scores": joined(parts).fillna(0.0)}
 
     return stages.run(
         "scores", make, code=["vectors", "inventory.family"], parameters={"reader": reader},
@@ -108,7 +141,7 @@ def scores(stages: Stages, mentioned: Result, collection: Result) -> Result:
     )  # fmt: skip
 
 
-def abstracts(stages: Stages, mentioned: Result, collection: Result) -> Result:
+def abstracts(stages: Stages, mentioned: Result, collection: Result, cluster: Cluster | None = None) -> Result:
     """Read the role of each sentence, and what is named, in the papers that mention the term."""
     from analysis.evidence.encoder import READER
     from analysis.vectors.context import LOWER
@@ -117,9 +150,12 @@ def abstracts(stages: Stages, mentioned: Result, collection: Result) -> Result:
     stages.note(abstract_reader=f"MiniLM fine-tuned on CSAbstruct and SciERC (int8, sha256 {reader[1][:12]})")
 
     def make() -> Mapping[str, Any]:
-        from analysis.evidence.abstracts import read_abstracts
+        from analysis.evidence.abstracts import read_apart
+        from analysis.evidence.names import canonical_names
 
-        return read_abstracts(_mentioning(mentioned, collection))._asdict()
+        papers = _mentioning(mentioned, collection)
+        sentences, entities = map(joined, zip(*over(cluster, read_apart, papers), strict=True))
+        return {"sentences": sentences, "entities": canonical_names(entities, papers)}
 
     return stages.run(
         "abstracts", make, code=["evidence", "vectors", "common.split", "common.tables"], parameters={"reader": reader},
@@ -127,7 +163,7 @@ def abstracts(stages: Stages, mentioned: Result, collection: Result) -> Result:
     )  # fmt: skip
 
 
-def claims(stages: Stages, mentioned: Result, collection: Result) -> Result:
+def claims(stages: Stages, mentioned: Result, collection: Result, cluster: Cluster | None = None) -> Result:
     """Find the numbers and links that those papers claim, and the names that they give their own work."""
 
     def make() -> Mapping[str, Any]:
@@ -135,7 +171,10 @@ def claims(stages: Stages, mentioned: Result, collection: Result) -> Result:
         from analysis.evidence.quantities import find_quantities
 
         papers = _mentioning(mentioned, collection)
-        return {"quantities": find_quantities(papers), "own_work": find_own_work(papers)}
+        return {
+            "quantities": joined(over(cluster, find_quantities, papers)),
+            "own_work": joined(over(cluster, find_own_work, papers)),
+        }
 
     return stages.run(
         "claims", make, code=["evidence", "common.split", "common.tables"], parents=[mentioned, collection]
@@ -146,6 +185,18 @@ def _mentioning(mentioned: Result, collection: Result) -> Any:
     """The papers that mention the term."""
     papers = collection["papers"]
     return papers[papers["paper_id"].isin(mentioned["mentions"]["paper_id"])].reset_index(drop=True)
+
+
+def _embedded(papers: pd.DataFrame, mentions: pd.DataFrame) -> np.ndarray:
+    from analysis.vectors.embed import embed_mentions
+
+    return embed_mentions(mentions, papers)
+
+
+def _scored(papers: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    from analysis.vectors.context import read_in_context
+
+    return read_in_context(mentions, papers)
 
 
 def senses(
@@ -165,9 +216,10 @@ def senses(
     from analysis.senses.assign import head_paths
 
     term = stages.about["term"]
-    files = {name: file_hash(Path(path)) for name, path in (("labels", labels), ("reviews", reviews)) if path}
+    given = {name: Path(path) for name, path in (("labels", labels), ("reviews", reviews)) if path}
     if inventory not in (SHIPPED, NONE):
-        files["inventory"] = file_hash(Path(inventory))
+        given["inventory"] = Path(inventory)
+    files = {name: file_hash(path) for name, path in given.items()}
     models = resource("data", "models")
     heads = [*head_paths(models), *head_paths(models, scores=False)]
     stages.note(inventory=inventory, labels=files.get("labels", ""), reviews=files.get("reviews", ""))
@@ -175,10 +227,14 @@ def senses(
     def make() -> Mapping[str, Any]:
         from analysis.senses.reading import read_senses
 
-        return read_senses(
+        read = read_senses(
             mentioned["mentions"], encoded["vectors"], collection["papers"], term=term, inventory=inventory,
             scores=scored["scores"], labels=labels, reviews=reviews, seed=seed,
         )  # fmt: skip
+        for name, path in given.items():
+            if file_hash(path) != files[name]:
+                raise _changed(path)
+        return read
 
     made = stages.run(
         "senses",
@@ -216,7 +272,7 @@ def names(stages: Stages, read: Result) -> dict[str, Any]:
 
     A failure is told in one line, and the senses keep the names that they have.
     """
-    from analysis.common.errors import BadInput, ServiceFailed
+    from analysis.common.errors import ServiceFailed
     from analysis.common.progress import say
     from analysis.inventory.inventory import inventory_of
     from analysis.senses.ask_names import ask_names, endpoint, unnamed
@@ -256,7 +312,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
         labelled, inventory = shipped_training().features if taught else None, inventory_of(read["inventory"])
         made = model_topics(mentioned["mentions"], encoded["vectors"], read["read"], labelled=labelled,
                             inventory=inventory, seed=seed, no_sense=inventory.no_sense)  # fmt: skip
-        save_model(made.model, stages.folder / "topic_model")
+        save_model(made.model, stages.fresh / TOPIC_MODEL)
         joined = read["read"].assign(
             topic=made.mentions["topic"].to_numpy(),
             topic_label=made.mentions["topic_label"].to_numpy(),
@@ -274,6 +330,7 @@ def topics(stages: Stages, mentioned: Result, encoded: Result, read: Result, *, 
             "grammar": spacy_model_version(),
         },
         parents=[mentioned, encoded, read],
+        folders=[TOPIC_MODEL],
     )
     stages.note(rung=made["rung"])
     return made
@@ -294,6 +351,8 @@ def corrections(
             return {"corrections": make_table("corrections"), "evidence_report": {}}
         papers = set(collection["papers"]["paper_id"])
         found = read_corrections(path, paper_ids=papers, inventory=inventory_of(inventory))
+        if file_hash(path) != sha256:
+            raise _changed(path)
         lost = lost_corrections(found, mentioned["mentions"], read["senses"])
         return {"corrections": found, "evidence_report": {"corrections": len(found), "lost": lost}}
 
@@ -308,12 +367,19 @@ def corrections(
     return made
 
 
+def _changed(path: Source) -> BadInput:
+    return BadInput(f"{path}: changed while it was read; run the same command again when nothing writes to it any more")
+
+
 def _corrections(folder: Path) -> tuple[Any, str]:
     """The user's corrected duplicates.csv beside the study, if any, and its hash."""
     path = folder.parent / "duplicates.csv"
     if not path.is_file():
         return None, ""
-    return read_table(path, "duplicates"), file_hash(path)
+    sha256, table = file_hash(path), read_table(path, "duplicates")
+    if file_hash(path) != sha256:
+        raise _changed(path)
+    return table, sha256
 
 
 def _inputs(sources: Sequence[Source]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.common.errors import BadInput
+from analysis.common.scatter import open_cluster
 from analysis.common.tables import make_table
 from analysis.common.wording import count_of
 from analysis.evidence.corrections import FILES as EVIDENCE
@@ -206,6 +207,7 @@ def open_study(
     folder: Source | None = None,
     seed: int = 0,
     keep_duplicates: bool = False,
+    scheduler: str | None = None,
 ) -> Study:
     """Run what is not yet done for these sources and this term, and return every table.
 
@@ -214,8 +216,9 @@ def open_study(
     to induce senses, the default for a term other than that of the shipped inventory. ``labels`` is a CSV of labelled
     mentions, ``reviews`` a reviews.csv (default: the one beside the study folder, if there is one), ``evidence`` an
     evidence table that a person corrected (default: evidence.csv or evidence.xlsx there). ``folder`` keeps the tables
-    (default: ``<term>.study`` here). A stage runs again only if its code, parameters or input changed. Raises
-    ``BadInput`` for anything that cannot be used.
+    (default: ``<term>.study`` here). ``scheduler`` is a Dask cluster that does the work: ``local`` for a worker on each
+    core, or the address of a scheduler; the result is the same. A stage runs again only if its code, parameters or
+    input changed. Raises ``BadInput`` for anything that cannot be used.
     """
     from analysis.inventory.family import normal_term
     from analysis.study import steps
@@ -225,22 +228,22 @@ def open_study(
     folder = Path(folder) if folder is not None else Path(f"{_slug(term)}.study")
     given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
     reviewed, corrected = _beside(folder, reviews, REVIEWS), _beside(folder, evidence, EVIDENCE)
-    stages = Stages(folder, term=term, seed=seed)
-    papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates)
-    mentions = steps.mentions(stages, papers, term, tuple(also), chosen)
-    vectors = steps.vectors(stages, mentions, papers)
-    scores = steps.scores(stages, mentions, papers)
-    senses = steps.senses(
-        stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
-    )
-    drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
-    named = steps.names(stages, senses)
-    topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
-    abstracts = steps.abstracts(stages, mentions, papers)
-    claims = steps.claims(stages, mentions, papers)
-    corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
-    made = papers | mentions | vectors | scores | senses | named | drawn | topics | abstracts | claims | corrections
-    return _study(folder, stages.finish(), made)
+    with Stages(folder, term=term, seed=seed) as stages, open_cluster(scheduler) as cluster:
+        papers = steps.papers(stages, given, mapping=mapping, keep_duplicates=keep_duplicates, cluster=cluster)
+        mentions = steps.mentions(stages, papers, term, tuple(also), chosen, cluster)
+        vectors = steps.vectors(stages, mentions, papers, cluster)
+        scores = steps.scores(stages, mentions, papers, cluster)
+        senses = steps.senses(
+            stages, mentions, vectors, scores, papers, inventory=name, labels=labels, reviews=reviewed, seed=seed
+        )
+        drawn = steps.drawn(stages, mentions, reviews=reviewed, seed=seed)
+        named = steps.names(stages, senses)
+        topics = steps.topics(stages, mentions, vectors, senses, seed=seed)
+        abstracts = steps.abstracts(stages, mentions, papers, cluster)
+        claims = steps.claims(stages, mentions, papers, cluster)
+        corrections = steps.corrections(stages, papers, mentions, topics, senses["inventory"], corrected)
+        made = papers | mentions | vectors | scores | senses | named | drawn | topics | abstracts | claims | corrections
+        return _study(folder, stages.finish(), made)
 
 
 def _beside(folder: Path, given: Source | None, names: Sequence[str]) -> Path | None:

@@ -2,7 +2,7 @@
 
 A ladder for size: no mention, nothing to do; fewer than LISTED, they are listed; fewer than DENSE, agglomerative (Ward)
 clusters inside BERTopic; more, UMAP and HDBSCAN inside BERTopic. Above SAMPLE mentions the model is fitted on a sample
-and assigns the rest by the nearest topic.
+stratified by sense, and the rest take the topic of most of their nearest mentions in the sample.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.inventory.inventory import NO_SENSE, Inventory, load_inventory
 from analysis.senses.cues import find_cues, word_features
 from analysis.topics.name import name_topics
-from analysis.topics.unexplained import ALIKE, NOVEL_SHARE, Place, is_novel, places, signs_of, unexplained
+from analysis.topics.unexplained import ALIKE, CHUNK, NOVEL_SHARE, Place, is_novel, places, signs_of, unexplained
 from analysis.vectors.embed import parts_of, unit
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ UNMODELLED = ("none", "listed")  # how a rung without a topic model begins
 LISTED = 12
 DENSE = 100
 SAMPLE = 20_000
+VOTES = 15  # nearest mentions of the sample, as many as UMAP's neighbours
 OUTLIER = -1
 PART_WEIGHTS = (1.0, 0.7, 0.5)  # the mention counts most, then its sentence, then the paper's title
 SENSE_WEIGHT = 0.6  # how far two mentions of different senses are pushed apart
@@ -95,7 +96,7 @@ def model_topics(
             alike = ALIKE
         strange = unexplained(space, senses, papers, signs, cued, seed=seed, no_sense=no_sense)
         space = _beside_senses(space, senses, strange)
-    model, found, rung = _fit(documents, space, seed)
+    model, found, rung = _fit(documents, space, senses["sense"] if senses is not None else None, seed)
     found = _by_size(found)
     terms = _terms(documents, found)
     labels = name_topics(mentions, found, terms, _empty_words())
@@ -151,7 +152,9 @@ def _beside_senses(space: np.ndarray, senses: pd.DataFrame, strange: np.ndarray)
     return np.asarray(unit(np.hstack([space, SENSE_WEIGHT * sure])), dtype=np.float32)
 
 
-def _fit(documents: list[str], space: np.ndarray, seed: int) -> tuple[BERTopic, np.ndarray, str]:
+def _fit(
+    documents: list[str], space: np.ndarray, senses: pd.Series | None, seed: int
+) -> tuple[BERTopic, np.ndarray, str]:
     from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
 
@@ -178,9 +181,11 @@ def _fit(documents: list[str], space: np.ndarray, seed: int) -> tuple[BERTopic, 
     if len(documents) <= SAMPLE:
         model.fit(documents, embeddings=space)
         return model, np.asarray(model.topics_), rung
-    drawn = np.sort(np.random.default_rng(seed).choice(len(documents), SAMPLE, replace=False))
+    drawn = stratified_sample(senses, len(documents), SAMPLE, least=2 * smallest, seed=seed)
     model.fit([documents[i] for i in drawn], embeddings=space[drawn])
-    return model, _nearest(space, space[drawn], np.asarray(model.topics_)), f"{rung}, fitted on {SAMPLE:,} of them"
+    found = as_nearest(space, space[drawn], np.asarray(model.topics_))
+    found[drawn] = model.topics_
+    return model, found, f"{rung}, fitted on {len(drawn):,} of them"
 
 
 def _best_count(space: np.ndarray) -> int:
@@ -193,13 +198,34 @@ def _best_count(space: np.ndarray) -> int:
     return max(scores, key=lambda k: (scores[k], -k))
 
 
-def _nearest(space: np.ndarray, known: np.ndarray, topics: np.ndarray) -> np.ndarray:
-    """Topic of the nearest topic centre, for mentions outside the sample."""
-    names = np.unique(topics[topics != OUTLIER])
-    if not len(names):
-        return np.full(len(space), OUTLIER)
-    centres = unit(np.stack([known[topics == t].mean(axis=0) for t in names]))
-    return names[(space @ centres.T).argmax(axis=1)]
+def stratified_sample(strata: pd.Series | None, n: int, size: int, *, least: int, seed: int = 0) -> np.ndarray:
+    """About ``size`` of n rows, sorted: of each stratum its share, and ``least`` (or all) where that would be fewer.
+
+    So a rare sense is in the sample in a number that can be a topic. Without ``strata`` all rows are one.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    codes = np.zeros(n, dtype=int) if strata is None else pd.factorize(strata, sort=True)[0]
+    drawn = []
+    for code in range(codes.max(initial=0) + 1):
+        rows = np.flatnonzero(codes == code)
+        wanted = min(len(rows), max(least, round(size * len(rows) / n)))
+        drawn.append(rng.choice(rows, wanted, replace=False))
+    return np.sort(np.concatenate(drawn))
+
+
+def as_nearest(space: np.ndarray, known: np.ndarray, topics: np.ndarray) -> np.ndarray:
+    """For each row the topic (or none) that most of its ``VOTES`` nearest known rows have; the nearest's on a tie."""
+    found = np.empty(len(space), dtype=np.int64)
+    for first in range(0, len(space), CHUNK):
+        likeness = space[first : first + CHUNK] @ known.T
+        near = np.argpartition(-likeness, VOTES - 1, axis=1)[:, :VOTES]
+        order = np.argsort(-np.take_along_axis(likeness, near, axis=1), axis=1, kind="stable")
+        voted = topics[np.take_along_axis(near, order, axis=1)]
+        counts = (voted[:, :, None] == voted[:, None, :]).sum(axis=2)
+        found[first : first + CHUNK] = voted[np.arange(len(voted)), counts.argmax(axis=1)]
+    return found
 
 
 def _by_size(found: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ mention, which only the head reads, beside vectors, cues and words.
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
+from analysis.common.cores import in_order
 from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 from analysis.common.resources import resource
@@ -23,20 +26,21 @@ from analysis.vectors.batches import CLS, SEP, batches, padded
 if TYPE_CHECKING:
     import onnxruntime
     import pandas as pd
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 LOWER = ("data", "models", "lower.onnx")  # MiniLM's embeddings and lower layers, as published: other readers share them
 ENCODER = ("data", "models", "encoder.onnx")  # the upper layers, and what they say of a mention
 TITLE_TOKENS = 48
 MAX_TOKENS = 320  # as in training; a longer abstract is read in parts around its mentions
 AROUND = 64  # tokens on either side of a mention that the upper layers see, beside the title; the lower ones see all
+CHUNK = 1024  # papers that are cut into tokens together
 LEAST = -8.0  # log-probability below which a score says no more
 
 
 class Passage(NamedTuple):
     """Title and abstract (or a part of it) as token ids, and where its mentions are: (row, first, end) tokens."""
 
-    ids: list[int]
+    ids: Sequence[int]
     mentions: list[tuple[int, int, int]]
 
 
@@ -69,17 +73,22 @@ def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFram
     if not known.any():
         return table
     session, scored, tokenizer = _session()
-    scores = np.zeros((len(mentions), len(scored.senses) + len(scored.stances)), np.float32)
     read = list(passages(mentions[known].reset_index(drop=True), papers, tokenizer))
-    rows = np.flatnonzero(known)
-    for batch in progress(batches([len(passage.ids) for passage in read]), "reading in context"):
+
+    def run(batch: list[int]) -> tuple[list[int], np.ndarray]:
         ids, mask = padded([read[i].ids for i in batch])
         near = [narrowed(read[i]) for i in batch]
         states, seen = stacked([of[kept] for of, (kept, _) in zip(lower_states(ids, mask), near, strict=True)])
         (logits,) = session.run(["judgement"], {"states": states, "attention_mask": seen})
-        for position, (_, passage) in enumerate(near):
-            for row, first, end in passage.mentions:
-                scores[rows[row]] = log_probabilities(logits[position, first:end].mean(axis=0), len(scored.senses))
+        places = [(position, *place) for position, (_, passage) in enumerate(near) for place in passage.mentions]
+        means = [logits[position, first:end].mean(axis=0) for position, _, first, end in places]
+        return [row for _, row, _, _ in places], log_probabilities(np.stack(means), len(scored.senses))
+
+    scores = np.zeros((len(mentions), len(scored.senses) + len(scored.stances)), np.float32)
+    rows = np.flatnonzero(known)
+    together = batches([len(passage.ids) for passage in read])
+    for places, said in progress(in_order(run, together), "reading in context", len(together)):
+        scores[rows[places]] = said
     return table.join(pd.DataFrame(scores, columns=[*scored.senses, *scored.stances]))
 
 
@@ -103,7 +112,7 @@ def narrowed(passage: Passage) -> tuple[np.ndarray, Passage]:
     place = np.cumsum(kept) - 1
     mentions = [(row, int(place[first]), int(place[end - 1]) + 1) for row, first, end in passage.mentions]
     tokens = np.flatnonzero(kept)
-    return tokens, Passage([passage.ids[token] for token in tokens], mentions)
+    return tokens, Passage([passage.ids[token] for token in tokens.tolist()], mentions)
 
 
 def stacked(rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -126,18 +135,24 @@ def passages(mentions: pd.DataFrame, papers: pd.DataFrame, tokenizer: Tokenizer)
 
     ``mentions`` has the index 0 to n-1. A mention that no token stands for is in no passage.
     """
-    texts = papers.drop_duplicates("paper_id").set_index("paper_id")
-    groups = mentions.groupby("paper_id", sort=False)
-    chosen = texts.loc[list(groups.groups)]
-    titles = tokenizer.encode_batch(chosen["title"].tolist(), add_special_tokens=False)
-    abstracts = tokenizer.encode_batch(chosen["abstract"].tolist(), add_special_tokens=False)
-    for (_, group), title, abstract in zip(groups, titles, abstracts, strict=True):
-        spans = [
-            (row, fld, *span)
-            for row, fld, start, end in zip(group.index, group["field"], group["start"], group["end"], strict=True)
-            if (span := _tokens(title if fld == "title" else abstract, start, end))
-        ]
-        yield from _of_paper(title.ids[:TITLE_TOKENS], abstract.ids, spans)
+    texts = papers.drop_duplicates("paper_id").set_index("paper_id")[["title", "abstract"]]
+    rows_of = mentions.groupby("paper_id", sort=False).indices
+    places = mentions[["field", "start", "end"]]
+    paper_ids = mentions["paper_id"].unique().tolist()
+    for begin in range(0, len(paper_ids), CHUNK):
+        chunk = paper_ids[begin : begin + CHUNK]
+        chosen = texts.loc[chunk]
+        titles = tokenizer.encode_batch(chosen["title"].tolist(), add_special_tokens=False)
+        abstracts = tokenizer.encode_batch(chosen["abstract"].tolist(), add_special_tokens=False)
+        for paper_id, title, abstract in zip(chunk, titles, abstracts, strict=True):
+            offsets = {"title": title.offsets, "abstract": abstract.offsets}
+            own = places.iloc[rows_of[paper_id]]
+            spans = [
+                (row, fld, *span)
+                for row, fld, start, end in own.itertuples(name=None)
+                if (span := _tokens(offsets[fld], start, end))
+            ]
+            yield from _of_paper(title.ids[:TITLE_TOKENS], abstract.ids, spans)
 
 
 def _of_paper(title: list[int], abstract: list[int], spans: list[tuple[int, str, int, int]]) -> Iterator[Passage]:
@@ -158,14 +173,15 @@ def _of_paper(title: list[int], abstract: list[int], spans: list[tuple[int, str,
                 found.append((row, first + shift, min(end, begin + len(part)) + shift))
             else:
                 rest.append((row, fld, first, end))
-        yield Passage([CLS, *title, SEP, *part, SEP], found)
+        yield Passage(array("i", [CLS, *title, SEP, *part, SEP]), found)
         left = rest
 
 
-def _tokens(encoding: Encoding, start: int, end: int) -> tuple[int, int] | None:
+def _tokens(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
     """First token of a span of characters and the one after its last; None if no token lies there."""
-    inside = [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
-    return (inside[0], inside[-1] + 1) if inside else None
+    first = bisect_right(offsets, start, key=lambda token: token[1])
+    last = bisect_left(offsets, end, key=lambda token: token[0])
+    return (first, last) if first < last else None
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.collection.readers.nesting import read_json
+
 
 def abstract_text(value: Any) -> str:
     """The text of an abstract however it is written; "" if it is none."""
@@ -34,10 +36,8 @@ def uninverted(index: Any) -> str:
 
 def _inverted_in(text: str) -> str:
     """Words and places that a table's cell holds as JSON; another text that begins with a bracket as it is."""
-    import orjson
-
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        value = read_json(text)
+    except ValueError:
         return text
     return abstract_text(value) if isinstance(value, dict) else text

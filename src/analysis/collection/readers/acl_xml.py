@@ -55,7 +55,11 @@ def _identifier(parts: list[str]) -> str:
     collection, volume, paper = parts
     if "." in collection:
         return f"{collection}-{volume}.{paper}"
-    if collection[:1] == "W" or collection == "C69" or (collection == "D19" and int(volume or 0) >= 5):
+    if (
+        collection[:1] == "W"
+        or collection == "C69"
+        or (collection == "D19" and volume.isdecimal() and int(volume) >= 5)
+    ):
         return f"{collection}-{volume:0>2}{paper:0>2}"
     return f"{collection}-{volume}{paper:0>3}"
 

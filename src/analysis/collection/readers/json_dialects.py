@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-import orjson
-
 from analysis.collection.readers.abstracts import uninverted
 from analysis.collection.readers.base import LISTS, Record, put
 from analysis.collection.readers.columns import as_list, columns_of, known, name_of, row_record
+from analysis.collection.readers.nesting import read_json
 
 Object = dict[str, Any]
 
@@ -48,8 +47,8 @@ def _extra(value: Any) -> Object:
         return {}
     if isinstance(value, str):
         try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
+            value = read_json(value)
+        except ValueError:
             return {"extra": value}
     return dict(value) if isinstance(value, Mapping) else {}
 

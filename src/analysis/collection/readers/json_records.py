@@ -12,6 +12,7 @@ from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, St
 from analysis.collection.readers.columns import no_paper
 from analysis.collection.readers.json_dialects import record_of
 from analysis.collection.readers.json_shapes import rows_of, wrapped
+from analysis.collection.readers.nesting import DEEPEST, too_deep
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -165,7 +166,7 @@ def _salvage(text: str) -> Iterator[tuple[Any, str]]:
 
 def _items(value: Any, depth: int = 0) -> Iterator[Item]:
     """The records in a value: itself, those of the list it wraps, or the rows of a table."""
-    if isinstance(value, (list, dict)) and (rows := rows_of(value)) is not None:
+    if depth < _DEPTH and isinstance(value, (list, dict)) and (rows := rows_of(value)) is not None:
         value = rows
     if isinstance(value, list):
         for element in value:
@@ -185,6 +186,8 @@ def _items(value: Any, depth: int = 0) -> Iterator[Item]:
 
 def _converted(value: dict[str, Any]) -> Record | Unreadable | None:
     """The record of an object; a service's names with values of other types than the service's are unreadable."""
+    if too_deep(value):
+        return Unreadable(_dump(value), f"nested more than {DEEPEST} deep")
     try:
         return record_of(value)
     except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
@@ -200,8 +203,8 @@ def _dump(value: Any) -> str:
 
     try:
         return orjson.dumps(value, default=str).decode()
-    except TypeError:  # halves of surrogate pairs
-        return repr(value)
+    except TypeError:  # halves of surrogate pairs, or what is nested too deep to be written
+        return "" if too_deep(value) else repr(value)
 
 
 FORMAT = Format("JSON", recognises, read)

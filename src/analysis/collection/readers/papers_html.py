@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis.collection.readers.base import Format, Item, Record
 from analysis.collection.readers.json_dialects import record_of
+from analysis.collection.readers.nesting import read_json
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -40,8 +40,8 @@ def _from_data(page: Any) -> Iterator[Item]:
     seen = set()
     for element in page.iterfind(".//*[@data-props]"):
         try:
-            props = json.loads(element.get("data-props"))
-        except (ValueError, RecursionError):
+            props = read_json(element.get("data-props"))
+        except ValueError:
             continue
         for paper in _papers(props):
             record = record_of(paper)

@@ -12,6 +12,7 @@ from analysis.collection.readers.base import Format, Item, Record, Stray
 from analysis.collection.readers.columns import columns_of
 from analysis.collection.readers.delimited import Row
 from analysis.collection.readers.table import alone, records
+from analysis.collection.sources import check_archive
 from analysis.common.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,16 +35,34 @@ def read(source: Source) -> Iterator[Item]:
         raise BadInput(f"{source.label}: an old binary Excel or Word file; save it as .xlsx or .csv")
     from openpyxl import load_workbook
 
+    content = io.BytesIO(source.content())
     try:
-        workbook = load_workbook(io.BytesIO(source.content()), read_only=True, data_only=True)
+        with zipfile.ZipFile(content) as archive:
+            check_archive(archive, source.label)
+        workbook = load_workbook(content, read_only=True, data_only=True)
         sheets = [(sheet.title, sheet.iter_rows(values_only=True)) for sheet in workbook.worksheets]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
-        raise BadInput(f"{source.label}: not a whole Excel workbook ({error}); save it again") from error
+    except BadInput:
+        raise
+    except Exception as error:  # openpyxl fails at a damaged part in as many ways as it has lines
+        raise _damaged(source, error) from error
     for title, rows in sheets:
-        for item in _sheet(source, title, rows):
+        for item in _sheet(source, title, _whole(source, rows)):
             if isinstance(item, Record) and len(sheets) > 1:
                 item.extra["sheet"] = title
             yield item
+
+
+def _whole(source: Source, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows, which are read while they are asked for. Raises ``BadInput`` at the first that cannot be read."""
+    try:
+        yield from rows
+    except Exception as error:
+        raise _damaged(source, error) from error
+
+
+def _damaged(source: Source, error: Exception) -> BadInput:
+    why = " ".join(str(error).split())[:200] or type(error).__name__
+    return BadInput(f"{source.label}: not a whole Excel workbook ({why}); save it again")
 
 
 def _sheet(source: Source, title: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[Item]:
