@@ -7,8 +7,10 @@ mention, which only the head reads, beside vectors, cues and words.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,7 +25,7 @@ from analysis.vectors.batches import CLS, SEP, batches, padded
 if TYPE_CHECKING:
     import onnxruntime
     import pandas as pd
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 LOWER = ("data", "models", "lower.onnx")  # MiniLM's embeddings and lower layers, as published: other readers share them
 ENCODER = ("data", "models", "encoder.onnx")  # the upper layers, and what they say of a mention
@@ -132,10 +134,11 @@ def passages(mentions: pd.DataFrame, papers: pd.DataFrame, tokenizer: Tokenizer)
     titles = tokenizer.encode_batch(chosen["title"].tolist(), add_special_tokens=False)
     abstracts = tokenizer.encode_batch(chosen["abstract"].tolist(), add_special_tokens=False)
     for (_, group), title, abstract in zip(groups, titles, abstracts, strict=True):
+        offsets = {"title": title.offsets, "abstract": abstract.offsets}
         spans = [
             (row, fld, *span)
             for row, fld, start, end in zip(group.index, group["field"], group["start"], group["end"], strict=True)
-            if (span := _tokens(title if fld == "title" else abstract, start, end))
+            if (span := _tokens(offsets[fld], start, end))
         ]
         yield from _of_paper(title.ids[:TITLE_TOKENS], abstract.ids, spans)
 
@@ -162,10 +165,11 @@ def _of_paper(title: list[int], abstract: list[int], spans: list[tuple[int, str,
         left = rest
 
 
-def _tokens(encoding: Encoding, start: int, end: int) -> tuple[int, int] | None:
+def _tokens(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
     """First token of a span of characters and the one after its last; None if no token lies there."""
-    inside = [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
-    return (inside[0], inside[-1] + 1) if inside else None
+    first = bisect_right(offsets, start, key=itemgetter(1))
+    last = bisect_left(offsets, end, key=itemgetter(0))
+    return (first, last) if first < last else None
 
 
 @cache

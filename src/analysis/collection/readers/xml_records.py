@@ -87,6 +87,18 @@ def _mended(piece: str) -> str:
     return _ENTITY.sub(entity, _CONTROL.sub(" ", piece))
 
 
+def html_page(source: Source) -> Any:
+    """The root element of a source in HTML. Raises ``BadInput`` where nothing is left of it."""
+    from lxml import etree, html
+
+    # As bytes: what the page says of its own encoding no longer holds.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    try:
+        return html.document_fromstring(source.text().encode("utf-8", "replace"), parser=parser)
+    except etree.LxmlError as error:
+        raise BadInput(f"{source.label}: not a page of HTML ({' '.join(str(error).split())})") from error
+
+
 def without_comments(text: str) -> str:
     """The text without its comments; one that never ends is none."""
     parts, at = [], 0
