@@ -233,7 +233,7 @@ def _item(row: Row, arxiv: str, style: str) -> dict[str, Any]:
         **{name: _first(extra, names) for name, names in _MORE.items()},
     }  # fmt: skip
     item["page"] = item["page"] or "-".join(filter(None, (_first(extra, ("SP", "BP")), _first(extra, ("EP",)))))
-    item["page"] = re.sub(r"\s*[-\u2013]+\s*", "-", item["page"])
+    item["page"] = re.sub(r"(?<!\s)\s*+[-\u2013]+\s*", "-", item["page"])
     if kind == "article":
         item["publisher"] = "arXiv" if arxiv else _text(row["venue"])
         item["number"] = f"arXiv:{arxiv}" if arxiv and style == "apa" else arxiv

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from analysis.collection.readers.absent import says_nothing
 from analysis.collection.readers.base import LISTS, Record
+from analysis.collection.readers.xml_records import without_comments
 from analysis.common.latex import decode_address, decode_latex
 
 
@@ -31,8 +32,8 @@ class Step(NamedTuple):
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 # C0 and C1 controls, soft hyphens, zero-width characters, byte-order marks inside texts.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
-_BREAK = re.compile(r"[ \t]*[\r\n\u2028\u2029\x85]\s*")
-_HYPHEN_BREAK = re.compile(r"([^\W\d_]+)[-\u2010]\s*\n\s*([^\W\d_]+)")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\r\n\u2028\u2029\x85]\s*")
+_HYPHEN_BREAK = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-\u2010][^\S\n]*+\n\s*+([^\W\d_]+)")
 # Compounds with these keep their hyphen where a line broke: "self-\nsupervised".
 _COMPOUNDS = frozenset(
     "self non well long short high low cross semi multi pre post real state large small data text end fine coarse "
@@ -91,8 +92,8 @@ _BLOCK = "p|div|br|sec|title|abstract|li|ul|ol|list|list-item|h[1-6]|disp-formul
 _TAG = re.compile(
     rf"<(?P<close>/?)(?:jats:)?(?:(?P<inline>{_INLINE})|(?P<block>{_BLOCK}))(?:\s[^<>]{{0,300}})?/?>", re.I
 )
-_HEADING_TAG = re.compile(r"<(?:jats:)?(title|h[1-6])(?:\s[^<>]*)?>\s*([^<>]{1,80}?)\s*[:.]?\s*</(?:jats:)?\1>", re.I)
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_HEADING_TAG = re.compile(r"<(?:jats:)?(title|h[1-6])(?:\s[^<>]*)?>\s*+([^<>]{1,80}?)\s*+[:.]?\s*+</(?:jats:)?\1>", re.I)
+_SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
 def _strip_markup(text: str, markup: str) -> str:
@@ -103,7 +104,7 @@ def _strip_markup(text: str, markup: str) -> str:
             text = html.unescape(text).replace("\u00a0", " ")
     if "<" not in text:
         return text
-    stripped = _COMMENT.sub("", text)
+    stripped = _SECTION.sub("", without_comments(text))
     stripped = _HEADING_TAG.sub(lambda found: f" {found[2]}: ", stripped)
     stripped = _TAG.sub(lambda found: " " if found["block"] else "", stripped)
     return text if stripped == text else re.sub(r"\s+", " ", stripped).strip()
@@ -120,8 +121,8 @@ _HOLDERS = (
     r"psycinfo|the royal|federation|thieme|karger|licen[cs]e)"
 )
 _TAIL = re.compile(
-    r"\s*(?:[(\[]\s*)?(?:PsycINFO Database Record\s*)?"
-    r"(?:(?:copyright|crown copyright)\s*)?(?:©|\(c\)|copyright)\s*(?:copyright\s*)?(?:by\s+)?"
+    r"(?<!\s)\s*+(?:[(\[]\s*+)?(?:PsycINFO Database Record\s*+)?"
+    r"(?:(?:copyright|crown copyright)\s*+)?(?:©|\(c\)|copyright)\s*+(?:copyright\s*+)?(?:by\s++)?"
     rf"(?=[^\n]{{0,300}}$)(?:(?:19|20)\d\d(?:[-–]\d{{2,4}})?\b|(?=[^.]{{0,80}}{_HOLDERS}\b))[^\n]*$",
     re.IGNORECASE,
 )
@@ -132,9 +133,9 @@ _PUBLISHED = re.compile(
     r"(?<=[.!?)])\s+Published by (?:Elsevier|Wiley|Springer|Oxford|SAGE)[^.]{0,60}\.(?:V\.)?\s*$", re.I
 )
 _LEADING = re.compile(
-    r"^(?:©|\(c\)|copyright\s*(?:©|\(c\))?)\s*(?:19|20)\d\d\b[^.]{0,150}?"
-    r"(?:B\.\s?V\.|(?<!B)\.)(?:\s*(?:on behalf of [^.]{2,80}\.|Published by [^.]{2,80}\.|All rights reserved\.))*"
-    r"\s+(?=[A-Z])",
+    r"^(?:©|\(c\)|copyright(?:\s*+(?:©|\(c\)))?)\s*+(?:19|20)\d\d\b[^.]{0,150}?"
+    r"(?:B\.\s?V\.|(?<!B)\.)(?:\s*+(?:on behalf of [^.]{2,80}\.|Published by [^.]{2,80}\.|All rights reserved\.))*"
+    r"\s++(?=[A-Z])",
     re.IGNORECASE,
 )
 

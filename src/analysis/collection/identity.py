@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NEW_ARXIV = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _OLD_ARXIV = r"[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
-_ARXIV_ID = re.compile(rf"(?:arxiv\s*:?\s*)?({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_ID = re.compile(rf"(?:arxiv\s*+:?\s*+)?({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?", re.IGNORECASE)
 _ARXIV_IN_URL = re.compile(
     rf"(?:arxiv\.org/(?:abs|pdf|html|e-print)|huggingface\.co/papers|arxiv\s*:)\s*/?({_NEW_ARXIV}|{_OLD_ARXIV})",
     re.IGNORECASE,
@@ -143,12 +143,12 @@ def _find_arxiv(paper_id: str, doi: str, url: str, more: dict[str, str]) -> str:
 def _find_pmid(paper_id: str, url: str, more: dict[str, str]) -> str:
     # A bare number as paper_id may be a row number, so it takes a word that says PMID.
     candidates = [m.group(1) for t in (url, paper_id) if (m := _PMID_IN_URL.search(t))]
-    named = re.fullmatch(r"pmid\s*:?\s*0*(\d{1,9})", paper_id, re.IGNORECASE)
+    named = re.fullmatch(r"pmid\s*+:?\s*+0*(\d{1,9})", paper_id, re.IGNORECASE)
     if named:
         candidates.append(named.group(1))
     for key in _PMID_KEYS & more.keys():
         value = more[key].rsplit("/", 1)[-1]
-        if key in ("an", "accessionnumber") and not re.fullmatch(r"(?:pmid|medline)\s*:?\s*\d+", value, re.I):
+        if key in ("an", "accessionnumber") and not re.fullmatch(r"(?:pmid|medline)\s*+:?\s*+\d+", value, re.I):
             continue  # other databases number their records as well
         found = re.fullmatch(r"\D*0*(\d{1,9})(?:\.0)?\D*", value)
         if found:

@@ -37,7 +37,7 @@ MAX_RAW = 2_000
 MAX_NAMED = 40
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\D|$|[01]\d[0-3]\d(?!\d))")
-_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
+_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|(?<![a-z-])[a-z-]++(?:\.[A-Z]{2})?/\d{7})(?=v\d+$|$)")
 _IN_EXTRA = frozenset(IDENTIFIERS) - {"id", "doi"}
 _REPORTED_MISSING = ("title", "abstract", "authors", "year", "venue", "doi")
 _reported = attrgetter(*_REPORTED_MISSING)

@@ -31,7 +31,7 @@ _IN_TITLE = re.compile(
     re.IGNORECASE,
 )
 _WORTH_A_LOOK = re.compile("retract|withdraw|removal", re.IGNORECASE)
-_MARKED = re.compile(rf"\s*({re.escape(MARK)}|{re.escape(PERHAPS)})$")
+_MARKED = re.compile(rf"(?<!\s)\s*+({re.escape(MARK)}|{re.escape(PERHAPS)})$")
 
 
 def says_retracted(title: str, extra: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ import re
 _INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,3}")
 _BARE_INITIALS = re.compile(r"[A-Z]{1,3}")
 _PARTICLES = frozenset("al bin da de del della den der di do dos du el la le ten ter van von zu".split())
-_SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|I{2,3}|IV)$")
+_SUFFIX = re.compile(r",?(?<!\s)\s++(Jr\.?|Sr\.?|I{2,3}|IV)$")
 _BODIES = re.compile(
     r"\b(?:team|group|consortium|collaboration|organi[sz]ation|association|committee|council|society|institute|agency|"
     r"foundation|university|network|initiative|project|department|ministry|commission|federation|alliance)\b",

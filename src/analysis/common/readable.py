@@ -16,7 +16,7 @@ _GROUP = r"\{(?:[^\W_]|[ -])+\}"  # braces that hold plain text, not {X, Y}
 # Quotation marks and dash as LaTeX wants them typed, or nearly so: some open with the marks that should close.
 _TYPED = {"``": "\u201c", " ''": " \u201c", "(''": "(\u201c", "''": "\u201d", " -- ": " \u2013 "}
 # Dashes between words, also of a text cut at a mention: encoder--decoder, the --variance of bias--variance.
-_DASHES = r"(?:[^\W_]+|\A)(?:-{2,3}[^\W_]+)+(?:-{2,3}\Z)?|[^\W_]+-{2,3}\Z"
+_DASHES = r"(?:(?<![^\W_])[^\W_]++|\A)(?:-{2,3}[^\W_]++)+(?:-{2,3}\Z)?|(?<![^\W_])[^\W_]++-{2,3}\Z"
 _MARKS = re.compile(r"[$\\{]|``|''|--")  # a text without any of these has nothing to be made readable
 _SNIPPET = re.compile(
     r"(?:\$(?!\s)[^$\n]{1,300}?(?<![\s\\])\$(?!\d)"  # not "$5-$10"

@@ -58,6 +58,9 @@ _NUMERAL = re.compile(r"[IVX]+\b")
 _DOTTED = re.compile(r"(?:\w+-)?(?:[^\W\d_]\.)+[^\W\d_]{1,2}")  # "U.S", "pro-U.S"
 _ITEM = re.compile(r"\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s")
 _PERCENT = re.compile(r"\d+\s?\\?%")
+# Characters of a sentence: the longest of 75,000 abstracts has 1,929. What goes on for longer is no prose, and parsers
+# take memory by the sentence.
+LONGEST = 3_000
 _LIST_NUMBER = re.compile(r"(?:\d{1,2}|[ivx]{1,4}|[a-h])")
 
 
@@ -66,7 +69,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
     ``(start, end)`` are half-open code points, without outer space; together they hold every character that is no
     space. A blank line always ends a sentence, a semicolon or colon never does; a list number ("2.") belongs to what
-    it numbers. A text without a letter or digit has at most one.
+    it numbers. What goes on for more than ``LONGEST`` characters is cut there, at a blank if it has any. A text without
+    a letter or digit has at most one, if it is no longer than that.
     """
     shielded = _shield(text)
     bounds = [len(text) - len(text.lstrip())]
@@ -76,7 +80,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     if "\n" in text:
         bounds = sorted({*bounds, *(found.end() for found in _PARAGRAPH.finditer(text))})
     spans: list[tuple[int, int]] = []
-    for start, end in pairwise([*bounds, len(text)]):
+    for start, end in pairwise(cut_long(text, [*bounds, len(text)])):
         end = start + len(text[start:end].rstrip())
         start = end - len(text[start:end].lstrip())
         if start == end:
@@ -86,6 +90,19 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         else:
             spans.append((start, end))
     return spans
+
+
+def cut_long(text: str, bounds: list[int]) -> list[int]:
+    """The bounds of a text's pieces, with more of them wherever two lie more than ``LONGEST`` apart."""
+    if all(end - start <= LONGEST for start, end in pairwise(bounds)):
+        return bounds
+    cut = bounds[:1]
+    for end in bounds[1:]:
+        while end - cut[-1] > LONGEST:
+            blank = text.rfind(" ", cut[-1] + LONGEST // 2, cut[-1] + LONGEST)
+            cut.append(blank + 1 if blank > 0 else cut[-1] + LONGEST)
+        cut.append(end)
+    return cut
 
 
 def _shield(text: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PLAIN = str.maketrans({"\u2019": "'", "\u2010": "-", "\u2011": "-"})
-_JOINED = r"(?<![^\W_])(?<!\\)(?=[\d'-]*[^\W\d_]){run}(?:[-']{run})*"
+_JOINED = r"(?<![^\W_])(?<!\\)(?=[\d'-]{{0,99}}[^\W\d_]){run}(?:[-']{run})*"
 _PLAIN_WORD = re.compile(_JOINED.format(run=r"[^\W_]+"))
 
 

@@ -42,7 +42,7 @@ _BECOMES = (
 )
 _ADVERB = r"(?:[a-z]+ly |further |also |still |only )?"
 _OBJECT_AFTER = re.compile(rf"\b(?:{_CHANGES}|{_REACHES}|{_BEATS}) ", re.IGNORECASE)
-_SUBJECT = re.compile(rf"[ ,(]+{_ADVERB}(?:{_BECOMES})(?: {_ADVERB[:-1]})?$", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?<![ ,(])[ ,(]++{_ADVERB}(?:{_BECOMES})(?: {_ADVERB[:-1]})?$", re.IGNORECASE)
 _CONNECTOR = re.compile(
     r"(?: (?:of|is|was|were|are|at|to|from|between|values?|Of)| ?\([^()]{1,25}\)| ?[=:<>≥≤(]| ?>=| ?<=|,)$"
 )

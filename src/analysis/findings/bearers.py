@@ -15,7 +15,7 @@ from analysis.inventory.kind_words import KindWords, singular_of
 _TOKEN = re.compile(r"[^\s]+")
 _BEHIND = re.compile(
     r"(?:\s*\([^()]{1,24}\))?(?P<joined>\s(?:and|or)(?:\s[\w-]+){1,2}?)?"
-    r"(?:(?P<words>(?:[\s-]+[\w-]+){0,2}?)\s+(?:in|of|within|among|from|by|into|inside|associated with)|"
+    r"(?:(?P<words>(?:[\s-]++\w[\w-]*){0,2}?)\s+(?:in|of|within|among|from|by|into|inside|associated with)|"
     r"\s+(?:between|across))\s+(?:both\s+)?",
     re.IGNORECASE,
 )

@@ -25,11 +25,13 @@ COLUMNS = ["mention_id", "paper_id", "sense", "stance", "kind", "family", "surfa
            "bearer", "bearer_start", "bearer_end"]  # fmt: skip
 _WORD = r"[^\W_]+(?:['\u2019.][^\W_]+)*"
 _COMPOUND = rf"{_WORD}(?:[-\u2010\u2011]{_WORD})*"
-_HYPHENED = re.compile(rf"({_COMPOUND})[-\u2010\u2011]\s?$")
+# The same from its beginning, and whole: what follows it never begins with a letter.
+_WHOLE = r"(?<![^\W_])[^\W_]++(?:['\u2019.][^\W_]++)*+(?:[-\u2010\u2011][^\W_]++(?:['\u2019.][^\W_]++)*+)*+"
+_HYPHENED = re.compile(rf"({_WHOLE})[-\u2010\u2011]\s?$")
 _JOINED = re.compile(
-    rf"(?:(?P<two>{_COMPOUND}\s+))?(?P<one>{_COMPOUND})-?\s*(?P<by>,?\s*(?:\band/or|\band|\bor|&)\s+|/|,\s+)$"
+    rf"(?:(?P<two>{_WHOLE}\s++))?(?P<one>{_WHOLE})-?\s*(?P<by>,?\s*(?:\band/or|\band|\bor|&)\s+|/|,\s+)$"
 )
-_SHARED = re.compile(rf"({_COMPOUND})\s+{_COMPOUND}/$")  # publication pressure/bias
+_SHARED = re.compile(rf"({_WHOLE})\s++{_WHOLE}/$")  # publication pressure/bias
 _GERUND = re.compile(rf"\b({_COMPOUND}ing)\s+$")
 _NEXT = re.compile(rf"(?:\s+|[-\u2010\u2011])({_COMPOUND})")
 _SHARING = re.compile(rf"\s+(?:and|or)\s+{_COMPOUND}\s+({_COMPOUND})")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from analysis.common.errors import BadInput
 
@@ -83,11 +85,11 @@ class Family:
 
     def find_excluded(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """``(start, end, surface, reason)`` of every word that holds the term's letters and is no mention."""
-        mentions = [match.span() for match in self.find(text)]
+        mentions = [(*match.span(), "a mention") for match in self.find(text)]
         words = [match for match in self._letters.finditer(text) if not re.search(r"\s", match.group())]
         names = list(machine_names(text)) if words else []
         for match in words:
-            if not any(start <= match.start() and match.end() <= end for start, end in mentions):
+            if _reason_around(mentions, match) is None:
                 reason = _reason_around(names, match) or self._reason(match.group())
                 yield match.start(), match.end(), match.group(), reason
 
@@ -118,7 +120,8 @@ def machine_names(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _reason_around(names: list[tuple[int, int, str]], match: re.Match[str]) -> str | None:
-    return next((why for start, end, why in names if start <= match.start() and match.end() <= end), None)
+    at = bisect_right(names, match.start(), key=itemgetter(0)) - 1  # they stand in order, and apart
+    return names[at][2] if at >= 0 and match.end() <= names[at][1] else None
 
 
 def _loosely(form: str, between: str = "") -> str:

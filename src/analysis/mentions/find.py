@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.as_read import places_as_read, texts_as_read
 from analysis.common.progress import progress
-from analysis.common.split import split_sentences
+from analysis.common.split import cut_long, split_sentences
 from analysis.common.tables import check_table, make_table, takes_frames
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import family_of
@@ -134,12 +135,17 @@ def _within(sentence: _Sentence, match: re.Match[str]) -> tuple[int, int]:
 
 
 def _sentences(texts: list[_Text], family: Family) -> Iterator[_Sentence]:
-    """Every sentence that holds a mention; a title is one sentence."""
+    """Every sentence that holds a mention; a title is one sentence, unless it is too long for any."""
     for of in texts:
         text = of.text
         inner = [start for start, _ in split_sentences(text) if start] if of.field == "abstract" else []
-        for a, b in _keep_mentions_whole([0, *inner, len(text)], family, text):
-            if found := [(match, place) for match, place in of.found if a <= match.start() < b]:
+        bounds = cut_long(text, [0, *inner, len(text)])
+        left = deque(of.found)
+        for a, b in _keep_mentions_whole(bounds, family, text):
+            found = []
+            while left and left[0][0].start() < b:
+                found.append(left.popleft())
+            if found:
                 lead = len(text[a:b]) - len(text[a:b].lstrip())
                 yield _Sentence(of, a + lead, a + len(text[a:b].rstrip()), found)
 

@@ -179,8 +179,8 @@ def _of_paper(title: list[int], abstract: list[int], spans: list[tuple[int, str,
 
 def _tokens(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
     """First token of a span of characters and the one after its last; None if no token lies there."""
-    first = bisect_right(offsets, start, key=lambda token: token[1])
-    last = bisect_left(offsets, end, key=lambda token: token[0])
+    first = bisect_right(offsets, start, key=itemgetter(1))
+    last = bisect_left(offsets, end, key=itemgetter(0))
     return (first, last) if first < last else None
 
 

@@ -42,16 +42,17 @@ _HEADER = re.compile(
 _STAND_IN = re.compile(r"@(typenumber\d+)(?=[{(])")
 # What bibtexparser takes for a comment but begins as an entry does, or has a field on a line.
 _LINE_AT = re.compile(r"^(?=[ \t]*@[ \t]*[^\W\d_])", re.MULTILINE)
-_LOOKS_LIKE_ENTRY = re.compile(rf"\s*@[ \t]*(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n[ \t]*[A-Za-z][\w:.+-]*\s*=\s*[{{\"])")
-_FIELD = re.compile(r"([A-Za-z][\w:.+-]*)\s*=\s*")
+_LOOKS_LIKE_ENTRY = re.compile(rf"\s*+@[ \t]*+(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n[ \t]*+[A-Za-z][\w:.+-]*+\s*+=\s*+[{{\"])")
+# A run of what names are made of is looked at once, from its beginning.
+_FIELD = re.compile(r"(?<![\w:.+-])(?:(?![A-Za-z])[\w:.+-])*+([A-Za-z][\w:.+-]*+)\s*+=\s*+")
 _OPENING = re.compile(rf"\s*@\s*({_TYPE})\s*[{{(]" r"\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _MARKS = re.compile(r'(?<!\\)[{}"]')
 _AFTER_QUOTE = re.compile(r"\s*(?:#|,\s*(?:[A-Za-z][\w:.+-]*\s*=|[})]|$)|[})]|[A-Za-z][\w-]*\s*=|$)")
 # What follows an entry that a brace too many has closed: its other fields.
 _TORN = re.compile(r"\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
-_FOLLOWS = re.compile(r"[\s,]*(?:[A-Za-z][\w:.+-]*\s*=|[})\s,]*$)")
-_NEXT_FIELD = re.compile(r",?\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
+_FOLLOWS = re.compile(r"[\s,]*+(?:[A-Za-z][\w:.+-]*+\s*+=|[})\s,]*+$)")
+_NEXT_FIELD = re.compile(r",?(?<!\s)[^\S\n]*+\n\s*+[A-Za-z][\w-]*+\s*+=\s*+[{\"\d]")
 _MENDED = "mended: the entry is not well-formed, its fields were read as far as they go"
 _MONTHS = {month[:3].lower(): month for month in (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -88,7 +88,7 @@ _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(name
 _TAGS = {tag: (rank, field) for field, tags in wos.NAMES.items() for rank, tag in enumerate(tags)}
 _TELLING_TAGS = frozenset(("PT", "AU", "AF", "SO", "AB", "DE", "DI", "PY", "UT"))
 _LONGEST_NAME = 120
-_QUOTED_LIST = re.compile(r"""\s*\[\s*(?:['"].*['"])?\s*\]\s*""", re.DOTALL)
+_QUOTED_LIST = re.compile(r"""\s*+\[\s*+(?>['"].*['"]\s*+)?\]\s*+""", re.DOTALL)
 _LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 # The vocabulary a name is from ("dc:title", "prism:doi"), and the number of a second column of one name ("Abstract 2").
 # Of the value, as Solr's names end: "doiId_s", "producedDateY_i".

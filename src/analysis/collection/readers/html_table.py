@@ -10,6 +10,7 @@ from analysis.collection.readers.base import Format, Item
 from analysis.collection.readers.columns import columns_of
 from analysis.collection.readers.delimited import Row
 from analysis.collection.readers.table import records
+from analysis.collection.readers.xml_records import html_page
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -29,11 +30,7 @@ def recognises(head: Head) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """A record for each row below a header, in every table that has one."""
-    from lxml import html
-
-    parser = html.HTMLParser(no_network=True, huge_tree=False)
-    page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source.text()), parser=parser)
-    for table in page.iter("table"):
+    for table in html_page(source).iter("table"):
         rows = (_row(row) for row in table.iter("tr"))
         header = next((row for row in rows if _is_header(row, source.mapping)), None)
         if header is not None:

@@ -172,7 +172,7 @@ def _arxiv(value: Object) -> Record:
     date = _text(_within(versions[0], "created")) if versions else ""
     fields = {
         "title": _text(value.get("title")), "abstract": _text(value.get("abstract")),
-        "authors": authors or [a for a in re.split(r",\s*|\s+and\s+", _text(value.get("authors"))) if a],
+        "authors": authors or [a for a in re.split(r",\s*|(?<!\s)\s++and\s+", _text(value.get("authors"))) if a],
         "year": date or _year_of_id(identifier) or value.get("update_date"), "id": identifier,
         "venue": _text(value.get("journal-ref")) or "arXiv", "doi": _text(value.get("doi")),
         "url": f"https://arxiv.org/abs/{identifier}" if identifier else "",

@@ -33,13 +33,13 @@ _LABEL = re.compile(r"([A-Z][A-Za-z /()&,-]{1,60}?) *$")
 _FIELD = re.compile(rf"^{_LABEL.pattern}\n {{1,8}}\S", re.MULTILINE)
 _TELLING = ({"Title", "Abstract"}, {"Accession Number", "Author", "Source", "Institution"})
 # Ovid numbers its records in a line of their own.
-NUMBER = re.compile(r"^[ \t]*<[ \t]*\d+[ \t]*\.?[ \t]*>[ \t]*$", re.MULTILINE)
+NUMBER = re.compile(r"^[ \t]*+<[ \t]*+\d++[ \t]*+\.?[ \t]*+>[ \t]*+$", re.MULTILINE)
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DATE = re.compile(rf"(?<![\d:-])({_YEAR})(?![\d-])")
-_MONTHS = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spr|Sum|Aut|Fal|Win)[a-z]*[-/ ])*"
-_JOURNAL = re.compile(rf"(.+?)(?:\.?\s+\d+\s?\(|\.(?:\s|$)|;|,? [Vv]ol\b|\s{_MONTHS}{_YEAR}\b)", re.DOTALL)
-_KIND = re.compile(r"(?:\s{2,}|(?<=\.))\[[A-Z][A-Za-z ]+\]\.?$")
-ROLE = re.compile(r"\s*\[[^\]]*\]$|[\s\d,+*]+$")
+_MONTHS = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spr|Sum|Aut|Fal|Win)[a-z]*+[-/ ]){0,9}"
+_JOURNAL = re.compile(rf"(.+?)(?:\.?(?<!\s)\s++\d++\s?\(|\.(?:\s|$)|;|,? [Vv]ol\b|\s{_MONTHS}{_YEAR}\b)", re.DOTALL)
+_KIND = re.compile(r"(?:(?<!\s)\s{2,}+|(?<=\.))\[[A-Z][A-Za-z ]++\]\.?$")
+ROLE = re.compile(r"(?<!\s)\s*+\[[^\]]{0,200}\]$|(?<![\s\d,+*])[\s\d,+*]++$")
 _STOP = re.compile(r"\.$")
 
 

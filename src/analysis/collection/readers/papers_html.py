@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.collection.readers.base import Format, Item, Record
 from analysis.collection.readers.json_dialects import record_of
 from analysis.collection.readers.nesting import read_json
+from analysis.collection.readers.xml_records import html_page
 
 if TYPE_CHECKING:
     from analysis.collection.sources import Head, Source
@@ -25,12 +26,7 @@ def recognises(head: Head) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """A record for each paper of the page: from the data the page carries for its scripts, else from its cards."""
-    from lxml import html
-
-    text = source.text()
-    if not text.strip():
-        return
-    page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=html.HTMLParser(no_network=True))
+    page = html_page(source)
     found = list(_from_data(page))
     yield from found or _from_cards(page)
 

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-_AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
+_AND = re.compile(r",?(?<!\s)\s++(?:and|&)\s+", re.IGNORECASE)
 _PLAIN_AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _BRACES = re.compile(rf"(?<!\\)[{{}}]|{_PLAIN_AND.pattern}", re.IGNORECASE)
 _INITIALS = re.compile(r"\s(?:[A-Z]\.? ?){1,3}$")
 # Initials without stops: of a name that another follows, or of two letters and more at the end.
 _BARE_INITIALS = re.compile(r"[^\s,] (?:[A-Z]{1,3}, |[A-Z]{2,3}\.$)")
 # Scopus puts its number of a person behind the name.
-_NUMBER = re.compile(r"\s*\(\d{8,12}\)$")
+_NUMBER = re.compile(r"(?<!\s)\s*+\(\d{8,12}\)$")
 _PART = re.compile(r"[-'\u2019]")
 # Beginnings of family names that go on with a capital. The first are no family name by themselves; the others may be.
 _PARTICLES = frozenset("Mc Mac Fitz De Del Della Dell Des Di Dos Von Vander Vanden Saint".split())

@@ -17,7 +17,7 @@ _REFERENCE = re.compile(
     r"(?P<title>.{8,400}?[.?!])(?=\s|$)\s*(?P<venue>(?:In:\s*)?[^.\d]{3,200})?"
 )
 _LOOK_AT = 200
-_PERSON = re.compile(r",?\s+(?:and|&)\s+|,\s+(?=[^\W\d_])")
+_PERSON = re.compile(r",?(?<!\s)\s++(?:and|&)\s+|,\s++(?=[^\W\d_])")
 
 
 def recognises(head: Head) -> bool:

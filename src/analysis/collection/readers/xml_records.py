@@ -29,7 +29,7 @@ def has_root(head: Head, *names: str) -> bool:
     """Whether the text is XML whose first element, prolog aside, is one of ``names``."""
     if not head.text.startswith("<"):
         return False
-    found = re.search(r"<([A-Za-z_][\w.:-]*)", re.sub(r"<!--.*?-->", "", head.text[:20_000], flags=re.DOTALL))
+    found = re.search(r"<([A-Za-z_][\w.:-]*)", without_comments(head.text[:20_000]))
     return bool(found) and found[1].rpartition(":")[2] in names  # type: ignore[index]
 
 
@@ -85,6 +85,27 @@ def _mended(piece: str) -> str:
         return html.escape(character) if character != found[0] else "&amp;" + (found[1] or "")
 
     return _ENTITY.sub(entity, _CONTROL.sub(" ", piece))
+
+
+def html_page(source: Source) -> Any:
+    """The root element of a source in HTML. Raises ``BadInput`` where nothing is left of it."""
+    from lxml import etree, html
+
+    # As bytes: what the page says of its own encoding no longer holds.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    try:
+        return html.document_fromstring(source.text().encode("utf-8", "replace"), parser=parser)
+    except etree.LxmlError as error:
+        raise BadInput(f"{source.label}: not a page of HTML ({' '.join(str(error).split())})") from error
+
+
+def without_comments(text: str) -> str:
+    """The text without its comments; one that never ends is none."""
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 # --- what converters use ---------------------------------------------------------------------------------------------

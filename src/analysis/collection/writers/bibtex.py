@@ -18,7 +18,7 @@ _NATIVE = (
 )  # fmt: skip
 _KEY = re.compile(r"[^A-Za-z0-9.:/-]+")
 _TYPE = re.compile(r"[A-Za-z]{2,20}")
-_AND = re.compile(r"\s+and\s+|^and\s|\sand$|^and$|^others$", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s++and\s+|^and\s|\sand$|^and$|^others$", re.IGNORECASE)
 
 
 def write(rows: Iterable[Row]) -> str:
