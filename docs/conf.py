@@ -11,7 +11,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "gallery", "options", "diagra
 
 # The source folder is the repository, so that the same relative links work here and on GitHub.
 root_doc = "docs/index"
-include_patterns = ["docs/**.md", "data/**.md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+include_patterns = ["docs/**.md", "data/**.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]
 exclude_patterns = [".*", "site", "build", "dist", "src", "tests", "notebooks", "benchmarks", "reports", "*.study"]
 
 myst_heading_anchors = 4

@@ -104,6 +104,8 @@ def test_examples_run(desk, line, monkeypatch):
         monkeypatch.setattr("analysis.report.render_report", lambda *a, **_: asked.append(a) or "index.html")
     if given[0] == "fetch":  # no service is asked
         monkeypatch.setattr("analysis.collection.fetch.fetch_papers", lambda *a, **_: asked.append(a) or "1 paper")
+    if given[0] == "verify":  # of what is rendered elsewhere
+        monkeypatch.setattr("analysis.report.verify.verify_folder", lambda folder: asked.append(folder) or (1, {}))
     if given[0] == "enrich":
         monkeypatch.setattr(
             "analysis.collection.enrich.files.write_enriched", lambda *a, **_: asked.append(a) or ("", "")

@@ -197,6 +197,8 @@ def read_stages(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _read_all(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    if not manifest.get("stages") and (folder / MANIFEST).exists():
+        raise BadInput(f"{folder / MANIFEST}: is damaged, or no study's; make the study again")
     if not manifest.get("stages"):
         raise BadInput(f"{folder}: no study (it has no {MANIFEST} that names its tables); make one with open_study")
     for name, sha256 in files_of(manifest).items():
