@@ -121,7 +121,7 @@ class Figure:
             layout = canvas.get_layout_engine()
             assert layout is not None
             layout.execute(canvas)
-            canvas.set_layout_engine("none")  # else each print would lay it out anew, which takes as long as to draw it
+            canvas.set_layout_engine(None)  # else each print would lay it out anew, after drawing it for nothing
             for kind, number in dots.items():
                 out = io.BytesIO()
                 canvas.savefig(out, format=kind, dpi=number, metadata=_METADATA[kind])
