@@ -96,7 +96,7 @@ def _compiled(call: ast.Call, space: dict[str, Any]) -> re.Pattern[Any]:
     return re.compile(value(call.args[0]), flags)
 
 
-# --- texts that a pattern cannot like ----------------------------------------------------------------------------------
+# Texts that a pattern cannot like
 
 
 def hard_texts(pattern: re.Pattern[str], length: int) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 import time
@@ -21,9 +20,21 @@ MADE = [
     *(Found("collection/readers/delimited.py", pattern, True) for pattern in delimited._patterns(",")),
 ]
 SHORT, LONG = 1_000, 4_000
-OF_SENTENCES = ("evidence", "findings", "charts", "report", "review", "senses", "topics", "evaluation", "training", "study")
+OF_SENTENCES = (
+    "evidence",
+    "findings",
+    "charts",
+    "report",
+    "review",
+    "senses",
+    "topics",
+    "evaluation",
+    "training",
+    "study",
+)
 ONE_SENTENCE = 0.02  # seconds
-QUICK = 0.001  # seconds: a search that is linear in the text takes a tenth of it, one that is quadratic ten times as long
+# A search that is linear in the text takes a tenth of it, one that is quadratic ten times as long.
+QUICK = 0.001  # seconds
 
 
 def seconds(found: Found, text: str) -> float:

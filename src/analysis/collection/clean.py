@@ -92,7 +92,9 @@ _BLOCK = "p|div|br|sec|title|abstract|li|ul|ol|list|list-item|h[1-6]|disp-formul
 _TAG = re.compile(
     rf"<(?P<close>/?)(?:jats:)?(?:(?P<inline>{_INLINE})|(?P<block>{_BLOCK}))(?:\s[^<>]{{0,300}})?/?>", re.I
 )
-_HEADING_TAG = re.compile(r"<(?:jats:)?(title|h[1-6])(?:\s[^<>]*)?>\s*+([^<>]{1,80}?)\s*+[:.]?\s*+</(?:jats:)?\1>", re.I)
+_HEADING_TAG = re.compile(
+    r"<(?:jats:)?(title|h[1-6])(?:\s[^<>]*)?>\s*+([^<>]{1,80}?)\s*+[:.]?\s*+</(?:jats:)?\1>", re.I
+)
 _SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
 
 

@@ -79,7 +79,7 @@ class Cluster:
         split = self.keep(_split, shards, [self.share(bounds)] * len(shards))
         pieces = [self.keep(getitem, split, [k] * len(split)) for k in range(len(bounds) + 1)]
         held = self.keep(_merged, pieces)
-        before = [self._client.submit(list, pure=False)]
+        before: list[Any] = [self._client.submit(list, pure=False)]
         for stretch in held[:-1]:
             before += self.keep(_last, [before[-1]], [stretch], [reach])
         return self.map(_together, [work] * len(held), before, held)

@@ -26,7 +26,8 @@ _LOOSE_BEFORE = re.compile(
     r"(?:[\s.,;:'\"\u2019\u201d/\u2010\u2011-]+|(?:the|an?|its|their|our|named|and|or|of)\s)+", re.I
 )
 _LOOSE_BEHIND = re.compile(
-    r"(?:(?:(?!'s)[\s.,;:'\"\u2018\u201c/\u2010\u2011-])++|(?<=\s)(?:of|and|or|for|the|an?|in|on|with|to|by)|['\u2019]s)+$", re.I
+    r"(?:(?:(?!'s)[\s.,;:'\"\u2018\u201c/\u2010\u2011-])++|(?<=\s)(?:of|and|or|for|the|an?|in|on|with|to|by)|['\u2019]s)+$",
+    re.I,
 )
 _LONGEST = 60  # characters of a word that a span is widened to
 

@@ -10,7 +10,9 @@ from typing import Any
 from analysis.collection.fetch.polite import Transient
 from analysis.collection.identity import normal_arxiv, normal_doi
 
-_ARXIV = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)|(?<![a-z-])([a-z-]++(?:\.[A-Z]{2})?/\d{7})(?!\d)")
+_ARXIV = re.compile(
+    r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)|(?<![a-z-])([a-z-]++(?:\.[A-Z]{2})?/\d{7})(?!\d)"
+)
 _PMID = re.compile(r"pmid\s*+:?\s*+(\d{1,9})(?!\d)|pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,9})", re.IGNORECASE)
 _WORK = re.compile(r"(?:^|/)(W\d+)$")
 

@@ -42,7 +42,9 @@ _HEADER = re.compile(
 _STAND_IN = re.compile(r"@(typenumber\d+)(?=[{(])")
 # What bibtexparser takes for a comment but begins as an entry does, or has a field on a line.
 _LINE_AT = re.compile(r"^(?=[ \t]*@[ \t]*[^\W\d_])", re.MULTILINE)
-_LOOKS_LIKE_ENTRY = re.compile(rf"\s*+@[ \t]*+(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n[ \t]*+[A-Za-z][\w:.+-]*+\s*+=\s*+[{{\"])")
+_LOOKS_LIKE_ENTRY = re.compile(
+    rf"\s*+@[ \t]*+(?:{_TYPE}\s{{0,9}}\{{|(?s:.)*?\n[ \t]*+[A-Za-z][\w:.+-]*+\s*+=\s*+[{{\"])"
+)
 # A run of what names are made of is looked at once, from its beginning.
 _FIELD = re.compile(r"(?<![\w:.+-])(?:(?![A-Za-z])[\w:.+-])*+([A-Za-z][\w:.+-]*+)\s*+=\s*+")
 _OPENING = re.compile(rf"\s*@\s*({_TYPE})\s*[{{(]" r"\s*(?:([^\s=,{}\"]+)\s*(?:,|(?=\s[A-Za-z][\w-]*\s*=)))?")
