@@ -100,9 +100,10 @@ def make_bare_study(
             "inventory": inventory.as_data(), "labels_report": {}, "reviews_report": {},
             "reading": reading._asdict(), "held_out": make_table("held_out", held_out),
         },
-        "analysis.evidence.abstracts.read_abstracts": Abstracts(
+        "analysis.evidence.abstracts.read_apart": Abstracts(
             make_table("sentences", sentences), make_table("entities", entities)
         ),
+        "analysis.evidence.names.canonical_names": make_table("entities", entities),
         "analysis.evidence.quantities.find_quantities": make_table("quantities", quantities),
         "analysis.evidence.own_work.find_own_work": make_table("own_work", own_work),
         "analysis.topics.model.model_topics": Topics(read, make_table("topics", topics), rung, None),

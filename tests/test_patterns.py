@@ -81,6 +81,7 @@ def slow(found: Found) -> str:
     return ""
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="without a clock that interrupts")
 def test_time_grows_with_the_text() -> None:
     found = {f"{one.place}: {one.pattern.pattern}": told for one in [*FOUND, *MADE] if (told := slow(one))}

@@ -201,7 +201,7 @@ def test_a_failed_write_leaves_the_file_as_it_was(study, monkeypatch):
     work.decide("data")
     before = work.journal.path.read_bytes()
     monkeypatch.setattr(pd.DataFrame, "to_csv", lambda *_, **__: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(BadInput, match=r"cannot be written \(full\)"):
         work.decide("skew")
     assert work.journal.path.read_bytes() == before
     assert [p.name for p in work.journal.path.parent.iterdir() if p.name.startswith(".")] == []

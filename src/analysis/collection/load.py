@@ -25,7 +25,7 @@ from analysis.collection.readers.columns import absent_columns, checked_mapping
 from analysis.collection.sources import Source, expand
 from analysis.common.errors import BadInput
 from analysis.common.scatter import joined
-from analysis.common.tables import Rows, make_table
+from analysis.common.tables import Rows, make_table, takes_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +70,7 @@ class _Read(NamedTuple):
     columns: list[str]
 
 
+@takes_frames
 def load_papers(
     *sources: str | os.PathLike[str],
     keep_duplicates: bool = False,

@@ -10,7 +10,7 @@ from analysis.evidence.lookalikes import INTERVAL_BEFORE, formulas_of, is_dated,
 from analysis.evidence.numbers import MULTIPLES, Number, scan
 from analysis.evidence.words import INDEXED
 
-_SPACE = r"[\s~\u00a0\u2009\u202f]*"
+_SPACE = r"[\s~\u00a0\u2009\u202f]*+"
 _ABOUT = (
     r"(?:about |approximately |around |roughly |nearly |almost |only |over |under |just |up to |as "
     r"(?:high|low|much|many) as |above |below |~ ?|≈ ?|\\sim ?|\\approx ?)?"

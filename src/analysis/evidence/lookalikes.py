@@ -228,7 +228,7 @@ def _is_named(number: Number, text: str, before: str, after: str) -> bool:
     indexed = _INDICES.sub("", before)
     if indexed != before and (index := re.search(r"([a-z]+)s $", indexed)) and index[1] in INDEXED and not number.unit:
         return True  # "layers 2, 3 and 5"
-    last = re.search(r"([^\W\d_][\w'’+.-]*|[\w-]*\d[\w.-]*)[ ~]$", before)
+    last = re.search(r"([^\W\d_][\w'’+.-]{0,30}|[\w-]{0,20}\d[\w.-]{0,20})[ ~]$", before)
     if not last:
         return False
     word, ranged = last[1], number.value_to == number.value_to

@@ -29,7 +29,7 @@ _COMPOUND = rf"{_WORD}(?:[-\u2010\u2011]{_WORD})*"
 _WHOLE = r"(?<![^\W_])[^\W_]++(?:['\u2019.][^\W_]++)*+(?:[-\u2010\u2011][^\W_]++(?:['\u2019.][^\W_]++)*+)*+"
 _HYPHENED = re.compile(rf"({_WHOLE})[-\u2010\u2011]\s?$")
 _JOINED = re.compile(
-    rf"(?:(?P<two>{_WHOLE}\s++))?(?P<one>{_WHOLE})-?\s*(?P<by>,?\s*(?:\band/or|\band|\bor|&)\s+|/|,\s+)$"
+    rf"(?:(?P<two>{_WHOLE}\s++))?(?P<one>{_WHOLE})-?\s*+(?P<by>(?:,\s*+)?(?:\band/or|\band|\bor|&)\s++|/|,\s++)$"
 )
 _SHARED = re.compile(rf"({_WHOLE})\s++{_WHOLE}/$")  # publication pressure/bias
 _GERUND = re.compile(rf"\b({_COMPOUND}ing)\s+$")

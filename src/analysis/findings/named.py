@@ -36,10 +36,10 @@ _NAME = re.compile(rf"(?<![\w@/.-]){_CAPITAL}(?:\s(?:{_CAPITAL}|{_NUMBER}))*")
 _JOINT = re.compile(r"(?:\s\([^()]{1,40}\))?(?:\s*,\s*(?:and |or |& )?|\s+(?:and|or|&|<|>|vs\.?)\s+|/)(?:the )?")
 _NOUN_BEHIND = re.compile(rf"(?:['\u2019]s)?\s(?:[a-z][a-z-]+\s)?(?P<noun>{_WORD})")
 _SUCH_AS = re.compile(
-    r"(?P<noun>[\w-]+?)(?:,?\s(?:such as|including|like|e\.g\.,?|i\.e\.,?|namely|called|named)|"
+    r"(?<![\w-])(?P<noun>[\w-]+?)(?:,?\s(?:such as|including|like|e\.g\.,?|i\.e\.,?|namely|called|named)|"
     r"\s?[-:\u2013\u2014]{1,2}|\s?\((?:such as|including|e\.g\.,?|i\.e\.,?|namely)?)\s?(?:the\s)?$"
 )
-_APPOSED = re.compile(r"(?P<noun>[\w-]+),?\s$")  # "the leading method, Marigold"
+_APPOSED = re.compile(r"(?<![\w-])(?P<noun>[\w-]++),?\s$")  # "the leading method, Marigold"
 _TRIED_ON = re.compile(r"\bon\s(?:both\s)?(?:the\s)?$")
 _TRIED = re.compile(
     r"\b(?:evaluat|experiment|benchmark|test|train|result|achiev|outperform|improv|demonstrat|accura|valid)", re.I

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from analysis.common.errors import BadInput
 
 Test = Callable[[str], bool]
-_TOKEN = re.compile(r'\s*(?:(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+))')
+_TOKEN = re.compile(r'(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)')
 _EXAMPLE = 'such as bias AND ("case report*" OR survey)'
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_COORDINATED = re.compile(r"((?:[\w-]+(?:\s[\w-]+)?\s*,\s*)*[\w-]+(?:\s[\w-]+)?)\s*,?\s+(?:and/or|and|or|&)\s*$")
+_COORDINATED = re.compile(
+    r"((?<![\w-])(?:[\w-]++(?:\s[\w-]++)?\s*+,\s*+){0,12}[\w-]++(?:\s[\w-]++)?)(?:\s*+,)?\s++(?:and/or|and|or|&)\s*$"
+)
 _LONGEST = 4  # words of the longest pattern looked for
 
 

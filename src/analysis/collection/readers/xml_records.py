@@ -60,7 +60,7 @@ def _salvage(text: str, tags: tuple[str, ...], convert: Convert, done: int) -> I
 
     names = "|".join(tags)
     starts = [found.start() for found in re.finditer(rf"<(?:\w+:)?(?:{names})[\s>]", text)]
-    opening = re.search(r"<(?![?!])([\w.:-]+)[^>]*>", text)
+    opening = re.search(r"<(?![?!])([\w.:-]++)[^<>]*+>", text)
     if opening is None or opening.start() in starts:
         before, after = "<root>", "</root>"
     else:
