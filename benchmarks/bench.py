@@ -37,6 +37,7 @@ from timing import OURS, RESULTS, ROOT, Run, Side, best, in_turns, keep, measure
 ALL_PAPERS = 74_437  # what the whole is extrapolated to, unless the corpus is larger
 LOADED, READ = 20_000, 200  # papers: loaded; with the term, for mentions and encoding
 WHOLE, WHOLE_LONG = (1_000, 2_000), (3_000, 6_000)
+SCANNED, SCANNED_LONG = 200_000, 2_500_000
 GROWTH, GROWTH_LONG = (1_000, 3_000, 10_000, 30_000), (1_000, 10_000, 100_000, 300_000, 1_000_000)
 FEW = 20  # papers whose time is taken as that of starting
 POLARS, SENTENCE_TRANSFORMERS, BERTOPIC = "polars", "sentence-transformers", "stock BERTopic"
@@ -215,6 +216,18 @@ def _in_report(path: Path) -> bool:
     return path.stem[0].isdigit() or path.stem in ("report", "primer")
 
 
+def scan(bench: Bench) -> list[dict[str, Any]]:
+    """A large file reduced to the papers that mention the term, beside polars, which counts the term's letters."""
+    if why := bench.absent(POLARS):
+        return [{"what": "scan", "skipped": why}]
+    count = SCANNED_LONG if bench.long else SCANNED
+    path, out = bench.sample(count), bench.folder / "reduced.parquet"
+    ours = Side(OURS, command("load", path, "--mentioning", "bias", "--out", out), package_of(ROOT))
+    runs = in_turns([ours, bench.other(POLARS, "polars_count", path)], 3)
+    path.unlink()
+    return [measure("scan", f"{count:,} papers", runs, papers=count)]
+
+
 def growth(bench: Bench) -> list[dict[str, Any]]:
     """From a file to its mentions, for more and more papers: the exponent of the time, the memory, polars beside it.
 
@@ -255,7 +268,7 @@ def slope(xs: list[float], ys: list[float]) -> float:
 
 PARTS: dict[str, Callable[[Bench], list[dict[str, Any]]]] = {
     "startup": startup, "loading": loading, "mentions": mentions, "encoding": encoding, "whole": whole,
-    "reports": reports, "growth": growth,
+    "reports": reports, "scan": scan, "growth": growth,
 }  # fmt: skip
 
 
@@ -265,9 +278,9 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--yardstick", default=os.environ.get("YARDSTICK") or sys.executable, metavar="PYTHON")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--long", action="store_true", help="whole and growth, on more papers")
+    parser.add_argument("--long", action="store_true", help="whole, scan and growth, on more papers")
     options = parser.parse_args()
-    asked = options.only or (["whole", "growth"] if options.long else list(PARTS))
+    asked = options.only or (["whole", "scan", "growth"] if options.long else list(PARTS))
     with TemporaryDirectory() as folder:
         bench = Bench(options.corpus, options.yardstick, Path(folder), long=options.long)
         for part in asked:

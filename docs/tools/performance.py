@@ -17,7 +17,16 @@ DOCS = Path(__file__).resolve().parents[1]
 PAGE, PICTURE = DOCS / "performance.md", DOCS / "performance.png"
 RESULTS = DOCS.parent / "benchmarks" / "results" / "speed.json"
 OURS, THEIRS, BERTOPIC = "bias-senses", "the other checkout", "stock BERTopic"
-BESIDE = ("startup", "loading", "mentions", "encoding", "whole", "reports")  # parts whose measures have an alternative
+BESIDE = (
+    "startup",
+    "loading",
+    "mentions",
+    "encoding",
+    "whole",
+    "reports",
+    "scan",
+    "scan-long",
+)  # parts whose measures have an alternative
 ALONE = ("import analysis", "bias-senses --help", "loading", "whole", "report, cold", "report, cached")
 STAGES = ("papers", "mentions", "vectors", "scores", "senses", "topics")
 

@@ -16,6 +16,7 @@ _HOMES = {
     "ServiceFailed": "common.errors",
     "Collection": "collection",
     "load_papers": "collection",
+    "scan_papers": "mentions.scan",
     "find_mentions": "mentions.find",
     "embed_mentions": "vectors.embed",
     "read_in_context": "vectors.context",

@@ -131,6 +131,11 @@ def _parser() -> argparse.ArgumentParser:
     load = _command(parsers, "load", "the papers of a collection, cleaned, without duplicates", commands.load)
     _add_sources(load)
     _add_out(load)
+    load.add_argument(
+        "--mentioning",
+        metavar="TERM",
+        help="only papers that mention it, with duplicates, of files of any size (.parquet)",
+    )
     load.add_argument("--audit", type=Path, metavar="FILE", help="what became of every record read")
     load.add_argument(
         "--duplicates", type=Path, metavar="FILE", help="where merged records are listed; obeyed if it exists"

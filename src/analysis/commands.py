@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -16,6 +17,7 @@ from analysis.common.errors import BadInput, ServiceFailed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.common.scatter import Cluster
     from analysis.inventory.family import Family
     from analysis.study.study import Study
 
@@ -195,6 +197,9 @@ def _family(chosen: argparse.Namespace) -> Family:
 
 def load(chosen: argparse.Namespace) -> None:
     """Papers, their audit and their duplicates."""
+    if chosen.mentioning is not None:
+        _load_mentioning(chosen)
+        return
     for path in (chosen.out, chosen.audit, chosen.duplicates):
         if path is not None:
             _check_table_file(path, read_again=path is chosen.duplicates)
@@ -214,6 +219,35 @@ def load(chosen: argparse.Namespace) -> None:
         write_table(found.duplicates, chosen.duplicates)
     counts = found.audit["status"].value_counts()
     _say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts.index)) + f": {chosen.out}")
+
+
+def _load_mentioning(chosen: argparse.Namespace) -> None:
+    """The papers that mention a term, read and written a part at a time."""
+    if chosen.duplicates is not None:
+        raise BadInput("--duplicates: duplicates are not merged with --mentioning; load what was kept again for that")
+    if chosen.audit is not None:
+        _check_table_file(chosen.audit)
+    from analysis.common.scatter import joined, open_cluster
+    from analysis.common.tables import make_table, write_parts, write_table
+    from analysis.mentions.scan import scan_papers
+
+    counts, audits = Counter[str](), [make_table("audit")]
+
+    def papers(cluster: Cluster | None) -> Iterator[pd.DataFrame]:
+        options = {"term": chosen.mentioning, "mapping": _mapping(chosen.map), "cluster": cluster}
+        for part in scan_papers(*chosen.sources, **options):
+            counts.update(part.audit["status"])
+            counts["without the term"] += part.without
+            if chosen.audit is not None:
+                audits.append(part.audit)
+            yield part.papers
+
+    with open_cluster(chosen.scheduler) as cluster:
+        write_parts("papers", papers(cluster), chosen.out)
+    if chosen.audit is not None:
+        without = {"status": "without the term", "reason": f"{counts['without the term']:,} records"}
+        write_table(joined([*audits, make_table("audit", [without])]), chosen.audit)
+    _say(", ".join(f"{counts[status]:,} {status}" for status in sorted(counts)) + f": {chosen.out}")
 
 
 def enrich(chosen: argparse.Namespace) -> None:

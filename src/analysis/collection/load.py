@@ -62,7 +62,7 @@ class _Loaded:
         self.languages: dict[int, Future[str]] = {}
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
     """What was read of some sources: papers and audit, whose ids may collide, and the names of the columns."""
 
     papers: pd.DataFrame
@@ -89,12 +89,12 @@ def load_papers(
     """
     known = checked_mapping(mapping or {})
     named = ", ".join(os.fspath(source) for source in sources)
-    found = _once(expand(*sources) if sources else _bundled())
+    found = each_once(expand(*sources) if sources else bundled())
     if cluster is None:
-        reads = [_read(found, known)]
+        reads = [read_sources(found, known)]
     else:
         files = [[one] for one in found]
-        kept = cluster.keep(_read, files, [known] * len(files))
+        kept = cluster.keep(read_sources, files, [known] * len(files))
         reads = cluster.fetch(kept)
     _check_columns(known, chain.from_iterable(read.columns for read in reads), named)
     table, account = joined([read.papers for read in reads]), joined([read.audit for read in reads])
@@ -122,8 +122,8 @@ def load_papers(
 
 
 @in_bulk()
-def _read(sources: Iterable[tuple[Source, str]], mapping: Mapping[str, str]) -> _Read:
-    """Read sources as ``_once`` gives them."""
+def read_sources(sources: Iterable[tuple[Source, str]], mapping: Mapping[str, str]) -> Read:
+    """Read sources as ``each_once`` gives them."""
     with ThreadPoolExecutor(1) as reader:
         loaded = _Loaded(reader)
         for source, same in sources:
@@ -134,17 +134,18 @@ def _read(sources: Iterable[tuple[Source, str]], mapping: Mapping[str, str]) -> 
         table, account = loaded.papers.table(), loaded.audit.table()
         if loaded.languages:
             table.loc[list(loaded.languages), "language"] = [found.result() for found in loaded.languages.values()]
-    return _Read(table, account, loaded.columns)
+    return Read(table, account, loaded.columns)
 
 
-def _bundled() -> Iterator[Source]:
+def bundled() -> Iterator[Source]:
+    """The bundled collection."""
     from analysis.common.resources import resource
 
     path = resource(*BUNDLED)
     yield Source("/".join(BUNDLED), lambda: path.open("rb"), given=True)
 
 
-def _once(sources: Iterable[Source]) -> Iterator[tuple[Source, str]]:
+def each_once(sources: Iterable[Source]) -> Iterator[tuple[Source, str]]:
     """Each file, and the label by which it came before, if the call names it twice (a folder and a file in it)."""
     seen: dict[str, str] = {}
     for source in sources:

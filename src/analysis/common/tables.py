@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import wraps
 from glob import escape
@@ -286,10 +286,8 @@ ENDINGS = (*DATA, ".xlsx", ".tex", ".md", ".docx")
 def check_ending(path: Path, endings: Sequence[str] = ENDINGS) -> None:
     """Raise ``BadInput`` unless the path ends in one of ``endings``."""
     if path.suffix.lower() not in endings:
-        raise BadInput(
-            f"{path}: cannot tell the format from the ending {path.suffix!r}; use {', '.join(endings[:-1])} or "
-            f"{endings[-1]}"
-        )
+        known = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
+        raise BadInput(f"{path}: cannot tell the format from the ending {path.suffix!r}; use {known}")
 
 
 @takes_frames
@@ -324,6 +322,26 @@ def write_table(frame: pd.DataFrame, path: str | os.PathLike[str], *, title: str
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False)
         else:
             frame.to_parquet(temporary, index=False)
+
+
+def write_parts(name: str, parts: Iterable[pd.DataFrame], path: str | os.PathLike[str]) -> int:
+    """Write a table of the contract that comes in parts as one .parquet, atomically; returns the number of rows.
+
+    Only one part is in memory at a time. Raises ``BadInput`` for another ending or an unwritable place.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = Path(path)
+    check_ending(path, [".parquet"])
+    kinds = {TEXT: pa.string(), LIST: pa.list_(pa.string()), FLOAT: pa.float64(), BOOL: pa.bool_()}
+    schema = pa.schema([(column, kinds.get(kind, pa.int64())) for column, kind in SCHEMAS[name].items()])
+    rows = 0
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema) as writer:
+        for part in parts:
+            writer.write_table(pa.Table.from_pandas(part[schema.names], schema, preserve_index=False))
+            rows += len(part)
+    return rows
 
 
 def _for_csv(frame: pd.DataFrame) -> pd.DataFrame:

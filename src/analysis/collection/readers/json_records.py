@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, TYPE_CHECKING, Any
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Stray, Unreadable
 from analysis.collection.readers.columns import no_paper
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _MAX_LINE = 20 * MAX_FIELD
 _BLOCK = 4 << 20
 _DEPTH = 20
+_BLANK_LINE = re.compile(rb"\n[ \t\r]*+\n")
+_STRETCH = 1_000  # lines that are kept together: fewer take more time as a table than to read
 
 
 def recognises(head: Head) -> bool:
@@ -31,12 +35,68 @@ def recognises(head: Head) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """A record for each object: of lines if the first line is an object by itself, else of the whole text."""
-    if _is_lines(source.head.data):
+    if _lines_in(source.head.data):
         return _read_lines(source)
     return _read_document(source)
 
 
-def _is_lines(head: bytes) -> bool:
+def is_lines(source: Source) -> bool:
+    """Whether a source is lines of JSON in UTF-8, or in ASCII."""
+    return b"\0" not in source.head.data and recognises(source.head) and _lines_in(source.head.data)
+
+
+class Lines(NamedTuple):
+    """A stretch of a file's lines: their number, and some of them with their places, from 1."""
+
+    number: int
+    kept: list[tuple[int, bytes]]
+
+
+def lines_with(source: Source, letters: Sequence[str]) -> Iterator[Lines]:
+    """All lines of a source, a stretch at a time, of which those are kept that hold one of the letters, in any case.
+
+    ``letters`` are some letters one after another, in ASCII and lower case. Blank lines do not count.
+    """
+    sought = [one.encode("ascii") for one in letters]
+    before, there, kept, rest = 0, 0, list[tuple[int, bytes]](), b""
+    with source.open() as stream:
+        for block in chain(_blocks(stream), [b""]):
+            if not before + there:
+                block = block.removeprefix(codecs.BOM_UTF8)
+            whole, _, rest = (rest + block).rpartition(b"\n") if block else (rest, b"", b"")
+            rest = rest[: _MAX_LINE + 1]
+            found = _held(whole, sought, before + there)
+            there += found.number
+            kept += found.kept
+            if there and (len(kept) >= _STRETCH or not block):
+                yield Lines(there, kept)
+                before, there, kept = before + there, 0, []
+
+
+def _held(block: bytes, sought: Sequence[bytes], before: int) -> Lines:
+    """The lines of a block in which something is sought; ``before`` lines came before."""
+    if block[:1].isspace() or block[-1:].isspace() or _BLANK_LINE.search(block):
+        block = b"\n".join(line for line in block.split(b"\n") if line.strip())
+    if not block:
+        return Lines(0, [])
+    lower = block.lower()
+    starts = set()
+    for one in sought:
+        at = lower.find(one)
+        while at >= 0:
+            starts.add(block.rfind(b"\n", 0, at) + 1)
+            end = block.find(b"\n", at)
+            at = lower.find(one, end) if end >= 0 else -1
+    kept, number, counted = [], before + 1, 0
+    for start in sorted(starts):
+        number += block.count(b"\n", counted, start)
+        end = block.find(b"\n", start)
+        kept.append((number, block[start : end if end >= 0 else len(block)]))
+        counted = start
+    return Lines(number + block.count(b"\n", counted) - before, kept)
+
+
+def _lines_in(head: bytes) -> bool:
     """Whether the first line that is not blank is a whole object, or a whole object follows on another line."""
     lines = [line for line in head.lstrip(b"\xef\xbb\xbf").splitlines() if line.strip()]
     return bool(lines) and lines[0].lstrip().startswith(b"{") and (_parses(lines[0]) or _is_broken_line(lines))
@@ -144,7 +204,6 @@ def _read_document(source: Source) -> Iterator[Item]:
 def _salvage(text: str) -> Iterator[tuple[Any, str]]:
     """The values of several documents in one file, or those of a broken array: (value, "") or (None, broken piece)."""
     import json
-    import re
 
     decoder = json.JSONDecoder()
     at, failures = 0, 0
