@@ -13,7 +13,6 @@ from analysis import load_papers, open_study
 from analysis.cli import main
 from analysis.common import scatter
 from analysis.common.scatter import Cluster
-from analysis.study import steps
 
 distributed = pytest.importorskip("distributed", reason="needs the extra scale")
 pytestmark = pytest.mark.long
@@ -39,7 +38,6 @@ def tables(study: Path) -> dict[str, bytes]:
 def test_a_worker_dies_and_every_table_is_the_same(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "READ_TOGETHER", 5)
     monkeypatch.setattr(scatter, "SHARD", 4)
     alone = open_study(folder, folder=tmp_path / "alone.study")
     assert len(alone.duplicates) == 1

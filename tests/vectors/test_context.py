@@ -21,7 +21,6 @@ from analysis.vectors.context import (
     narrowed,
     passages,
     read_in_context,
-    stacked,
 )
 from analysis.vectors.embed import embed_mentions, load_tokenizer
 
@@ -113,11 +112,12 @@ def test_the_upper_layers_see_the_title_and_what_is_near_a_mention(monkeypatch: 
     assert [passage.ids[first] for _, first, _ in passage.mentions] == [14, 19, 7]
 
 
-def test_stacked_states_are_padded_and_masked() -> None:
-    states, mask = stacked([np.ones((1, 2), np.float16), np.full((3, 2), 2, np.float16)])
-    assert states.dtype == np.float32
-    assert states[:, :, 0].tolist() == [[1, 0, 0], [2, 2, 2]]
-    assert mask.tolist() == [[1, 0, 0], [1, 1, 1]]
+def test_what_is_said_of_a_mention_does_not_depend_on_other_papers() -> None:
+    table = papers(("Gender bias in hiring", "Nothing more."), ("A bias term " * 20, "The inductive bias. " * 30))
+    alone = [table.iloc[[n]].reset_index(drop=True) for n in (0, 1)]
+    one, two = (read_in_context(find_mentions(paper), paper) for paper in alone)
+    both = read_in_context(find_mentions(table), table)
+    pd.testing.assert_frame_equal(both, pd.concat([one, two], ignore_index=True), check_exact=True)
 
 
 def test_log_probabilities_of_senses_and_stances_each_sum_to_one() -> None:

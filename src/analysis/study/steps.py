@@ -14,7 +14,7 @@ import numpy as np
 from analysis.common.errors import BadInput
 from analysis.common.hashes import file_hash, stream_hash
 from analysis.common.resources import resource
-from analysis.common.scatter import Cluster, joined, over, shards
+from analysis.common.scatter import Cluster, joined, over
 from analysis.common.tables import make_table, read_table
 from analysis.study.cache import Result, Stages
 
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 Source = str | os.PathLike[str]
 TOPIC_MODEL = "topic_model"  # a folder in the study's
-
-# Papers whose passages share batches: the tuned encoder's int8 arithmetic takes one scale for a batch, so what it says
-# of a mention depends a little on what is read beside it. With or without a cluster the same papers are read together.
-READ_TOGETHER = 5_000
 
 
 def papers(
@@ -127,11 +123,7 @@ def scores(stages: Stages, mentioned: Result, collection: Result, cluster: Clust
 
     def make() -> Mapping[str, Any]:
         papers, mentions = _mentioning(mentioned, collection), mentioned["mentions"]
-        together = shards(papers, mentions, size=READ_TOGETHER)
-        if cluster is None:
-            parts = [_scored(*shard) for shard in together]
-        else:
-            parts = list(cluster.map(_scored, *zip(*together, strict=True)))
+        parts = over(cluster, _scored, papers, mentions)
         # A part without a mention of the encoder's term has no scores: zeros, which say nothing.
         return {"scores": joined(parts).fillna(0.0)}
 

@@ -22,7 +22,7 @@ from analysis.common.errors import BadInput
 from analysis.common.progress import progress
 from analysis.common.resources import resource
 from analysis.common.tables import check_table, takes_frames
-from analysis.vectors.batches import CLS, SEP, batches, padded
+from analysis.vectors.batches import CLS, SEP
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -61,6 +61,9 @@ def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFram
     name with its log-probability (float32, not below ``LEAST``). A row of zeros says nothing: its mention has
     another form than those of the encoder's term, or its paper has no such place. Where no mention is of that term,
     mention_id is the only column. Raises ``BadInput`` if a column or the encoder is missing.
+
+    Each passage is read alone: int8 arithmetic takes one scale for all that is read together, and what is said of a
+    mention must not depend on the other papers of a collection. It is faster, too.
     """
     import pandas as pd
 
@@ -76,19 +79,19 @@ def read_in_context(mentions: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFram
     session, scored, tokenizer = _session()
     read = list(passages(mentions[known].reset_index(drop=True), papers, tokenizer))
 
-    def run(batch: list[int]) -> tuple[list[int], np.ndarray]:
-        ids, mask = padded([read[i].ids for i in batch])
-        near = [narrowed(read[i]) for i in batch]
-        states, seen = stacked([of[kept] for of, (kept, _) in zip(lower_states(ids, mask), near, strict=True)])
-        (logits,) = session.run(["judgement"], {"states": states, "attention_mask": seen})
-        places = [(position, *place) for position, (_, passage) in enumerate(near) for place in passage.mentions]
-        means = [logits[position, first:end].mean(axis=0) for position, _, first, end in places]
-        return [row for _, row, _, _ in places], log_probabilities(np.stack(means), len(scored.senses))
+    def run(passage: Passage) -> tuple[list[int], np.ndarray]:
+        ids = np.array([passage.ids], np.int64)
+        kept, near = narrowed(passage)
+        states = lower_states(ids, np.ones_like(ids))[:, kept]
+        (logits,) = session.run(
+            ["judgement"], {"states": states, "attention_mask": np.ones(states.shape[:2], np.int64)}
+        )
+        means = [logits[0, first:end].mean(axis=0) for _, first, end in near.mentions]
+        return [row for row, _, _ in near.mentions], log_probabilities(np.stack(means), len(scored.senses))
 
     scores = np.zeros((len(mentions), len(scored.senses) + len(scored.stances)), np.float32)
     rows = np.flatnonzero(known)
-    together = batches([len(passage.ids) for passage in read])
-    for places, said in progress(in_order(run, together), "reading in context", len(together)):
+    for places, said in progress(in_order(run, read), "reading in context", len(read)):
         scores[rows[places]] = said
     return table.join(pd.DataFrame(scores, columns=[*scored.senses, *scored.stances]))
 
@@ -114,15 +117,6 @@ def narrowed(passage: Passage) -> tuple[np.ndarray, Passage]:
     mentions = [(row, int(place[first]), int(place[end - 1]) + 1) for row, first, end in passage.mentions]
     tokens = np.flatnonzero(kept)
     return tokens, Passage([passage.ids[token] for token in tokens.tolist()], mentions)
-
-
-def stacked(rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """States of several passages, each (tokens, WIDTH), as one float32 array (rows, longest, WIDTH), and its mask."""
-    states = np.zeros((len(rows), max(map(len, rows)), rows[0].shape[1]), np.float32)
-    mask = np.zeros(states.shape[:2], np.int64)
-    for i, row in enumerate(rows):
-        states[i, : len(row)], mask[i, : len(row)] = row, 1
-    return states, mask
 
 
 def log_probabilities(logits: np.ndarray, senses: int) -> np.ndarray:
