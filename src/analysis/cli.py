@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 done, 1 a fault of ours, 2 wrong call or input, 3 a service failed, 130
     interrupted.
     """
+    _open_streams()
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
@@ -60,6 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             1,
         )
     return 0
+
+
+def _open_streams() -> None:
+    """Something to read from and to write to where the command was started without, as by a scheduler (``>&-``).
+
+    In this order each takes the number that it should have: else the next file that is opened would get it, and with it
+    whatever a library writes there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
 
 
 def _fail(message: object, code: int) -> int:

@@ -336,7 +336,12 @@ def test_nothing_found_is_an_empty_file(server: Server, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("service", "name"), [("openalex", "OPENALEX_API_KEY"), ("hf-papers", "HF_TOKEN")])
 def test_keys_are_sent_and_never_written(
-    service: str, name: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: str,
+    name: str,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv(name, SECRET)
     fetch_papers(service, tmp_path / "x.jsonl", query="bias", base_url=server.url, polite=quick())
@@ -348,6 +353,8 @@ def test_keys_are_sent_and_never_written(
     with pytest.raises(ServiceFailed) as failure:
         fetch_papers(service, tmp_path / "y.jsonl", query="bias", base_url=server.url, polite=quick())
     assert SECRET not in str(failure.value)
+    assert not any(SECRET in file.read_text("utf-8") for file in tmp_path.iterdir())
+    assert SECRET not in "".join(capfd.readouterr())
 
 
 def test_provenance_says_what_was_asked_when_and_with_what(server: Server, tmp_path: Path) -> None:

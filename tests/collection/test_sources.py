@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import random
 import sys
@@ -73,9 +74,21 @@ def test_a_file_whose_name_is_not_utf_8(tmp_path: Path) -> None:
         assert read_table(tmp_path / f"audit.{ending}", "audit")["source"].tolist() == audit["source"].tolist()
 
 
+def named(changed: bytes, *, times: int, version: int = 20) -> bytes:
+    """An archive whose member "ü.ris" has ``changed`` in place of the ü, in all ``times`` names of its two."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("ü.ris", RIS.format("A"))
+    listed = made.getvalue().replace("ü".encode(), changed, times)
+    return listed.replace(b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03" + bytes([version, 0]))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("name_of_member.zip", named(b"\xc3\xfc", times=1), "no readable record in any file"),
+        ("names_of_member.zip", named(b"\xc3\xfc", times=2), "not a whole zip archive"),
+        ("newer.zip", named("ü".encode(), times=0, version=99), "not a whole zip archive (zip file version 9.9)"),
         ("empty.ris", b"", "empty file"),
         ("blank.csv", b"\xef\xbb\xbf \n\n", "empty file"),
         ("picture.ris", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "binary file"),

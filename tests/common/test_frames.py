@@ -52,7 +52,8 @@ class Stream:
         types = {"string": pyarrow.string_view(), "large_string": pyarrow.string_view()}
         types["list<element: string>"] = types["list<item: string>"] = pyarrow.large_list(pyarrow.large_string())
         fields = [field.with_type(types.get(str(field.type), field.type)) for field in table.schema]
-        self.table = table.cast(pyarrow.schema(fields))
+        # Built, not cast: a view that older versions of Arrow cast from text crashes where a stream of it is read.
+        self.table = pyarrow.Table.from_pylist(table.to_pylist(), schema=pyarrow.schema(fields))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.table.__arrow_c_stream__(requested_schema)

@@ -204,7 +204,7 @@ def _is_workbook(path: str) -> bool:
         with zipfile.ZipFile(path) as archive:
             check_archive(archive, shown(path))
             return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:  # the last: of a member's name
         raise BadInput(f"{shown(path)}: not a whole zip archive ({error}); save it again") from error
 
 
@@ -233,7 +233,10 @@ def _open_zip(path: str) -> Iterator[Source]:
 
 def _member_opener(path: str, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
     def opener() -> IO[bytes]:
-        stream: IO[bytes] = zipfile.ZipFile(path).open(member)
+        try:
+            stream: IO[bytes] = zipfile.ZipFile(path).open(member)
+        except UnicodeDecodeError as error:  # its name before its content, which is not the one in the list of members
+            raise zipfile.BadZipFile(str(error)) from error
         label = f"{shown(path)}::{member.filename}"
         if member.filename.lower().endswith(".gz"):
             stream = _gunzipped(stream)

@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -405,7 +406,8 @@ def check_writable(path: Path, folder: Path) -> None:
 def cannot_write(path: str | os.PathLike[str], error: Exception) -> BadInput:
     """What to raise where ``path`` could not be written: one line that says why."""
     if isinstance(error, UnicodeEncodeError):
-        why = "its name is not UTF-8"
+        coding = sys.getfilesystemencoding()
+        why = "its name is not UTF-8" if coding == "utf-8" else f"Python takes names for {coding}; set PYTHONUTF8=1"
     else:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return BadInput(f"{path}: cannot be written ({why}); choose another place")

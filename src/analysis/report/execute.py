@@ -25,7 +25,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from analysis import __version__
@@ -244,9 +244,9 @@ async def _execute(nodes: Sequence[NotebookNode], done: Callable[[int], None]) -
     while rest:
         kernel = _kernel()
         begun: list[NotebookNode] = []
-        with TemporaryFile() as last_words:
+        with TemporaryFile() as last_words, TemporaryDirectory() as home:
             try:
-                client = await _started(kernel, last_words)
+                client = await _started(kernel, last_words, home)
                 if len(nodes) > 1:
                     client.execute(_READ_ONCE, silent=True)
                 while rest:
@@ -280,18 +280,30 @@ def _kernel() -> AsyncKernelManager:
     return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter(), log=_silent())
 
 
-async def _started(kernel: AsyncKernelManager, stderr: IO[bytes]) -> AsyncKernelClient:
-    """Start a kernel and return its client. Raises ``RuntimeError`` when it ends before it answers."""
+async def _started(kernel: AsyncKernelManager, stderr: IO[bytes], home: str) -> AsyncKernelClient:
+    """Start a kernel and return its client; ``home`` is a folder for where there is no home.
+
+    Raises ``RuntimeError`` when it ends before it answers.
+    """
     environment = {
         **os.environ, IN_REPORT: "1",
         "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
+    if not _home_can_be_written():
+        environment.setdefault("MPLCONFIGDIR", home)  # else matplotlib says on a page that it has no folder
     await kernel.start_kernel(env=environment, cwd=os.getcwd(), stderr=stderr)
     client = kernel.client()
     client.start_channels()
     await client.wait_for_ready(timeout=_STARTS_WITHIN)
     client.allow_stdin = False
     return client
+
+
+def _home_can_be_written() -> bool:
+    try:
+        return os.access(Path.home(), os.W_OK)
+    except RuntimeError:  # nobody knows where it is
+        return False
 
 
 async def _run_cells(

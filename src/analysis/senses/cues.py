@@ -24,6 +24,7 @@ _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _COORDINATED = re.compile(
     r"((?<![\w-])(?:[\w-]++(?:\s[\w-]++)?\s*+,\s*+){0,12}[\w-]++(?:\s[\w-]++)?)(?:\s*+,)?\s++(?:and/or|and|or|&)\s*$"
 )
+_JOINT = re.compile(r"[-\u2010\u2011]\s*")  # of a word in two parts; pandas may search as Arrow does, which knows no \u
 _LONGEST = 4  # words of the longest pattern looked for
 
 
@@ -94,7 +95,7 @@ def _parts(words: Sequence[str]) -> tuple[list[list[str]], list[str], str]:
 def word_features(mentions: pd.DataFrame) -> list[list[str]]:
     """Names of the word features of each mention, such as ``modifier=inductive`` or ``next=term``."""
     rows = []
-    forms = mentions["surface"].str.lower().str.replace(r"[-\u2010\u2011]\s*", "", regex=True)
+    forms = [_JOINT.sub("", surface.lower()) for surface in mentions["surface"]]
     for near, form, field in zip(_nearby(mentions), forms, mentions["field"], strict=True):
         features = {f"form={form}", f"verb={near.verb}", f"field={field}"}
         for modifier in near.modifiers:
