@@ -173,13 +173,14 @@ class PageExporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Render the notebook; ``resources["page"]`` may hold the ``Page`` around it."""
+        """Render the notebook; ``resources`` may hold the ``page`` around it and the ``files`` beside it."""
         resources = {**(resources or {}), "issues": ISSUES}
         name = resources.get("metadata", {}).get("name", "notebook")
         page = resources.setdefault("page", Page(f"{name}.html", label_of(name), chapter=chapter_of(name)))
         html, resources = super().from_notebook_node(nb, resources, **kw)
         files: dict[str, list[tuple[str, str, int]]] = {}
-        for file in files_of(nb, page):
+        beside = resources.pop("files", None)
+        for file in files_of(nb, page) if beside is None else beside:
             files.setdefault(file.figure, []).append((file.kind, file.address, len(file.content)))
         pages = {link.href for link in page.nav}
         return polish(html, title=page.title, chapter=page.chapter, pages=pages, files=files), resources

@@ -28,7 +28,7 @@ from analysis.report.primer import executed_primer, shown_senses
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from analysis.report.render import Page
+    from analysis.report.render import Attached, Page
     from analysis.study.study import Study
 
 SUMMARY = "report"
@@ -80,8 +80,9 @@ def render_report(
         page, path = pages[number], paths[number]
         files[f"notebooks/{path.name}"] = source = without_outputs(node)
         offered = Link(f"notebooks/{path.name}", f"{path.name} ({size_of(len(source))})")
-        files[page.href] = render_page(node, path, replace(page, notebook=offered), template).encode()
-        files.update((file.address, file.content) for file in files_of(node, page))
+        beside = list(files_of(node, page))
+        files[page.href] = render_page(node, path, replace(page, notebook=offered), template, beside).encode()
+        files.update((file.address, file.content) for file in beside)
 
     executed = execute_notebooks(
         chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study), then=write
@@ -199,12 +200,16 @@ def _old_sums(out: Path) -> dict[str, str]:
         return {}
 
 
-def render_page(node: NotebookNode, path: Path, page: Page, template: Path | None) -> str:
-    """An executed notebook as the HTML of its page."""
+def render_page(
+    node: NotebookNode, path: Path, page: Page, template: Path | None, files: Sequence[Attached] | None = None
+) -> str:
+    """An executed notebook as the HTML of its page, which offers ``files``: those of the notebook, unless given."""
     from analysis.report.render import PageExporter
 
     exporter = PageExporter(overrides=str(template) if template else "")
-    html, _ = exporter.from_notebook_node(node, {"page": page, "metadata": {"name": path.stem, "path": ""}})
+    html, _ = exporter.from_notebook_node(
+        node, {"page": page, "files": files, "metadata": {"name": path.stem, "path": ""}}
+    )
     return html
 
 
