@@ -52,11 +52,12 @@ def render_comparison(
     index, *concordances = _pages(comparison, study, title)
     source = without_outputs(node)
     offered = Link(f"notebooks/{NOTEBOOK}", f"{NOTEBOOK} ({size_of(len(source))})")
+    beside = list(files_of(node, index))
     files = {
         offered.href: source,
-        index.href: render_page(node, path, replace(index, notebook=offered), template).encode(),
+        index.href: render_page(node, path, replace(index, notebook=offered), template, beside).encode(),
+        **{file.address: file.content for file in beside},
     }
-    files |= {file.address: file.content for file in files_of(node, index)}
     for page, side, name in zip(concordances, comparison.sides, comparison.names, strict=True):
         table = mentions_csv(side)
         address = page.href.removesuffix(".html") + ".csv"

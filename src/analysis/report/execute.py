@@ -286,6 +286,8 @@ async def _started(kernel: AsyncKernelManager, stderr: IO[bytes], home: str) -> 
     Raises ``RuntimeError`` when it ends before it answers.
     """
     environment = {
+        # Two kernels share the cores: a thread that waits for another's costs more than it brings.
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         **os.environ, IN_REPORT: "1",
         "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
