@@ -22,6 +22,8 @@ _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(\w+;)?"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:[0-8]|1[124-9]|2\\d|3[01]);")
 _OPTIONS: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
+_LONGEST_FAULT = 300  # characters: the parser quotes names of any length
+
 Convert = Callable[[Any], Item]
 
 
@@ -74,7 +76,7 @@ def _salvage(text: str, tags: tuple[str, ...], convert: Convert, done: int) -> I
             tree = etree.fromstring((before + _mended(piece) + after).encode(), parser)
             yield convert(tree[0])
         except (etree.XMLSyntaxError, IndexError) as error:
-            yield Unreadable(piece.strip(), f"not well-formed XML ({error})")
+            yield Unreadable(piece.strip(), f"not well-formed XML ({str(error)[:_LONGEST_FAULT]})")
 
 
 def _mended(piece: str) -> str:
