@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import warnings
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +27,7 @@ from analysis.vectors.embed import parts_of, unit
 if TYPE_CHECKING:
     import pandas as pd
     from bertopic import BERTopic
+    from umap import UMAP
 
     from analysis.senses.head import Features
 
@@ -33,7 +35,7 @@ UNMODELLED = ("none", "listed")  # how a rung without a topic model begins
 LISTED = 12
 DENSE = 100
 SAMPLE = 20_000
-VOTES = 15  # nearest mentions of the sample, as many as UMAP's neighbours
+VOTES = 15  # nearest mentions that are asked for a topic, and that UMAP keeps near
 OUTLIER = -1
 PART_WEIGHTS = (1.0, 0.7, 0.5)  # the mention counts most, then its sentence, then the paper's title
 SENSE_WEIGHT = 0.6  # how far two mentions of different senses are pushed apart
@@ -169,23 +171,40 @@ def _fit(
         model.fit(documents, embeddings=space)
         return model, np.asarray(model.topics_), f"agglomerative: Ward clusters, their number ({count}) by silhouette"
     from hdbscan import HDBSCAN
-    from umap import UMAP
 
     smallest = max(8, min(len(documents), SAMPLE) // 150)
+    drawn = np.arange(len(documents))
+    if many := len(documents) > SAMPLE:
+        drawn = stratified_sample(senses, len(documents), SAMPLE, least=2 * smallest, seed=seed)
     model = BERTopic(
-        umap_model=UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1),
+        umap_model=_reducer(space[drawn], seed),
         hdbscan_model=HDBSCAN(min_cluster_size=smallest, metric="euclidean", prediction_data=False),
         **common,
     )
     rung = f"UMAP and HDBSCAN: topics of at least {smallest} mentions"
-    if len(documents) <= SAMPLE:
-        model.fit(documents, embeddings=space)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # it could not place further mentions
+        model.fit([documents[i] for i in drawn], embeddings=space[drawn])
+    if not many:
         return model, np.asarray(model.topics_), rung
-    drawn = stratified_sample(senses, len(documents), SAMPLE, least=2 * smallest, seed=seed)
-    model.fit([documents[i] for i in drawn], embeddings=space[drawn])
     found = as_nearest(space, space[drawn], np.asarray(model.topics_))
     found[drawn] = model.topics_
     return model, found, f"{rung}, fitted on {len(drawn):,} of them"
+
+
+def _reducer(space: np.ndarray, seed: int) -> UMAP:
+    """UMAP to five dimensions, with the nearest neighbours given: to compile its own search takes half a minute."""
+    from sklearn import config_context
+    from sklearn.neighbors import NearestNeighbors
+    from umap import UMAP
+
+    search = NearestNeighbors(n_neighbors=VOTES, metric="cosine", algorithm="brute").fit(space)
+    with config_context(working_memory=128):  # megabytes
+        distances, nearest = search.kneighbors(space)  # each row is its own nearest, as UMAP has it
+    return UMAP(
+        n_neighbors=VOTES, n_components=5, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1,
+        precomputed_knn=(nearest.astype(np.int32), distances.astype(np.float32)),
+    )  # fmt: skip
 
 
 def _best_count(space: np.ndarray) -> int:
