@@ -60,6 +60,26 @@ def test_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         pd.testing.assert_frame_equal(table, same)
 
 
+def test_workers_are_given_one_stretch_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.jsonl").write_text("\n".join(LINES * 30), "utf-8")
+    monkeypatch.setattr("analysis.collection.readers.json_records._BLOCK", 500)
+    monkeypatch.setattr("analysis.collection.readers.json_records._STRETCH", 5)
+    read = []
+    lines_with = scan.lines_with
+    monkeypatch.setattr(scan, "lines_with", lambda *given: (read.append(1) or lines for lines in lines_with(*given)))
+
+    class Workers:
+        @staticmethod
+        def map(work, parts):
+            return map(work, parts)
+
+    parts = scan.scan_papers(tmp_path / "x.jsonl", cluster=Workers())
+    first = next(parts)
+    assert len(read) == 1 and len(first.papers) < 30
+    papers, _, without = together([first, *parts])
+    assert (len(papers), without) == (4 * 30, 2 * 30)
+
+
 def test_several_papers_on_a_line_and_other_formats(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text(f"{LINES[1]}\n[{LINES[0]}, {LINES[1]}]\n{LINES[2]}\n", "utf-8")
     papers, audit, without = together(list(scan.scan_papers(tmp_path / "x.jsonl")))

@@ -19,6 +19,16 @@ def cores() -> int:
     return int(cpu_count())
 
 
+def processes() -> Executor:
+    """A pool with a process for each core. Unlike Python's own they start from a notebook, and from a script without a
+    main guard, too.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    pool: Executor = ProcessPoolExecutor(cores())
+    return pool
+
+
 def in_order(work: Callable[[T], R], items: Iterable[T], pool: Executor | None = None) -> Iterator[R]:
     """``work(item)`` of each item, in the order of the items, on all cores: by threads, or by what ``pool`` has.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.common.cores import cores, in_order
+from analysis.common.cores import cores, in_order, processes
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -42,11 +42,8 @@ def read_grammar(asked: Sequence[Asked]) -> Iterator[list[Grammar]]:
     if len(asked) < MANY or cores() == 1:
         yield from chain.from_iterable(map(_read, chunks))
         return
-    # Unlike Python's own, these start from a notebook and from a script without a main guard, too.
-    from joblib.externals.loky import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(cores()) as processes:
-        yield from chain.from_iterable(in_order(_read, chunks, processes))
+    with processes() as pool:
+        yield from chain.from_iterable(in_order(_read, chunks, pool))
 
 
 def _read(asked: Sequence[Asked]) -> list[list[Grammar]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from analysis.collection.load import Read, bundled, each_once, read_sources
 from analysis.collection.readers.columns import checked_mapping
 from analysis.collection.readers.json_records import Lines, is_lines, lines_with
 from analysis.collection.sources import Source, expand
-from analysis.common.cores import cores, in_order
+from analysis.common.cores import cores, in_order, processes
 from analysis.common.scatter import joined
 from analysis.inventory.family import Family
 from analysis.inventory.inventory import family_of
@@ -53,9 +54,9 @@ def scan_papers(
 
     Every record is in exactly one part: a row of its audit, or counted in ``without``. Of JSON lines, in UTF-8 and with
     a paper on each, only those are read that hold the letters of the term one after another; other formats are read
-    whole, a file at a time. Where only cleaning would bring the letters together (a soft hyphen or markup within the
-    word, in every mention of a paper) the paper is not found. Duplicates are not merged and ids may come again:
-    ``load_papers`` of what was kept does that.
+    whole, a file at a time. Where only reading would bring the letters together (an escaped letter, a soft hyphen or
+    markup within the word, in every mention of a paper) the paper is not found. Duplicates are not merged and ids may
+    come again: ``load_papers`` of what was kept does that.
 
     Raises ``BadInput`` as ``load_papers`` does, but not for a file in which nothing is kept.
     """
@@ -65,29 +66,22 @@ def scan_papers(
         if same or not is_lines(source) or not all(stem.isascii() for stem in family.stems):
             yield _kept(read_sources([(source, same)], known), family)
         else:
-            parts = ((source.label, lines, family) for lines in lines_with(source, family.stems))
+            read, parts = partial(_of_lines, source.label, known, family), lines_with(source, family.stems)
             if cluster is not None:
-                yield from cluster.map(_of_lines, *zip(*parts, strict=True))
+                yield from cluster.map(read, parts)
             elif cores() > 1 and source.path and os.path.getsize(source.path) >= LARGE:
-                # Unlike Python's own, these start from a notebook and from a script without a main guard, too.
-                from joblib.externals.loky import ProcessPoolExecutor
-
-                with ProcessPoolExecutor(cores()) as processes:
-                    yield from in_order(_of_part, parts, processes)
+                with processes() as pool:
+                    yield from in_order(read, parts, pool)
             else:
-                yield from map(_of_part, parts)
+                yield from map(read, parts)
 
 
-def _of_part(part: tuple[str, Lines, Family]) -> Scanned:
-    return _of_lines(*part)
-
-
-def _of_lines(label: str, lines: Lines, family: Family) -> Scanned:
+def _of_lines(label: str, mapping: Mapping[str, str], family: Family, lines: Lines) -> Scanned:
     """What is in a stretch of a file's lines."""
     content = b"\n".join(line for _, line in lines.kept)
-    read = read_sources([(Source(label, lambda: io.BytesIO(content), given=False), "")], {})
+    read = read_sources([(Source(label, lambda: io.BytesIO(content), given=False), "")], mapping)
     if len(read.audit) != len(lines.kept) > 1:  # several papers on a line: each of them has its number
-        parts = [_of_lines(label, Lines(1, [one]), family) for one in lines.kept]
+        parts = [_of_lines(label, mapping, family, Lines(1, [one])) for one in lines.kept]
         papers, audit = (joined(tables) for tables in ([p.papers for p in parts], [p.audit for p in parts]))
         scanned = Scanned(papers, audit, sum(part.without for part in parts))
     else:

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from analysis.collection.readers.base import MAX_FIELD, Format, Item, Record, Stray, Unreadable
@@ -58,19 +57,17 @@ def lines_with(source: Source, letters: Sequence[str]) -> Iterator[Lines]:
     ``letters`` are some letters one after another, in ASCII and lower case. Blank lines do not count.
     """
     sought = [one.encode("ascii") for one in letters]
-    before, there, kept, rest = 0, 0, list[tuple[int, bytes]](), b""
+    before, there, kept = 0, 0, list[tuple[int, bytes]]()
     with source.open() as stream:
-        for block in chain(_blocks(stream), [b""]):
-            if not before + there:
-                block = block.removeprefix(codecs.BOM_UTF8)
-            whole, _, rest = (rest + block).rpartition(b"\n") if block else (rest, b"", b"")
-            rest = rest[: _MAX_LINE + 1]
+        for whole in _whole_lines(stream):
             found = _held(whole, sought, before + there)
             there += found.number
             kept += found.kept
-            if there and (len(kept) >= _STRETCH or not block):
+            if len(kept) >= _STRETCH:
                 yield Lines(there, kept)
                 before, there, kept = before + there, 0, []
+    if there:
+        yield Lines(there, kept)
 
 
 def _held(block: bytes, sought: Sequence[bytes], before: int) -> Lines:
@@ -142,18 +139,20 @@ def _lines(source: Source) -> Iterator[bytes]:
     """The lines of the stream in UTF-8; only texts in another encoding are taken into memory whole."""
     wide = b"\0" in source.head.data
     with io.BytesIO(source.text().encode()) if wide else source.open() as stream:
-        rest = b""
-        first = True
-        for block in _blocks(stream):
-            lines = (rest + block).split(b"\n")
-            rest = lines.pop()
-            if len(rest) > _MAX_LINE:  # enough to show that it is too long; its end is not kept
-                rest = rest[: _MAX_LINE + 1]
-            if first and lines:
-                lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
-                first = False
-            yield from lines
-        yield rest.removeprefix(codecs.BOM_UTF8) if first else rest
+        for whole in _whole_lines(stream):
+            yield from whole.split(b"\n")
+
+
+def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The stream in pieces of whole lines, without the mark of its encoding and without the line end behind each."""
+    rest, first = b"", True
+    for block in _blocks(stream):
+        whole, end, rest = (rest + block).rpartition(b"\n")
+        rest = rest[: _MAX_LINE + 1]  # enough to show that a line is too long; its end is not kept
+        if end:
+            yield whole.removeprefix(codecs.BOM_UTF8) if first else whole
+            first = False
+    yield rest.removeprefix(codecs.BOM_UTF8) if first else rest
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
