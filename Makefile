@@ -55,7 +55,7 @@ lint: $(VENV)/.linted
 
 # What notebooks run in kernels of their own is not counted.
 coverage: $(VENV)/.linted
-	$(RUN) -m pytest -n 2 --dist worksteal -m "not browser and not long and not slow" --cov --cov-report term $(OPTIONS)
+	$(RUN) -m pytest -n 2 --dist worksteal --cov --cov-report term $(OPTIONS)
 
 browser: $(VENV)/.linted
 	$(RUN) -m pytest -m browser $(OPTIONS)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from analysis.collection import Collection, load_papers
+from analysis.collection.sources import expand
 from analysis.common.errors import BadInput
 from analysis.common.tables import read_table, write_table
 
@@ -111,6 +112,18 @@ def test_what_cannot_be_read_is_said_in_one_line(
         loads(content, name)
     message = str(caught.value)
     assert says in message and message.startswith(str(tmp_path / name)) and "\n" not in message
+
+
+def test_a_member_that_cannot_be_opened_is_damaged(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("first.ris", RIS.format("A"))
+        archive.writestr("second.ris", RIS.format("B"))
+    begins = whole.getvalue().rfind(b"PK\x03\x04")
+    (tmp_path / "x.zip").write_bytes(whole.getvalue()[:begins] + b"PK\x03\x05" + whole.getvalue()[begins + 4 :])
+    _, second = expand(tmp_path / "x.zip")
+    with pytest.raises(BadInput, match=r"x\.zip::second\.ris: damaged or cut short"):
+        second.open()
 
 
 def test_a_gzip_file_may_have_several_members_and_padding(loads: Load) -> None:

@@ -54,6 +54,11 @@ def test_groups_are_authors_beside_people(loads: Load) -> None:
     assert loads(text).papers["authors"].tolist() == [["Doe, Ann", "Bias Study Group"]]
 
 
+def test_a_paper_without_a_title_takes_the_first_that_translates_it(loads: Load) -> None:
+    text = "PMID- 1\nTI  - [Not Available].\nTT  - Ein Titel.\nTT  - Un titre.\n"
+    assert loads(text).papers["title"].tolist() == ["Ein Titel."]
+
+
 def test_a_tag_whose_blank_is_lost_begins_a_record(loads: Load) -> None:
     text = "PMID- 1\nTI  - One\nAB  - BERT-based and\n      PMID-free.\n\nPMID-2\nTI  -Two\nAB  - A\n"
     papers = loads(text).papers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from analysis.common.tables import make_table
 from analysis.evaluation.stability import head_stability, jaccard, topic_stability
@@ -39,7 +38,6 @@ def test_a_head_finds_senses_that_are_plain_and_not_one_that_is_noise() -> None:
     assert (table["runs"] == 5).all()
 
 
-@pytest.mark.slow
 def test_topics_that_are_really_there_are_found_in_every_run() -> None:
     rng = np.random.default_rng(0)
     heap = np.arange(36) % 3

@@ -30,14 +30,16 @@ def fuzz(
     few: int,
     many: int,
     note: Callable[..., None],
+    seconds: float = SECONDS,
 ) -> None:
-    """``check`` on ``few`` inputs of ``strategy``, or on ``many``; ``note`` is pytest's ``record_property``."""
+    """``check`` on ``few`` inputs of ``strategy``, or on ``many``, each within ``seconds``; ``note`` is pytest's
+    ``record_property``."""
     count = 0
 
     def one(value: Any) -> None:
         nonlocal count
         count += 1
-        with bounded():
+        with bounded(seconds):
             check(value)
 
     how = settings(

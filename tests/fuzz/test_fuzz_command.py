@@ -78,7 +78,7 @@ def test_the_command(
 
     command(write_papers(tmp_path / "papers.jsonl", [("A title", "We study bias.")] * 5))
     made = st.tuples(st.sampled_from(sorted(seeds())), EDITS, PAPERS)
-    fuzz(run, made, check, few=0, many=15, note=record_property)
+    fuzz(run, made, check, few=0, many=15, note=record_property, seconds=90)
 
 
 HUGE = {
@@ -118,7 +118,7 @@ def test_an_abstract_of_a_megabyte(tmp_path: Path, record_property: Note, name: 
     }
     (tmp_path / form).write_text(written[form], "utf-8")
     record_property("inputs", 1)
-    with bounded(120, 3 * 2**30):
+    with bounded(300, 3 * 2**30):
         papers = load_papers(tmp_path / form).papers
         mentions = find_mentions(papers)
         stand_where_they_say(mentions.iloc[:50], papers)

@@ -79,8 +79,11 @@ class Source:
         return Head(os.path.basename(name).lower(), self._take(HEAD), self.mapping)
 
     def open(self) -> IO[bytes]:
-        """The bytes, uncompressed."""
-        return self.opener()
+        """The bytes, uncompressed. Raises ``BadInput`` for what cannot be opened, as a damaged member of an archive."""
+        try:
+            return self.opener()
+        except _DAMAGE as error:
+            raise _damaged(self.label, error) from error
 
     def content(self) -> bytes:
         """All bytes, uncompressed."""

@@ -67,7 +67,8 @@ def _finish(record: Record) -> None:
                 fields["doi"] = doi
     # PubMed puts the translated title of a foreign paper in brackets, and this where there is none.
     if fields.get("title", "").strip("[]. ") == "Not Available" and extra.get("TT"):
-        fields["title"] = extra.pop("TT")
+        translated = extra.pop("TT")
+        fields["title"] = translated if isinstance(translated, str) else translated[0]
     for name in ("title", "venue"):
         if name in fields:
             fields[name] = fields[name].replace("\n", " ")
