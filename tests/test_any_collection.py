@@ -16,7 +16,7 @@ from hypothesis import Phase, given, settings
 
 from analysis.report.concordance import concordance_page, mentions_csv
 from analysis.report.map import map_page
-from analysis.report.render import Page
+from analysis.report.page import Page
 from analysis.report.site import bundled_notebooks
 from analysis.statistics.intervals import replicates
 from analysis.study.study import Study

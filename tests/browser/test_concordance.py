@@ -10,7 +10,7 @@ from test_pages import until
 
 from analysis.common.words import words
 from analysis.report.concordance import concordance_page
-from analysis.report.render import Page
+from analysis.report.page import Page
 
 pytestmark = pytest.mark.browser
 

@@ -176,6 +176,11 @@ def test_names_dates_marks_and_rhetoric_are_no_rows(text):
     assert [row for row in read(text) if row[1] != "link"] == []
 
 
+@pytest.mark.parametrize("number", ["1e999", "10^{400}", "9" * 400, "1e308 million"])
+def test_a_number_beyond_what_a_float_holds_is_no_row(number):
+    assert [row[0] for row in read(f"It needs {number} papers and 12% of them.")] == ["12%"]
+
+
 def test_the_level_of_an_interval_is_no_row():
     assert read("The risk was higher (OR 1.31, 95% CI 1.10-1.56; p < 0.001).") == [
         ("1.31", "result", 1.31, None, ""),

@@ -10,7 +10,7 @@ from small_study import FORMULA, MENTIONS, PAPERS, make_study
 
 from analysis.common.links import parse_place
 from analysis.report.evidence_page import evidence_csv, evidence_page
-from analysis.report.render import Page
+from analysis.report.page import Page
 
 
 @pytest.fixture(scope="module")

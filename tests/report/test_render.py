@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.common.errors import BadInput
 from analysis.report.polish import polish
-from analysis.report.render import TEMPLATES, PageExporter, label_of
+from analysis.report.page import label_of
+from analysis.report.render import TEMPLATES, PageExporter
 from analysis.report.sanitise import clean_html
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -119,7 +119,10 @@ class Number(NamedTuple):
 
 
 def scan(text: str) -> Iterator[Number]:
-    """Single numbers with their units, from left to right; names with digits and identifiers are left out."""
+    """Single numbers with their units, from left to right; names with digits and identifiers are left out.
+
+    So are numbers beyond what a float holds.
+    """
     done = 0
     for token in _SCANNED.finditer(text):
         if token.start() < done:  # "hundred" of "two hundred"
@@ -133,7 +136,7 @@ def scan(text: str) -> Iterator[Number]:
             done = match.end() if match else 0
         else:
             continue
-        if number:
+        if number and math.isfinite(number.value):  # "1e999" is more than a float holds
             yield number
 
 

@@ -14,11 +14,11 @@ from analysis.findings.comparison import STUDY
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import Facts, details, provenance, report_date
 from analysis.report.failures import failures_of, raise_failures
+from analysis.report.page import Link, Page
 from analysis.report.site import LOG, fingerprint, linked, render_page, write_files
 
 if TYPE_CHECKING:
     from analysis.findings.comparison import Comparison
-    from analysis.report.render import Page
     from analysis.study.study import Study
 
 NOTEBOOK = "compare.ipynb"
@@ -42,7 +42,7 @@ def render_comparison(
     when all is written but a cell failed.
     """
     from analysis.report.concordance import concordance_page, mentions_csv
-    from analysis.report.render import Link, files_of, without_outputs
+    from analysis.report.render import files_of, without_outputs
 
     path = resource("notebooks", NOTEBOOK)
     values = {"SOURCES": [str(source) for source in sources], "TERM": study.term, "STUDY": str(study.folder),
@@ -71,8 +71,6 @@ def render_comparison(
 
 def _pages(comparison: Comparison, study: Study, title: str | None) -> list[Page]:
     """The comparison and the concordances of its sides, each with its navigation."""
-    from analysis.report.render import Page
-
     one, two = comparison.names
     site = title or f"\u201c{comparison.one.term}\u201d in {one} and in {two}"
     date = report_date(comparison.one.manifest)

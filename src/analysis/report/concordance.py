@@ -15,7 +15,7 @@ from analysis.report.page_data import MentionRow, PageData, page_data
 from analysis.report.polish import polish
 
 if TYPE_CHECKING:
-    from analysis.report.render import Page
+    from analysis.report.page import Page
     from analysis.study.study import Study
 
 WITHOUT_SCRIPT = 500  # up to so many mentions all stand in the page as HTML, more are drawn by the script

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.inventory.palette import Palette
-    from analysis.report.render import Page
+    from analysis.report.page import Page
     from analysis.study.study import Study
 
 CELLS = (*SINGLES, *LISTS)

@@ -22,7 +22,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -34,6 +33,7 @@ from analysis.common.errors import BadInput
 from analysis.common.kept import keep, read_kept
 from analysis.report.asking import only_asks
 from analysis.report.failures import failures_of, first_line
+from analysis.study.cache import code_hash
 
 if TYPE_CHECKING:
     from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -175,18 +175,9 @@ def _kept(path: Path, key: str) -> NotebookNode | None:
 
 def _key(node: NotebookNode, fingerprint: str) -> str:
     cells = [(c.cell_type, c.source, c.metadata.get("tags", [])) for c in node.cells]
-    parts = json.dumps([cells, fingerprint, __version__, _code_hash(), sys.version], sort_keys=True)
+    # All code counts, as a notebook may use any of it.
+    parts = json.dumps([cells, fingerprint, __version__, code_hash(""), sys.version], sort_keys=True)
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
-
-
-@cache
-def _code_hash() -> str:
-    """Hash of this package's source: a changed helper makes its notebooks run again."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for file in sorted(package.rglob("*.py")):
-        digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 # --- running --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from analysis.report.polish import polish
 from analysis.vectors.embed import MADE_OF
 
 if TYPE_CHECKING:
-    from analysis.report.render import Page
+    from analysis.report.page import Page
     from analysis.study.study import Study
 
 

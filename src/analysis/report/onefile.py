@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-    from analysis.report.render import Page
+    from analysis.report.page import Page
 
 _OWN_IDS = ("evidence.html", "mentions.html", "map.html")  # pages whose ids their scripts know and no other page has
 _REFERENCES = ("for", "aria-labelledby", "aria-describedby", "headers")

@@ -42,11 +42,15 @@ def executed_primer(study: Study) -> tuple[Path, NotebookNode]:
     ``~/.cache`` in ``bias-senses``; where none can be written, in the study's folder.
     """
     path = resource("notebooks", PRIMER)
-    versions = [f"{name} {metadata.version(name)}" for name in _MADE_WITH]
-    made_with = f"{versions} {find_encoder().name} {file_hash(resource('data', 'senses.yaml'))}"
-    (node,) = execute_notebooks([path], {}, cache=_cache(study), fingerprint=made_with)
+    (node,) = execute_notebooks([path], {}, cache=_cache(study), fingerprint=made_with())
     found = shown_senses(study.inventory) & set(study.senses["sense"])
     return path, fitted(node, {card_id(sense) for sense in found}, set(study.mentions["paper_id"]))
+
+
+def made_with() -> str:
+    """What the primer shows is made with, besides its notebook."""
+    versions = [f"{name} {metadata.version(name)}" for name in _MADE_WITH]
+    return f"{versions} {find_encoder().name} {file_hash(resource('data', 'senses.yaml'))}"
 
 
 def fitted(node: NotebookNode, cards: set[str], papers: set[str]) -> NotebookNode:

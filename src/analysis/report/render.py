@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +22,7 @@ from traitlets.config import Config
 
 from analysis.charts.figure import PICTURES, TABLE
 from analysis.common.errors import ISSUES, BadInput
+from analysis.report.page import Page, chapter_of, label_of
 from analysis.report.polish import polish, slug
 from analysis.report.sanitise import clean_html
 
@@ -31,37 +31,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-
-
-@dataclass(frozen=True)
-class Link:
-    """An entry of the pages' navigation."""
-
-    href: str
-    label: str
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page shows around its notebook."""
-
-    href: str
-    label: str
-    site: str = ""
-    title: str = ""
-    author: str = ""
-    chapter: str = ""
-    nav: tuple[Link, ...] = ()
-    previous: Link | None = None
-    next: Link | None = None
-    line: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    provenance: tuple[tuple[str, str], ...] = ()
-    footer: str = ""
-    notebook: Link | None = None  # its source, for whoever wants to run it; the label says format and size
-    wide: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class Attached(NamedTuple):
@@ -207,17 +176,3 @@ def environment(overrides: Path | None = None) -> Environment:
     from jinja2 import Environment
 
     return Environment(loader=template_loader(overrides), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-
-
-def label_of(stem: str) -> str:
-    """Short label of a notebook for the navigation: ``01_collection`` -> ``Collection``, ``report`` -> ``Summary``."""
-    words = stem.lstrip("0123456789").strip("_- ").replace("_", " ").replace("-", " ").strip()
-    if words == "report":
-        return "Summary"
-    return words[:1].upper() + words[1:] if words else stem
-
-
-def chapter_of(stem: str) -> str:
-    """Chapter that numbers a notebook's figures: ``03_senses`` -> ``3``; "" where the name has no number."""
-    digits = stem[: len(stem) - len(stem.lstrip("0123456789"))]
-    return str(int(digits)) if digits else ""

@@ -23,12 +23,14 @@ from analysis.common.wording import size_of
 from analysis.report.execute import execute_notebooks
 from analysis.report.facts import details, provenance, report_date, title_line
 from analysis.report.failures import failures_of, raise_failures
-from analysis.report.primer import executed_primer, shown_senses
+from analysis.report.page import Link, Page, chapter_of, label_of
+from analysis.report.primer import executed_primer, made_with, shown_senses
+from analysis.report.unchanged import is_unchanged, keep_manifest, report_key
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from analysis.report.render import Attached, Page
+    from analysis.report.render import Attached
     from analysis.study.study import Study
 
 SUMMARY = "report"
@@ -58,12 +60,11 @@ def render_report(
     ``templates/senses``. ``one_file`` adds ``one-file.html``, the whole report in one page; ``pdf`` adds
     ``report.pdf``, printed by the system's Chromium. The folder ``figures`` holds the charts as SVG and PNG,
     ``tables`` those behind them as CSV and XLSX, and ``notebooks`` what was run, without outputs. When all is made, it
-    takes the place of the report before it (see ``write_files``). Raises ``BadInput`` with one line for whatever the
-    caller can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its place, and
-    ``report.log`` in the study's folder has the trace.
+    takes the place of the report before it (see ``write_files``); where that is the very report that would be made, it
+    stays, unless a ``pdf`` is asked for, which depends on the system's Chromium, too. Raises ``BadInput`` with one line
+    for whatever the caller can mend, and ``Incomplete`` when all is written but a cell failed: the page says so in its
+    place, and ``report.log`` in the study's folder has the trace.
     """
-    from analysis.report.render import Link, files_of, without_outputs
-
     chosen = _in_order([Path(path) for path in notebooks] if notebooks else bundled_notebooks())
     values = {
         "SOURCES": [str(source) for source in sources],
@@ -74,6 +75,12 @@ def render_report(
     ours = not notebooks and bool(shown_senses(study.inventory))  # whether the primer is a part
     paths = [*chosen, resource("notebooks", PRIMER)] if ours else chosen
     pages = _pages(study, paths, title=title, author=author)
+    about = [fingerprint(study), values, pages, made_with() if ours else "", one_file]
+    key = report_key(paths, template, *about)
+    if not pdf and is_unchanged(out, study.folder, key):
+        return out / "index.html"
+    from analysis.report.render import files_of, without_outputs
+
     files: dict[str, bytes] = {}
 
     def write(number: int, node: NotebookNode) -> None:
@@ -102,8 +109,11 @@ def render_report(
             from analysis.report.pdf import print_pdf
 
             files["report.pdf"] = print_pdf(whole, date=report_date(study.manifest))
-    write_files(files, out)
-    raise_failures(list(failures_of(executed, paths)), study.folder / LOG, out / "index.html")
+    manifest = write_files(files, out)
+    failures = list(failures_of(executed, paths))
+    if not (pdf or failures):
+        keep_manifest(manifest, study.folder, key)
+    raise_failures(failures, study.folder / LOG, out / "index.html")
     return out / "index.html"
 
 
@@ -128,8 +138,6 @@ def _in_order(notebooks: list[Path]) -> list[Path]:
 
 def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author: str | None) -> list[Page]:
     """The pages in reading order, each with its navigation."""
-    from analysis.report.render import Page, chapter_of, label_of
-
     site = title or f"Senses of “{study.term}”"
     stems = [path.stem for path in notebooks]
     letters = iter(ascii_uppercase)
@@ -154,8 +162,6 @@ def _pages(study: Study, notebooks: Sequence[Path], *, title: str | None, author
 
 def linked(pages: Sequence[Page], site: str, date: str) -> list[Page]:
     """The pages of a report called ``site``, in reading order, each with its navigation and its footer."""
-    from analysis.report.render import Link
-
     links = [Link(page.href, page.label) for page in pages]
     return [
         replace(
@@ -170,26 +176,28 @@ def linked(pages: Sequence[Page], site: str, date: str) -> list[Page]:
     ]
 
 
-def write_files(files: Mapping[str, bytes], out: Path) -> None:
+def write_files(files: Mapping[str, bytes], out: Path) -> bytes:
     """Let ``files`` and their manifest (``common.sums``) take the place of what a report put into the folder ``out``.
 
-    It happens in one step where the system can. What other files there are stays. Raises ``BadInput`` where the folder
+    It happens in one step where the system can. What other files there are stays. Returns the manifest. Raises ``BadInput`` where the folder
     cannot be written; then it is as before.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    manifest = sums_text(sums).encode()
     with locked(out):
         fresh = staging(out)
         try:
             if fresh.exists():
                 say(f"{out}: removed what an interrupted run left beside it")
                 shutil.rmtree(fresh)
-            for name, content in {**files, SUMS: sums_text(sums).encode()}.items():
+            for name, content in {**files, SUMS: manifest}.items():
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(content)
             publish(fresh, out, old=_old_sums(out), new={*sums, SUMS}, last=["index.html", SUMS])
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)
             raise cannot_write(out, error) from error
+    return manifest
 
 
 def _old_sums(out: Path) -> dict[str, str]:

@@ -10,9 +10,9 @@ from analysis.common.hashes import intact
 from analysis.common.kept import is_whole
 from analysis.common.locks import LOCK
 from analysis.common.sums import SUMS, read_sums
-from analysis.findings.layout import MAP
 from analysis.report.site import LOG
-from analysis.study.cache import CACHES, MANIFEST, files_of, read_manifest
+from analysis.report.unchanged import kept_files
+from analysis.study.cache import MANIFEST, files_of, read_manifest
 
 
 def verify_folder(folder: Path) -> tuple[int, dict[str, str]]:
@@ -40,11 +40,12 @@ def verify_folder(folder: Path) -> tuple[int, dict[str, str]]:
             differ[name] = "missing"
         elif not intact(folder / name, sha256):
             differ[name] = "changed"
+    kept = kept_files(folder) if MANIFEST in about else []
     for path in files_in(folder):
         name = path.relative_to(folder).as_posix()
         if name in sums or name in about:
             continue
-        if MANIFEST in about and (name.split("/")[0] in CACHES or path.name.startswith(MAP)):
+        if path in kept:
             known += 1
             if not is_whole(path, path.read_bytes()):
                 differ[name] = "changed"

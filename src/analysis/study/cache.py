@@ -221,11 +221,11 @@ def fingerprint(*parts: Any) -> str:
 
 @cache
 def code_hash(module: str) -> str:
-    """SHA-256 of a module's or package's source files, named below ``analysis``: ``senses``, ``common.tables``."""
+    """SHA-256 of a module's or package's files, named below ``analysis`` (``senses``, ``common.tables``; "" is all)."""
     package = Path(__file__).parents[1]
     base = package.joinpath(*module.split("."))
-    files = sorted(base.rglob("*.py")) if base.is_dir() else [base.with_suffix(".py")]
-    return fingerprint([(f.relative_to(package).as_posix(), file_hash(f)) for f in files])
+    files = files_in(base) if base.is_dir() else [base.with_suffix(".py")]
+    return fingerprint([(f.relative_to(package).as_posix(), file_hash(f)) for f in files if f.suffix != ".pyc"])
 
 
 def _versions() -> dict[str, str]:
