@@ -130,8 +130,8 @@ def against(results: Results) -> str:
         if beside := one.get("beside_bare_onnxruntime"):
             rows.append(["- by bare onnxruntime", "", times(beside[OURS]), times(beside[THEIRS]), ""])
         for key, name in (
-            ("new_stages", "- stages that only this one has"),
-            ("rest", "- pages that only this one has"),
+            ("new_stages", "stages"),
+            ("rest", "pages"),
         ):
             if extra := one.get(key, {}).get(OURS):
                 rows.append([f"- {name} that only this one has", "", told(extra), "", ""])

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.common.errors import BadInput
-from analysis.report.polish import polish
 from analysis.report.page import label_of
+from analysis.report.polish import polish
 from analysis.report.render import TEMPLATES, PageExporter
 from analysis.report.sanitise import clean_html
 

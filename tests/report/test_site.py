@@ -18,8 +18,8 @@ from analysis.charts.figure import TABLE
 from analysis.common.errors import BadInput, Incomplete
 from analysis.findings.layout import SIDE, layout
 from analysis.report import pdf, render_report
-from analysis.report.page_data import as_json, by_line
 from analysis.report.page import Page
+from analysis.report.page_data import as_json, by_line
 from analysis.report.render import files_of
 
 FIGURE = """

@@ -179,8 +179,8 @@ def linked(pages: Sequence[Page], site: str, date: str) -> list[Page]:
 def write_files(files: Mapping[str, bytes], out: Path) -> bytes:
     """Let ``files`` and their manifest (``common.sums``) take the place of what a report put into the folder ``out``.
 
-    It happens in one step where the system can. What other files there are stays. Returns the manifest. Raises ``BadInput`` where the folder
-    cannot be written; then it is as before.
+    It happens in one step where the system can. What other files there are stays. Returns the manifest. Raises
+    ``BadInput`` where the folder cannot be written; then it is as before.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     manifest = sums_text(sums).encode()
