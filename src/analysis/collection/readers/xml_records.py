@@ -76,7 +76,8 @@ def _salvage(text: str, tags: tuple[str, ...], convert: Convert, done: int) -> I
             tree = etree.fromstring((before + _mended(piece) + after).encode(), parser)
             yield convert(tree[0])
         except (etree.XMLSyntaxError, IndexError) as error:
-            yield Unreadable(piece.strip(), f"not well-formed XML ({str(error)[:_LONGEST_FAULT]})")
+            fault = " ".join(str(error).split())[:_LONGEST_FAULT]  # it may quote lines of the document
+            yield Unreadable(piece.strip(), f"not well-formed XML ({fault})")
 
 
 def _mended(piece: str) -> str:
