@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import model_topics
+from analysis.common.errors import BadInput
 from analysis.common.tables import SCHEMAS, make_table
 from analysis.inventory.inventory import OTHER
 from analysis.topics.model import OUTLIER, Topics, as_nearest, save_model, stratified_sample
@@ -148,6 +149,21 @@ def test_the_model_is_kept_without_pickles_and_replaced_whole(tmp_path: Path) ->
     assert not (folder / "stale.json").exists()
     save_model(None, folder)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_the_disk_has_no_room_for_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from safetensors import SafetensorError
+
+    mentions, vectors, _ = planted(15)
+    model = model_topics(mentions, vectors).model
+    assert model is not None
+
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("No space left on device")
+
+    monkeypatch.setattr(model, "save", full)
+    with pytest.raises(BadInput, match=r"topic_model: cannot be written .*No space left"):
+        save_model(model, tmp_path / "topic_model")
 
 
 def test_a_topic_without_words_has_no_label_and_others_keep_theirs() -> None:

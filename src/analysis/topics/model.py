@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.common.tables import check_table, make_table, takes_frames
+from analysis.common.tables import cannot_write, check_table, make_table, takes_frames
 from analysis.inventory.inventory import NO_SENSE, Inventory, load_inventory
 from analysis.senses.cues import find_cues, word_features
 from analysis.topics.name import name_topics
@@ -362,12 +362,20 @@ def _of_mentions(mentions: pd.DataFrame, found: np.ndarray, labels: dict[int, st
 
 
 def save_model(model: BERTopic | None, folder: Path) -> None:
-    """Keep the topic model as safetensors and JSON in ``folder``, replacing what was there; None leaves no folder."""
+    """Keep the topic model as safetensors and JSON in ``folder``, replacing what was there; None leaves no folder.
+
+    Raises ``BadInput`` where it cannot be written.
+    """
+    from safetensors import SafetensorError
+
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     if model is not None:
         logging.getLogger("BERTopic").setLevel(logging.ERROR)  # it warns that no embedding model is saved: none is used
-        model.save(str(fresh), serialization="safetensors", save_ctfidf=True, save_embedding_model=False)
+        try:
+            model.save(str(fresh), serialization="safetensors", save_ctfidf=True, save_embedding_model=False)
+        except (OSError, SafetensorError) as error:  # the latter, too, says that the disk is full
+            raise cannot_write(folder, error) from error
     shutil.rmtree(folder, ignore_errors=True)
     if model is not None:
         fresh.rename(folder)
