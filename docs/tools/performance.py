@@ -129,10 +129,7 @@ def against(results: Results) -> str:
                 rows.append([f"- {name}", "", told(ours + other), told(theirs), f"{(ours + other) / theirs:.2f}"])
         if beside := one.get("beside_bare_onnxruntime"):
             rows.append(["- by bare onnxruntime", "", times(beside[OURS]), times(beside[THEIRS]), ""])
-        for key, name in (
-            ("new_stages", "stages"),
-            ("rest", "pages"),
-        ):
+        for key, name in (("new_stages", "stages"), ("rest", "pages")):
             if extra := one.get(key, {}).get(OURS):
                 rows.append([f"- {name} that only this one has", "", told(extra), "", ""])
     return table(rows) if len(rows) > 1 else NOT_YET

@@ -225,7 +225,8 @@ def code_hash(module: str) -> str:
     package = Path(__file__).parents[1]
     base = package.joinpath(*module.split("."))
     files = files_in(base) if base.is_dir() else [base.with_suffix(".py")]
-    return fingerprint([(f.relative_to(package).as_posix(), file_hash(f)) for f in files if f.suffix != ".pyc"])
+    files = [file for file in files if "__pycache__" not in file.parts]  # files come and go there while others import
+    return fingerprint([(f.relative_to(package).as_posix(), file_hash(f)) for f in files])
 
 
 def _versions() -> dict[str, str]:
