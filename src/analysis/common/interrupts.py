@@ -21,8 +21,8 @@ def ends_when_interrupted() -> Iterator[None]:
 
     Python raises KeyboardInterrupt only when its main thread is back from a library, and then waits for all threads. An
     end by force loses nothing: files take their places as wholes (``common.folders``, ``common.tables.replacing``).
-    Once the block is left, Ctrl-C does nothing more: it could only turn Python's own end into a death by signal. Windows
-    is left as it is.
+    Once the block is left, Ctrl-C does nothing more: it could only turn Python's own end into a death by signal.
+    Windows is left as it is.
     """
     if os.name == "nt":
         yield
