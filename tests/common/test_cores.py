@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from analysis.common import cores
-from analysis.common.cores import in_order
+from analysis.common.cores import in_order, one_thread
 
 
 def test_results_come_in_the_order_of_the_items_though_the_first_takes_longest() -> None:
@@ -36,3 +37,13 @@ def test_what_work_raises_is_raised_where_its_result_is_taken() -> None:
     assert next(results) == 2
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+def test_within_one_thread_every_library_has_one_and_afterwards_as_many_as_before() -> None:
+    def threads() -> list[int]:
+        return [library["num_threads"] for library in threadpool_info()]
+
+    with threadpool_limits(2):
+        with one_thread():
+            assert threads() and set(threads()) == {1}
+        assert set(threads()) == {2}

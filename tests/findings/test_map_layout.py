@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from small_study import MENTIONS, PAPERS, make_study
+from threadpoolctl import threadpool_limits
 
 from analysis.charts.markers import marker_path
 from analysis.findings import layout
@@ -23,6 +25,14 @@ def test_mentions_beyond_the_sample_lie_in_their_own_cluster(monkeypatch):
     centres = np.array([np.median(places[cluster == side], axis=0) for side in (0, 1)])
     nearest = np.linalg.norm(places[:, None] - centres[None], axis=2).argmin(axis=1)
     assert (nearest == cluster).all()
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_places_are_the_same_on_any_number_of_threads(threads):
+    vectors = np.random.default_rng(0).normal(size=(300, 96)).astype("float32")
+    with threadpool_limits(threads):
+        places = layout.layout(vectors)
+    assert (places == layout.layout(vectors)).all()
 
 
 def test_no_two_senses_share_a_shape_so_that_the_map_can_be_read_without_colour():

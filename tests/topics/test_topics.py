@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from analysis import model_topics
 from analysis.common.errors import BadInput
@@ -230,3 +231,14 @@ def test_the_rest_takes_the_topic_of_most_of_its_nearest_and_may_be_in_none() ->
     mostly = topics.copy()
     mostly[9:11] = 1  # the two nearest to the first are of another topic
     assert as_nearest(rest[:1], known, mostly).tolist() == [0]
+
+
+def test_what_topics_are_made_of_is_the_same_on_any_number_of_threads() -> None:
+    mentions, vectors, themes = planted(150, spread=2.0)
+    reduced = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            model = model_topics(mentions, vectors, senses(mentions, themes)).model
+        assert model is not None
+        reduced.append(model.umap_model.embedding_)
+    assert (reduced[0] == reduced[1]).all()

@@ -1,11 +1,11 @@
-"""Work on every core: results come in the order of the work, and little of it is under way at a time."""
+"""Work on every core, in order and little at a time, and with the same result on any number of them."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -27,6 +27,21 @@ def processes() -> Executor:
 
     pool: Executor = ProcessPoolExecutor(cores())
     return pool
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Within the block, linear algebra and scikit-learn's loops use one thread each, in the whole process.
+
+    Over more threads sums come out differently in their last digits, and what is drawn from them, such as topics, may
+    come out differently altogether. Threads of our own (``in_order``) still use every core.
+    """
+    import scipy.linalg  # noqa: F401  # only libraries that are loaded can be told
+    import sklearn  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
 
 
 def in_order(work: Callable[[T], R], items: Iterable[T], pool: Executor | None = None) -> Iterator[R]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.common.cores import one_thread
 from analysis.common.kept import keep, read_kept
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def topic_places(readings: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
     return found.sort_values(["n", "topic"], ascending=[False, True], ignore_index=True)
 
 
+@one_thread()  # scikit-learn's t-SNE takes every core, whatever its n_jobs
 def layout(vectors: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Vectors (n, d) to places (n, 2) from 0 to ``SIDE`` by t-SNE (van der Maaten & Hinton 2008), PCA as its start.
 
@@ -79,7 +81,7 @@ def layout(vectors: np.ndarray, *, seed: int = 0) -> np.ndarray:
     reduced = PCA(min(30, n - 1, unit.shape[1]), random_state=seed).fit_transform(unit)
     rng = np.random.default_rng(seed)
     sample = np.sort(rng.choice(n, MANY, replace=False)) if n > MANY else np.arange(n)
-    model = TSNE(perplexity=min(30.0, (n - 1) / 3), init="pca", random_state=seed, n_jobs=1)
+    model = TSNE(perplexity=min(30.0, (n - 1) / 3), init="pca", random_state=seed)
     found = np.empty((n, 2))
     found[sample] = model.fit_transform(reduced[sample])
     rest = np.setdiff1d(np.arange(n), sample)

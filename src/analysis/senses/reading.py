@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from analysis.common.cores import one_thread
 from analysis.common.errors import BadInput
 from analysis.common.tables import make_table
 from analysis.inventory.inventory import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 EXAMPLES = 5  # labelled sentences shown for a sense that only the labels know
 
 
+@one_thread()
 def read_senses(
     mentions: pd.DataFrame,
     vectors: np.ndarray,

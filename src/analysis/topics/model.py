@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from analysis.common.cores import one_thread
 from analysis.common.tables import cannot_write, check_table, make_table, takes_frames
 from analysis.inventory.inventory import NO_SENSE, Inventory, load_inventory
 from analysis.senses.cues import find_cues, word_features
 from analysis.topics.name import name_topics
-from analysis.topics.unexplained import ALIKE, CHUNK, NOVEL_SHARE, Place, is_novel, places, signs_of, unexplained
+from analysis.topics.nearest import chunks, nearest
+from analysis.topics.unexplained import ALIKE, NOVEL_SHARE, Place, is_novel, places, signs_of, unexplained
 from analysis.vectors.embed import parts_of, unit
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Topics(NamedTuple):
     model: BERTopic | None
 
 
+@one_thread()
 @takes_frames
 def model_topics(
     mentions: pd.DataFrame,
@@ -194,16 +197,12 @@ def _fit(
 
 def _reducer(space: np.ndarray, seed: int) -> UMAP:
     """UMAP to five dimensions, with the nearest neighbours given: to compile its own search takes half a minute."""
-    from sklearn import config_context
-    from sklearn.neighbors import NearestNeighbors
     from umap import UMAP
 
-    search = NearestNeighbors(n_neighbors=VOTES, metric="cosine", algorithm="brute").fit(space)
-    with config_context(working_memory=128):  # megabytes
-        distances, nearest = search.kneighbors(space)  # each row is its own nearest, as UMAP has it
+    near, likeness = nearest(lambda rows: space[rows] @ space.T, len(space), VOTES)  # as UMAP has it, with itself
     return UMAP(
         n_neighbors=VOTES, n_components=5, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1,
-        precomputed_knn=(nearest.astype(np.int32), distances.astype(np.float32)),
+        precomputed_knn=(near.astype(np.int32), np.maximum(1 - likeness, 0)),
     )  # fmt: skip
 
 
@@ -236,14 +235,12 @@ def stratified_sample(strata: pd.Series | None, n: int, size: int, *, least: int
 
 def as_nearest(space: np.ndarray, known: np.ndarray, topics: np.ndarray) -> np.ndarray:
     """For each row the topic (or none) that most of its ``VOTES`` nearest known rows have; the nearest's on a tie."""
+    near, _ = nearest(lambda rows: space[rows] @ known.T, len(space), VOTES)
     found = np.empty(len(space), dtype=np.int64)
-    for first in range(0, len(space), CHUNK):
-        likeness = space[first : first + CHUNK] @ known.T
-        near = np.argpartition(-likeness, VOTES - 1, axis=1)[:, :VOTES]
-        order = np.argsort(-np.take_along_axis(likeness, near, axis=1), axis=1, kind="stable")
-        voted = topics[np.take_along_axis(near, order, axis=1)]
+    for rows in chunks(len(space)):
+        voted = topics[near[rows]]
         counts = (voted[:, :, None] == voted[:, None, :]).sum(axis=2)
-        found[first : first + CHUNK] = voted[np.arange(len(voted)), counts.argmax(axis=1)]
+        found[rows] = voted[np.arange(len(voted)), counts.argmax(axis=1)]
     return found
 
 

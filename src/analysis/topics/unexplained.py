@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.common.cores import in_order
 from analysis.inventory.inventory import NO_SENSE, OTHER
 from analysis.senses.probable import ABSTAIN_BELOW
+from analysis.topics.nearest import chunks, nearest
 from analysis.vectors.embed import unit
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ NOVEL_SHARE = 0.5  # of a new topic's mentions that fit no sense, and that lie a
 ALIKE = 0.3
 NOVEL_PAPERS = 3  # what two papers share may be one author's word
 POOL = 5_000  # mentions, and labelled ones, among which neighbours are looked for
-CHUNK = 2_000  # mentions compared with a pool at once
 WORDS_COUNT = 0.3  # what equal words beside two mentions add to their likeness
 SIGNS = ("crowd", "confidence", "cued")
 # In log-odds, a mention of a new sense being as probable beforehand as another; above STRANGE none explains it.
@@ -180,22 +181,19 @@ def _neighbours(here: Place, pool: Place, papers: tuple[np.ndarray, np.ndarray])
 
     With the ``papers`` of both, a row of the pool from the same paper counts as wholly unlike.
     """
-    n, count = len(papers[0]), max(1, min(NEIGHBOURS, len(papers[1]) // 10))
-    near, likeness = np.empty((n, count), dtype=np.int64), np.empty((n, count))
-    for rows in _chunks(n):
+
+    def likeness(rows: slice) -> np.ndarray:
         found = here.take(rows).likeness(pool)
         found[papers[0][rows, None] == papers[1]] = -1
-        some = np.argpartition(-found, count - 1, axis=1)[:, :count]
-        order = np.argsort(-np.take_along_axis(found, some, axis=1), axis=1, kind="stable")
-        near[rows] = np.take_along_axis(some, order, axis=1)
-        likeness[rows] = np.take_along_axis(found, near[rows], axis=1)
-    return near, likeness
+        return found
+
+    return nearest(likeness, len(papers[0]), max(1, min(NEIGHBOURS, len(papers[1]) // 10)))
 
 
 def _closer(here: Place, known: Place, least: np.ndarray) -> np.ndarray:
     """How many of the known places are more alike to each of n than ``least`` (n,)."""
-    return np.concatenate([(here.take(r).likeness(known) > least[r, None]).sum(axis=1) for r in _chunks(len(least))])
 
+    def count(rows: slice) -> np.ndarray:
+        return np.asarray((here.take(rows).likeness(known) > least[rows, None]).sum(axis=1))
 
-def _chunks(n: int) -> list[slice]:
-    return [slice(first, first + CHUNK) for first in range(0, n, CHUNK)]
+    return np.concatenate(list(in_order(count, chunks(len(least)))))
