@@ -2,9 +2,9 @@
 
 The cell tagged ``parameters`` is edited in place (papermill would add a cell and lose tags). The kernel is this very
 interpreter, so a report never runs in whichever Python a globally installed kernelspec points to. To start one and to
-import what charts need takes seconds, so notebooks that only ask of a study (``asking``) have one kernel, one after
-another, each with no names but its own; there the study is read once, and what was worked out for one notebook is there
-for the next. Any other notebook has a kernel to itself.
+import what charts need takes seconds, so notebooks that only ask of a study (``asking``) share a kernel for each of two
+cores, one after another, each with no names but its own; there the study is read once, and what was worked out for one
+notebook is there for the next. Any other notebook has a kernel to itself.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ import os
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from analysis import __version__
+from analysis.common.cores import cores
 from analysis.common.display import IN_REPORT
 from analysis.common.errors import BadInput
 from analysis.common.kept import keep, read_kept
@@ -57,6 +58,7 @@ def execute_notebooks(
     cache: Path,
     fingerprint: str = "",
     then: Callable[[int, NotebookNode], None] = lambda number, node: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[NotebookNode]:
     """Execute each notebook with ``parameters``, in two kernels at a time, and return them with outputs, in order.
 
@@ -64,8 +66,9 @@ def execute_notebooks(
     None, lists of these). A notebook whose source, parameters, ``fingerprint`` (say, the study's hash) and version of
     this package were seen before is read from the folder ``cache``. A cell that fails has its error among its outputs
     (see ``failures_of``), the cells after it run, and the notebook is not kept. ``then`` is called with the number of
-    each notebook, from 0, and its outputs as soon as they are there, while others run. Raises ``BadInput`` with one
-    line that names the notebook for an unreadable notebook or an unknown parameter.
+    each notebook, from 0, and its outputs as soon as they are there, while others run; ``meanwhile`` is called once,
+    when the first ones run. Raises ``BadInput`` with one line that names the notebook for an unreadable notebook or an
+    unknown parameter.
     """
     import nbformat
 
@@ -82,12 +85,12 @@ def execute_notebooks(
             keep(cache / f"{path.stem}.ipynb", keys[number], nbformat.writes(node).encode())
         then(number, node)
 
-    running = _running([nodes[number] for number in todo])
-    with closing(running):  # so that the kernels end with whatever happens here
+    with _running([nodes[number] for number in todo]) as places:
+        meanwhile()
         for number, old in enumerate(kept):
             if old is not None:
                 then(number, old)
-        for place in running:
+        for place in places:
             finished(todo[place])
     return [made if old is None else old for made, old in zip(nodes, kept, strict=True)]
 
@@ -183,10 +186,11 @@ def _key(node: NotebookNode, fingerprint: str) -> str:
 # --- running --------------------------------------------------------------------------------------------------------
 
 
-def _running(nodes: Sequence[NotebookNode]) -> Generator[int]:
-    """Run the notebooks, in a thread with a loop of its own, and yield the place of each as soon as it is done.
+@contextmanager
+def _running(nodes: Sequence[NotebookNode]) -> Iterator[Iterator[int]]:
+    """Run the notebooks, in a thread with a loop of its own, and yield the places of those that are done as they come.
 
-    That works inside Jupyter, and whoever closes this stops the kernels first, as Ctrl-C does.
+    That works inside Jupyter. The kernels end with whatever happens here, such as Ctrl-C.
     """
     loop = asyncio.new_event_loop()
     done: SimpleQueue[int | None] = SimpleQueue()
@@ -196,10 +200,9 @@ def _running(nodes: Sequence[NotebookNode]) -> Generator[int]:
             running = thread.submit(loop.run_until_complete, task)
             running.add_done_callback(lambda _: done.put(None))
             try:
-                while (place := done.get()) is not None:
-                    yield place
+                yield iter(done.get, None)
                 running.result()
-            except (KeyboardInterrupt, GeneratorExit):
+            except BaseException:
                 if not running.done():
                     loop.call_soon_threadsafe(task.cancel)
                 raise  # leaving the block waits until the kernels have ended
@@ -211,15 +214,17 @@ def _running(nodes: Sequence[NotebookNode]) -> Generator[int]:
 async def _execute_all(nodes: Sequence[NotebookNode], done: Callable[[int], None]) -> None:
     # What a cancelled kernel leaves behind is no news to whoever cancelled it.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    turns = asyncio.Semaphore(_AT_ONCE)
-    asking = [place for place, node in enumerate(nodes) if only_asks(node)]
-    alone = [[place] for place in range(len(nodes)) if place not in asking]
+    at_once = min(_AT_ONCE, cores())
+    turns = asyncio.Semaphore(at_once)
+    # A report begins with what is short: the last ones go first, so that all end together.
+    asking = deque(place for place in reversed(range(len(nodes))) if only_asks(nodes[place]))
+    alone = [deque([place]) for place in range(len(nodes)) if place not in asking]
 
-    async def run(places: Sequence[int]) -> None:
+    async def run(places: deque[int]) -> None:
         async with turns:
-            await _execute([nodes[place] for place in places], lambda number: done(places[number]))
+            await _execute(nodes, places, done)
 
-    tasks = [asyncio.create_task(run(places)) for places in (asking, *alone) if places]
+    tasks = [asyncio.create_task(run(places)) for places in (*[asking] * at_once, *alone)]
     try:
         await asyncio.gather(*tasks)
     except BaseException:
@@ -229,31 +234,37 @@ async def _execute_all(nodes: Sequence[NotebookNode], done: Callable[[int], None
         raise
 
 
-async def _execute(nodes: Sequence[NotebookNode], done: Callable[[int], None]) -> None:
-    """Run notebooks one after another in one kernel, and where it ends too early in another one from the next on."""
-    rest = deque(enumerate(nodes))
-    while rest:
+async def _execute(nodes: Sequence[NotebookNode], places: deque[int], done: Callable[[int], None]) -> None:
+    """Run the notebooks at ``places``, which others may empty, too, one after another in one kernel.
+
+    Where the kernel ends too early, the next notebook has another one.
+    """
+    while places:
+        place = places.popleft()
         kernel = _kernel()
         begun: list[NotebookNode] = []
         with TemporaryFile() as last_words, TemporaryDirectory() as home:
             try:
                 client = await _started(kernel, last_words, home)
-                if len(nodes) > 1:
+                if places:
                     client.execute(_READ_ONCE, silent=True)
-                while rest:
+                while True:
                     begun.clear()
                     client.execute(_FORGET, silent=True)
-                    await _run_cells(rest[0][1], kernel, client, begun)
-                    done(rest.popleft()[0])
+                    await _run_cells(nodes[place], kernel, client, begun)
+                    done(place)
+                    if not places:
+                        break
+                    place = places.popleft()
             except RuntimeError as error:  # the kernel did not start, or it died
                 last_words.seek(0)
                 stderr = last_words.read().decode(errors="replace")
                 if not begun and _PORT_TAKEN in stderr:
-                    continue  # while the kernel started; it gets other ones
-                number, node = rest.popleft()
-                code = [cell for cell in node.cells if cell.cell_type == "code"]
+                    places.appendleft(place)  # while the kernel started; it gets other ports
+                    continue
+                code = [cell for cell in nodes[place].cells if cell.cell_type == "code"]
                 _mark_dead((begun or code)[-1 if begun else 0], error, stderr)
-                done(number)
+                done(place)
             finally:
                 if kernel.has_kernel:
                     await kernel.shutdown_kernel(now=True)
@@ -277,9 +288,9 @@ async def _started(kernel: AsyncKernelManager, stderr: IO[bytes], home: str) -> 
     Raises ``RuntimeError`` when it ends before it answers.
     """
     environment = {
-        # Two kernels share the cores: a thread that waits for another's costs more than it brings.
-        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         **os.environ, IN_REPORT: "1",
+        # Sums over more threads come out differently, and two kernels share the cores.
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0", "BIAS_SENSES_QUIET": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
     if not _home_can_be_written():

@@ -91,14 +91,23 @@ def render_report(
         files[page.href] = render_page(node, path, replace(page, notebook=offered), template, beside).encode()
         files.update((file.address, file.content) for file in beside)
 
+    primers: list[NotebookNode] = []
+
+    def write_others() -> None:
+        files.update(_extras(study, pages, template))
+        if ours:
+            _, primer = executed_primer(study)
+            write(len(chosen), primer)
+            primers.append(primer)
+
     executed = execute_notebooks(
-        chosen, values, cache=study.folder / "notebooks", fingerprint=fingerprint(study), then=write
+        chosen,
+        values,
+        cache=study.folder / "notebooks",
+        fingerprint=fingerprint(study),
+        then=write,
+        meanwhile=write_others,
     )
-    if ours:
-        _, primer = executed_primer(study)
-        write(len(executed), primer)
-        executed.append(primer)
-    files |= _extras(study, pages, template)
     if one_file or pdf:
         from analysis.report.onefile import bind
 
@@ -110,7 +119,7 @@ def render_report(
 
             files["report.pdf"] = print_pdf(whole, date=report_date(study.manifest))
     manifest = write_files(files, out)
-    failures = list(failures_of(executed, paths))
+    failures = list(failures_of([*executed, *primers], paths))
     if not (pdf or failures):
         keep_manifest(manifest, study.folder, key)
     raise_failures(failures, study.folder / LOG, out / "index.html")
