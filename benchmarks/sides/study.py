@@ -1,4 +1,4 @@
-"""FILE [keep]: from a file to senses and topics, by open_study; stops there. Repeated papers are to ``keep``."""
+"""FILE [keep]: from a file to senses and topics, by ``bias-senses senses``; stops there. Repeated papers are to ``keep``."""
 
 from clock import Clock, tell
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory  # noqa: E402
 
 import stages  # noqa: E402
 
-from analysis import open_study  # noqa: E402
+from analysis.cli import main  # noqa: E402
 
 UP_TO_TOPICS = ("papers", "mentions", "vectors", "scores", "senses", "drawn", "names", "topics")
 seconds = {}
@@ -29,4 +29,7 @@ def after(name):
 
 stages.watch(seconds, after)
 with TemporaryDirectory() as folder:
-    open_study(sys.argv[1], folder=Path(folder, "bias.study"), keep_duplicates=sys.argv[2:] == ["keep"])
+    keep = ["--keep-duplicates"] if sys.argv[2:] == ["keep"] else []
+    study, out = (str(Path(folder, name)) for name in ("bias.study", "senses.parquet"))
+    main(["senses", sys.argv[1], *keep, "--study", study, "--out", out])
+    sys.exit("there are no topics")

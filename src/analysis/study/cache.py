@@ -21,6 +21,7 @@ from analysis.common.errors import BadInput
 from analysis.common.folders import files_in, publish, staging
 from analysis.common.hashes import file_hash, intact
 from analysis.common.locks import locked
+from analysis.common.memory import give_back
 from analysis.common.progress import say, timed
 from analysis.common.tables import SCHEMAS, UNFINISHED, cannot_write, make_table, read_table, replacing
 
@@ -111,6 +112,7 @@ class Stages:
         else:
             with timed(name):
                 things = dict(make())
+            give_back()  # before the next stage needs memory of its own
             kinds = {thing: _write(self.fresh, thing, value) for thing, value in things.items()}
             paths = [self.fresh / (thing + _ENDINGS[kind]) for thing, kind in kinds.items()]
             paths += [path for folder in folders for path in files_in(self.fresh / folder)]
