@@ -105,8 +105,12 @@ def vectors(stages: Stages, mentioned: Result, collection: Result, cluster: Clus
     stages.note(encoder=encoder)
 
     def make() -> Mapping[str, Any]:
+        from analysis.vectors.embed import release_encoder
+
         papers, mentions = _mentioning(mentioned, collection), mentioned["mentions"]
-        return {"vectors": np.concatenate(over(cluster, _embedded, papers, mentions))}
+        embedded = np.concatenate(over(cluster, _embedded, papers, mentions))
+        release_encoder()
+        return {"vectors": embedded}
 
     return stages.run(
         "vectors", make, code=["vectors.embed", "vectors.batches"], parameters={"encoder": encoder},
