@@ -1,4 +1,7 @@
-"""FILE [keep]: from a file to senses and topics, by ``bias-senses senses``; stops there. Repeated papers are to ``keep``."""
+"""FILE [keep]: from a file to senses and topics, by ``bias-senses senses``; stops there.
+
+Repeated papers are to ``keep``.
+"""
 
 from clock import Clock, tell
 

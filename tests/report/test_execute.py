@@ -1,6 +1,7 @@
 """Notebooks run in this interpreter, with checked parameters, once."""
 
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -88,6 +89,30 @@ def test_a_kernel_whose_port_was_taken_meanwhile_starts_again(notebook, tmp_path
     (node,) = execute_notebooks([notebook("a", "print(1)")], {}, cache=tmp_path / "kept")
     assert outputs(node) == ["1\n"]
     assert starts.read_text().split() == ["start", "start"]
+
+
+def test_notebooks_that_only_ask_share_kernels_and_know_nothing_of_each_other(notebook, tmp_path):
+    paths = [notebook(name, "found", "found = 1\nfound") for name in "abc"]  # three, so that two share one
+    done = []
+    nodes = execute_notebooks(paths, {}, cache=tmp_path / "kept", then=lambda number, node: done.append(number))
+    assert [failure.error for failure in failures_of(nodes, paths)] == ["NameError: name 'found' is not defined"] * 3
+    assert [output["data"]["text/plain"] for node in nodes for output in node.cells[-1].outputs] == ["1"] * 3
+    assert sorted(done) == [0, 1, 2]
+
+
+def test_what_fails_meanwhile_ends_the_kernels(notebook, tmp_path):
+    began, ended = tmp_path / "began", tmp_path / "ended"
+    code = f"import time; open({str(began)!r}, 'w'); time.sleep(60); open({str(ended)!r}, 'w')"
+
+    def fail():
+        while not began.exists():
+            time.sleep(0.05)
+        raise BadInput("no room")
+
+    start = time.monotonic()
+    with pytest.raises(BadInput, match="no room"):
+        execute_notebooks([notebook("a", code)], {}, cache=tmp_path / "kept", meanwhile=fail)
+    assert time.monotonic() - start < 50 and not ended.exists()
 
 
 @pytest.mark.parametrize(

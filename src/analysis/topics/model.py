@@ -176,21 +176,22 @@ def _fit(
     from hdbscan import HDBSCAN
 
     smallest = max(8, min(len(documents), SAMPLE) // 150)
-    drawn = np.arange(len(documents))
+    drawn, known = np.arange(len(documents)), space
     if many := len(documents) > SAMPLE:
         drawn = stratified_sample(senses, len(documents), SAMPLE, least=2 * smallest, seed=seed)
+        known = space[drawn]
     model = BERTopic(
-        umap_model=_reducer(space[drawn], seed),
+        umap_model=_reducer(known, seed),
         hdbscan_model=HDBSCAN(min_cluster_size=smallest, metric="euclidean", prediction_data=False),
         **common,
     )
     rung = f"UMAP and HDBSCAN: topics of at least {smallest} mentions"
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # it could not place further mentions
-        model.fit([documents[i] for i in drawn], embeddings=space[drawn])
+        model.fit([documents[i] for i in drawn], embeddings=known)
     if not many:
         return model, np.asarray(model.topics_), rung
-    found = as_nearest(space, space[drawn], np.asarray(model.topics_))
+    found = as_nearest(space, known, np.asarray(model.topics_))
     found[drawn] = model.topics_
     return model, found, f"{rung}, fitted on {len(drawn):,} of them"
 
