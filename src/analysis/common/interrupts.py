@@ -36,8 +36,8 @@ def ends_when_interrupted() -> Iterator[None]:
     except KeyboardInterrupt:
         _told.set()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # CPython notes a KeyboardInterrupt that leaves code given as text (namedtuple makes such) and dies of the signal
-        # at its end, though the interrupt was caught. It forgets the note where other such code begins.
+        # CPython notes a KeyboardInterrupt that leaves code given as text (namedtuple makes such) and dies of the
+        # signal at its end, though it was caught. It forgets the note where other such code begins.
         exec("")  # noqa: S102
         raise  # and the watch goes on
     except BaseException:
