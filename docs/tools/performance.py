@@ -184,7 +184,7 @@ def draw(results: Results, path: Path) -> None:
                 textcoords="offset points", va="center", ha="left" if side > 0 else "right",
             )  # fmt: skip
         left.set_xscale("log")
-        left.margins(x=0.22)
+        left.margins(x=0.3)  # room for the numbers
         left.axvline(1, color=INK, linewidth=0.8)
         left.set_yticks(range(len(found)), [name for name, _ in found])
         left.set_xlabel("our time by that of the alternative")
